@@ -1,0 +1,150 @@
+"""What reading a document yields: plain values, no database behind them.
+
+Offsets everywhere are code points. Lines are counted from 1 in the decoded document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a block of the page is. The names are those of the newspaper trade (DESIGN, part 2)."""
+
+    KICKER = "kicker"
+    HEADLINE = "headline"
+    DECK = "deck"
+    BYLINE = "byline"
+    LEAD = "lead"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    CAPTION = "caption"
+    CREDIT = "credit"
+    PULL_QUOTE = "pull_quote"
+    DATELINE = "dateline"
+    FURNITURE = "furniture"
+
+
+class ContributorRole(StrEnum):
+    REPORTER = "reporter"  # 记者
+    CORRESPONDENT = "correspondent"  # 通讯员
+    WRITER = "writer"  # 文, 撰文
+    PHOTOGRAPHER = "photographer"  # 摄影, 片
+    EDITOR = "editor"  # 编辑, 责编
+    LAYOUT = "layout"  # 组版, 美编
+
+
+class FigureKind(StrEnum):
+    PHOTO = "photo"
+    CHART = "chart"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the source with one role. Every non-blank character lies in exactly one block."""
+
+    role: Role
+    text: str
+    first_line: int
+    last_line: int
+    confidence: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the reviewer should look at; ``line`` is where in the source, if anywhere."""
+
+    code: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedContributor:
+    name: str
+    role: ContributorRole
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSection:
+    """A heading and its paragraphs. The heading is empty where the page prints none."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+    @property
+    def body(self) -> str:
+        return "\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFigure:
+    caption: str
+    credit: str = ""
+    kind: FigureKind = FigureKind.PHOTO
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """One addressable text of a report: what mentions and statistics give their offsets in.
+
+    ``field`` is one of ``kicker headline deck lead heading body caption pull_quote``. ``number``
+    is the section's number (from 1) for ``heading`` and ``body``, the figure's or quote's (from 1)
+    for ``caption`` and ``pull_quote``, and 0 for the others. Paragraphs are joined by a newline.
+    """
+
+    field: str
+    number: int
+    text: str
+
+    @property
+    def section(self) -> int | None:
+        """The section number that results quote: 0 for the lead, none outside sections."""
+        if self.field in {"heading", "body"}:
+            return self.number
+        return 0 if self.field == "lead" else None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReport:
+    headline: str
+    kicker: str = ""
+    deck: str = ""
+    lead: tuple[str, ...] = ()
+    contributors: tuple[ParsedContributor, ...] = ()
+    sections: tuple[ParsedSection, ...] = ()
+    figures: tuple[ParsedFigure, ...] = ()
+    pull_quotes: tuple[str, ...] = ()
+    furniture: tuple[str, ...] = ()
+    year: int | None = None
+    published_on: date | None = None
+    source: str = ""
+    page_label: str = ""
+    place: str = ""  # what the document itself states as its place (a jsonl `place`), unresolved
+    blocks: tuple[Block, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+    def parts(self) -> Iterator[TextPart]:
+        """Every text of the report except furniture, in reading order."""
+        yield from (
+            TextPart(name, 0, text)
+            for name, text in (("kicker", self.kicker), ("headline", self.headline), ("deck", self.deck))
+            if text
+        )
+        if self.lead:
+            yield TextPart("lead", 0, "\n".join(self.lead))
+        for number, section in enumerate(self.sections, 1):
+            if section.heading:
+                yield TextPart("heading", number, section.heading)
+            if section.paragraphs:
+                yield TextPart("body", number, section.body)
+        for number, figure in enumerate(self.figures, 1):
+            if figure.caption:
+                yield TextPart("caption", number, figure.caption)
+        for number, quote in enumerate(self.pull_quotes, 1):
+            yield TextPart("pull_quote", number, quote)

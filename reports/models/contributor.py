@@ -1,0 +1,36 @@
+"""署名: who wrote, photographed, edited."""
+
+from django.db import models
+
+from ..ingest.parsed import ContributorRole
+
+
+class ContributorRoleChoice(models.TextChoices):
+    REPORTER = ContributorRole.REPORTER.value, "记者"
+    CORRESPONDENT = ContributorRole.CORRESPONDENT.value, "通讯员"
+    WRITER = ContributorRole.WRITER.value, "撰文"
+    PHOTOGRAPHER = ContributorRole.PHOTOGRAPHER.value, "摄影"
+    EDITOR = ContributorRole.EDITOR.value, "编辑"
+    LAYOUT = ContributorRole.LAYOUT.value, "组版"
+
+
+class Contributor(models.Model):
+    report = models.ForeignKey("Report", models.CASCADE, related_name="contributors", verbose_name="报道")
+    position = models.PositiveIntegerField("次序")
+    name = models.CharField("姓名", max_length=64)
+    role = models.CharField("身份", max_length=16, choices=ContributorRoleChoice.choices)
+
+    class Meta:
+        verbose_name = "署名"
+        verbose_name_plural = "署名"
+        ordering = ["report_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "role", "name"], name="contributor_stands_once_in_a_role"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=ContributorRoleChoice.values), name="contributor_role_is_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="contributor_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,78 @@
+"""区划: divisions with a permanent key, and which reports are about which."""
+
+from django.db import models
+
+from ..knowledge.findings import DistrictLevel
+
+
+class Level(models.TextChoices):
+    PROVINCE = DistrictLevel.PROVINCE.value, "省级"
+    CITY = DistrictLevel.CITY.value, "地级市"
+    COUNTY = DistrictLevel.COUNTY.value, "区县"
+    ZONE = DistrictLevel.ZONE.value, "功能区"
+
+
+class District(models.Model):
+    """``city`` is the prefecture-level city (for a city: itself is implied, the column is empty)."""
+
+    key = models.SlugField("标识", max_length=64, unique=True)
+    code = models.CharField("区划代码", max_length=6, null=True, blank=True, unique=True)
+    name = models.CharField("名称", max_length=64)
+    level = models.CharField("层级", max_length=16, choices=Level.choices)
+    city = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="districts", verbose_name="所属城市"
+    )
+    province_name = models.CharField("省份", max_length=32, blank=True)
+
+    class Meta:
+        verbose_name = "区划"
+        verbose_name_plural = "区划"
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(code__isnull=True) | models.Q(code__regex=r"^[0-9]{6}$"),
+                name="district_code_has_six_digits",
+            ),
+            models.CheckConstraint(condition=models.Q(level__in=Level.values), name="district_level_is_known"),
+            models.CheckConstraint(
+                condition=~models.Q(level="city") | models.Q(city__isnull=True), name="district_city_has_no_city"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """With its city where it has one: 市中区 alone names four places."""
+        return f"{self.city.name}{self.name}" if self.city else self.name
+
+    @property
+    def city_key(self) -> str:
+        if self.level == Level.CITY:
+            return self.key
+        return self.city.key if self.city else ""
+
+    @property
+    def city_name(self) -> str:
+        if self.level == Level.CITY:
+            return self.name
+        return self.city.name if self.city else ""
+
+
+class ReportDistrict(models.Model):
+    """A further district a report is about, beside its main one."""
+
+    report = models.ForeignKey("Report", models.CASCADE, related_name="further_districts", verbose_name="报道")
+    district = models.ForeignKey(District, models.PROTECT, related_name="further_reports", verbose_name="区划")
+
+    class Meta:
+        verbose_name = "涉及区划"
+        verbose_name_plural = "涉及区划"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "district"], name="report_names_further_district_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.district)

@@ -1,0 +1,62 @@
+"""Figures with their captions, and pull quotes: what stands beside the running text."""
+
+from django.db import models
+
+from ..ingest.parsed import FigureKind
+
+
+class Kind(models.TextChoices):
+    PHOTO = FigureKind.PHOTO.value, "照片"
+    CHART = FigureKind.CHART.value, "图表"
+    TABLE = FigureKind.TABLE.value, "表格"
+
+
+class Figure(models.Model):
+    """``number`` is the anchor (#f2), kept for good; ``section`` is the number of the section it stands in."""
+
+    report = models.ForeignKey("Report", models.CASCADE, related_name="figures", verbose_name="报道")
+    number = models.PositiveIntegerField("编号")
+    position = models.PositiveIntegerField("次序")
+    kind = models.CharField("类别", max_length=16, choices=Kind.choices, default=Kind.PHOTO)
+    caption = models.TextField("图片说明", blank=True)
+    credit = models.CharField("图片来源", max_length=200, blank=True)
+    image = models.CharField("图片文件", max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = "图片"
+        verbose_name_plural = "图片"
+        ordering = ["report_id", "position", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="figure_number_is_unique_in_report"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="figure_number_counts_from_one"),
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="figure_kind_is_known"),
+            models.CheckConstraint(
+                condition=~models.Q(caption="") | ~models.Q(image="") | ~models.Q(credit=""),
+                name="figure_shows_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.caption or f"图{self.number}"
+
+    @property
+    def anchor(self) -> str:
+        return f"f{self.number}"
+
+
+class PullQuote(models.Model):
+    report = models.ForeignKey("Report", models.CASCADE, related_name="pull_quotes", verbose_name="报道")
+    position = models.PositiveIntegerField("次序")
+    text = models.TextField("引语")
+
+    class Meta:
+        verbose_name = "引语"
+        verbose_name_plural = "引语"
+        ordering = ["report_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "position"], name="pull_quote_has_its_place"),
+            models.CheckConstraint(condition=~models.Q(text=""), name="pull_quote_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,23 @@
+"""Changes the index has still to take in, written in the same transaction as the change itself."""
+
+from django.db import models
+
+
+class OutboxRow(models.Model):
+    """Says only *which* report changed: the indexer reads its state when it gets there.
+
+    ``urgent`` is a person's own act, which overtakes bulk work.
+    """
+
+    report_id = models.PositiveBigIntegerField("报道编号")
+    urgent = models.BooleanField("优先", default=True)
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "待索引"
+        verbose_name_plural = "待索引"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["-urgent", "id"], name="outbox_order")]
+
+    def __str__(self) -> str:
+        return str(self.report_id)

@@ -1,0 +1,114 @@
+"""报道: one report with its head, its state and who changed it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    IN_REVIEW = "in_review", "审核中"
+    PUBLISHED = "published", "已发布"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def published(self) -> ReportQuerySet:
+        return self.filter(state=State.PUBLISHED)
+
+    def waiting(self) -> ReportQuerySet:
+        """What an editor still has to decide on."""
+        return self.filter(state__in=[State.DRAFT, State.IN_REVIEW])
+
+    def samples(self) -> ReportQuerySet:
+        return self.filter(is_sample=True)
+
+
+def _who(verbose_name: str) -> models.ForeignKey:  # type: ignore[type-arg]
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=verbose_name
+    )
+
+
+class Report(models.Model):
+    """Texts of several paragraphs (``lead``) hold one paragraph a line.
+
+    ``year`` is the year of publication as the page states it or a person set it, never inferred;
+    an inference is kept in ``proposed_year`` for the reviewer. Sections and figures take their
+    permanent numbers from ``next_section`` and ``next_figure``, which only grow.
+    """
+
+    accession = models.ForeignKey("Accession", models.PROTECT, related_name="reports", verbose_name="上传件")
+    ordinal = models.PositiveIntegerField("在上传件中的序号", default=1)
+
+    kicker = models.CharField("引题", max_length=500, blank=True)
+    headline = models.CharField("主题", max_length=500)
+    deck = models.CharField("副题", max_length=500, blank=True)
+    lead = models.TextField("导语", blank=True)
+    furniture = models.TextField("版面文字", blank=True)
+
+    district = models.ForeignKey(
+        "District", models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="主区划"
+    )
+    year = models.PositiveSmallIntegerField("年份", null=True, blank=True)
+    proposed_year = models.PositiveSmallIntegerField("推测年份", null=True, blank=True)
+    published_on = models.DateField("见报日期", null=True, blank=True)
+    source = models.CharField("来源", max_length=100, blank=True)
+    page_label = models.CharField("版次", max_length=32, blank=True)
+    is_sample = models.BooleanField("示例", default=False)
+
+    problems = models.JSONField("待核对", default=list, blank=True)
+    blocks = models.JSONField("拆分结果", default=list, blank=True)
+    next_section = models.PositiveIntegerField(default=1, editable=False)
+    next_figure = models.PositiveIntegerField(default=1, editable=False)
+
+    state = models.CharField("状态", max_length=16, choices=State.choices, default=State.DRAFT)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    changed_at = models.DateTimeField("修改时间", auto_now=True)
+    submitted_by = _who("送审人")
+    submitted_at = models.DateTimeField("送审时间", null=True, blank=True)
+    published_by = _who("发布人")
+    published_at = models.DateTimeField("发布时间", null=True, blank=True)
+    withdrawn_by = _who("撤回人")
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "报道"
+        verbose_name_plural = "报道"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "-changed_at"], name="report_state_changed")]
+        permissions = [("publish_report", "可以发布和撤回报道")]
+        constraints = [
+            models.UniqueConstraint(fields=["accession", "ordinal"], name="report_is_one_place_of_accession"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="report_state_is_known"),
+            models.CheckConstraint(condition=~Q(headline=""), name="report_has_headline"),
+            models.CheckConstraint(
+                condition=Q(year__isnull=True) | Q(year__gte=1900, year__lte=2200), name="report_year_is_plausible"
+            ),
+            models.CheckConstraint(
+                condition=Q(published_on__isnull=True) | Q(year=models.F("published_on__year")),
+                name="report_year_is_that_of_its_date",
+            ),
+            # Who is empty when the command line acted; when is never.
+            models.CheckConstraint(
+                condition=~Q(state=State.IN_REVIEW) | Q(submitted_at__isnull=False), name="report_in_review_says_when"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False), name="report_published_says_when"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.WITHDRAWN) | Q(withdrawn_at__isnull=False), name="report_withdrawn_says_when"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        return reverse("report", args=[self.pk])

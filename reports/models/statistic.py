@@ -1,0 +1,28 @@
+"""指标: a number as printed, with its unit, what it counts and the sentence it stands in."""
+
+from django.db import models
+
+
+class Statistic(models.Model):
+    report = models.ForeignKey("Report", models.CASCADE, related_name="statistics", verbose_name="报道")
+    value = models.CharField("数值", max_length=64)
+    unit = models.CharField("单位", max_length=32, blank=True)
+    quantity = models.DecimalField("换算值", max_digits=30, decimal_places=6, null=True, blank=True)
+    subject = models.CharField("指标", max_length=200, blank=True)
+    sentence = models.TextField("原句")
+    field = models.CharField("部位", max_length=16)
+    number = models.PositiveIntegerField("编号", default=0)
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+
+    class Meta:
+        verbose_name = "指标"
+        verbose_name_plural = "指标"
+        ordering = ["report_id", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="statistic_is_not_empty"),
+            models.UniqueConstraint(fields=["report", "field", "number", "start"], name="statistic_stands_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}{self.value}{self.unit}"

@@ -1,0 +1,8 @@
+"""placeholder until the engine lands"""
+
+from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery
+
+
+class WhooshEngine(BaseEngine):
+    backend = BaseSearchBackend
+    query = BaseSearchQuery
