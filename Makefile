@@ -1,0 +1,50 @@
+# Two commands matter: `make run` and `make test`. Each works from a bare clone.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+BIND ?= 127.0.0.1
+
+.PHONY: run test check lint types layers browser-tools clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run    set up if needed, load the samples into an empty archive, serve on $(BIND):$(PORT)"
+	@echo "make test   lint, types, layers and all tests"
+	@echo "make check  lint, types and layers only"
+
+$(VENV)/.runtime: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime
+
+run: export ARCHIVE_PUBLIC ?= 1
+run: $(VENV)/.runtime
+	$(BIN)/python manage.py migrate --noinput --verbosity 0
+	$(BIN)/python manage.py create_first_admin
+	$(BIN)/python manage.py load_samples
+	$(BIN)/python manage.py update_index
+	@echo "正在启动：http://$(BIND):$(PORT)/"
+	BIND=$(BIND) PORT=$(PORT) $(BIN)/gunicorn --config archive/gunicorn.py archive.wsgi
+
+browser-tools:
+	@.ci/browser-tools
+
+check: $(VENV)/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check browser-tools
+	$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
+	$(BIN)/python -m pytest
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,17 @@
+"""How gunicorn serves the archive: a few workers that share what was loaded before the fork."""
+
+import os
+
+bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# Threads keep a worker answering while one of its requests streams a long export.
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+# Code and dictionaries are loaded once and shared by the workers' pages.
+preload_app = True
+timeout = 120
+graceful_timeout = 30
+# The heartbeat file must not lie on a disk that can block (gunicorn's FAQ, "How do I avoid Gunicorn
+# excessively blocking in os.fchmod?"); /dev/shm exists on every Linux.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
+accesslog = None
