@@ -17,7 +17,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     ARCHIVE_DATA=/data \
     BIND=0.0.0.0 \
     PORT=8000
-USER archive
+USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \

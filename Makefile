@@ -41,6 +41,7 @@ check: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; else echo "hadolint: not to be had on this machine"; fi
 
 test: check browser-tools
 	$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
