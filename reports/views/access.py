@@ -1,11 +1,104 @@
-"""Who may read: everyone where ``ARCHIVE_PUBLIC`` is set, else whoever is logged in."""
+"""Who may see what: readers, editors, and accounts that must first choose a password of their own."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
+
+EDITING_ROLES = ("编辑", "管理员")
+
+_OPEN_TO_ALL = frozenset({"login", "logout", "healthz", "readyz"})
+_OPEN_BEFORE_OWN_PASSWORD = frozenset({*_OPEN_TO_ALL, "password_change"})
+_JSON_PAGES = frozenset({"search_json"})
+
+View = Callable[..., HttpResponseBase]
+
+
+def is_editor(user: Any) -> bool:
+    """Whether the account has the role 编辑 or 管理员 (or is a superuser)."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or user.groups.filter(name__in=EDITING_ROLES).exists()
+
+
+def editor_required(view: View) -> View:
+    """Send strangers to the login page; answer 403 to readers."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return refuse(request)
+        if not is_editor(request.user):
+            raise PermissionDenied("编辑台只对“编辑”和“管理员”开放。需要使用时，请联系管理员为您的账号加上角色。")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether a person's browser asks for a page, rather than a script for data."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    return name not in _JSON_PAGES and "text/html" in request.headers.get("Accept", "text/html")
+
+
+def refuse(request: HttpRequest) -> HttpResponse:
+    """Ask for a login: a browser is sent to the form, a program gets 401 and a sentence it can show."""
+    message = "请先登录。"
+    if wants_page(request):
+        return redirect_to_login(request.get_full_path())
+    response: HttpResponse
+    if request.resolver_match and request.resolver_match.url_name in _JSON_PAGES:
+        response = JsonResponse({"error": message}, status=401, json_dumps_params={"ensure_ascii": False})
+    elif "application/json" in request.headers.get("Accept", ""):
+        response = JsonResponse({"error": message}, status=401, json_dumps_params={"ensure_ascii": False})
+    else:
+        response = HttpResponse(message + "\n", status=401, content_type="text/plain; charset=utf-8")
+    # RFC 9110, 11.6.1: a 401 names a scheme. Ours is the session cookie, which browsers ignore here.
+    response["WWW-Authenticate"] = 'Cookie realm="archive"'
+    return response
+
+
+def _url_name(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match.url_name or "") if match and not match.namespaces else ""
 
 
 class ReaderAccessMiddleware(MiddlewareMixin):
-    pass
+    """Where ``ARCHIVE_PUBLIC`` is off, reading needs a login.
+
+    Works on resolved views, so an address that does not exist says 404 to everyone and shows nothing.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if settings.ARCHIVE_PUBLIC or request.user.is_authenticated:
+            return None
+        return None if _url_name(request) in _OPEN_TO_ALL else refuse(request)
 
 
 class OneTimePasswordMiddleware(MiddlewareMixin):
-    pass
+    """An account with a one-time password sees the change form and nothing else until it is changed."""
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        user = request.user
+        if not user.is_authenticated or not getattr(user, "must_change_password", False):
+            return None
+        if _url_name(request) in _OPEN_BEFORE_OWN_PASSWORD:
+            return None
+        if not wants_page(request):
+            message = "请先在网页上修改一次性密码。"
+            return JsonResponse({"error": message}, status=403, json_dumps_params={"ensure_ascii": False})
+        goal = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+        return HttpResponseRedirect(reverse("password_change") + (f"?{goal}" if goal else ""))
