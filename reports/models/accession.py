@@ -1,10 +1,23 @@
 """上传件: a document as it came, byte for byte. The bytes lie on disk under their sha256."""
 
+from __future__ import annotations
+
 from django.conf import settings
 from django.db import models
 
 
+class AccessionQuerySet(models.QuerySet["Accession"]):
+    def failed(self) -> AccessionQuerySet:
+        """Kept, but not read: the desk shows these with the reason."""
+        return self.exclude(failure="")
+
+
 class Accession(models.Model):
+    """``container`` is the zip or list it came in, ``line`` its line there.
+
+    ``failure`` says in Chinese why no report could be made of it; empty once one could.
+    """
+
     sha256 = models.CharField("校验码", max_length=64, unique=True)
     file_name = models.CharField("文件名", max_length=255)
     size = models.PositiveBigIntegerField("字节数")
@@ -13,10 +26,18 @@ class Accession(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="members", verbose_name="所属压缩包或清单"
     )
     line = models.PositiveIntegerField("行号", null=True, blank=True)
+    failure = models.TextField("未能读入的原因", blank=True)
     received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上传人"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="上传人",
     )
     received_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    objects = AccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "上传件"
@@ -30,6 +51,16 @@ class Accession(models.Model):
             models.CheckConstraint(
                 condition=models.Q(line__isnull=True) | models.Q(container__isnull=False),
                 name="accession_line_has_container",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(line__isnull=True) | models.Q(line__gte=1),
+                name="accession_line_counts_from_one",
+            ),
+            models.UniqueConstraint(fields=["container", "line"], name="accession_line_stands_once"),
+            models.CheckConstraint(condition=~models.Q(file_name=""), name="accession_has_file_name"),
+            models.CheckConstraint(
+                condition=models.Q(container__isnull=True) | ~models.Q(container=models.F("id")),
+                name="accession_does_not_hold_itself",
             ),
         ]
 

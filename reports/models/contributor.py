@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ..ingest.parsed import ContributorRole
+from reports.ingest.parsed import ContributorRole
 
 
 class ContributorRoleChoice(models.TextChoices):
@@ -25,7 +25,9 @@ class Contributor(models.Model):
         verbose_name_plural = "署名"
         ordering = ["report_id", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["report", "role", "name"], name="contributor_stands_once_in_a_role"),
+            models.UniqueConstraint(
+                fields=["report", "role", "name"], name="contributor_stands_once_in_a_role"
+            ),
             models.CheckConstraint(
                 condition=models.Q(role__in=ContributorRoleChoice.values), name="contributor_role_is_known"
             ),

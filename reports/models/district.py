@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ..knowledge.findings import DistrictLevel
+from reports.knowledge.findings import DistrictLevel
 
 
 class Level(models.TextChoices):
@@ -32,10 +32,23 @@ class District(models.Model):
             models.CheckConstraint(
                 condition=models.Q(code__isnull=True) | models.Q(code__regex=r"^[0-9]{6}$"),
                 name="district_code_has_six_digits",
+                violation_error_message="区划代码是六位数字。",
             ),
-            models.CheckConstraint(condition=models.Q(level__in=Level.values), name="district_level_is_known"),
             models.CheckConstraint(
-                condition=~models.Q(level="city") | models.Q(city__isnull=True), name="district_city_has_no_city"
+                condition=models.Q(level__in=Level.values), name="district_level_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(level="city") | models.Q(city__isnull=True),
+                name="district_city_has_no_city",
+                violation_error_message="地级市没有所属城市。",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(key="") & ~models.Q(name=""), name="district_has_key_and_name"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(city__isnull=True) | ~models.Q(city=models.F("id")),
+                name="district_is_not_its_own_city",
+                violation_error_message="区划不能属于自己。",
             ),
         ]
 
@@ -63,8 +76,12 @@ class District(models.Model):
 class ReportDistrict(models.Model):
     """A further district a report is about, beside its main one."""
 
-    report = models.ForeignKey("Report", models.CASCADE, related_name="further_districts", verbose_name="报道")
-    district = models.ForeignKey(District, models.PROTECT, related_name="further_reports", verbose_name="区划")
+    report = models.ForeignKey(
+        "Report", models.CASCADE, related_name="further_districts", verbose_name="报道"
+    )
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="further_reports", verbose_name="区划"
+    )
 
     class Meta:
         verbose_name = "涉及区划"

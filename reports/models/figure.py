@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ..ingest.parsed import FigureKind
+from reports.ingest.parsed import FigureKind
 
 
 class Kind(models.TextChoices):
@@ -12,7 +12,7 @@ class Kind(models.TextChoices):
 
 
 class Figure(models.Model):
-    """``number`` is the anchor (#f2), kept for good; ``section`` is the number of the section it stands in."""
+    """``number`` is the anchor (#f2), kept for good; ``position`` is the reading order."""
 
     report = models.ForeignKey("Report", models.CASCADE, related_name="figures", verbose_name="报道")
     number = models.PositiveIntegerField("编号")
@@ -55,6 +55,9 @@ class PullQuote(models.Model):
         ordering = ["report_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["report", "position"], name="pull_quote_has_its_place"),
+            models.CheckConstraint(
+                condition=models.Q(position__gte=1), name="pull_quote_position_counts_from_one"
+            ),
             models.CheckConstraint(condition=~models.Q(text=""), name="pull_quote_says_something"),
         ]
 

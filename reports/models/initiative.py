@@ -1,9 +1,12 @@
 """举措: named initiatives, their other names, and where reports name them."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.urls import reverse
 
-from ..knowledge.findings import InitiativeKind
+from reports.knowledge.findings import InitiativeKind
+from .part import part_is_addressed
 
 
 class InitiativeKindChoice(models.TextChoices):
@@ -16,15 +19,40 @@ class InitiativeKindChoice(models.TextChoices):
     CODE = InitiativeKind.CODE.value, "代号"
 
 
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def current(self) -> InitiativeQuerySet:
+        """Without those merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+
 class Initiative(models.Model):
-    """One concept, shared by all districts that run it; a bare code belongs to its ``owner``."""
+    """One concept, shared by all districts that run it; a bare code belongs to its ``owner``.
+
+    One that was merged stays as a signpost, without mentions: links to its slug lead to ``merged_into``.
+    """
 
     slug = models.SlugField("标识", max_length=120, unique=True)
     name = models.CharField("名称", max_length=120)
     kind = models.CharField("类别", max_length=16, choices=InitiativeKindChoice.choices)
     owner = models.ForeignKey(
-        "District", models.PROTECT, null=True, blank=True, related_name="own_initiatives", verbose_name="所属区划"
+        "District",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="own_initiatives",
+        verbose_name="所属区划",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name="并入",
+        editable=False,
+    )
+
+    objects = InitiativeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "举措"
@@ -32,15 +60,32 @@ class Initiative(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["name"], condition=models.Q(owner__isnull=True), name="shared_initiative_name_is_unique"
+                fields=["name"],
+                condition=models.Q(owner__isnull=True),
+                name="shared_initiative_name_is_unique",
+                violation_error_message="已有同名的举措。",
             ),
             models.UniqueConstraint(
-                fields=["name", "owner"], condition=models.Q(owner__isnull=False), name="owned_initiative_name_is_unique"
+                fields=["name", "owner"],
+                condition=models.Q(owner__isnull=False),
+                name="owned_initiative_name_is_unique",
+                violation_error_message="该区划已有同名的举措。",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=InitiativeKindChoice.values), name="initiative_kind_is_known"
             ),
-            models.CheckConstraint(condition=~models.Q(name=""), name="initiative_has_name"),
+            models.CheckConstraint(
+                condition=~models.Q(name="") & ~models.Q(slug=""), name="initiative_has_name_and_slug"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="code") | models.Q(owner__isnull=False),
+                name="initiative_code_has_owner",
+                violation_error_message="代号须写明所属区划。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("id")),
+                name="initiative_is_not_merged_into_itself",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,7 +104,9 @@ class InitiativeAlias(models.Model):
         verbose_name_plural = "别名"
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["initiative", "name"], name="alias_stands_once_for_an_initiative"),
+            models.UniqueConstraint(
+                fields=["initiative", "name"], name="alias_stands_once_for_an_initiative"
+            ),
             models.CheckConstraint(condition=~models.Q(name=""), name="alias_has_name"),
         ]
 
@@ -68,7 +115,10 @@ class InitiativeAlias(models.Model):
 
 
 class InitiativeMention(models.Model):
-    """A stretch of a report that names an initiative: code points in the text part (field, number)."""
+    """A stretch of a report that names an initiative: code points in the text part (field, number).
+
+    One that a person set (``is_curated``) survives when the text is read anew.
+    """
 
     report = models.ForeignKey("Report", models.CASCADE, related_name="mentions", verbose_name="报道")
     initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="mentions", verbose_name="举措")
@@ -76,13 +126,17 @@ class InitiativeMention(models.Model):
     number = models.PositiveIntegerField("编号", default=0)
     start = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")
+    is_curated = models.BooleanField("人工核定", default=False)
 
     class Meta:
         verbose_name = "提及"
         verbose_name_plural = "提及"
         ordering = ["report_id", "id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="mention_is_not_empty"),
+            models.CheckConstraint(
+                condition=models.Q(end__gt=models.F("start")), name="mention_is_not_empty"
+            ),
+            models.CheckConstraint(condition=part_is_addressed(), name="mention_addresses_a_part"),
             models.UniqueConstraint(
                 fields=["report", "initiative", "field", "number", "start"], name="mention_stands_once"
             ),

@@ -27,9 +27,21 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(is_sample=True)
 
 
+def _says_when(act: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{act}_by__isnull": True}) | Q(**{f"{act}_at__isnull": False}),
+        name=f"report_{act}_by_someone_says_when",
+    )
+
+
 def _who(verbose_name: str) -> models.ForeignKey:  # type: ignore[type-arg]
     return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=verbose_name
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=verbose_name,
     )
 
 
@@ -38,7 +50,8 @@ class Report(models.Model):
 
     ``year`` is the year of publication as the page states it or a person set it, never inferred;
     an inference is kept in ``proposed_year`` for the reviewer. Sections and figures take their
-    permanent numbers from ``next_section`` and ``next_figure``, which only grow.
+    permanent numbers from ``next_section`` and ``next_figure``, which only grow. ``version`` counts
+    changes of the content, not of the state: an edit names the version it started from.
     """
 
     accession = models.ForeignKey("Accession", models.PROTECT, related_name="reports", verbose_name="上传件")
@@ -62,8 +75,8 @@ class Report(models.Model):
 
     problems = models.JSONField("待核对", default=list, blank=True)
     blocks = models.JSONField("拆分结果", default=list, blank=True)
-    next_section = models.PositiveIntegerField(default=1, editable=False)
-    next_figure = models.PositiveIntegerField(default=1, editable=False)
+    next_section = models.PositiveIntegerField("下一章节编号", default=1, editable=False)
+    next_figure = models.PositiveIntegerField("下一图片编号", default=1, editable=False)
 
     state = models.CharField("状态", max_length=16, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -75,6 +88,7 @@ class Report(models.Model):
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     withdrawn_by = _who("撤回人")
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    withdrawal_reason = models.CharField("撤回原因", max_length=500, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -89,22 +103,37 @@ class Report(models.Model):
             models.CheckConstraint(condition=Q(state__in=State.values), name="report_state_is_known"),
             models.CheckConstraint(condition=~Q(headline=""), name="report_has_headline"),
             models.CheckConstraint(
-                condition=Q(year__isnull=True) | Q(year__gte=1900, year__lte=2200), name="report_year_is_plausible"
+                condition=Q(year__isnull=True) | Q(year__gte=1900, year__lte=2200),
+                name="report_year_is_plausible",
             ),
             models.CheckConstraint(
                 condition=Q(published_on__isnull=True) | Q(year=models.F("published_on__year")),
                 name="report_year_is_that_of_its_date",
             ),
+            models.CheckConstraint(
+                condition=Q(proposed_year__isnull=True) | Q(proposed_year__gte=1900, proposed_year__lte=2200),
+                name="report_proposed_year_is_plausible",
+            ),
+            models.CheckConstraint(
+                condition=Q(ordinal__gte=1, version__gte=1, next_section__gte=1, next_figure__gte=1),
+                name="report_counters_count_from_one",
+            ),
             # Who is empty when the command line acted; when is never.
             models.CheckConstraint(
-                condition=~Q(state=State.IN_REVIEW) | Q(submitted_at__isnull=False), name="report_in_review_says_when"
+                condition=~Q(state=State.IN_REVIEW) | Q(submitted_at__isnull=False),
+                name="report_in_review_says_when",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False), name="report_published_says_when"
+                condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
+                name="report_published_says_when",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.WITHDRAWN) | Q(withdrawn_at__isnull=False), name="report_withdrawn_says_when"
+                condition=~Q(state=State.WITHDRAWN) | Q(withdrawn_at__isnull=False),
+                name="report_withdrawn_says_when",
             ),
+            _says_when("submitted"),
+            _says_when("published"),
+            _says_when("withdrawn"),
         ]
 
     def __str__(self) -> str:

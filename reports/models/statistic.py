@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from .part import part_is_addressed
+
 
 class Statistic(models.Model):
     report = models.ForeignKey("Report", models.CASCADE, related_name="statistics", verbose_name="报道")
@@ -14,14 +16,20 @@ class Statistic(models.Model):
     number = models.PositiveIntegerField("编号", default=0)
     start = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")
+    is_curated = models.BooleanField("人工核定", default=False)
 
     class Meta:
         verbose_name = "指标"
         verbose_name_plural = "指标"
         ordering = ["report_id", "id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="statistic_is_not_empty"),
-            models.UniqueConstraint(fields=["report", "field", "number", "start"], name="statistic_stands_once"),
+            models.CheckConstraint(
+                condition=models.Q(end__gt=models.F("start")), name="statistic_is_not_empty"
+            ),
+            models.CheckConstraint(condition=part_is_addressed(), name="statistic_addresses_a_part"),
+            models.UniqueConstraint(
+                fields=["report", "field", "number", "start"], name="statistic_stands_once"
+            ),
         ]
 
     def __str__(self) -> str:
