@@ -1,0 +1,137 @@
+"""What every engine under measurement is given: the same documents, folded and cut once, kept in a work folder.
+
+A document's text is its blocks, folded (language.normalise). ``words`` are jieba's search-mode words of it, one string
+joined by blanks; ``characters`` the same text one character a token. Each engine reads the form it indexes.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+
+from bench import synthetic
+from reports.language.normalise import fold
+from reports.language.segment import default_segmenter
+
+FACETS = ("district", "initiative", "year", "city", "source")
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """``kind`` headline, heading or body; ``section`` its number from 1, -1 for the headline."""
+
+    kind: str
+    section: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    id: int
+    blocks: tuple[Block, ...]
+    published_on: str
+    facets: dict[str, list[str]]
+
+    @property
+    def text(self) -> str:
+        """Every block folded, one a line: no word or phrase crosses a line."""
+        return "\n".join(fold(block.text) for block in self.blocks)
+
+
+def synthetic_documents(count: int) -> Iterator[Document]:
+    for report in synthetic.reports(count):
+        blocks = [Block("headline", -1, report.headline)]
+        for number, (heading, paragraphs) in enumerate(report.sections, 1):
+            blocks.append(Block("heading", number, heading))
+            blocks += [Block("body", number, paragraph) for paragraph in paragraphs]
+        yield Document(
+            id=report.number,
+            blocks=tuple(blocks),
+            published_on=report.published_on.isoformat(),
+            facets={
+                "district": [report.district],
+                "initiative": list(report.initiatives),
+                "year": [str(report.year)],
+                "city": [report.city],
+                "source": [report.source],
+            },
+        )
+
+
+def corpus_documents(path: Path, count: int | None = None) -> Iterator[Document]:
+    """Real text: one JSON object a line (title text date place source), plain or .xz."""
+    opened = lzma.open(path, "rt", "utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
+    with opened as lines:
+        for number, line in enumerate(islice(lines, count), 1):
+            record = json.loads(line)
+            day = str(record.get("date") or "")[:10]
+            blocks = [Block("headline", -1, record["title"])]
+            blocks += [Block("body", 1, text) for text in record["text"].split("\n") if text.strip()]
+            place = str(record.get("place") or "")
+            yield Document(
+                id=number,
+                blocks=tuple(blocks),
+                published_on=day if len(day) == 10 else "",
+                facets={
+                    "district": [place] if place else [],
+                    "initiative": [],
+                    "year": [day[:4] or "none"],
+                    "city": [place[:2]] if place else [],
+                    "source": [str(record.get("source") or "")],
+                },
+            )
+
+
+def cut_words(text: str) -> str:
+    segmenter = default_segmenter()
+    return " ".join(token.text for token in segmenter.search_tokens(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Documents with their words, read from the work folder as often as there are engines."""
+
+    folder: Path
+
+    def __iter__(self) -> Iterator[tuple[Document, str]]:
+        for path in sorted(self.folder.glob("*.jsonl")):
+            with path.open(encoding="utf-8") as lines:
+                for line in lines:
+                    record = json.loads(line)
+                    words = record.pop("words")
+                    record["blocks"] = tuple(Block(**block) for block in record["blocks"])
+                    yield Document(**record), words
+
+    def documents(self) -> Iterator[Document]:
+        return (document for document, _ in self)
+
+
+def prepare(documents: Iterable[Document], folder: Path) -> Prepared:
+    """Cut every document into words, on both cores, unless the folder holds them already."""
+    done = folder / "complete"
+    if not done.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with ProcessPoolExecutor(2) as pool:
+            for number, lines in enumerate(pool.map(_cut_chunk, _chunks(documents))):
+                (folder / f"{number:05}.jsonl").write_text("".join(lines), "utf-8")
+        done.touch()
+    return Prepared(folder)
+
+
+def _chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    iterator = iter(documents)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk
+
+
+def _cut_chunk(chunk: Sequence[Document]) -> list[str]:
+    return [
+        json.dumps({**asdict(document), "words": cut_words(document.text)}, ensure_ascii=False) + "\n"
+        for document in chunk
+    ]

@@ -1,0 +1,49 @@
+"""Stock haystack with Whoosh and jieba, in a process of its own; the time is the one that process measured."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.documents import Prepared
+from bench.peers.answer import Answer
+from bench.queries import Query
+
+
+class StockHaystack:
+    name = "stock haystack + Whoosh"
+
+    def build(self, prepared: Prepared, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._run(folder, "build", str(prepared.folder), check=True)
+
+    def _run(self, folder: Path, *arguments: str, check: bool) -> None:
+        command = [sys.executable, "-m", "bench.stock.serve", *arguments]
+        subprocess.run(command, env={**os.environ, "STOCK_FOLDER": str(folder)}, check=check)
+
+    def open(self, folder: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.stock.serve", "answer"],
+            env={**os.environ, "STOCK_FOLDER": str(folder)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def search(self, query: Query) -> Answer:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        line = {"kind": query.kind, "words": query.words, "refinements": query.refinements}
+        self._process.stdin.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        self.seconds = float(answer["seconds"])
+        return Answer(answer["total"], tuple((i, s) for i, s in answer["hits"]), answer["facets"])
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(10)
