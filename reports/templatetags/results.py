@@ -1,0 +1,235 @@
+"""Links, marks and words for pages that show search results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from ..search.page import FacetValue, Hit, ResultPage, Snippet
+from ..search.request import FACETS, Scope, SearchRequest, Sort
+
+register = template.Library()
+
+SCOPES = ((Scope.REPORT, "报道"), (Scope.SECTION, "章节"), (Scope.FIGURE, "图片"))
+SORTS = ((Sort.RELEVANCE, "相关度"), (Sort.NEWEST, "由新到旧"), (Sort.OLDEST, "由旧到新"), (Sort.DISTRICT, "按区县"))
+FACET_NAMES = {"district": "区县", "initiative": "举措", "year": "年份", "city": "城市", "source": "来源"}
+FIELD_NAMES = {
+    "kicker": "引题",
+    "headline": "标题",
+    "deck": "副题",
+    "byline": "署名",
+    "lead": "导语",
+    "heading": "小标题",
+    "body": "正文",
+    "caption": "图片",
+    "credit": "图源",
+    "pull_quote": "引语",
+}
+_COUNTED = {Scope.REPORT: "篇报道", Scope.SECTION: "个章节", Scope.FIGURE: "幅图片"}
+_SHOWN_AT_FIRST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet as the page lists it: the first values, and all of them where there are more."""
+
+    name: str
+    label: str
+    first: Sequence[FacetValue]
+    all: Sequence[FacetValue]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.all) > len(self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A chosen refinement and the search without it."""
+
+    kind: str
+    label: str
+    without: SearchRequest
+
+
+def address(request: SearchRequest, name: str = "search") -> str:
+    """The URL of a search, on the page ``name`` (``search``, ``search_json``, ``search_csv``)."""
+    pairs = request.parameters()
+    return reverse(name) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+@register.simple_tag
+def search_url(request: SearchRequest, name: str = "search") -> str:
+    return address(request, name)
+
+
+@register.simple_tag
+def toggled_url(request: SearchRequest, facet: str, value: str) -> str:
+    return address(request.toggled(facet, value))
+
+
+@register.simple_tag
+def page_url(request: SearchRequest, page: int) -> str:
+    return address(request.on_page(page))
+
+
+@register.simple_tag
+def query_url(request: SearchRequest, q: str) -> str:
+    """The same search for other words, from its first page."""
+    return address(replace(request, q=q, page=1))
+
+
+@register.simple_tag
+def plain_url(request: SearchRequest) -> str:
+    """The same words without any refinement."""
+    return address(replace(request, refinements={}, date_from=None, date_to=None, page=1))
+
+
+@register.simple_tag
+def refined_url(facet: str, value: object, other: str = "", other_value: object = "") -> str:
+    """All reports with one facet value, or with two."""
+    refinements = {facet: (str(value),)}
+    if other:
+        refinements[other] = (str(other_value),)
+    return address(SearchRequest(refinements=refinements))
+
+
+@register.simple_tag
+def reading_url(request: SearchRequest, hit: Hit, anchor: str = "") -> str:
+    """The hit on the reading page. The search rides along: for the marks and for the way back."""
+    path, _, own = hit.url.partition("#")
+    pairs = request.parameters()
+    fragment = anchor or own
+    return path + (f"?{urlencode(pairs)}" if pairs else "") + (f"#{fragment}" if fragment else "")
+
+
+@register.filter
+def marked(snippet: Snippet) -> SafeString:
+    """The passage as HTML: everything escaped, the marks as ``<mark>``."""
+    return mark_text(snippet.text, snippet.marks)
+
+
+def mark_text(text: str, marks: Iterable[tuple[int, int]]) -> SafeString:
+    """``text`` escaped, each (start, end) in ``<mark>``. Overlaps are taken once, in order."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in sorted(marks):
+        start = max(start, at)
+        if end <= start or start >= len(text):
+            continue
+        pieces += [conditional_escape(text[at:start]), format_html("<mark>{}</mark>", text[start:end])]
+        at = end
+    pieces.append(conditional_escape(text[at:]))
+    return mark_safe("".join(pieces))  # noqa: S308 - every piece above is escaped
+
+
+@register.filter
+def field_name(snippet: Snippet) -> str:
+    name = FIELD_NAMES.get(snippet.field, snippet.field)
+    if snippet.field in {"body", "heading"} and snippet.section:
+        return f"{name} §{snippet.section}"
+    return name
+
+
+@register.simple_tag
+def scope_tabs(request: SearchRequest) -> list[dict[str, object]]:
+    return [
+        {"label": label, "chosen": scope == request.scope, "request": replace(request, scope=scope, page=1)}
+        for scope, label in SCOPES
+    ]
+
+
+@register.simple_tag
+def sort_choices(request: SearchRequest) -> list[dict[str, object]]:
+    return [
+        {"label": label, "chosen": sort == request.sort, "request": replace(request, sort=sort, page=1)}
+        for sort, label in SORTS
+    ]
+
+
+@register.simple_tag
+def facet_lists(page: ResultPage) -> list[Facet]:
+    return [
+        _facet(name, page.facets.get(name, ())) for name in FACETS if page.facets.get(name)
+    ]
+
+
+def _facet(name: str, values: Sequence[FacetValue]) -> Facet:
+    """Years keep their order; elsewhere the most frequent come first. Chosen values are never hidden."""
+    ordered = list(values) if name == "year" else sorted(values, key=lambda v: -v.count)
+    if len(ordered) <= _SHOWN_AT_FIRST + 1:  # a list to unfold for one more value would be a nuisance
+        return Facet(name, FACET_NAMES[name], ordered, ordered)
+    by_count = sorted(range(len(ordered)), key=lambda i: -ordered[i].count)[:_SHOWN_AT_FIRST]
+    kept = set(by_count) | {i for i, value in enumerate(ordered) if value.selected}
+    return Facet(name, FACET_NAMES[name], [ordered[i] for i in sorted(kept)], ordered)
+
+
+@register.simple_tag
+def chosen_tags(page: ResultPage) -> list[Tag]:
+    """Every refinement in force, the date range included, with the search that lacks it."""
+    request = page.request
+    tags = []
+    for name in FACETS:
+        labels = {value.value: value.label for value in page.facets.get(name, ())}
+        tags += [
+            Tag(FACET_NAMES[name], labels.get(value, value), request.toggled(name, value))
+            for value in request.chosen(name)
+        ]
+    if request.date_from or request.date_to:
+        label = _range(request.date_from, request.date_to)
+        tags.append(Tag("日期", label, replace(request, date_from=None, date_to=None, page=1)))
+    return tags
+
+
+def _range(first: date | None, last: date | None) -> str:
+    if first and last:
+        return f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}"
+    return f"{first:%Y-%m-%d} 起" if first else f"至 {last:%Y-%m-%d}"
+
+
+@register.simple_tag
+def hidden_parameters(request: SearchRequest, *left_out: str) -> list[tuple[str, str]]:
+    """What a form of its own fields must carry along; a new search starts on the first page."""
+    return [(name, value) for name, value in request.parameters() if name not in {*left_out, "page"}]
+
+
+@register.simple_tag
+def total_in_words(page: ResultPage) -> str:
+    """“共 128 篇报道，这里是第 21—40 篇。” """
+    counted = _COUNTED[page.request.scope]
+    if not page.total:
+        return f"没有找到{counted[1:]}。"
+    if not page.hits:
+        return f"共 {page.total:,} {counted}，这一页上没有了。"
+    if page.page_count == 1:
+        return f"共 {page.total:,} {counted}。"
+    first = (page.request.page - 1) * page.request.page_size + 1
+    last = first + len(page.hits) - 1
+    reach = f"第 {first:,} " if first == last else f"第 {first:,}—{last:,} "
+    return f"共 {page.total:,} {counted}，这里是{reach}{counted[0]}。"
+
+
+@register.simple_tag
+def page_numbers(page: ResultPage) -> list[int | None]:
+    """First, last and the neighbours of the present page; ``None`` stands for the gap between."""
+    now, last = page.request.page, page.page_count
+    wanted = sorted({1, last, *range(max(1, now - 2), min(last, now + 2) + 1)})
+    numbers: list[int | None] = []
+    for number in wanted:
+        if numbers and (previous := numbers[-1]) is not None and number - previous > 1:
+            numbers.append(previous + 1 if number - previous == 2 else None)
+        numbers.append(number)
+    return numbers
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """12345 as 12,345."""
+    return f"{number:,}"

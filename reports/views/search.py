@@ -1,0 +1,49 @@
+"""The search page and its other forms: one request, one answer, several faces."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..search import search as find
+from ..search.request import SearchRequest, Sort
+
+_NEWEST_ON_FRONT = 6
+
+
+def requested(request: HttpRequest) -> SearchRequest:
+    """The search that the address asks for."""
+    return SearchRequest.from_parameters(dict(request.GET.lists()))
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """``/``: the front page; with parameters the search page, so that ``/?q=…`` works as well."""
+    if request.GET:
+        return search(request)
+    newest = find(SearchRequest(sort=Sort.NEWEST, page_size=_NEWEST_ON_FRONT))
+    return render(request, "front.html", {"page": newest})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    return render(request, "search.html", {"page": find(requested(request))})
+
+
+@require_safe
+def search_json(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(find(requested(request)).as_json(), json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """The description by which a browser offers the archive in its address bar (OpenSearch 1.1)."""
+    page = request.build_absolute_uri(reverse("search"))
+    return render(
+        request,
+        "opensearch.xml",
+        {"search_page": page, "icon": request.build_absolute_uri("/static/img/favicon.svg")},
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
