@@ -14,20 +14,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
-EDITING_ROLES = ("编辑", "管理员")
+from reports.workflow import may_edit
 
 _OPEN_TO_ALL = frozenset({"login", "logout", "healthz", "readyz"})
 _OPEN_BEFORE_OWN_PASSWORD = frozenset({*_OPEN_TO_ALL, "password_change"})
 _JSON_PAGES = frozenset({"search_json"})
 
 View = Callable[..., HttpResponseBase]
-
-
-def is_editor(user: Any) -> bool:
-    """Whether the account has the role 编辑 or 管理员 (or is a superuser)."""
-    if not user.is_authenticated or not user.is_active:
-        return False
-    return user.is_superuser or user.groups.filter(name__in=EDITING_ROLES).exists()
 
 
 def editor_required(view: View) -> View:
@@ -37,7 +30,7 @@ def editor_required(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return refuse(request)
-        if not is_editor(request.user):
+        if not may_edit(request.user):
             raise PermissionDenied("编辑台只对“编辑”和“管理员”开放。需要使用时，请联系管理员为您的账号加上角色。")
         return view(request, *args, **kwargs)
 

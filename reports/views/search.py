@@ -11,6 +11,7 @@ from ..search import search as find
 from ..search.request import SearchRequest, Sort
 
 _NEWEST_ON_FRONT = 6
+_EXAMPLES = ("党建引领 产业链", "“红色物业”", "标题:链长", "网格 OR 楼宇")
 
 
 def requested(request: HttpRequest) -> SearchRequest:
@@ -24,7 +25,7 @@ def front(request: HttpRequest) -> HttpResponse:
     if request.GET:
         return search(request)
     newest = find(SearchRequest(sort=Sort.NEWEST, page_size=_NEWEST_ON_FRONT))
-    return render(request, "front.html", {"page": newest})
+    return render(request, "front.html", {"page": newest, "blank": SearchRequest(), "examples": _EXAMPLES})
 
 
 @require_safe

@@ -1,0 +1,14 @@
+"""What an account may do, asked in a template."""
+
+from typing import Any
+
+from django import template
+
+from reports.workflow import may_edit
+
+register = template.Library()
+
+
+@register.filter
+def is_editor(user: Any) -> bool:
+    return user.is_authenticated and may_edit(user)

@@ -1,0 +1,104 @@
+"""The catalogues of districts and initiatives. Their counts are those of the search they link to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from reports.models import District, Initiative, Report
+from reports.search import search as find
+from reports.search.page import FacetValue
+from reports.search.request import UNDATED, SearchRequest, Sort
+
+_PER_PAGE = 300
+_NEWEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table: a facet value and, under each of the table's years, how many reports."""
+
+    value: FacetValue
+    counts: list[tuple[str, int]]
+
+
+@require_safe
+def districts(request: HttpRequest) -> HttpResponse:
+    """Every district with a published report, under its city."""
+    values = {value.value: value for value in find(SearchRequest(page_size=1)).facets.get("district", ())}
+    found = District.objects.filter(key__in=values).select_related("city").order_by("key")
+    cities: dict[tuple[str, str], list[tuple[District, int]]] = {}
+    for district in found:
+        heading = (district.province_name, district.city_name)
+        cities.setdefault(heading, []).append((district, values[district.key].count))
+    return render(request, "districts.html", {"cities": cities, "total": len(values)})
+
+
+@require_safe
+def district(request: HttpRequest, key: str) -> HttpResponse:
+    found = get_object_or_404(District.objects.select_related("city"), key=key)
+    context = _overview("district", key, "initiative")
+    return render(request, "district.html", {"district": found, **context})
+
+
+@require_safe
+def initiatives(request: HttpRequest) -> HttpResponse:
+    """Every initiative that a published report names, the most frequent first; ``?name=`` narrows."""
+    name = request.GET.get("name", "").strip()[:120]
+    values = {value.value: value for value in find(SearchRequest(page_size=1)).facets.get("initiative", ())}
+    found = Initiative.objects.current().select_related("owner__city")
+    if name:
+        found = found.filter(Q(name__icontains=name) | Q(aliases__name__icontains=name)).distinct()
+    listed = [(one, values[one.slug].count) for one in found if one.slug in values]
+    listed.sort(key=lambda row: (-row[1], row[0].name))
+    page = Paginator(listed, _PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "initiatives.html", {"page": page, "name": name})
+
+
+@require_safe
+def initiative(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Initiative.objects.select_related("owner__city", "merged_into"), slug=slug)
+    if found.merged_into:
+        return redirect(found.merged_into, permanent=True)
+    context = _overview("initiative", slug, "district")
+    aliases = [alias.name for alias in found.aliases.all()]
+    return render(request, "initiative.html", {"initiative": found, "aliases": aliases, **context})
+
+
+def _overview(facet: str, value: str, across: str) -> dict[str, object]:
+    """The newest reports with one facet value, and its counts by another facet and year."""
+    page = find(SearchRequest(refinements={facet: (value,)}, sort=Sort.NEWEST, page_size=_NEWEST))
+    counts = _counts_by_year(facet, value, across)
+    years = [year.value for year in page.facets.get("year", ()) if year.count]
+    rows = [
+        Row(value, [(year, counts[value.value, year]) for year in years])
+        for value in sorted(page.facets.get(across, ()), key=lambda v: -v.count)
+        if value.count
+    ]
+    labels = [(year.value, year.label, year.count) for year in page.facets.get("year", ()) if year.count]
+    return {"page": page, "rows": rows, "years": labels}
+
+
+def _counts_by_year(facet: str, value: str, across: str) -> Counter[tuple[str, str]]:
+    """(value of ``across``, year) -> reports. Counted as the index counts: further districts as well."""
+    chosen = (
+        Q(mentions__initiative__slug=value)
+        if facet == "initiative"
+        else Q(district__key=value) | Q(further_districts__district__key=value)
+    )
+    ids = Report.objects.published().filter(chosen).values("pk")
+    reports = Report.objects.filter(pk__in=ids)
+    if across == "initiative":
+        pairs = set(reports.values_list("pk", "year", "mentions__initiative__slug"))
+    else:
+        pairs = set(reports.values_list("pk", "year", "district__key"))
+        pairs |= set(reports.values_list("pk", "year", "further_districts__district__key"))
+    return Counter(
+        (key, UNDATED if year is None else str(year)) for _report, year, key in pairs if key is not None
+    )

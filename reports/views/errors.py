@@ -1,0 +1,31 @@
+"""Error pages in Chinese. Each says what happened to the reader's work and what to do next."""
+
+from __future__ import annotations
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+_REASONS = {
+    RequestDataTooBig: "提交的内容太大，没有接收。请分几次提交。",
+    TooManyFieldsSent: "表单的栏目太多，没有接收。请把报道拆成几篇。",
+    TooManyFilesSent: "一次上传的文件太多，没有接收。请分几批上传，每批不超过 200 个。",
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", {"reason": _REASONS.get(type(exception), "")}, status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Touches neither database nor session: either may be what failed."""
+    return HttpResponse(render_to_string("500.html"), status=500)

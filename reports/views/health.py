@@ -1,0 +1,50 @@
+"""Whether the process lives, and whether it can serve: for supervisors and load balancers."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from reports.search.indexing import status
+
+logger = logging.getLogger(__name__)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Asks nothing else, so that a slow database does not get it killed."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 where database and index both answer, else 503; what fails is named, the cause is in the log."""
+    checks = {"database": _database_answers(), "index": _index_answers()}
+    ready = all(checks.values())
+    return JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except DatabaseError:
+        logger.exception("数据库没有应答")
+        return False
+
+
+def _index_answers() -> bool:
+    try:
+        status()
+    except Exception:
+        # Whatever an engine may raise, readiness is only ever yes or no; the log has the rest.
+        logger.exception("索引无法读取")
+        return False
+    return True

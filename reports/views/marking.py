@@ -1,0 +1,92 @@
+"""The words of a query, found in text as printed: for the marks on the reading page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.language.normalise import normalise
+from reports.search.syntax.tree import (
+    And,
+    Every,
+    Exact,
+    Field,
+    FieldName,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
+
+_KINDS = {
+    FieldName.HEADLINE: frozenset({"kicker", "headline", "deck"}),
+    FieldName.HEADING: frozenset({"heading"}),
+    FieldName.FIGURE: frozenset({"caption", "credit"}),
+    FieldName.AUTHOR: frozenset({"byline"}),
+    # These two name what is catalogued, not a stretch of the page.
+    FieldName.INITIATIVE: frozenset(),
+    FieldName.DISTRICT: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A normalised string to mark, in blocks of the given kinds (``None``: in every block)."""
+
+    text: str
+    kinds: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inked:
+    """Printed text with the (start, end) of its marks in code points."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def wanted_strings(node: Node, kinds: frozenset[str] | None = None) -> list[Wanted]:
+    """What to mark for a query: everything it asks for, nothing it excludes."""
+    match node:
+        case Word(text) | Phrase(text) | Exact(text) | Prefix(text):
+            return [Wanted(text, kinds)] if text else []
+        case Near(texts):
+            return [Wanted(text, kinds) for text in texts if text]
+        case Field(name, child):
+            return wanted_strings(child, _KINDS[name])
+        case And(children) | Or(children):
+            return [wanted for child in children for wanted in wanted_strings(child, kinds)]
+        case Not() | Every():
+            return []
+
+
+def ink(text: str, kind: str, wanted: Iterable[Wanted]) -> Inked:
+    """Mark every occurrence in one block. Searched in the normalised text, marked in the printed one."""
+    needles = [w.text for w in wanted if w.kinds is None or kind in w.kinds]
+    if not needles:
+        return Inked(text)
+    normalised = normalise(text)
+    found: list[tuple[int, int]] = []
+    for needle in needles:
+        at = normalised.text.find(needle)
+        while at >= 0:
+            found.append(normalised.printed(at, at + len(needle)))
+            at = normalised.text.find(needle, at + len(needle))
+    return Inked(text, _merged(found))
+
+
+def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Sorted, and those that overlap or touch made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

@@ -1,0 +1,185 @@
+"""The reading page and the original."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from reports.models import Report
+from reports.models.contributor import ContributorRoleChoice
+from reports.models.report import State
+from reports.search.syntax import parse
+from reports.templatetags.results import address
+from reports.workflow import may_edit, read_original
+
+from .citation import cite
+from .marking import Inked, Wanted, ink, wanted_strings
+from .search import requested
+
+_STATISTICS_SHOWN = 10
+_TITLE_LENGTH = 14
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSection:
+    number: int
+    anchor: str
+    title: str  # for the table of contents; made from the text where the page prints no heading
+    heading: Inked | None
+    paragraphs: list[Inked]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFigure:
+    number: int
+    anchor: str
+    kind: str
+    caption: Inked
+    credit: Inked | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedReport:
+    """The report's texts in reading order, the query's words marked."""
+
+    kicker: Inked
+    headline: Inked
+    deck: Inked
+    byline: list[tuple[str, Inked]]
+    lead: list[Inked]
+    sections: list[PrintedSection]
+    figures: list[PrintedFigure]
+    quotes: list[Inked]
+    furniture: list[str]
+
+
+@require_safe
+def report(request: HttpRequest, number: int) -> HttpResponse:
+    """``/reports/<id>/``. Search parameters give the marks and the way back to the results."""
+    found = _readable(request, number)
+    if isinstance(found, HttpResponse):
+        return found
+    asked = requested(request)
+    wanted = wanted_strings(parse(asked.q).tree) if asked.q.strip() else []
+    statistics = list(found.statistics.all())
+    for statistic in statistics:
+        statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]
+    context = {
+        "report": found,
+        "text": printed_report(found, wanted),
+        "back": address(asked) if request.GET else "",
+        "citation": cite(found),
+        "initiatives": _named_initiatives(found),
+        "further_districts": [
+            row.district for row in found.further_districts.select_related("district__city").all()
+        ],
+        "statistics": statistics
+        and {"first": statistics[:_STATISTICS_SHOWN], "rest": statistics[_STATISTICS_SHOWN:]},
+    }
+    return render(request, "report.html", context)
+
+
+@require_safe
+def original(request: HttpRequest, number: int) -> HttpResponse:
+    """The bytes as uploaded, as a download: whatever they hold, no browser runs them."""
+    found = _readable(request, number)
+    if isinstance(found, HttpResponse):
+        return found
+    accession = found.accession
+    response = HttpResponse(read_original(accession), content_type=_text_type(accession.charset))
+    # RFC 6266 with the extended notation of RFC 8187 for names that are not ASCII.
+    response["Content-Disposition"] = content_disposition_header(True, accession.file_name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def part_anchor(field: str, number: int) -> str:
+    """The fragment at which a text part stands on the reading page; empty for the head."""
+    if field == "lead":
+        return "lead"
+    letter = {"heading": "s", "body": "s", "caption": "f", "credit": "f", "pull_quote": "q"}.get(field, "")
+    return f"{letter}{number}" if letter else ""
+
+
+def printed_report(report: Report, wanted: Iterable[Wanted]) -> PrintedReport:
+    wanted = list(wanted)
+    lead = [ink(line, "lead", wanted) for line in report.lead.split("\n") if line]
+    sections = []
+    for section in report.sections.all():
+        title = section.heading or (section.paragraphs[0] if section.paragraphs else "")
+        if not section.heading and len(title) > _TITLE_LENGTH:
+            title = title[:_TITLE_LENGTH] + "…"
+        sections.append(
+            PrintedSection(
+                section.number,
+                section.anchor,
+                title,
+                ink(section.heading, "heading", wanted) if section.heading else None,
+                [ink(paragraph, "body", wanted) for paragraph in section.paragraphs],
+            )
+        )
+    return PrintedReport(
+        kicker=ink(report.kicker, "kicker", wanted),
+        headline=ink(report.headline, "headline", wanted),
+        deck=ink(report.deck, "deck", wanted),
+        byline=_byline(report, wanted),
+        lead=lead,
+        sections=sections,
+        figures=[
+            PrintedFigure(
+                figure.number,
+                figure.anchor,
+                figure.get_kind_display(),
+                ink(figure.caption, "caption", wanted),
+                ink(figure.credit, "credit", wanted) if figure.credit else None,
+            )
+            for figure in report.figures.all()
+        ],
+        quotes=[ink(quote.text, "pull_quote", wanted) for quote in report.pull_quotes.all()],
+        furniture=[line for line in report.furniture.split("\n") if line],
+    )
+
+
+def _byline(report: Report, wanted: list[Wanted]) -> list[tuple[str, Inked]]:
+    names: dict[str, list[str]] = {}
+    for contributor in report.contributors.all():
+        names.setdefault(contributor.role, []).append(contributor.name)
+    return [
+        (str(ContributorRoleChoice(role).label), ink("、".join(people), "byline", wanted))
+        for role, people in names.items()
+    ]
+
+
+def _named_initiatives(report: Report) -> list[object]:
+    """Each initiative the report names, once, in the order of first mention."""
+    mentions = report.mentions.select_related("initiative").order_by("id")
+    return list({mention.initiative_id: mention.initiative for mention in mentions}.values())
+
+
+def _readable(request: HttpRequest, number: int) -> Report | HttpResponse:
+    """The report, the 410 page, or 404 where it was never published and the asker is no editor."""
+    found = get_object_or_404(Report.objects.select_related("district__city", "accession"), pk=number)
+    if found.state == State.PUBLISHED:
+        return found
+    if found.state == State.WITHDRAWN:
+        if may_edit(request.user) and request.resolver_match and request.resolver_match.url_name == "original":
+            return found
+        return render(
+            request, "410.html", {"withdrawn_at": found.withdrawn_at, "number": found.pk}, status=410
+        )
+    if not (request.user.is_authenticated and may_edit(request.user)):
+        raise Http404
+    return found
+
+
+def _text_type(charset: str) -> str:
+    try:
+        return f"text/plain; charset={codecs.lookup(charset).name}"
+    except LookupError:
+        return "text/plain"
