@@ -1,0 +1,94 @@
+"""Where the characters of a normalised text stand in the printed one, kept as a few steps.
+
+A step is ``(start, printed_start, width)``: from the normalised offset ``start`` up to the next step,
+characters follow each other one to one from ``printed_start`` on if ``width`` is 0; otherwise all of
+them come from the ``width`` printed characters there, which belong together. No steps at all means
+that both texts have the same offsets. Steps are plain integers, so that an index can store them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+
+Step = tuple[int, int, int]
+Cut = tuple[int, int, int]  # a stretch (start, end) and how many characters are left of it
+
+_start_of = itemgetter(0)
+_IDENTITY: Step = (0, 0, 0)
+
+
+def printed_range(steps: Sequence[Step], start: int, end: int) -> tuple[int, int]:
+    """The smallest printed range that covers the normalised range; what stands together stays together.
+
+    An empty range becomes an empty one, after the printed form of the character before it.
+    """
+    if start == end:
+        edge = printed_range(steps, start - 1, start)[1] if start else 0
+        return edge, edge
+    first, printed_first, first_width = _step_at(steps, start)
+    last, printed_last, last_width = _step_at(steps, end - 1)
+    return (
+        printed_first if first_width else printed_first + start - first,
+        printed_last + last_width if last_width else printed_last + end - last,
+    )
+
+
+def _step_at(steps: Sequence[Step], position: int) -> Step:
+    index = bisect_right(steps, position, key=_start_of)
+    return steps[index - 1] if index else _IDENTITY
+
+
+class StepBuilder:
+    """Collects steps in order."""
+
+    def __init__(self) -> None:
+        self._steps: list[Step] = []
+
+    def add(self, start: int, printed_start: int, width: int = 0) -> None:
+        """Say what holds from ``start`` on; what was said for the same ``start`` before is replaced."""
+        while self._steps and self._steps[-1][0] == start:
+            self._steps.pop()
+        self._steps.append((start, printed_start, width))
+
+    def steps(self, length: int) -> tuple[Step, ...]:
+        """The steps of a normalised text of ``length`` characters, without those that say nothing new."""
+        kept: list[Step] = []
+        last, printed_last, last_width = _IDENTITY
+        ends = [start for start, _, _ in self._steps[1:]] + [length]
+        for (start, printed_start, width), end in zip(self._steps, ends, strict=False):
+            if start >= length:
+                break
+            if width == 1 == end - start:
+                width = 0  # one character from one
+            if width or last_width or printed_start - start != printed_last - last:
+                last, printed_last, last_width = start, printed_start, width
+                kept.append((start, printed_start, width))
+        return tuple(kept)
+
+
+def steps_after_cuts(steps: Sequence[Step], cuts: Iterable[Cut], length: int) -> tuple[Step, ...]:
+    """The steps of a text after ``cuts``, given its ``steps`` before.
+
+    ``cuts`` are in order and apart, in offsets before cutting; each leaves one character or none of
+    its stretch. ``length`` is that of the text after cutting.
+    """
+    builder = StepBuilder()
+    removed = position = 0
+    for start, end, left in cuts:
+        while position < len(steps) and steps[position][0] < start:
+            before, printed, width = steps[position]
+            builder.add(before - removed, printed, width)
+            position += 1
+        if left:
+            first, last = printed_range(steps, start, end)
+            builder.add(start - removed, first, last - first)
+        removed += end - start - left
+        while position < len(steps) and steps[position][0] <= end:
+            position += 1
+        before, printed, width = steps[position - 1] if position else _IDENTITY
+        builder.add(end - removed, printed if width else printed + end - before, width)
+    for before, printed, width in steps[position:]:
+        builder.add(before - removed, printed, width)
+    return builder.steps(length)
