@@ -1,0 +1,23 @@
+"""The literal index: which texts contain this string, exactly, and where.
+
+Every pair of adjacent characters of the text, with the sorted positions where it stands, in flat
+files that are mapped, never copied. See docs/decisions/0001-literal-index.md.
+"""
+
+from .build import build
+from .errors import LiteralSegmentError
+from .near import MAX_NEAR_TEXTS
+from .prepared import HIDDEN_KINDS, PreparedBlock, prepare_block
+from .segment import LiteralSegment
+from .units import UnitTable
+
+__all__ = [
+    "HIDDEN_KINDS",
+    "MAX_NEAR_TEXTS",
+    "LiteralSegment",
+    "LiteralSegmentError",
+    "PreparedBlock",
+    "UnitTable",
+    "build",
+    "prepare_block",
+]

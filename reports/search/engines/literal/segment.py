@@ -1,0 +1,254 @@
+"""A literal segment opened for questions. Nothing in it changes, so any number of threads may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log2
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from ....language.normalise import printed_range
+from ..contract import Passage
+from .files import Array, SegmentFiles
+from .lookup import BigramIndex, units_of
+from .near import MAX_NEAR_TEXTS, Occurrences, blocks_with_chain
+from .passages import Candidate, choose, merge, occurrences
+from .prepared import HIDDEN_KINDS, PreparedBlock
+from .texts import StoredTexts
+from .units import (
+    REPORT,
+    Extents,
+    Mask,
+    Positions,
+    UnitIds,
+    UnitTable,
+    default_kinds,
+    extents_of_blocks,
+)
+
+Kinds = frozenset[str]
+_MOST_EXTENTS = 16  # kept: one per scope and field in use
+
+
+class LiteralSegment:
+    """Asked with normalised texts. ``kinds`` None means what a search without a field looks into:
+    every visible block; in scope section headings and bodies, in scope figure captions and credits.
+    A text that is empty or no well-formed Unicode stands nowhere.
+
+    Positions are UTF-16 units of the segment's normalised text: a 0 after every block, visible blocks
+    in order of document first, hidden ones (initiative, district) behind. Blocks are numbered so too.
+    """
+
+    def __init__(self, files: SegmentFiles) -> None:
+        facts = files.facts
+        self.documents: int = facts["documents"]
+        self._hidden_from = np.uint32(facts["hidden_from"])
+        self._kinds: list[str] = facts["kinds"]
+        self.block_start: Positions = files["block_start"]
+        self.block_document: npt.NDArray[np.uint32] = files["block_document"]
+        self.block_kind: npt.NDArray[np.uint8] = files["block_kind"]
+        self.block_section: npt.NDArray[np.int32] = files["block_section"]
+        self.block_figure: npt.NDArray[np.int32] = files["block_figure"]
+        self.document_first_block: npt.NDArray[np.uint32] = files["document_first_block"]
+        self.document_first_hidden: npt.NDArray[np.uint32] = files["document_first_hidden"]
+        self.blocks = len(self.block_document)
+        self._files = files
+        self._index = BigramIndex(files)
+        self._texts = StoredTexts(files)
+        self._extents: dict[tuple[str, Kinds | None], Extents] = {}
+        self._unit_blocks: dict[str, tuple[Array, Array]] = {}
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Raises LiteralSegmentError if a file is missing or has not the size it was written with."""
+        return cls(SegmentFiles(folder))
+
+    def close(self) -> None:
+        """Let go of the files. The segment answers no more; a question being answered ends well."""
+        self._files.close()
+        self.__dict__.clear()
+
+    def verify(self) -> None:
+        """Read every file whole; raises LiteralSegmentError if one was altered."""
+        self._files.verify()
+
+    def read_ahead(self) -> None:
+        """Have the files brought into memory, without waiting for it."""
+        self._files.read_ahead()
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        return self._files.size()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Names of the codes in ``block_kind``."""
+        return tuple(self._kinds)
+
+    # Units
+
+    def unit_table(self, scope: str) -> UnitTable:
+        """The units of a scope, by document and number."""
+        if scope == REPORT:
+            documents = np.arange(self.documents, dtype=np.uint32)
+            return UnitTable(documents, np.full(self.documents, -1, np.int32))
+        return UnitTable(self._files[f"{scope}_document"], self._files[f"{scope}_number"])
+
+    def unit_of_block(self, scope: str) -> npt.NDArray[np.int32]:
+        """Unit of every block, -1 where it is in none of the scope."""
+        if scope == REPORT:
+            return self.block_document.view(np.int32)
+        return self._files[f"{scope}_of_block"]
+
+    # Containment
+
+    def positions(self, text: str, kinds: Kinds | None = None) -> Positions:
+        """Where ``text`` begins, ascending; occurrences may overlap."""
+        return self._extents_of(REPORT, kinds).inside(self._index.find(text))
+
+    def contains(self, text: str, scope: str, kinds: Kinds | None = None) -> Mask:
+        """Which units have a block that contains ``text``."""
+        units = units_of(text)
+        if scope == REPORT and kinds is None and units is not None and len(units) == 1:
+            mask = np.zeros(self.documents, bool)
+            mask[self._index.documents_with_letter(text)] = True
+            return mask
+        return self._extents_of(scope, kinds).mask(self._index.find(text))
+
+    def counts(self, text: str, scope: str, kinds: Kinds | None = None) -> tuple[UnitIds, UnitIds, UnitIds]:
+        """Units that contain ``text``, ascending; how often, overlaps counted; how often as whole words."""
+        found = self._index.find(text)
+        whole = self.is_whole(found, len(text.encode("utf-16-le", "surrogatepass")) // 2)
+        return self._extents_of(scope, kinds).counts(found, whole)
+
+    def is_whole(self, positions: Positions, length: int) -> Mask:
+        """Which of the strings of ``length`` units at ``positions`` begin and end where words do."""
+        return self._texts.is_whole(positions, length)
+
+    def near(self, texts: Sequence[str], distance: int, scope: str, kinds: Kinds | None = None) -> Mask:
+        """Which units have a block with all ``texts``, in any order, none overlapping another, at most
+        ``distance`` characters between neighbours. Raises ValueError beyond MAX_NEAR_TEXTS texts."""
+        if len(texts) > MAX_NEAR_TEXTS:
+            raise ValueError(f"{len(texts)} texts near each other, at most {MAX_NEAR_TEXTS}")
+        extents = self._extents_of(scope, kinds)
+        placed = [self._occurrences(text, extents) for text in texts]
+        if not placed or not all(len(text.start) for text in placed):
+            return np.zeros(extents.units, bool)
+        blocks = blocks_with_chain(placed, max(0, distance))
+        return extents.mask(self.block_start[blocks])
+
+    # Passages
+
+    def passages(
+        self,
+        units: Sequence[int],
+        texts: Sequence[str],
+        scope: str,
+        per_hit: int = 3,
+        kinds: Kinds | None = None,
+    ) -> list[list[Passage]]:
+        """Per unit, at most ``per_hit`` of its blocks that contain any of ``texts``, the best first,
+        whole and as printed, with marks. Texts that are rare in the segment weigh more."""
+        asked = [text for text in dict.fromkeys(texts) if units_of(text) is not None]
+        weights = [1 / (1 + log2(1 + self._index.at_most(text))) for text in asked]
+        wanted = self._codes(self._kinds_of(scope, kinds) - HIDDEN_KINDS)
+        chosen = (
+            choose(self._candidates(int(unit), asked, scope, wanted), weights, per_hit) for unit in units
+        )
+        return [[self._passage(candidate, asked) for candidate in best] for best in chosen]
+
+    def passage(self, block: int) -> Passage:
+        """A block as printed, without marks."""
+        return Passage(*self._place(block), self._texts.printed(block), ())
+
+    def blocks_of(self, unit: int, scope: str) -> Sequence[int]:
+        """Visible blocks of a unit in reading order."""
+        if scope == REPORT:
+            return range(int(self.document_first_block[unit]), int(self.document_first_block[unit + 1]))
+        starts, blocks = self._blocks_by_unit(scope)
+        return blocks[starts[unit] : starts[unit + 1]].tolist()  # type: ignore[no-any-return]
+
+    def prepared(self, document: int) -> list[PreparedBlock]:
+        """All blocks of a document, hidden ones last, ready for ``build``: to merge segments without
+        normalising or segmenting again."""
+        hidden = range(
+            int(self.document_first_hidden[document]), int(self.document_first_hidden[document + 1])
+        )
+        blocks = [*self.blocks_of(document, REPORT), *hidden]
+        return [self._texts.prepared(block, *self._place(block)) for block in blocks]
+
+    # Within
+
+    def _kinds_of(self, scope: str, kinds: Kinds | None) -> Kinds:
+        return default_kinds(scope, frozenset(self._kinds)) if kinds is None else kinds
+
+    def _codes(self, kinds: Kinds) -> list[int]:
+        return [code for code, name in enumerate(self._kinds) if name in kinds]
+
+    def _place(self, block: int) -> tuple[str, int, int]:
+        kind = self._kinds[int(self.block_kind[block])]
+        return kind, int(self.block_section[block]), int(self.block_figure[block])
+
+    def _extents_of(self, scope: str, kinds: Kinds | None) -> Extents:
+        key = (str(scope), kinds)
+        extents = self._extents.get(key)
+        if extents is None:
+            extents = self._make_extents(scope, kinds)
+            if len(self._extents) >= _MOST_EXTENTS:
+                self._extents.clear()
+            self._extents[key] = extents
+        return extents
+
+    def _make_extents(self, scope: str, kinds: Kinds | None) -> Extents:
+        if scope == REPORT and kinds is None:
+            bounds = self._files["document_start"]
+            return Extents(bounds[:-1], bounds[1:], None, self.documents)
+        unit_of_block = self.unit_of_block(scope)
+        wanted = np.isin(self.block_kind, self._codes(self._kinds_of(scope, kinds)))
+        blocks = np.flatnonzero(wanted & (unit_of_block >= 0))
+        return extents_of_blocks(
+            blocks, unit_of_block, self.block_start, len(self.unit_table(scope).document)
+        )
+
+    def _occurrences(self, text: str, extents: Extents) -> Occurrences:
+        positions = extents.inside(self._index.find(text))
+        block = self.block_start.searchsorted(positions, side="right") - 1
+        # Distances are told in characters: a pair of surrogates is one.
+        start = positions.astype(np.int64) - self._files["astral"].searchsorted(positions)
+        return Occurrences(len(text), start, block)
+
+    def _blocks_by_unit(self, scope: str) -> tuple[Array, Array]:
+        found = self._unit_blocks.get(scope)
+        if found is None:
+            unit_of_block = self.unit_of_block(scope)
+            visible = self.document_first_block[-1]
+            blocks = np.flatnonzero(unit_of_block[:visible] >= 0)
+            blocks = blocks[np.argsort(unit_of_block[blocks], kind="stable")]
+            count = len(self.unit_table(scope).document)
+            starts = np.searchsorted(unit_of_block[blocks], np.arange(count + 1))
+            found = self._unit_blocks[scope] = starts, blocks
+        return found
+
+    def _candidates(
+        self, unit: int, texts: Sequence[str], scope: str, codes: Sequence[int]
+    ) -> list[Candidate]:
+        blocks = self.blocks_of(unit, scope)
+        if isinstance(blocks, range):
+            normalised = self._texts.normalised_run(blocks.start, blocks.stop)
+        else:
+            normalised = [self._texts.normalised(block) for block in blocks]
+        candidates = []
+        for block, text in zip(blocks, normalised, strict=True):
+            found = frozenset(i for i, asked in enumerate(texts) if asked in text)
+            if found and self.block_kind[block] in codes:
+                candidates.append(Candidate(block, text, found))
+        return candidates
+
+    def _passage(self, candidate: Candidate, texts: Sequence[str]) -> Passage:
+        steps = self._texts.steps(candidate.block)
+        ranges = occurrences([texts[i] for i in candidate.found], candidate.normalised)
+        marks = merge(printed_range(steps, start, end) for start, end in ranges)
+        return Passage(*self._place(candidate.block), self._texts.printed(candidate.block), marks)
