@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from .request import SearchRequest
+from .request import FACETS, SearchRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Snippet:
     ``section``: number of the section, 0 for the lead, none outside sections.
     ``anchor``: fragment on the reading page (``s3``, ``f2``, ``lead``, ``q1``), empty for the head.
     ``before`` and ``after`` say whether text of the same block was cut away on that side.
+    ``heading`` is that of its section, empty where the page prints none.
     """
 
     field: str
@@ -27,6 +28,7 @@ class Snippet:
     marks: tuple[tuple[int, int], ...]
     before: bool = False
     after: bool = False
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,11 @@ class InitiativeLabel:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One hit. ``id`` is the report's for scope report, else ``<report>-s3`` or ``<report>-f2``."""
+    """One hit. ``id`` is the report's for scope report, else ``<report>-s3`` or ``<report>-f2``.
+
+    ``headline_marks`` are (start, end) in code points into ``headline``; ``matched_headings`` name the
+    sections in which the query's words stand, in reading order (exports list them all).
+    """
 
     id: str
     type: str
@@ -62,6 +68,39 @@ class Hit:
     initiatives: tuple[InitiativeLabel, ...]
     score: float
     snippets: tuple[Snippet, ...]
+    headline_marks: tuple[tuple[int, int], ...] = ()
+    matched_headings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        district = self.district
+        return {
+            "id": self.id,
+            "type": self.type,
+            "url": self.url,
+            "headline": self.headline,
+            "headline_marks": [list(mark) for mark in self.headline_marks],
+            "kicker": self.kicker,
+            "heading": self.heading,
+            "district": district
+            and {"key": district.key, "code": district.code, "name": district.name, "city": district.city},
+            "year": self.year,
+            "published_on": self.published_on.isoformat() if self.published_on else None,
+            "source": self.source,
+            "page_label": self.page_label,
+            "initiatives": [{"slug": label.slug, "name": label.name} for label in self.initiatives],
+            "score": self.score,
+            "snippets": [
+                {
+                    "field": snippet.field,
+                    "section": snippet.section,
+                    "anchor": snippet.anchor,
+                    "heading": snippet.heading,
+                    "text": snippet.text,
+                    "marks": [list(mark) for mark in snippet.marks],
+                }
+                for snippet in self.snippets
+            ],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +113,11 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """``notices`` are sentences in Chinese for the reader (query taken as plain words, index changed…)."""
+    """``request`` is the search as answered: keys resolved, the index version noted for its page links.
+
+    ``suggestion`` is a query that would find more (``suggestion_total`` hits). ``notices`` are sentences
+    in Chinese for the reader (query taken as plain words, index changed…).
+    """
 
     request: SearchRequest
     interpreted: str
@@ -85,11 +128,40 @@ class ResultPage:
     took_ms: float
     index_version: str
     notices: tuple[str, ...] = ()
+    suggestion_total: int | None = None
 
     @property
     def page_count(self) -> int:
         return max(1, -(-self.total // self.request.page_size))
 
     def as_json(self) -> dict[str, Any]:
-        """The body of ``/search.json`` (DESIGN, part 4)."""
-        raise NotImplementedError
+        """The body of ``/search.json``: values that ``json.dumps`` takes; docs/search.md lists them."""
+        request = self.request
+        return {
+            "query": {
+                "q": request.q,
+                "interpreted": self.interpreted,
+                "scope": request.scope.value,
+                "sort": request.sort.value,
+                **{facet: list(request.chosen(facet)) for facet in FACETS},
+                "from": request.date_from.isoformat() if request.date_from else None,
+                "to": request.date_to.isoformat() if request.date_to else None,
+            },
+            "total": self.total,
+            "page": request.page,
+            "page_size": request.page_size,
+            "page_count": self.page_count,
+            "took_ms": self.took_ms,
+            "hits": [hit.as_json() for hit in self.hits],
+            "facets": {
+                facet: [
+                    {"value": v.value, "label": v.label, "count": v.count, "selected": v.selected}
+                    for v in self.facets.get(facet, ())
+                ]
+                for facet in FACETS
+            },
+            "suggestion": self.suggestion,
+            "suggestion_total": self.suggestion_total,
+            "notices": list(self.notices),
+            "index_version": self.index_version,
+        }

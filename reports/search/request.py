@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
+
+from .syntax.parser import MAX_LENGTH
+from .syntax.tokens import clean
 
 FACETS = ("district", "initiative", "year", "city", "source")
 UNDATED = "none"
 MAX_PAGE_SIZE = 100
+MAX_PAGE = 10**9
+MAX_VALUES = 200
+
+_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
+_VERSION = re.compile(r"[\w.:+-]{1,64}")
 
 
 class Scope(StrEnum):
@@ -25,9 +36,17 @@ class Sort(StrEnum):
     DISTRICT = "district"
 
 
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search. ``refinements`` maps each facet to the chosen values (OR inside, AND between)."""
+    """One search. ``refinements`` maps each facet to the chosen values (OR inside, AND between).
+
+    ``seen_version`` is the index the earlier pages came from, so that a page can say when it has
+    changed; ``notices`` say in Chinese what could not be read in the parameters. Neither is part of
+    what is asked: requests that differ only in them are equal.
+    """
 
     q: str = ""
     scope: Scope = Scope.REPORT
@@ -37,15 +56,47 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = 20
+    seen_version: str = field(default="", compare=False)
+    notices: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Sequence[str]]) -> SearchRequest:
         """Read URL parameters (name -> values). What makes no sense is left out, never an error."""
-        raise NotImplementedError
+        reading = _Reading(parameters)
+        first, last = reading.dates()
+        page = reading.number("page", 1, MAX_PAGE)
+        return cls(
+            q=reading.query(),
+            scope=reading.choice("scope", Scope.REPORT, "检索范围"),
+            refinements={facet: values for facet in FACETS if (values := reading.values(facet))},
+            date_from=first,
+            date_to=last,
+            sort=reading.choice("sort", Sort.RELEVANCE, "排序方式"),
+            page=page,
+            page_size=reading.number("page_size", 20, MAX_PAGE_SIZE),
+            seen_version=reading.version() if page > 1 else "",
+            notices=tuple(reading.notices),
+        )
 
     def parameters(self) -> list[tuple[str, str]]:
         """The same request as URL parameters, defaults left out, in a fixed order."""
-        raise NotImplementedError
+        pairs = [("q", self.q)] if self.q else []
+        if self.scope != Scope.REPORT:
+            pairs.append(("scope", self.scope.value))
+        pairs += [(facet, value) for facet in FACETS for value in self.chosen(facet)]
+        for name, day in (("from", self.date_from), ("to", self.date_to)):
+            if day:
+                pairs.append((name, day.isoformat()))
+        if self.sort != Sort.RELEVANCE:
+            pairs.append(("sort", self.sort.value))
+        if self.page_size != 20:
+            pairs.append(("page_size", str(self.page_size)))
+        if self.page > 1:
+            pairs.append(("page", str(self.page)))
+            # The first page starts anew, so that only links from page to page carry the version.
+            if self.seen_version:
+                pairs.append(("v", self.seen_version))
+        return pairs
 
     def on_page(self, page: int) -> SearchRequest:
         return replace(self, page=page)
@@ -62,3 +113,84 @@ class SearchRequest:
     def with_refinement(self, facet: str, values: Iterable[str]) -> SearchRequest:
         refinements = {**self.refinements, facet: tuple(values)}
         return replace(self, refinements={k: v for k, v in refinements.items() if v}, page=1)
+
+
+class _Reading:
+    """Parameters read one by one; ``notices`` gathers what was left out."""
+
+    def __init__(self, parameters: Mapping[str, Sequence[str]]) -> None:
+        self.parameters = parameters
+        self.notices: list[str] = []
+
+    def query(self) -> str:
+        typed = self._last("q", MAX_LENGTH + 1)
+        if len(typed) > MAX_LENGTH:
+            self.notices.append(f"检索式太长，只用了前 {MAX_LENGTH} 个字。")
+            return typed[:MAX_LENGTH].rstrip()
+        return typed
+
+    def choice(self, name: str, default: Choice, meaning: str) -> Choice:
+        given = self._last(name)
+        if not given:
+            return default
+        try:
+            return type(default)(given)
+        except ValueError:
+            self.notices.append(f"没有“{_short(given)}”这种{meaning}，已按默认处理。")
+            return default
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        given = [clean(value).strip() for value in self.parameters.get(facet, ())]
+        if facet == "year":
+            given = [year for value in given if value and (year := self._year(value))]
+        return tuple(dict.fromkeys(value for value in given if value))[:MAX_VALUES]
+
+    def dates(self) -> tuple[date | None, date | None]:
+        first, last = self._day("from", 0), self._day("to", -1)
+        if first and last and first > last:
+            # Read again, for a year or month typed in the wrong box means its other end.
+            self.notices.append("起止日期颠倒，已对调。")
+            return self._day("to", 0), self._day("from", -1)
+        return first, last
+
+    def number(self, name: str, default: int, most: int) -> int:
+        try:
+            number = int(self._last(name, 12))
+        except ValueError:
+            return default
+        return min(max(number, 1), most)
+
+    def version(self) -> str:
+        given = self._last("v")
+        return given if _VERSION.fullmatch(given) else ""
+
+    def _last(self, name: str, length: int = 500) -> str:
+        given = self.parameters.get(name) or ("",)
+        return clean(given[-1][: length + 200]).strip()[:length]
+
+    def _year(self, value: str) -> str:
+        if value == UNDATED:
+            return value
+        if re.fullmatch(r"\d{4}年?", value):
+            return str(int(value[:4]))
+        self.notices.append(f"年份“{_short(value)}”读不懂，已略去。")
+        return ""
+
+    def _day(self, name: str, end: int) -> date | None:
+        """The first (``end`` 0) or last (-1) day of the year, month or day given."""
+        given = self._last(name)
+        if not given:
+            return None
+        try:
+            if match := _DATE.fullmatch(given):
+                year, month, day = (int(part) if part else 0 for part in match.groups())
+                month = month or (1 if end == 0 else 12)
+                return date(year, month, day or (1 if end == 0 else monthrange(year, month)[1]))
+        except ValueError:
+            pass  # no such day: said below, like anything else that is no date
+        self.notices.append(f"日期“{_short(given)}”读不懂，已略去。")
+        return None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else text[:30] + "…"

@@ -1,0 +1,243 @@
+"""Query text -> tree. Any text gives a tree; what does not follow the language is read as plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from reports.language.normalise import fold
+
+from .tokens import (
+    CLOSING,
+    EQUALS,
+    FIELD,
+    MINUS,
+    OPENING,
+    OPERATORS,
+    PROXIMITY,
+    QUOTES,
+    STAR,
+    Kind,
+    Misread,
+    Token,
+    clean,
+    tokenise,
+)
+from .tree import And, Every, Exact, Field, Near, Node, Not, Or, Phrase, Prefix, Word
+
+MAX_LENGTH = 1000
+"""Characters of a query that are read. No one types more; whoever pastes more is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A query understood.
+
+    ``words``: the texts a hit may owe its place to, in order, normalised. ``is_plain``: nothing but
+    words that must all match. ``problem``: why the query was read as plain words instead (Chinese,
+    no full stop). ``printed``: each normalised text as it was typed. ``is_cut``: longer than
+    ``MAX_LENGTH``.
+    """
+
+    tree: Node
+    words: tuple[str, ...]
+    is_plain: bool
+    problem: str | None
+    printed: dict[str, str] = field(default_factory=dict, compare=False)
+    is_cut: bool = False
+
+
+def parse(query: str, normalise: Callable[[str], str] = fold) -> Parsed:
+    """Never raises. An empty query, or one of ignorable characters only, is :class:`Every`."""
+    text = clean(query[:MAX_LENGTH])
+    parser = _Parser(normalise)
+    problem = None
+    try:
+        tree = parser.read(tokenise(text))
+    except Misread as misread:
+        problem = str(misread)
+        tree = parser.plain(text)
+    if tree is None:
+        tree = Every()
+        if text.strip() and problem is None:
+            problem = "没有可以查找的字"
+    return Parsed(
+        tree=tree,
+        words=tuple(dict.fromkeys(positive_texts(tree))),
+        is_plain=is_plain(tree),
+        problem=problem,
+        printed=parser.printed,
+        is_cut=len(query) > MAX_LENGTH,
+    )
+
+
+def is_plain(tree: Node) -> bool:
+    """Words and nothing else."""
+    return isinstance(tree, Word) or (
+        isinstance(tree, And) and all(isinstance(child, Word) for child in tree.children)
+    )
+
+
+def positive_texts(tree: Node) -> Iterator[str]:
+    """The texts of a tree that are not negated, in order."""
+    match tree:
+        case Word(text) | Phrase(text) | Exact(text) | Prefix(text):
+            yield text
+        case Near(texts):
+            yield from texts
+        case Field(_, child):
+            yield from positive_texts(child)
+        case And(children) | Or(children):
+            for child in children:
+                yield from positive_texts(child)
+        case Not() | Every():
+            return
+
+
+def all_of(children: Iterable[Node]) -> Node | None:
+    """All must match; what stands twice counts once."""
+    flat = [part for child in children for part in (child.children if isinstance(child, And) else (child,))]
+    return _joined(And, flat)
+
+
+def any_of(children: Iterable[Node]) -> Node | None:
+    flat = [part for child in children for part in (child.children if isinstance(child, Or) else (child,))]
+    return _joined(Or, flat)
+
+
+def _joined(kind: type[And] | type[Or], children: list[Node]) -> Node | None:
+    distinct = tuple(dict.fromkeys(children))
+    return kind(distinct) if len(distinct) > 1 else distinct[0] if distinct else None
+
+
+class _Parser:
+    """Recursive descent: ``or`` binds looser than ``and``. ``tokens`` bounds the depth of brackets."""
+
+    def __init__(self, normalise: Callable[[str], str]) -> None:
+        self.normalise = normalise
+        self.printed: dict[str, str] = {}
+        self.tokens: list[Token] = []
+        self.at = 0
+        self.in_field = False
+
+    def read(self, tokens: list[Token]) -> Node | None:
+        self.tokens, self.at = _settle_operators(tokens), 0
+        return self._alternatives()
+
+    def plain(self, query: str) -> Node | None:
+        """The words of a query that could not be read, syntax taken off; if nothing is left, as they are."""
+        self.printed.clear()
+        words = [raw for raw in query.split() if raw not in OPERATORS]
+        bare = [text for text in map(_bare, words) if text]
+        return all_of(leaf for text in bare or query.split() if (leaf := self._leaf(Word, text)) is not None)
+
+    @property
+    def _kind(self) -> Kind | None:
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else None
+
+    def _take(self) -> Token:
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def _alternatives(self) -> Node | None:
+        found = [self._conjunction()]
+        while self._kind is Kind.OR:
+            self._take()
+            found.append(self._conjunction())
+        return any_of(node for node in found if node is not None)
+
+    def _conjunction(self) -> Node | None:
+        found = [self._unary()]
+        while self._kind not in (None, Kind.OR, Kind.CLOSE):
+            if self._kind is Kind.AND:
+                self._take()
+            found.append(self._unary())
+        return all_of(node for node in found if node is not None)
+
+    def _unary(self) -> Node | None:
+        is_negated = False
+        while self._kind in (Kind.NOT, Kind.MINUS):
+            self._take()
+            is_negated = not is_negated
+        node = self._operand()
+        if node is None or not is_negated:
+            return node
+        return node.child if isinstance(node, Not) else Not(node)
+
+    def _operand(self) -> Node | None:
+        if self._kind is None:
+            return None
+        token = self._take()
+        if token.kind is Kind.FIELD:
+            return self._field(token)
+        if token.kind is Kind.OPEN:
+            if self._kind is Kind.CLOSE:
+                raise Misread("括号里是空的")
+            inside = self._alternatives()
+            self._take()
+            return inside
+        if token.kind is Kind.NEAR:
+            return self._near(token)
+        return self._leaf(_LEAVES[token.kind], token.text)
+
+    def _field(self, token: Token) -> Node | None:
+        if self.in_field:
+            raise Misread(f"“{token.text}”不能放在另一个字段里")
+        if token.field is None or self._kind is None or self._kind is Kind.CLOSE:
+            raise Misread(f"“{token.text}”后面没有词")
+        self.in_field = True
+        child = self._unary()
+        self.in_field = False
+        return None if child is None else Field(token.field, child)
+
+    def _near(self, token: Token) -> Node | None:
+        texts = [text for part in token.text.split() if (text := self._text(part))]
+        if len(texts) < 2:
+            return Phrase(texts[0]) if texts else None
+        return Near(tuple(texts), token.distance)
+
+    def _leaf(self, kind: type[Word | Phrase | Exact | Prefix], typed: str) -> Node | None:
+        text = self._text(typed)
+        return kind(text) if text else None
+
+    def _text(self, typed: str) -> str:
+        text = self.normalise(typed)
+        self.printed.setdefault(text, typed.strip())
+        return text
+
+
+_LEAVES: dict[Kind, type[Word | Phrase | Exact | Prefix]] = {
+    Kind.WORD: Word,
+    Kind.PHRASE: Phrase,
+    Kind.EXACT: Exact,
+    Kind.PREFIX: Prefix,
+}
+
+
+def _settle_operators(tokens: list[Token]) -> list[Token]:
+    """Operator words that have nothing to work on become words: ``OR`` at an end, ``NOT`` at the last."""
+    settled: list[Token] = []
+    for place, token in enumerate(tokens):
+        following = tokens[place + 1].kind if place + 1 < len(tokens) else Kind.CLOSE
+        has_left = bool(settled) and (
+            settled[-1].kind in _LEAVES or settled[-1].kind in (Kind.NEAR, Kind.CLOSE)
+        )
+        is_idle = following is Kind.CLOSE or not (has_left or token.kind is Kind.NOT)
+        if token.kind in (Kind.AND, Kind.OR, Kind.NOT) and is_idle:
+            token = Token(Kind.WORD, token.text)
+        settled.append(token)
+    return settled
+
+
+def _bare(raw: str) -> str:
+    """A word without quotes, signs, field name and brackets that have no partner."""
+    before = None
+    while raw != before:
+        before = raw
+        raw = raw.strip(QUOTES).lstrip(MINUS + EQUALS).rstrip(STAR)
+        raw = FIELD.sub("", raw, count=1) if FIELD.match(raw) else raw
+        if (near := PROXIMITY.search(raw)) and near.end() == len(raw):
+            raw = raw[: near.start()]
+        if sum(map(raw.count, OPENING)) != sum(map(raw.count, CLOSING)):
+            raw = raw[1:] if raw[0] in OPENING else raw[:-1] if raw[-1] in CLOSING else raw
+    return raw if any(character not in OPENING + CLOSING for character in raw) else ""
