@@ -1,0 +1,193 @@
+"""A report as the index keeps it: a stored payload, and the postings of its fields.
+
+``prepare`` is pure and picklable on both sides, so that tokenising can run in other processes.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from whoosh.formats import Positions
+
+from ...language.segment import Token, default_segmenter
+from .analysis import BLOCK_GAP, ordinal_positions
+from .contract import IndexedBlock, IndexedReport
+from .errors import IndexDamaged
+from .literal import HIDDEN_KINDS, PreparedBlock, prepare_block
+from .schema import HEADING_FIELD, HEADLINE_FIELD, TEXT_FIELD
+
+FIELD_KINDS: Mapping[str, frozenset[str]] = {
+    HEADLINE_FIELD: frozenset({"kicker", "headline", "deck"}),
+    HEADING_FIELD: frozenset({"heading"}),
+}
+_PAYLOAD_FORMAT = 1
+# The last code point before the surrogates: a longer word is stored as several steps.
+_LONGEST_STEP = 0xD7FF
+
+Posting = tuple[bytes, int, bytes]  # term, frequency, encoded positions
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """``postings``: field -> postings. ``size``: characters of text, to bound segments."""
+
+    id: int
+    stamp: str
+    payload: bytes
+    postings: Mapping[str, Sequence[Posting]]
+    facets: Mapping[str, tuple[str, ...]]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """What the payload gives back: the report, and its blocks ready for the literal index."""
+
+    report: IndexedReport
+    blocks: tuple[PreparedBlock, ...]
+
+
+def prepare(report: IndexedReport) -> PreparedDocument:
+    segmenter = default_segmenter()
+    places: dict[str, dict[str, list[int]]] = {TEXT_FIELD: {}, **{name: {} for name in FIELD_KINDS}}
+    bases = dict.fromkeys(places, 0)
+    blocks: list[PreparedBlock] = []
+    for block in report.blocks:
+        prepared = prepare_block(block)
+        tokens = segmenter.search_tokens(prepared.normalised)
+        blocks.append(replace(prepared, boundaries=word_boundaries(prepared.normalised, tokens)))
+        if block.kind in HIDDEN_KINDS:
+            continue
+        for name in places:
+            if name == TEXT_FIELD or block.kind in FIELD_KINDS[name]:
+                bases[name] = _add(places[name], tokens, bases[name])
+    encode = Positions().encode
+    postings = {
+        name: [(term.encode(), len(at), encode(at)) for term, at in terms.items()]
+        for name, terms in places.items()
+        if terms
+    }
+    return PreparedDocument(
+        id=report.id,
+        stamp=report.stamp,
+        payload=encode_payload(report, blocks),
+        postings=postings,
+        facets=report.facets,
+        size=sum(len(block.text) for block in report.blocks),
+    )
+
+
+def _add(terms: dict[str, list[int]], tokens: Sequence[Token], base: int) -> int:
+    highest = base - 1
+    for token, position in ordinal_positions(tokens):
+        highest = base + position
+        terms.setdefault(token.text, []).append(highest)
+    return highest + 1 + BLOCK_GAP
+
+
+def word_boundaries(text: str, tokens: Iterable[Token]) -> list[int]:
+    """Positions of ``text`` that lie inside no word, both ends included.
+
+    Search mode gives a word and its dictionary parts; the parts lie inside the word, so a position
+    strictly inside any token is inside a word.
+    """
+    inside = bytearray(len(text) + 1)
+    for token in tokens:
+        length = token.end - token.start
+        if length > 1:
+            inside[token.start + 1 : token.end] = b"\1" * (length - 1)
+    return [position for position, hidden in enumerate(inside) if not hidden]
+
+
+def encode_payload(report: IndexedReport, blocks: Sequence[PreparedBlock]) -> bytes:
+    """Compressed JSON: readable by any later version, and nothing in it is ever executed."""
+    body = {
+        "format": _PAYLOAD_FORMAT,
+        "id": report.id,
+        "stamp": report.stamp,
+        "blocks": [
+            [
+                block.kind,
+                block.section,
+                block.figure,
+                block.printed,
+                # Kept, not made again: a later normaliser might not fit the steps and boundaries.
+                block.normalised if block.normalised != block.printed else None,
+                block.steps,
+                _pack(block.boundaries),
+            ]
+            for block in blocks
+        ],
+        "facets": {facet: list(values) for facet, values in report.facets.items()},
+        "published_on": report.published_on.isoformat() if report.published_on else None,
+        "year": report.year,
+        "district_order": report.district_order,
+    }
+    # surrogatepass: a lone surrogate in a text must not stop the index.
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+
+
+def decode_payload(data: bytes) -> StoredDocument:
+    try:
+        body = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+        return _stored(body)
+    except (zlib.error, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged from error
+
+
+def _stored(body: dict[str, Any]) -> StoredDocument:
+    if body["format"] != _PAYLOAD_FORMAT:
+        raise ValueError(f"payload format {body['format']}")
+    published_on = body["published_on"]
+    blocks = tuple(_prepared(*block) for block in body["blocks"])
+    report = IndexedReport(
+        id=body["id"],
+        blocks=tuple(
+            IndexedBlock(block.kind, block.section, block.figure, block.printed) for block in blocks
+        ),
+        facets={facet: tuple(values) for facet, values in body["facets"].items()},
+        published_on=date.fromisoformat(published_on) if published_on else None,
+        year=body["year"],
+        district_order=body["district_order"],
+        stamp=body["stamp"],
+    )
+    return StoredDocument(report, blocks)
+
+
+def _prepared(
+    kind: str,
+    section: int,
+    figure: int,
+    printed: str,
+    normalised: str | None,
+    steps: list[list[int]],
+    boundaries: str,
+) -> PreparedBlock:
+    text = printed if normalised is None else normalised
+    return PreparedBlock(kind, section, figure, printed, text, steps, _unpack(boundaries))
+
+
+def _pack(boundaries: Sequence[int]) -> str:
+    # Steps between boundaries as characters: mostly 1 and 2, so that they compress to almost nothing.
+    steps: list[str] = []
+    for start, end in zip(boundaries, boundaries[1:], strict=False):
+        step = end - start
+        # A run of Latin letters may be of any length; the inner stops this adds do no harm.
+        steps.extend([chr(_LONGEST_STEP)] * (step // _LONGEST_STEP))
+        steps.append(chr(step % _LONGEST_STEP))
+    return "".join(steps)
+
+
+def _unpack(packed: str) -> list[int]:
+    position = 0
+    boundaries = [0]
+    for step in packed:
+        position += ord(step)
+        boundaries.append(position)
+    return boundaries

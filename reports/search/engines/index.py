@@ -1,0 +1,271 @@
+"""One index folder in one process: the warm snapshot readers share, and the writes.
+
+``open_index(path)`` gives the same object to every thread, so a process opens the files once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import pickle
+import struct
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import TOC, EmptyIndexError, FileIndex
+from whoosh.index import IndexError as WhooshIndexError
+
+from .documents import PreparedDocument
+from .errors import IndexDamaged, IndexOutdated
+from .generations import Generations
+from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
+from .schema import accepts_writes, build_schema, manifest, version_parts
+from .snapshot import OpenSegment, PostingCache, Snapshot
+from .storage import MappedStorage
+from .writer import ArchiveWriter
+
+log = logging.getLogger(__name__)
+
+_NAME = "MAIN"
+# Seconds a rebuild waits for a writer in its middle; a commit of a full batch takes a few.
+_PATIENCE = 300.0
+CatchUp = Callable[[Sequence[int]], Iterable[PreparedDocument]]
+# A commit may unlink what we are about to open; each time we then read the newer table of contents.
+_OPEN_ATTEMPTS = 20
+# Characters of text in one segment: bounds what building its literal index takes in memory.
+SEGMENT_CHARACTERS = 64_000_000
+_READ_ERRORS = (
+    OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, AssertionError, struct.error,
+    zlib.error, pickle.UnpicklingError, WhooshIndexError,
+)  # fmt: skip
+
+
+class ArchiveIndex:
+    """The index below ``path``. All methods may be called from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.generations = Generations(path)
+        self._refreshing = threading.Lock()
+        self._cache = PostingCache()
+        self._segments: dict[str, OpenSegment] = {}
+        self._seen: tuple[int, int] | None = None  # generation, commit
+        self._snapshot: Snapshot | None = None
+
+    # Reading
+
+    def snapshot(self) -> Snapshot | None:
+        """The newest commit, None where there is no index. Cheap when nothing has changed."""
+        if self._is_fresh():
+            return self._snapshot
+        with self._refreshing:
+            if not self._is_fresh():
+                self._refresh()
+            return self._snapshot
+
+    def _is_fresh(self) -> bool:
+        seen = self._seen
+        if seen is None:
+            return False
+        generation, commit = seen
+        if self.generations.current() != generation:
+            return False
+        # A commit writes the next table of contents and then unlinks the older ones. It may die
+        # in between, so both are looked at.
+        folder = self.generations.folder_of(generation)
+        return _toc(folder, commit).exists() and not _toc(folder, commit + 1).exists()
+
+    def _refresh(self) -> None:
+        for attempt in range(1, _OPEN_ATTEMPTS + 1):
+            generation = self.generations.current()
+            if generation is None:
+                self._seen, self._snapshot, self._segments = None, None, {}
+                return
+            try:
+                self._open(generation)
+            except (EmptyIndexError, IndexDamaged, *_READ_ERRORS) as error:
+                # A file that is gone was unlinked by a commit or a swap we have not seen yet.
+                overtaken = isinstance(error, FileNotFoundError) or self.generations.current() != generation
+                if not overtaken or attempt == _OPEN_ATTEMPTS:
+                    log.exception("Generation %d cannot be read", generation)
+                    raise IndexDamaged from error
+            else:
+                return
+
+    def _open(self, generation: int) -> None:
+        storage = MappedStorage(str(self.generations.folder_of(generation)))
+        toc = TOC.read(storage, _NAME)
+        segments = {}
+        for segment in toc.segments:
+            name = f"{generation}/{segment.segment_id()}"
+            segments[name] = self._segments.get(name) or OpenSegment(
+                storage, toc.schema, segment, self._cache
+            )
+        deleted = [list(segment.deleted_docs()) for segment in toc.segments]
+        version = f"{generation}.{toc.generation}"
+        self._snapshot = Snapshot(list(segments.values()), deleted, toc.schema, version)
+        self._segments = segments
+        self._seen = (generation, toc.generation)
+
+    def manifest(self) -> dict[str, Any] | None:
+        """What the live generation was made with, None where there is none."""
+        generation = self.generations.current()
+        return None if generation is None else self.generations.manifest(generation)
+
+    def version(self) -> tuple[str, tuple[str, ...]]:
+        """Hash of what the live generation was made with, and the parts the program would make otherwise."""
+        found = self.manifest() or {}
+        parts, now = found.get("parts", {}), version_parts()
+        differing = tuple(name for name in sorted({*parts, *now}) if parts.get(name) != now.get(name))
+        return str(found.get("version", "")), differing
+
+    def is_busy(self) -> bool:
+        """Whether somebody is writing or rebuilding just now."""
+        return is_held(self.path / WRITE_LOCK) or is_held(self.path / REBUILD_LOCK)
+
+    # Writing
+
+    def lock(self, timeout: float = 0) -> contextlib.AbstractContextManager[None]:
+        """The write lock; raises IndexBusy. The thread that holds it may take it again."""
+        return file_lock(self.path / WRITE_LOCK, timeout)
+
+    def apply(
+        self, documents: Iterable[PreparedDocument], removed: Iterable[int], timeout: float = 30
+    ) -> None:
+        """One commit: ``documents`` replace what the index holds of them, ``removed`` go.
+
+        Applying the same changes twice gives the same index. Raises IndexBusy, and IndexOutdated
+        where the live generation was made with other fields.
+        """
+        newest = {document.id: document for document in documents}
+        changed = {*removed, *newest}
+        if not changed:
+            return
+        with self.lock(timeout):
+            self._note_for_rebuild(changed)
+            self._write(self._writable_generation(), newest, changed)
+
+    def rebuild(self, documents: Iterable[PreparedDocument], catch_up: CatchUp) -> int:
+        """Write a new generation beside the live one and swap to it; how many documents it holds.
+
+        The live generation takes changes all the while; ``catch_up`` is asked for the reports that
+        changed since the start. Raises IndexBusy where another rebuild is under way. A failure
+        leaves the live generation as it was.
+        """
+        with file_lock(self.path / REBUILD_LOCK):
+            with self.lock(_PATIENCE):
+                # From here on changes are noted, and ``documents`` is not read before: none is lost.
+                self._journal.write_text("", "ascii")
+                generation = self.generations.create(manifest())
+            try:
+                self._fill(generation, documents)
+                with self.lock(_PATIENCE):
+                    changed = {int(line) for line in self._journal.read_text("ascii").split()}
+                    if changed:
+                        newest = {document.id: document for document in catch_up(sorted(changed))}
+                        self._write(generation, newest, changed)
+                    previous = self.generations.swap_to(generation)
+                    self._journal.unlink()
+            except BaseException:
+                self._journal.unlink(missing_ok=True)
+                if self.generations.current() != generation:
+                    self.generations.discard(generation)
+                raise
+            self.generations.clean({generation, previous})
+        return self._whoosh(generation).doc_count()  # type: ignore[no-any-return]
+
+    def clear(self) -> None:
+        """An empty generation in place of the live one."""
+        with self.lock(_PATIENCE):
+            self.generations.swap_to(self._create_empty())
+
+    @property
+    def _journal(self) -> Path:
+        return self.path / "rebuild.journal"
+
+    def _note_for_rebuild(self, changed: Iterable[int]) -> None:
+        if not self._journal.exists():
+            return
+        if not is_held(self.path / REBUILD_LOCK):  # left by a rebuild that was killed
+            self._journal.unlink()
+            return
+        with self._journal.open("a", encoding="ascii") as file:
+            file.write("".join(f"{report_id}\n" for report_id in changed))
+
+    def _write(
+        self, generation: int, documents: Mapping[int, PreparedDocument], changed: Iterable[int]
+    ) -> None:
+        with ArchiveWriter(self._whoosh(generation)) as writer:
+            for report_id in changed:
+                writer.remove(report_id)
+            for document in documents.values():
+                writer.add(document)
+
+    def _create_empty(self) -> int:
+        generation = self.generations.create(manifest())
+        FileIndex.create(MappedStorage(str(self.generations.folder_of(generation))), build_schema(), _NAME)
+        return generation
+
+    def _fill(self, generation: int, documents: Iterable[PreparedDocument]) -> None:
+        storage = MappedStorage(str(self.generations.folder_of(generation)))
+        index = FileIndex.create(storage, build_schema(), _NAME)
+        for batch in bounded(documents, SEGMENT_CHARACTERS):
+            with ArchiveWriter(index, merges=False) as writer:
+                for document in batch:
+                    writer.add(document)
+
+    def _writable_generation(self) -> int:
+        generation = self.generations.current()
+        if generation is None:
+            generation = self._create_empty()
+            self.generations.swap_to(generation)
+        elif not accepts_writes(self.generations.manifest(generation).get("parts", {})):
+            raise IndexOutdated
+        return generation
+
+    def _whoosh(self, generation: int) -> FileIndex:
+        storage = MappedStorage(str(self.generations.folder_of(generation)))
+        try:
+            return FileIndex(storage, indexname=_NAME)
+        except (EmptyIndexError, *_READ_ERRORS) as error:
+            log.exception("Generation %d cannot be opened for writing", generation)
+            raise IndexDamaged from error
+
+
+def _toc(folder: Path, commit: int) -> Path:
+    return folder / f"_{_NAME}_{commit}.toc"
+
+
+def bounded(documents: Iterable[PreparedDocument], characters: int) -> Iterator[Iterator[PreparedDocument]]:
+    """Cut a stream into streams of about so many characters each, without holding any."""
+    source = iter(documents)
+    held: list[PreparedDocument] = []
+
+    def batch() -> Iterator[PreparedDocument]:
+        size = 0
+        while held or size < characters:
+            document = held.pop() if held else next(source, None)
+            if document is None:
+                return
+            size += document.size
+            yield document
+
+    while (first := next(source, None)) is not None:
+        held.append(first)
+        yield batch()
+
+
+_indexes: dict[Path, ArchiveIndex] = {}
+_opening = threading.Lock()
+
+
+def open_index(path: str | Path) -> ArchiveIndex:
+    """The index at ``path``, the same object for the whole process."""
+    resolved = Path(path).resolve()
+    with _opening:
+        if resolved not in _indexes:
+            _indexes[resolved] = ArchiveIndex(resolved)
+        return _indexes[resolved]

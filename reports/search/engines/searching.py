@@ -1,0 +1,91 @@
+"""A compiled search against a snapshot: match, refine, count, rank, cut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from ..request import Scope, Sort
+from .conditions import Condition
+from .contract import CompiledSearch, EngineResult, UnitHit
+from .evaluate import documents_dated, evaluate
+from .facets import combine, count_facets, refinement_masks
+from .ordering import Keys, cut, primary_keys
+from .ranking import relevance
+from .snapshot import Mask, Snapshot, Units
+
+EMPTY_VERSION = "none"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """``open``: units that match before any refinement; ``refined``: those that are hits."""
+
+    units: Units
+    open: Mask
+    refined: Mask
+    chosen: Mapping[str, Mask]
+
+
+def match(
+    snapshot: Snapshot,
+    scope: Scope,
+    tree: Condition,
+    refinements: Mapping[str, tuple[str, ...]],
+    first: date | None = None,
+    last: date | None = None,
+) -> Matches:
+    units = snapshot.units(scope)
+    documents = snapshot.live
+    if first or last:
+        documents = documents & documents_dated(
+            snapshot, first.toordinal() if first else None, last.toordinal() if last else None
+        )
+    found = evaluate(snapshot, scope, tree) & documents[units.document]
+    chosen = refinement_masks(snapshot, refinements)
+    refined = found & combine(chosen, snapshot.count)[units.document] if chosen else found
+    return Matches(units, found, refined, chosen)
+
+
+def find(snapshot: Snapshot | None, search: CompiledSearch) -> EngineResult:
+    """``search`` on ``snapshot``; no snapshot (no index yet) finds nothing."""
+    if snapshot is None:
+        return EngineResult(0, (), {}, EMPTY_VERSION)
+    matches = match(snapshot, search.scope, search.tree, search.refinements, search.date_from, search.date_to)
+    hits = np.flatnonzero(matches.refined)
+    scores = np.zeros(len(matches.refined))
+    if search.sort is Sort.RELEVANCE and len(hits):
+        scores = relevance(snapshot, search.scope, search.tree, matches.refined)
+    keys = primary_keys(snapshot, matches.units, hits, search.sort, scores)
+    shown = cut(snapshot, matches.units, hits, keys, search.start, search.limit)
+    facets: dict[str, dict[str, int]] = {}
+    if search.with_facets:
+        facets = count_facets(snapshot, matches.units, matches.open, matches.chosen, search.refinements)
+    return EngineResult(
+        len(hits), unit_hits(snapshot, matches.units, shown, scores), facets, snapshot.version
+    )
+
+
+def ordered(
+    snapshot: Snapshot, matches: Matches, keys: Sequence[Keys], start: int, limit: int | None
+) -> npt.NDArray[np.int64]:
+    return cut(snapshot, matches.units, np.flatnonzero(matches.refined), keys, start, limit)
+
+
+def unit_hits(
+    snapshot: Snapshot, units: Units, shown: npt.NDArray[np.int64], scores: npt.NDArray[np.float64]
+) -> list[UnitHit]:
+    documents = units.document[shown]
+    return [
+        UnitHit(report_id, number, score)
+        for report_id, number, score in zip(
+            snapshot.ids[documents].tolist(),
+            units.number[shown].tolist(),
+            scores[shown].tolist(),
+            strict=True,
+        )
+    ]

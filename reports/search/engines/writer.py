@@ -1,0 +1,145 @@
+"""Writing: Whoosh's segment writer, with derived folders built before a commit becomes visible."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+
+from whoosh.codec.base import Segment
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from .derived import build_derived
+from .documents import PreparedDocument
+from .postings import read_postings
+from .schema import KEY, PAYLOAD, STAMP, facet_field
+from .storage import MappedStorage
+
+log = logging.getLogger(__name__)
+
+# A tier holds segments of alike size; so many of one tier are merged into one of the next. Each
+# document is then rewritten at most log(documents) times, and a search meets few segments.
+MERGE_FACTOR = 8
+# Merging is Python work, document by document: a publish must not wait for a merge of thousands.
+LARGEST_MERGED = 4096
+# A segment of which more than this share is deleted is written anew.
+DELETED_SHARE = 0.5
+
+
+class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
+    """Use as a context manager, under the index's file lock: Whoosh's own lock is not taken.
+
+    A failure at any step leaves the table of contents, and so what readers see, as it was.
+    """
+
+    storage: MappedStorage
+
+    def __init__(self, index: FileIndex, merges: bool = True) -> None:
+        super().__init__(index, _lk=False, compound=False)
+        self._merges = merges
+        self._terms = [
+            (segment, segment.codec().terms_reader(self.storage, segment)) for segment in self.segments
+        ]
+
+    def __enter__(self) -> ArchiveWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            try:
+                self.commit(mergetype=merge_tiers if self._merges else keep_segments)
+            except BaseException:
+                self._abandon()
+                raise
+        else:
+            self._abandon()
+
+    def remove(self, report_id: int) -> int:
+        """Mark the committed documents of a report deleted; how many there were."""
+        count = 0
+        for segment, terms in self._terms:
+            for number in read_postings(terms, KEY, str(report_id)).documents.tolist():
+                if not segment.is_deleted(number):
+                    segment.delete_document(number)
+                    count += 1
+        return count
+
+    def add(self, document: PreparedDocument) -> None:
+        """Add a prepared document: what ``add_document`` does, without analysing the text again."""
+        number = self.docnum
+        per_document, add_posting = self.perdocwriter, self.pool.add
+        per_document.start_doc(number)
+        key = str(document.id)
+        add_posting((KEY, key.encode(), number, 1.0, b""))
+        per_document.add_field(KEY, self.schema[KEY], key, 0)
+        per_document.add_field(STAMP, self.schema[STAMP], document.stamp, 0)
+        for name, postings in document.postings.items():
+            length = 0
+            for term, frequency, positions in postings:
+                add_posting((name, term, number, float(frequency), positions))
+                length += frequency
+            per_document.add_field(name, self.schema[name], None, length)
+        for facet, values in document.facets.items():
+            for value in dict.fromkeys(values):
+                add_posting((facet_field(facet), value.encode(), number, 1.0, b""))
+        per_document.add_column_value(PAYLOAD, self.schema[PAYLOAD].column_type, document.payload)
+        per_document.finish_doc()
+        self._added = True
+        self.docnum += 1
+
+    def _commit_toc(self, segments: Sequence[Segment]) -> None:
+        # Whoever sees the new table of contents finds the derived folders of every segment in it.
+        for segment in segments:
+            build_derived(self.storage, self.schema, segment)
+        super()._commit_toc(segments)
+
+    def _abandon(self) -> None:
+        if not self.is_closed:
+            try:
+                self.cancel()
+            except Exception:
+                # The error that brought us here is the one to report; leftovers go with the next commit.
+                log.exception("Clearing up after a failed commit failed")
+
+
+def keep_segments(writer: SegmentWriter, segments: list[Segment]) -> list[Segment]:
+    return segments
+
+
+def merge_tiers(writer: ArchiveWriter, segments: list[Segment]) -> list[Segment]:
+    """Whoosh merge policy: merge full tiers, rewrite segments with many deletions, drop empty ones."""
+    living = [segment for segment in segments if segment.doc_count_all() > segment.deleted_count()]
+    chosen = _segments_to_merge(living)
+    for segment in chosen:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+    return [segment for segment in living if segment not in chosen]
+
+
+def _segments_to_merge(segments: Iterable[Segment]) -> list[Segment]:
+    tiers: dict[int, list[Segment]] = {}
+    chosen: list[Segment] = []
+    for segment in segments:
+        total, deleted = segment.doc_count_all(), segment.deleted_count()
+        if total - deleted > LARGEST_MERGED:
+            continue
+        if deleted > DELETED_SHARE * total:
+            chosen.append(segment)
+        else:
+            tiers.setdefault(_tier(total - deleted), []).append(segment)
+    for tier in tiers.values():
+        if len(tier) >= MERGE_FACTOR:
+            chosen.extend(tier)
+    return chosen
+
+
+def _tier(count: int) -> int:
+    tier = 0
+    while count >= MERGE_FACTOR:
+        count //= MERGE_FACTOR
+        tier += 1
+    return tier

@@ -1,0 +1,5 @@
+"""The door haystack looks behind."""
+
+from .search.indexes import ReportIndex
+
+__all__ = ["ReportIndex"]

@@ -1,0 +1,197 @@
+"""The slow obvious engine: ``in`` over every block of every report. The oracle of the fast one."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.language.normalise import fold
+from reports.language.segment import default_segmenter
+from reports.search.engines.contract import CompiledSearch, IndexedBlock, IndexedReport
+from reports.search.engines.documents import word_boundaries
+from reports.search.engines.evaluate import KINDS
+from reports.search.request import FACETS, Scope, Sort
+from reports.search.syntax.tree import (
+    And, Every, Exact, Field, FieldName, Near, Node, Not, Or, Phrase, Prefix, Word,
+)  # fmt: skip
+
+Unit = tuple[int, int]  # report id, number
+
+# What a search without a field looks into.
+UNIT_KINDS = {
+    Scope.REPORT: frozenset(
+        {"kicker", "headline", "deck", "byline", "lead", "heading", "body", "caption", "credit", "pull_quote"}
+    ),
+    Scope.SECTION: frozenset({"heading", "body"}),
+    Scope.FIGURE: frozenset({"caption", "credit"}),
+}
+
+
+@dataclass(frozen=True)
+class NaiveResult:
+    total: int
+    units: frozenset[Unit]
+    order: tuple[Unit, ...]  # meaningful for sorts other than by relevance
+    facets: Mapping[str, Mapping[str, int]]
+
+
+class NaiveEngine:
+    def __init__(self, reports: Iterable[IndexedReport]) -> None:
+        self.reports = {report.id: report for report in reports}
+
+    def find(self, search: CompiledSearch) -> NaiveResult:
+        open_units = [
+            unit
+            for unit, blocks in self.units(search.scope)
+            if self.matches(search.tree, unit, blocks, search.scope, None) and self.dated(unit[0], search)
+        ]
+        hits = [unit for unit in open_units if self.chosen(unit[0], search.refinements)]
+        return NaiveResult(
+            len(hits),
+            frozenset(hits),
+            tuple(self.ordered(hits, search.sort)),
+            self.counts(open_units, search),
+        )
+
+    def units(self, scope: Scope) -> Iterator[tuple[Unit, list[IndexedBlock]]]:
+        for report in self.reports.values():
+            if scope is Scope.REPORT:
+                yield (report.id, -1), list(report.blocks)
+                continue
+            own = scope.value
+            numbers = {getattr(block, own) for block in report.blocks if block.kind in UNIT_KINDS[scope]}
+            for number in sorted(numbers):
+                if number >= 1:
+                    yield (report.id, number), [b for b in report.blocks if getattr(b, own) == number]
+
+    def matches(
+        self,
+        tree: Node,
+        unit: Unit,
+        blocks: Sequence[IndexedBlock],
+        scope: Scope,
+        kinds: frozenset[str] | None,
+    ) -> bool:
+        match tree:
+            case And(children):
+                return all(self.matches(child, unit, blocks, scope, kinds) for child in children)
+            case Or(children):
+                return any(self.matches(child, unit, blocks, scope, kinds) for child in children)
+            case Not(child):
+                return not self.matches(child, unit, blocks, scope, kinds)
+            case Every():
+                return True
+            case Field(name, child):
+                if not _is_inside(name, scope):
+                    blocks = self.reports[unit[0]].blocks
+                return self.matches(child, unit, blocks, scope, KINDS[name])
+            case _:
+                wanted = kinds if kinds is not None else UNIT_KINDS[scope]
+                texts = [fold(block.text) for block in blocks if block.kind in wanted]
+                return any(_stands(tree, text) for text in texts)
+
+    def chosen(self, report_id: int, refinements: Mapping[str, tuple[str, ...]], without: str = "") -> bool:
+        facets = self.reports[report_id].facets
+        return all(
+            facet == without or not values or set(values) & set(facets.get(facet, ()))
+            for facet, values in refinements.items()
+        )
+
+    def dated(self, report_id: int, search: CompiledSearch) -> bool:
+        if search.date_from is None and search.date_to is None:
+            return True
+        report = self.reports[report_id]
+        first = last = report.published_on
+        if first is None and report.year is not None:
+            first, last = datetime.date(report.year, 1, 1), datetime.date(report.year, 12, 31)
+        if first is None or last is None:
+            return False
+        return (search.date_from is None or last >= search.date_from) and (
+            search.date_to is None or first <= search.date_to
+        )
+
+    def counts(self, open_units: Sequence[Unit], search: CompiledSearch) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for facet in FACETS:
+            counts = found[facet] = dict.fromkeys(search.refinements.get(facet, ()), 0)
+            for report_id, _ in open_units:
+                if self.chosen(report_id, search.refinements, without=facet):
+                    for value in set(self.reports[report_id].facets.get(facet, ())):
+                        counts[value] = counts.get(value, 0) + 1
+        return found
+
+    def ordered(self, hits: Sequence[Unit], sort: Sort) -> list[Unit]:
+        def key(unit: Unit) -> tuple[object, ...]:
+            report = self.reports[unit[0]]
+            ties = (self._newest(report), -unit[0], unit[1])
+            match sort:
+                case Sort.OLDEST:
+                    return (self._oldest(report), *ties)
+                case Sort.DISTRICT:
+                    return ((report.district_order == "", report.district_order), *ties)
+            return ties
+
+        return sorted(hits, key=key)
+
+    @staticmethod
+    def _newest(report: IndexedReport) -> tuple[object, ...]:
+        if report.year is None and report.published_on is None:
+            return (1,)
+        if report.published_on is None:
+            return (0, -(report.year or 0), 1, 0)
+        return (0, -report.published_on.year, 0, -report.published_on.toordinal())
+
+    @staticmethod
+    def _oldest(report: IndexedReport) -> tuple[object, ...]:
+        if report.year is None and report.published_on is None:
+            return (1,)
+        if report.published_on is None:
+            return (0, report.year, 1, 0)
+        return (0, report.published_on.year, 0, report.published_on.toordinal())
+
+
+def _is_inside(name: FieldName, scope: Scope) -> bool:
+    if scope is Scope.SECTION:
+        return name is FieldName.HEADING
+    return scope is Scope.REPORT or name is FieldName.FIGURE
+
+
+def _stands(leaf: Node, text: str) -> bool:
+    match leaf:
+        case Word(wanted) | Phrase(wanted):
+            return wanted in text
+        case Exact(wanted):
+            return is_whole_word(wanted, text)
+        case Prefix(wanted):
+            return any(word.startswith(wanted) for word in words(text))
+        case Near(texts, distance):
+            return near(texts, distance, text)
+    raise TypeError(leaf)
+
+
+def words(text: str) -> list[str]:
+    ends = word_boundaries(text, default_segmenter().search_tokens(text))
+    return [text[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+
+
+def is_whole_word(wanted: str, text: str) -> bool:
+    ends = set(word_boundaries(text, default_segmenter().search_tokens(text)))
+    return any(start in ends and start + len(wanted) in ends for start in starts(wanted, text))
+
+
+def starts(wanted: str, text: str) -> list[int]:
+    return [start for start in range(len(text) - len(wanted) + 1) if text.startswith(wanted, start)]
+
+
+def near(texts: Sequence[str], distance: int, text: str) -> bool:
+    """Some choice of one place each, none overlapping, such that neighbours are not further apart."""
+    places = [starts(wanted, text) for wanted in texts]
+
+    def choose(chosen: list[tuple[int, int]], rest: int) -> bool:
+        if rest == len(texts):
+            ordered = sorted(chosen)
+            return all(0 <= b[0] - a[1] <= distance for a, b in zip(ordered, ordered[1:], strict=False))
+        return any(choose([*chosen, (start, start + len(texts[rest]))], rest + 1) for start in places[rest])
+
+    return choose([], 0)
