@@ -1,0 +1,168 @@
+"""Figures of the literal index: ``python -m bench.literal_bench [--count N] [--corpus FILE.jsonl[.xz]]``.
+
+Builds one segment in a process of its own, then asks it for strings of 1 to 12 characters taken from the texts at
+random, and for some that stand nowhere. Every answer is compared with ``in`` on a sample. Normalising is left out of
+the build time and told apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import shutil
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.documents import corpus_documents, synthetic_documents
+from reports.search.engines.contract import IndexedBlock
+from reports.search.engines.literal import LiteralSegment, PreparedBlock, build, prepare_block
+
+_SEED = 20_261_121
+_SECTION = "section"
+_REPORT = "report"
+
+
+def documents(count: int, corpus: Path | None) -> Iterator[list[PreparedBlock]]:
+    """Prepared documents. Every second character is called a boundary: segmenting is not measured here."""
+    source = corpus_documents(corpus, count) if corpus else synthetic_documents(count)
+    for document in source:
+        blocks = (IndexedBlock(block.kind, block.section, -1, block.text) for block in document.blocks)
+        yield [prepare_block(block, lambda text: range(0, len(text) + 1, 2)) for block in blocks]
+
+
+def timed(batches: Iterator[Any], spent: list[float]) -> Iterator[Any]:
+    """The same items; adds to ``spent`` the time it took to make them."""
+    while True:
+        started = time.perf_counter()
+        batch = list(islice(batches, 500))
+        spent[0] += time.perf_counter() - started
+        if not batch:
+            return
+        yield from batch
+
+
+def build_here(folder: Path, count: int, corpus: Path | None, answer: Connection) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    spent = [0.0]
+    started = time.perf_counter()
+    build(folder, timed(documents(count, corpus), spent))
+    whole = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    answer.send((whole - spent[0], spent[0], peak, before))
+
+
+def strings(segment: LiteralSegment, count: int) -> list[str]:
+    """Substrings of random blocks, every length as often, and strings that stand nowhere."""
+    chance = random.Random(_SEED)
+    found = []
+    while len(found) < count:
+        length = 1 + len(found) % 12
+        text = chance.choice(segment.prepared(chance.randrange(segment.documents))).normalised
+        if len(text) >= length:
+            start = chance.randrange(len(text) - length + 1)
+            found.append(text[start : start + length])
+    nowhere = [text[:-1] + "\u3437" for text in found[: count // 12] if len(text) > 1]
+    return found + nowhere
+
+
+def percentiles(times: Sequence[float]) -> str:
+    ordered = sorted(times)
+    p50, p95 = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
+    return f"p50 {p50:7.3f}  p95 {p95:7.3f}  worst {ordered[-1]:7.3f} ms"
+
+
+def measure(ask: Callable[[str], object], asked: Sequence[str], rounds: int = 7) -> list[float]:
+    """Median per string, in milliseconds."""
+    times: list[list[float]] = [[] for _ in asked]
+    for _ in range(rounds):
+        for number, text in enumerate(asked):
+            started = time.perf_counter()
+            ask(text)
+            times[number].append((time.perf_counter() - started) * 1000)
+    return [statistics.median(each) for each in times]
+
+
+def forget(folder: Path) -> None:
+    """Ask the system to drop the folder's pages from memory."""
+    for path in folder.iterdir():
+        descriptor = os.open(path, os.O_RDONLY)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(descriptor)
+
+
+def check(segment: LiteralSegment, asked: Sequence[str]) -> int:
+    """Wrong answers against ``in``, over every document."""
+    masks = {text: segment.contains(text, _REPORT) for text in asked}
+    wrong = 0
+    for number in range(segment.documents):
+        texts = [block.normalised for block in segment.prepared(number)]
+        for text, mask in masks.items():
+            wrong += bool(mask[number]) != any(text in each for each in texts)
+    return wrong
+
+
+def report(folder: Path, with_check: bool) -> None:
+    segment = LiteralSegment.open(folder)
+    asked = strings(segment, 120)
+    segment.close()
+    forget(folder)
+    started = time.perf_counter()
+    segment = LiteralSegment.open(folder)
+    print(f"open               {(time.perf_counter() - started) * 1000:.1f} ms, {segment.size() / 1e6:.0f} MB on disk")
+    print("first pass, cold  ", percentiles(measure(lambda text: segment.contains(text, _REPORT), asked, 1)))
+    print("contains, report  ", percentiles(measure(lambda text: segment.contains(text, _REPORT), asked)))
+    print("contains, section ", percentiles(measure(lambda text: segment.contains(text, _SECTION), asked)))
+    headline = frozenset({"headline"})
+    print("contains, headline", percentiles(measure(lambda text: segment.contains(text, _REPORT, headline), asked)))
+    print("counts, report    ", percentiles(measure(lambda text: segment.counts(text, _REPORT), asked)))
+    print("counts, section   ", percentiles(measure(lambda text: segment.counts(text, _SECTION), asked)))
+    pairs = {text: [text, asked[-1 - number]] for number, text in enumerate(asked)}
+    print("near, report      ", percentiles(measure(lambda text: segment.near(pairs[text], 20, _REPORT), asked, 1)))
+    words = [text for text in asked if 2 <= len(text) <= 4][:3]
+    for hits in (20, min(10_000, segment.documents)):
+        units = np.random.default_rng(_SEED).permutation(segment.documents)[:hits].tolist()
+        segment.passages(units, words, _REPORT)
+        started = time.perf_counter()
+        segment.passages(units, words, _REPORT)
+        print(f"passages of {hits:6} {(time.perf_counter() - started) * 1000:.1f} ms")
+    started = time.perf_counter()
+    segment.verify()
+    print(f"verify             {time.perf_counter() - started:.2f} s")
+    if with_check:
+        print("wrong answers     ", check(segment, asked))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--folder", type=Path, default=Path("bench/work/literal"))
+    parser.add_argument("--check", action="store_true", help="compare with a scan of every text")
+    parser.add_argument("--kept", action="store_true", help="measure the segment that is there")
+    options = parser.parse_args()
+    if not options.kept:
+        shutil.rmtree(options.folder, ignore_errors=True)
+        context = get_context("spawn")
+        answer, inner = context.Pipe()
+        process = context.Process(target=build_here, args=(options.folder, options.count, options.corpus, inner))
+        process.start()
+        inner.close()
+        seconds, normalising, peak, before = answer.recv()
+        process.join()
+        print(f"build              {seconds:.1f} s; making and normalising the texts {normalising:.1f} s")
+        print(f"peak memory        {peak:.0f} MB, of which {before:.0f} MB before")
+    report(options.folder, options.check)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Times engines against each other in one run: the same queries, in turn, several rounds."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.peers.answer import Answer, Peer
+from bench.queries import Query
+
+
+@dataclass(slots=True)
+class Timings:
+    """Milliseconds, a list per query; ``first`` is the very first query after opening."""
+
+    name: str
+    first: float = 0.0
+    build_seconds: float = 0.0
+    size_bytes: int = 0
+    memory_bytes: int = 0
+    by_query: dict[int, list[float]] = field(default_factory=dict)
+
+    def medians(self) -> list[float]:
+        return [statistics.median(times) for times in self.by_query.values()]
+
+    def percentile(self, share: float) -> float:
+        """Over queries, each by its median: noise of the machine falls out, slow queries stay."""
+        ordered = sorted(self.medians())
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def folder_size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def resident_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def time_queries(
+    peers: Sequence[Peer], queries: Sequence[Query], rounds: int
+) -> tuple[dict[str, Timings], dict[str, dict[int, Answer]]]:
+    """Each round asks every query of every engine in turn, so that a slow moment hits all alike."""
+    timings = {peer.name: Timings(peer.name) for peer in peers}
+    answers: dict[str, dict[int, Answer]] = {peer.name: {} for peer in peers}
+    for peer in peers:
+        timings[peer.name].first, _ = _time(peer, queries[0])
+    for peer in peers:  # a warm pass
+        for number, query in enumerate(queries):
+            answers[peer.name][number] = peer.search(query)
+    for _ in range(rounds):
+        for number, query in enumerate(queries):
+            for peer in peers:
+                elapsed, _ = _time(peer, query)
+                timings[peer.name].by_query.setdefault(number, []).append(elapsed)
+    return timings, answers
+
+
+def _time(peer: Peer, query: Query) -> tuple[float, Answer]:
+    started = time.perf_counter()
+    answer = peer.search(query)
+    elapsed = time.perf_counter() - started
+    return float(getattr(peer, "seconds", elapsed)) * 1000, answer
+
+
+def disagreements(
+    answers: Mapping[str, Mapping[int, Answer]], one: str, other: str, queries: Sequence[Query]
+) -> list[str]:
+    """Queries on which two engines that should agree differ in total or facets."""
+    differing = []
+    for number, query in enumerate(queries):
+        a, b = answers[one][number], answers[other][number]
+        if a.total != b.total or _positive(a) != _positive(b):
+            differing.append(f"{query.kind} {'+'.join(query.words)}: {a.total} and {b.total}")
+    return differing
+
+
+def _positive(answer: Answer) -> dict[str, dict[str, int]]:
+    return {
+        facet: {value: count for value, count in counts.items() if count} for facet, counts in answer.facets.items()
+    }

@@ -1,0 +1,76 @@
+"""The archive's own engine: bare words found by containment, or (``words_only``) as jieba cuts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from bench.documents import Document, Prepared
+from bench.peers.answer import Answer
+from bench.queries import Query
+from reports.language.normalise import fold
+from reports.search.engines.contract import CompiledSearch, IndexedBlock, IndexedReport
+from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.preparing import prepare_all
+from reports.search.engines.searching import find
+from reports.search.request import Scope, Sort
+from reports.search.syntax.tree import And, Exact, Node, Phrase, Prefix, Word
+
+
+def indexed(document: Document) -> IndexedReport:
+    blocks = tuple(IndexedBlock(block.kind, block.section, -1, block.text) for block in document.blocks)
+    day = date.fromisoformat(document.published_on) if document.published_on else None
+    return IndexedReport(
+        id=document.id,
+        blocks=blocks,
+        facets={facet: tuple(values) for facet, values in document.facets.items()},
+        published_on=day,
+        year=day.year if day else None,
+        district_order=" ".join(document.facets["district"]),
+        stamp="1",
+    )
+
+
+class Ours:
+    def __init__(self, *, words_only: bool = False) -> None:
+        self.name = "this archive, words only" if words_only else "this archive"
+        self._words_only = words_only
+
+    def build(self, prepared: Prepared, folder: Path) -> None:
+        def none(_: object) -> Iterator[object]:
+            return iter(())
+
+        index = ArchiveIndex(folder)
+        index.rebuild(prepare_all(indexed(document) for document in prepared.documents()), none)  # type: ignore[arg-type]
+
+    def open(self, folder: Path) -> None:
+        self._index = ArchiveIndex(folder)
+        self._index.snapshot()
+
+    def search(self, query: Query) -> Answer:
+        refinements: dict[str, tuple[str, ...]] = {}
+        for facet, value in query.refinements:
+            refinements[facet] = (*refinements.get(facet, ()), value)
+        compiled = CompiledSearch(
+            tree=self._tree(query),
+            scope=Scope.REPORT,
+            refinements=refinements,
+            date_from=None,
+            date_to=None,
+            sort=Sort.RELEVANCE,
+        )
+        found = find(self._index.snapshot(), compiled)
+        hits = tuple((hit.report_id, hit.score) for hit in found.hits)
+        return Answer(found.total, hits, found.facets)
+
+    def _tree(self, query: Query) -> Node:
+        words = tuple(self._leaf(query.kind, fold(word)) for word in query.words)
+        return words[0] if len(words) == 1 else And(words)
+
+    def _leaf(self, kind: str, word: str) -> Node:
+        if kind == "prefix":
+            return Prefix(word) if self._words_only else Word(word)
+        if kind == "phrase":
+            return Phrase(word)
+        return Exact(word) if self._words_only else Word(word)
