@@ -1,5 +1,32 @@
-"""URLs of the archive. URL name = view name = template stem."""
+"""Every address of the archive outside the admin. The name of an address is that of its view and template."""
 
-from django.urls import URLPattern
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import catalogue, desk, health, history, reading, review, search, upload
+from .views.accounts import ChangePassword
+from .views.downloads import search_csv
+
+urlpatterns = [
+    path("", search.front, name="front"),
+    path("search/", search.search, name="search"),
+    path("search.json", search.search_json, name="search_json"),
+    path("search.csv", search_csv, name="search_csv"),
+    path("opensearch.xml", search.opensearch, name="opensearch"),
+    path("reports/<int:number>/", reading.report, name="report"),
+    path("reports/<int:number>/original", reading.original, name="original"),
+    path("initiatives/", catalogue.initiatives, name="initiatives"),
+    path("initiatives/<slug:slug>/", catalogue.initiative, name="initiative"),
+    path("districts/", catalogue.districts, name="districts"),
+    path("districts/<slug:key>/", catalogue.district, name="district"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/upload/", upload.upload, name="upload"),
+    path("desk/review/<int:number>/", review.review, name="review"),
+    path("desk/review/<int:number>/history/", history.history, name="history"),
+    path("desk/districts.json", review.district_names, name="district_names"),
+    path("login/", LoginView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("password/", ChangePassword.as_view(), name="password_change"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

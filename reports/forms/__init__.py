@@ -1,0 +1,16 @@
+"""Forms of the desk: what a browser sends, as plain values."""
+
+from .review import ContributorRow, FigureRow, ReviewForm, ReviewRows, SectionRow, arrange
+from .upload import UploadForm
+from .withdrawal import WithdrawalForm
+
+__all__ = [
+    "ContributorRow",
+    "FigureRow",
+    "ReviewForm",
+    "ReviewRows",
+    "SectionRow",
+    "UploadForm",
+    "WithdrawalForm",
+    "arrange",
+]

@@ -1,0 +1,253 @@
+"""Review: the source on one side, the report as it was split on the other, to correct and publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reports.forms import (
+    ContributorRow,
+    FigureRow,
+    ReviewForm,
+    ReviewRows,
+    SectionRow,
+    WithdrawalForm,
+    arrange,
+)
+from reports.knowledge import default_gazetteer
+from reports.models import Report, User
+from reports.models.contributor import ContributorRoleChoice
+from reports.models.figure import Kind
+from reports.models.report import State
+from reports.workflow import (
+    DictionaryRefused,
+    EditConflict,
+    EditedContributor,
+    EditedFigure,
+    EditedReport,
+    EditedSection,
+    EditRefused,
+    Refused,
+    content_of,
+    district_with_key,
+    edit,
+    indexing_notice,
+    place_named,
+    publish,
+    return_to_draft,
+    submit,
+    withdraw,
+)
+
+from .access import editor_required
+from .source import source_of
+
+_SUGGESTED = 20
+
+
+@editor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, number: int) -> HttpResponse:
+    report = get_object_or_404(
+        Report.objects.select_related("district__city", "accession__received_by"), pk=number
+    )
+    if request.method != "POST":
+        content = content_of(report)
+        return _page(request, report, ReviewForm(initial=_initial(content)), _rows(content))
+    if request.POST.get("act") == "withdraw":
+        return _withdraw(request, report)
+    form, rows = ReviewForm(request.POST), ReviewRows.from_post(request.POST)
+    if order := request.POST.get("arrange"):
+        return _rearrange(request, report, rows, order)
+    return _keep(request, report, form, rows)
+
+
+@editor_required
+@require_safe
+def district_names(request: HttpRequest) -> JsonResponse:
+    """Full names of divisions that begin with or contain ``?q=``, for the chooser."""
+    q = request.GET.get("q", "").strip()
+    names: list[str] = []
+    if q:
+        places = [place for place in default_gazetteer().places if q in f"{place.city_name}{place.name}"]
+        places.sort(key=lambda place: (not place.name.startswith(q), not place.city_name.startswith(q), place.key))
+        names = [_full_name(place.city_name, place.name) for place in places[:_SUGGESTED]]
+    return JsonResponse({"names": names}, json_dumps_params={"ensure_ascii": False})
+
+
+def _keep(request: HttpRequest, report: Report, form: ReviewForm, rows: ReviewRows) -> HttpResponse:
+    """Save, and then submit or publish where that was asked; nothing typed is lost when it fails."""
+    content = _edited(report, form, rows) if form.is_valid() else None
+    if content is None or form.errors:
+        return _page(request, report, form, rows, status=422)
+    try:
+        report = edit(report, content, request.user)
+    except EditConflict as conflict:
+        return _show_conflict(request, report, rows, conflict)
+    except EditRefused as refusal:
+        for name, message in refusal.errors.items():
+            form.add_error(name if name in form.fields else None, message)
+        return _page(request, report, form, rows, status=422)
+    act = request.POST.get("act", "save")
+    step, done = _STEPS.get(act, (None, "已保存。"))
+    if step is not None:
+        try:
+            step(report, request.user)
+        except Refused as refusal:
+            messages.error(request, f"内容已保存，但{refusal.message}")
+            return redirect("review", number=report.pk)
+    messages.success(request, done)
+    if notice := indexing_notice(report):
+        messages.info(request, notice)
+    return redirect("desk") if act == "publish" else redirect("review", number=report.pk)
+
+
+def _publish_as_saved(report: Report, by: User) -> None:
+    publish(report, by, version=report.version)
+
+
+_STEPS: dict[str, tuple[Callable[[Report, User], object], str]] = {
+    "submit": (submit, "已保存并送审。"),
+    "publish": (_publish_as_saved, "已保存并发布。"),
+    "return": (return_to_draft, "已保存并退回草稿。"),
+}
+
+
+def _withdraw(request: HttpRequest, report: Report) -> HttpResponse:
+    form = WithdrawalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["reason"][0])
+        return redirect("review", number=report.pk)
+    try:
+        withdraw(report, request.user, form.cleaned_data["reason"])
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "已撤回，读者不再看到这篇报道。")
+    return redirect("review", number=report.pk)
+
+
+def _rearrange(request: HttpRequest, report: Report, rows: ReviewRows, order: str) -> HttpResponse:
+    """The buttons of the rows without script: the page comes back rearranged, nothing is saved yet."""
+    data = request.POST.copy()
+    if order.startswith("year:"):
+        data["year"] = order.partition(":")[2]
+    form = ReviewForm(initial={name: data.get(name, "") for name in ReviewForm.base_fields})
+    arranged = arrange(rows, order)
+    if ":split:" in order and arranged == rows:
+        messages.info(request, "请先在要拆开的地方单独写一行 ---，再按“拆分”。")
+    return _page(request, report, form, arranged, is_unsaved=True)
+
+
+def _show_conflict(
+    request: HttpRequest, report: Report, rows: ReviewRows, conflict: EditConflict
+) -> HttpResponse:
+    """What was typed stands in the form; saving once more puts it over the other's change, knowingly."""
+    initial = {name: request.POST.get(name, "") for name in ReviewForm.base_fields}
+    form = ReviewForm(initial={**initial, "version": conflict.current_version})
+    report.refresh_from_db()
+    rows = _with_standing_numbers(rows, content_of(report))
+    return _page(request, report, form, rows, status=409, conflict=conflict.message, is_unsaved=True)
+
+
+def _page(
+    request: HttpRequest, report: Report, form: ReviewForm, rows: ReviewRows, status: int = 200, **more: object
+) -> HttpResponse:
+    context = {
+        "report": report,
+        "form": form,
+        "rows": rows,
+        "source": source_of(report),
+        "kinds": Kind.choices,
+        "roles": ContributorRoleChoice.choices,
+        "may_submit": report.state == State.DRAFT,
+        "may_publish": report.state in {State.DRAFT, State.IN_REVIEW},
+        "may_return": report.state in {State.IN_REVIEW, State.WITHDRAWN},
+        "may_withdraw": report.state == State.PUBLISHED,
+        **more,
+    }
+    return render(request, "review.html", context, status=status)
+
+
+def _initial(content: EditedReport) -> dict[str, object]:
+    names = ("version", "kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label")
+    return {
+        **{name: getattr(content, name) for name in names},
+        "district": _district_name(content.district),
+        "further_districts": "、".join(map(_district_name, content.further_districts)),
+    }
+
+
+def _rows(content: EditedReport) -> ReviewRows:
+    return ReviewRows(
+        sections=tuple(SectionRow(s.number, s.heading, s.body) for s in content.sections),
+        figures=tuple(FigureRow(f.number, f.kind, f.caption, f.credit) for f in content.figures),
+        quotes=content.pull_quotes,
+        contributors=tuple(ContributorRow(c.role, c.name) for c in content.contributors),
+    )
+
+
+def _with_standing_numbers(rows: ReviewRows, now: EditedReport) -> ReviewRows:
+    """A part that the other has removed meanwhile stays in the form, as a new one."""
+    sections = {section.number for section in now.sections}
+    figures = {figure.number for figure in now.figures}
+    return replace(
+        rows,
+        sections=tuple(row if row.number in sections else replace(row, number=None) for row in rows.sections),
+        figures=tuple(row if row.number in figures else replace(row, number=None) for row in rows.figures),
+    )
+
+
+def _edited(report: Report, form: ReviewForm, rows: ReviewRows) -> EditedReport | None:
+    """The form as a value for the workflow; None where a district is not understood (the form says so)."""
+    head = dict(form.cleaned_data)
+    known = {_district_name(key): key for key in _district_keys(report)}
+    district = _key(form, "district", head.pop("district"), known)
+    further = tuple(
+        _key(form, "further_districts", name.strip(), known)
+        for name in head.pop("further_districts").replace(",", "、").replace("，", "、").split("、")
+        if name.strip()
+    )
+    if form.errors:
+        return None
+    return EditedReport(
+        **head,
+        district=district,
+        further_districts=further,
+        sections=tuple(EditedSection(row.number, row.heading, row.body) for row in rows.sections),
+        figures=tuple(EditedFigure(row.number, row.caption, row.credit, row.kind) for row in rows.figures),
+        pull_quotes=rows.quotes,
+        contributors=tuple(EditedContributor(row.name, row.role) for row in rows.contributors),
+    )
+
+
+def _key(form: ReviewForm, field: str, text: str, known: dict[str, str]) -> str:
+    """The key of a division as typed. A name the form itself printed means what it meant."""
+    if not text:
+        return ""
+    if text in known:
+        return known[text]
+    try:
+        return place_named(text).key
+    except DictionaryRefused as refusal:
+        form.add_error(field, refusal.message)
+        return ""
+
+
+def _district_keys(report: Report) -> list[str]:
+    content = content_of(report)
+    return [key for key in (content.district, *content.further_districts) if key]
+
+
+def _district_name(key: str) -> str:
+    found = district_with_key(key) if key else None
+    return found.full_name if found else key
+
+
+def _full_name(city: str, name: str) -> str:
+    return name if city == name else f"{city}{name}"

@@ -1,0 +1,97 @@
+"""The source beside the review form: its lines, numbered, with the role each was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.ingest import UnreadableDocument
+from reports.ingest.parsed import Role
+from reports.ingest.readers import find_reader
+from reports.models import Report
+from reports.workflow import DamagedOriginal, read_original
+
+ROLE_NAMES = {
+    Role.KICKER: "引题",
+    Role.HEADLINE: "主题",
+    Role.DECK: "副题",
+    Role.BYLINE: "署名",
+    Role.LEAD: "导语",
+    Role.HEADING: "小标题",
+    Role.PARAGRAPH: "正文",
+    Role.CAPTION: "图片说明",
+    Role.CREDIT: "图片来源",
+    Role.PULL_QUOTE: "引语",
+    Role.DATELINE: "日期来源",
+    Role.FURNITURE: "版面文字",
+}
+_DOUBTFUL_BELOW = 0.6
+_MARGIN = 20
+_MOST_LINES = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """``label`` stands only where a block begins; ``why`` is the reason for its role."""
+
+    number: int
+    text: str
+    role: str = ""
+    label: str = ""
+    why: str = ""
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``notice`` says in Chinese what is not shown, or why nothing is."""
+
+    lines: Sequence[SourceLine]
+    notice: str = ""
+
+
+def source_of(report: Report) -> Source:
+    """The lines of the original, those of this report only where the document is long."""
+    try:
+        document = find_reader(report.accession.file_name)(read_original(report.accession))
+    except (UnreadableDocument, DamagedOriginal) as error:
+        return Source(_block_lines(report.blocks), f"{error}下面是当初拆分的结果。")
+    lines = document.decoded.text.splitlines()
+    first, last = 1, len(lines)
+    if len(lines) > _MOST_LINES and report.blocks:
+        first = max(1, min(block["first_line"] for block in report.blocks) - _MARGIN)
+        last = min(last, max(block["last_line"] for block in report.blocks) + _MARGIN, first + _MOST_LINES)
+    notice = "" if (first, last) == (1, len(lines)) else f"原件共 {len(lines)} 行，这里是第 {first}—{last} 行。"
+    covering = _blocks_by_line(report.blocks)
+    return Source([_line(n, lines[n - 1], covering.get(n, [])) for n in range(first, last + 1)], notice)
+
+
+def _line(number: int, text: str, blocks: Sequence[Mapping[str, Any]]) -> SourceLine:
+    if not blocks:
+        return SourceLine(number, text)
+    begun = [block for block in blocks if block["first_line"] == number]
+    return SourceLine(
+        number,
+        text,
+        role=blocks[0]["role"],
+        label="、".join(dict.fromkeys(_name(block["role"]) for block in begun)),
+        why="；".join(dict.fromkeys(block["why"] for block in blocks if block["why"])),
+        is_doubtful=any(block["confidence"] < _DOUBTFUL_BELOW for block in blocks),
+    )
+
+
+def _blocks_by_line(blocks: Sequence[Mapping[str, Any]]) -> dict[int, list[Mapping[str, Any]]]:
+    covering: dict[int, list[Mapping[str, Any]]] = {}
+    for block in blocks:
+        for number in range(block["first_line"], block["last_line"] + 1):
+            covering.setdefault(number, []).append(block)
+    return covering
+
+
+def _block_lines(blocks: Sequence[Mapping[str, Any]]) -> list[SourceLine]:
+    return [_line(block["first_line"], block["text"], [block]) for block in blocks]
+
+
+def _name(role: str) -> str:
+    return ROLE_NAMES[Role(role)] if role in set(Role) else role

@@ -1,0 +1,95 @@
+"""Taking files in at the desk: each file has its own result, whatever becomes of the others."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from reports.forms import UploadForm
+from reports.ingest import UnreadableDocument
+from reports.models import Report, User
+from reports.workflow import Refused, check_size, draft_reports, receive
+
+from .access import editor_required, wants_page
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadResult:
+    """``outcome``: ``drafted`` (new drafts), ``known`` (was here before) or ``refused``, with the reason."""
+
+    file_name: str
+    outcome: str
+    message: str
+    reports: tuple[Report, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "file_name": self.file_name,
+            "outcome": self.outcome,
+            "message": self.message,
+            "reports": [
+                {"url": reverse("review", args=[report.pk]), "headline": report.headline}
+                for report in self.reports
+            ],
+        }
+
+
+@editor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """The upload form; with script the page sends its files one by one and asks for JSON."""
+    if request.method != "POST":
+        return _page(request, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        if wants_page(request):
+            return _page(request, form, status=400)
+        return _json([], status=400, error="请先选择文件。")
+    results = [take_in(file, request.user) for file in form.cleaned_data["files"]]
+    return _page(request, UploadForm(), results) if wants_page(request) else _json(results)
+
+
+def take_in(file: UploadedFile, by: User) -> UploadResult:
+    """Keep one file and draft its reports. The size is checked before a byte is read."""
+    name = file.name or "未命名"
+    try:
+        check_size(file.size or 0)
+        receipt = receive(file.read(), name, by=by)
+        had_reports = receipt.accession.reports.exists()
+        reports = tuple(draft_reports(receipt.accession, by=by))
+    except UnreadableDocument as error:
+        return UploadResult(name, "refused", f"{error.message}原件已保留。")
+    except Refused as refusal:
+        return UploadResult(name, "refused", refusal.message)
+    except Exception:
+        # One bad file must not take the results of the others with it.
+        logger.exception("上传 %s 时出错", name)
+        return UploadResult(name, "refused", "读入时出了故障，原因已记入日志。可以再传一次，已收录的不会重复。")
+    if had_reports:
+        first = receipt.accession.file_name
+        known_as = "" if first == name else f"（当时的文件名是“{first}”）"
+        return UploadResult(name, "known", f"同样的文件以前已收录{known_as}，没有重复建立。", reports)
+    return UploadResult(name, "drafted", f"建立草稿 {len(reports)} 篇。", reports)
+
+
+def _page(
+    request: HttpRequest, form: UploadForm, results: list[UploadResult] | None = None, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "results": results, "limit": settings.ARCHIVE_UPLOAD_LIMIT}
+    return render(request, "upload.html", context, status=status)
+
+
+def _json(results: list[UploadResult], status: int = 200, error: str = "") -> JsonResponse:
+    body: dict[str, object] = {"results": [result.as_json() for result in results]}
+    if error:
+        body["error"] = error
+    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
