@@ -1,0 +1,274 @@
+"""区划: the divisions of China by key and by name, and the streets that tell namesakes apart.
+
+The packaged data (``data/*.tsv``) is made by ``gazetteer_build``; docs/knowledge.md says from what. A
+gazetteer is a value: what curators add comes as a new one by ``with_places``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+from .findings import DistrictLevel, Place
+from .name_matching import NameMatcher
+from .zones import KIND_BY_FORM, KIND_BY_SLUG, ZoneKind, zone_ending
+
+_NOT_A_NAME = re.compile(r"[\s/·,，、>＞\-—（）()]+")
+_UPWARD = {DistrictLevel.PROVINCE: 0, DistrictLevel.CITY: 1, DistrictLevel.COUNTY: 2, DistrictLevel.ZONE: 2}
+
+Names = Mapping[str, tuple[str, ...]]
+
+
+class Gazetteer:
+    """Divisions, found by key and by any of their names.
+
+    ``names`` gives further names by key (former names, abbreviations), ``bare`` the name without its
+    ending where that is shared with another division or a common word: 市中 for 市中区. ``slugs`` are
+    those of the cities, which make the keys of their zones; ``streets`` the names of streets, towns and
+    townships by key.
+    """
+
+    def __init__(
+        self,
+        places: Iterable[Place],
+        *,
+        names: Names | None = None,
+        bare: Mapping[str, str] | None = None,
+        slugs: Mapping[str, str] | None = None,
+        streets: Names | None = None,
+    ) -> None:
+        self._by_key = {place.key: place for place in places}
+        self._further = dict(names or {})
+        self._bare = dict(bare or {})
+        self._slugs = dict(slugs or {})
+        self._streets = streets
+        self._city_by_slug = {slug: key for key, slug in self._slugs.items()}
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All listed divisions by key; the zones that any city may have are not among them."""
+        return tuple(self._by_key.values())
+
+    def place(self, key: str) -> Place | None:
+        """The division with this key, or none. Keys of zones by rule are known without being listed."""
+        place = self._by_key.get(key)
+        if place is None:
+            slug, _, kind = key.rpartition("-")
+            city = self._by_key.get(self._city_by_slug.get(slug, ""))
+            if city is not None and kind in KIND_BY_SLUG:
+                return self.zone(city, KIND_BY_SLUG[kind])
+        return place
+
+    def zone(self, city: Place, kind: ZoneKind) -> Place | None:
+        """The zone of this kind in a city, none for what is no city."""
+        slug = self._slugs.get(city.key)
+        if slug is None:
+            return None
+        key = f"{slug}-{kind.slug}"
+        name = f"{city.short_name or city.name}新区" if kind.slug == "xinqu" else kind.name
+        return self._by_key.get(key) or Place(
+            key, None, name, DistrictLevel.ZONE, city.key, city.name, city.province_name
+        )
+
+    def named(self, name: str) -> list[Place]:
+        """All divisions with this full, short or former name; 济南高新区 and 高新区 are names too."""
+        found = [self._by_key[key] for key in self._keys_by_name.get(name, ())]
+        if not found:
+            city_name = self.matcher.at(name, 0)
+            ending = zone_ending(name, len(city_name)) if city_name else None
+            if ending and ending[1] == len(name):
+                zones = (self.zone(city, ending[0]) for city in self.named(city_name))
+                found = [zone for zone in zones if zone is not None]
+        return found
+
+    def resolve(self, stated: str) -> list[Place]:
+        """What a person or a document states as a place: a key, 市中区, 济南市市中区, 山东省/济南市, 济南 高新区.
+
+        Several where the name has namesakes, none where nothing is understood. Parts below the county
+        (a street, a village) are passed over.
+        """
+        place = self.place(stated.strip())
+        if place is not None:
+            return [place]
+        text = _NOT_A_NAME.sub("", stated)
+        found: list[Place] = []
+        start = 0
+        while start < len(text):
+            ending = zone_ending(text, start) if found else None
+            name = sensible_name(self.matcher.at(text, start), text, start)
+            if ending is not None:
+                zones = [zone for city in found if (zone := self.zone(city, ending[0])) is not None]
+                return zones or found
+            if not name:
+                break
+            inner = [
+                place
+                for place in self.named(name)
+                if not found or any(lies_in(place, outer) for outer in found)
+            ]
+            if not inner:
+                break
+            found = inner
+            start += len(name)
+        return found
+
+    def within(self, places: Iterable[Place], outer: Iterable[Place]) -> list[Place]:
+        """Those of ``places`` that lie in one of ``outer``."""
+        outers = tuple(outer)
+        return [place for place in places if any(lies_in(place, outer) for outer in outers)]
+
+    def streets_of(self, name: str) -> tuple[str, ...]:
+        """Keys of the divisions that have a street or town of this name."""
+        return self._keys_by_street.get(name, ())
+
+    def is_bare(self, name: str, place: Place) -> bool:
+        """Whether ``name`` is this division's name without its ending."""
+        return name in (place.short_name, self._bare.get(place.key))
+
+    def is_common(self, name: str, place: Place) -> bool:
+        """Whether ``name`` alone does not name this division: it is shared, or a common word."""
+        return self._bare.get(place.key) == name
+
+    def with_places(self, places: Iterable[Place], names: Names | None = None) -> Gazetteer:
+        """A gazetteer with these divisions too, in place of those with the same key."""
+        return Gazetteer(
+            (*self._by_key.values(), *places),
+            names={**self._further, **(names or {})},
+            bare=self._bare,
+            slugs=self._slugs,
+            streets=self._streets,
+        )
+
+    @cached_property
+    def matcher(self) -> NameMatcher:
+        return NameMatcher((*self._keys_by_name, *_misleading_words()))
+
+    @cached_property
+    def _keys_by_name(self) -> dict[str, tuple[str, ...]]:
+        keys: dict[str, list[str]] = {}
+        for place in self._by_key.values():
+            further = self._further.get(place.key, ())
+            for name in dict.fromkeys(
+                (place.name, place.short_name, self._bare.get(place.key, ""), *further)
+            ):
+                if len(name) > 1:
+                    keys.setdefault(name, []).append(place.key)
+        for form, kind in KIND_BY_FORM.items():
+            zones = [place.key for place in self._by_key.values() if place.key.endswith(f"-{kind.slug}")]
+            if kind.name != "新区":
+                keys[form] = list(dict.fromkeys(zones))
+        return {name: tuple(found) for name, found in keys.items()}
+
+    @cached_property
+    def _keys_by_street(self) -> dict[str, tuple[str, ...]]:
+        keys: dict[str, tuple[str, ...]] = {}
+        for key, names in (_packaged_streets() if self._streets is None else self._streets).items():
+            for name in names:
+                keys[name] = (*keys.get(name, ()), key)
+        return keys
+
+
+def lies_in(place: Place, outer: Place) -> bool:
+    """Whether a division is ``outer`` or lies in it."""
+    if place.key == outer.key:
+        return True
+    if outer.level is DistrictLevel.PROVINCE:
+        return place.province_name == outer.name
+    return outer.level is DistrictLevel.CITY and place.city_key == outer.key
+
+
+def is_below(place: Place, other: Place) -> bool:
+    """Whether a division stands on a lower level than the other."""
+    return _UPWARD[place.level] > _UPWARD[other.level]
+
+
+def sensible_name(name: str, text: str, start: int) -> str:
+    """The name matched at ``start``, shortened where the next one needs its last character.
+
+    济南市中区 is 市中区 of 济南, not 中区 of 济南市.
+    """
+    end = start + len(name)
+    if len(name) > 2 and name.endswith("市") and text.startswith("中区", end):
+        return name[:-1]
+    return name
+
+
+@lru_cache(maxsize=1)
+def default_gazetteer() -> Gazetteer:
+    """The packaged divisions, read once a process."""
+    places: list[Place] = []
+    names: dict[str, tuple[str, ...]] = {}
+    bare: dict[str, str] = {}
+    slugs: dict[str, str] = {}
+    full_names: dict[str, str] = {}
+    for line in _lines("divisions.tsv"):
+        code, level, name, short, slug, others = line.split("\t")
+        full_names[code] = name
+        city = code if level == "city" else _city_of(code, full_names)
+        if short.startswith("~"):
+            bare[code] = short[1:]
+            short = ""
+        places.append(
+            Place(
+                code,
+                code,
+                name,
+                DistrictLevel(level),
+                city,
+                full_names.get(city, ""),
+                full_names[code[:2] + "0000"],
+                short,
+            )
+        )
+        if slug:
+            slugs[code] = slug
+        if others:
+            names[code] = tuple(others.split("、"))
+    for line in _lines("zones.tsv"):
+        key, city, name, others, _ = line.split("\t")
+        province = full_names[city[:2] + "0000"]
+        in_city = city in slugs
+        places.append(
+            Place(
+                key,
+                None,
+                name,
+                DistrictLevel.ZONE,
+                city if in_city else "",
+                full_names[city] if in_city else "",
+                province,
+            )
+        )
+        if others:
+            names[key] = tuple(others.split("、"))
+    return Gazetteer(places, names=names, bare=bare, slugs=slugs)
+
+
+def _city_of(code: str, names: Mapping[str, str]) -> str:
+    """The city of a county by its code: 370112 -> 370100, 110105 -> 110000; empty where it has none."""
+    if code.endswith("0000"):
+        return ""
+    municipality = code[:2] + "0000"
+    if code[:2] in {"11", "12", "31", "50"}:
+        return municipality
+    city = code[:4] + "00"
+    return city if city in names and city != code else ""
+
+
+@lru_cache(maxsize=1)
+def _packaged_streets() -> dict[str, tuple[str, ...]]:
+    rows = (line.split("\t") for line in _lines("streets.tsv"))
+    return {key: tuple(names.split("、")) for key, names in rows}
+
+
+@lru_cache(maxsize=1)
+def _misleading_words() -> tuple[str, ...]:
+    """Words in which a place name stands by chance; they win as the longer match and name nothing."""
+    lines = (line for line in _lines("misleading_words.txt") if not line.startswith("#"))
+    return tuple(word for line in lines for word in line.split())
+
+
+def _lines(name: str) -> list[str]:
+    return (files(__package__) / "data" / name).read_text("utf-8").splitlines()

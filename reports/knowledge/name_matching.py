@@ -1,0 +1,41 @@
+"""Finding any of many names in a text in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+
+class NameMatcher:
+    """Leftmost-longest search for names of two characters and more.
+
+    Names are filed under their first two characters, so a text costs one look-up a character and the
+    few comparisons of the names that begin there, however many names there are.
+    """
+
+    __slots__ = ("_by_beginning",)
+
+    def __init__(self, names: Iterable[str]) -> None:
+        by_beginning: dict[str, list[str]] = {}
+        for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
+            by_beginning.setdefault(name[:2], []).append(name)
+        self._by_beginning = by_beginning
+
+    def at(self, text: str, start: int) -> str:
+        """The longest name that begins at ``start``, or an empty string."""
+        for name in self._by_beginning.get(text[start : start + 2], ()):
+            if text.startswith(name, start):
+                return name
+        return ""
+
+    def find(self, text: str) -> Iterator[tuple[int, str]]:
+        """(start, name) for each name, without overlaps."""
+        by_beginning = self._by_beginning
+        start, last = 0, len(text) - 1
+        while start < last:
+            for name in by_beginning.get(text[start : start + 2], ()):
+                if text.startswith(name, start):
+                    yield start, name
+                    start += len(name)
+                    break
+            else:
+                start += 1

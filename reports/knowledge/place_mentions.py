@@ -1,0 +1,138 @@
+"""Where a text names divisions, before it is settled which of several namesakes is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .findings import DistrictLevel, Place
+from .gazetteer import Gazetteer, lies_in, sensible_name
+from .zones import KIND_BY_FORM, STANDING_FORMS, ZoneKind, zone_ending
+
+
+class Naming(StrEnum):
+    """How a division is named, from the plainest to the most doubtful."""
+
+    FULL = "full"  # 历城区, 济南市, and short names that nothing else has
+    SHORT = "short"  # 历城
+    COMMON = "common"  # 和平, 市中: a common word or shared, means nothing without support
+    PASSING = "passing"  # 北京大学, 南京路, 济南6月5日讯: says where, not about whom
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """``candidates`` are the namesakes, narrowed by what is printed right before; ``in_city`` says it was so.
+
+    ``outer`` are the divisions printed right before (济南市 in 济南市历城区). A mention of a kind of zone
+    without its city (高新区) has no candidates but the kind.
+    """
+
+    name: str
+    start: int
+    end: int
+    naming: Naming
+    candidates: tuple[Place, ...]
+    outer: tuple[Place, ...] = ()
+    kind: ZoneKind | None = None
+    located: bool = False  # 在济南, 赴济南: the place where something happened
+    set_apart: bool = False  # 义乌: or 【义乌】, with punctuation on both sides
+
+
+# Full names that are ordinary words too: only right after their city, or where that is named elsewhere.
+GENERIC_NAMES = frozenset(
+    "城区 郊区 矿区 东区 西区 新城区 老城区 新市区 港口区 海港区 城中区 城东区 城西区 城北区 山城区 平房区 友好区".split()
+)
+_NO_COUNTY = re.compile("(?<=区)[域划间位块别段]|(?<=市)场|(?<=县)际")
+_PASSING_AFTER = re.compile(
+    "大学|学院|医院|银行|日报|晚报|早报|晨报|时报|都市报|商报|电视台|广播|机场|铁路局?|高铁|大桥|路|街(?!道)|大道|大街|公园|广场|"
+    r"战役|会议|会晤|峰会|条约|宣言|共识|声明|论坛|人民大会堂|(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|电\b"
+)
+_LOCATING_BEFORE = re.compile("(?:在|赴|抵|抵达|到达|飞抵|访问|前往|来到|到访|离开|经|从|由|至|于)$")
+_MARK = re.compile("[^0-9A-Za-z一-鿿]|$")
+_KIND_BEFORE = re.compile(
+    "(?:国家级?|省级|市级|县级|级|全国|全省|国内|各|个|类|些|家|等|批|型|座|大|所|其他|[0-9])$"
+)
+
+
+def find_place_mentions(text: str, gazetteer: Gazetteer) -> Iterator[PlaceMention]:
+    """All mentions in a plain text without blanks, from left to right."""
+    before: PlaceMention | None = None
+    start, last = 0, len(text) - 1
+    matcher = gazetteer.matcher
+    while start < last:
+        name = matcher.at(text, start)
+        if not name:
+            start += 1
+            continue
+        name = sensible_name(name, text, start)
+        adjacent = before if before is not None and before.end == start else None
+        mention = _mention(text, start, name, adjacent, gazetteer)
+        if mention is None:
+            start += len(name)
+            continue
+        yield mention
+        start, before = mention.end, mention
+
+
+def _mention(
+    text: str, start: int, name: str, before: PlaceMention | None, gazetteer: Gazetteer
+) -> PlaceMention | None:
+    end = start + len(name)
+    if name in KIND_BY_FORM:
+        return None if before is not None else _zone_mention(text, start, name)
+    places = gazetteer.named(name)
+    if not places:
+        return None
+    outer: tuple[Place, ...] = ()
+    if before is not None and before.candidates and before.naming is not Naming.PASSING:
+        inner = [place for place in places if any(_lies_below(place, outer) for outer in before.candidates)]
+        if inner:
+            places = inner
+            outer = tuple(o for o in before.candidates if any(_lies_below(place, o) for place in inner))
+    ending = zone_ending(text, end)
+    if ending is not None and any(place.level is DistrictLevel.CITY for place in places):
+        zones = [zone for city in places if (zone := gazetteer.zone(city, ending[0])) is not None]
+        if zones:
+            return PlaceMention(
+                text[start : ending[1]], start, ending[1], Naming.FULL, tuple(zones), tuple(places)
+            )
+    naming = _naming(text, start, end, name, places, outer, gazetteer)
+    located = _LOCATING_BEFORE.search(text, max(0, start - 2), start) is not None
+    apart = _MARK.match(text, end) is not None and (start == 0 or _MARK.match(text, start - 1) is not None)
+    return PlaceMention(name, start, end, naming, tuple(places), outer, located=located, set_apart=apart)
+
+
+def _naming(
+    text: str,
+    start: int,
+    end: int,
+    name: str,
+    places: list[Place],
+    outer: tuple[Place, ...],
+    gazetteer: Gazetteer,
+) -> Naming:
+    bare = all(gazetteer.is_bare(name, place) for place in places)
+    if bare and _PASSING_AFTER.match(text, end):
+        return Naming.PASSING
+    common = bare and all(gazetteer.is_common(name, place) for place in places)
+    if outer and not (common and all(place.level is DistrictLevel.PROVINCE for place in outer)):
+        return Naming.FULL  # 沈阳和平 is a district, 辽宁振兴 is none
+    if _NO_COUNTY.match(text, end) or name in GENERIC_NAMES:
+        return Naming.COMMON
+    if not bare:
+        return Naming.FULL
+    return Naming.COMMON if common else Naming.SHORT
+
+
+def _zone_mention(text: str, start: int, name: str) -> PlaceMention | None:
+    """高新区 by itself; not in 国家高新区 or 两个高新区, where a modifier makes it a kind and no place."""
+    if _KIND_BEFORE.search(text, max(0, start - 4), start):
+        return None
+    naming = Naming.FULL if name in STANDING_FORMS else Naming.COMMON
+    return PlaceMention(name, start, start + len(name), naming, (), kind=KIND_BY_FORM[name])
+
+
+def _lies_below(place: Place, outer: Place) -> bool:
+    return place.key != outer.key and lies_in(place, outer)
