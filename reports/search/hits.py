@@ -1,0 +1,113 @@
+"""Hits of the index as hits for the reader: labels from the database, passages from the engine."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from . import labels
+from .engines.contract import Passage, UnitHit
+from .page import Hit, Snippet
+from .request import Scope
+from .snippets import beginning, choose_snippets, headline_marks, matched_headings
+
+log = logging.getLogger(__name__)
+
+_LETTERS = {Scope.SECTION: "s", Scope.FIGURE: "f"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What a batch of hits needs from the database beside the engine's passages."""
+
+    reports: Mapping[int, labels.ReportLabel]
+    headings: Mapping[int, Mapping[int, str]]
+    captions: Mapping[tuple[int, int], str]
+    quotes: Mapping[int, Sequence[str]]
+    leads: Mapping[int, str]
+    bodies: Mapping[int, Mapping[int, str]]
+
+
+def label_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Passage]]) -> list[Hit]:
+    """``units`` in order, without those whose report is no longer published; at most eight queries."""
+    texts = _load(scope, units, passages)
+    hits = []
+    for unit, found in zip(units, passages, strict=True):
+        if unit.report_id in texts.reports:
+            hits.append(_hit(scope, unit, found, texts))
+        else:
+            log.warning("report %d is in the index but not published: left out", unit.report_id)
+    return hits
+
+
+def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Passage]]) -> _Texts:
+    ids = list({unit.report_id for unit in units})
+    pairs = list(zip(units, passages, strict=True))
+    quoted = {unit.report_id for unit, found in pairs if any(p.kind == "pull_quote" for p in found)}
+    silent = {unit.report_id for unit, found in pairs if not any(p.marks for p in found)}
+    leads = labels.leads(list(silent)) if silent and scope is Scope.REPORT else {}
+    without_lead = list(silent - leads.keys())
+    return _Texts(
+        reports=labels.label_reports(ids),
+        headings=labels.section_headings(ids),
+        captions=labels.figure_captions(ids) if scope is Scope.FIGURE else {},
+        quotes=labels.quote_numbers(list(quoted)) if quoted else {},
+        leads=leads,
+        bodies=labels.section_bodies(without_lead) if without_lead and scope is not Scope.FIGURE else {},
+    )
+
+
+def _hit(scope: Scope, unit: UnitHit, passages: Sequence[Passage], texts: _Texts) -> Hit:
+    label = texts.reports[unit.report_id]
+    headings = texts.headings.get(unit.report_id, {})
+    letter = _LETTERS.get(scope, "")
+    own = f"{letter}{unit.number}" if letter else ""
+    url = reverse("report", args=[unit.report_id])
+    return Hit(
+        id=f"{unit.report_id}-{own}" if own else str(unit.report_id),
+        type=scope.value,
+        report_id=unit.report_id,
+        url=f"{url}#{own}" if own else url,
+        headline=label.headline,
+        kicker=label.kicker,
+        heading=_own_heading(scope, unit, texts),
+        district=label.district,
+        year=label.year,
+        published_on=label.published_on,
+        source=label.source,
+        page_label=label.page_label,
+        initiatives=label.initiatives,
+        score=unit.score,
+        snippets=_snippets(scope, unit, passages, texts),
+        headline_marks=headline_marks(passages, label.headline),
+        matched_headings=matched_headings(passages, headings),
+    )
+
+
+def _own_heading(scope: Scope, unit: UnitHit, texts: _Texts) -> str:
+    if scope is Scope.SECTION:
+        return texts.headings.get(unit.report_id, {}).get(unit.number, "")
+    return texts.captions.get((unit.report_id, unit.number), "") if scope is Scope.FIGURE else ""
+
+
+def _snippets(scope: Scope, unit: UnitHit, passages: Sequence[Passage], texts: _Texts) -> tuple[Snippet, ...]:
+    headings = texts.headings.get(unit.report_id, {})
+    quotes = texts.quotes.get(unit.report_id, ())
+
+    def quote_number(text: str) -> int:
+        return quotes.index(text) + 1 if text in quotes else 0
+
+    if chosen := choose_snippets(passages, headings, quote_number, is_unit=scope is not Scope.REPORT):
+        return chosen
+    if scope is Scope.FIGURE:
+        return beginning("caption", -1, unit.number, texts.captions.get((unit.report_id, unit.number), ""))
+    bodies = texts.bodies.get(unit.report_id, {})
+    if scope is Scope.SECTION:
+        return beginning("body", unit.number, -1, bodies.get(unit.number, ""), headings.get(unit.number, ""))
+    if lead := texts.leads.get(unit.report_id):
+        return beginning("lead", 0, -1, lead)
+    first = next(iter(bodies), None)
+    return () if first is None else beginning("body", first, -1, bodies[first], headings.get(first, ""))

@@ -1,0 +1,128 @@
+"""What the database says about hits and facet values: a fixed number of queries, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reports.models import District, Figure, Initiative, InitiativeMention, PullQuote, Report, Section
+
+from .page import DistrictLabel, InitiativeLabel
+from .request import UNDATED
+
+_LISTED_BY_NAME = 500
+"""Up to so many values are asked for one by one; beyond, the whole table is cheaper than its list of keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLabel:
+    headline: str
+    kicker: str
+    district: DistrictLabel | None
+    year: int | None
+    published_on: date | None
+    source: str
+    page_label: str
+    initiatives: tuple[InitiativeLabel, ...]
+
+
+def label_reports(ids: Sequence[int]) -> dict[int, ReportLabel]:
+    """The published ones among ``ids``; two queries."""
+    initiatives: dict[int, dict[str, InitiativeLabel]] = {}
+    mentions = InitiativeMention.objects.filter(report_id__in=ids).order_by("report_id", "id")
+    for report_id, slug, name in mentions.values_list("report_id", "initiative__slug", "initiative__name"):
+        initiatives.setdefault(report_id, {}).setdefault(slug, InitiativeLabel(slug, name))
+    reports = (
+        Report.objects.published()
+        .filter(pk__in=ids)
+        .select_related("district__city")
+        .defer("lead", "furniture", "problems", "blocks")
+    )
+    return {
+        report.pk: ReportLabel(
+            headline=report.headline,
+            kicker=report.kicker,
+            district=label_district(report.district),
+            year=report.year,
+            published_on=report.published_on,
+            source=report.source,
+            page_label=report.page_label,
+            initiatives=tuple(initiatives.get(report.pk, {}).values()),
+        )
+        for report in reports
+    }
+
+
+def label_district(district: District | None) -> DistrictLabel | None:
+    if district is None:
+        return None
+    return DistrictLabel(district.key, district.code, district.name, district.city_name)
+
+
+def section_headings(ids: Sequence[int]) -> dict[int, dict[int, str]]:
+    """Report -> number -> heading, in reading order; one query."""
+    headings: dict[int, dict[int, str]] = {}
+    sections = Section.objects.filter(report_id__in=ids).order_by("report_id", "position", "number")
+    for report_id, number, heading in sections.values_list("report_id", "number", "heading"):
+        headings.setdefault(report_id, {})[number] = heading
+    return headings
+
+
+def figure_captions(ids: Sequence[int]) -> dict[tuple[int, int], str]:
+    """(Report, number) -> caption; one query."""
+    figures = Figure.objects.filter(report_id__in=ids)
+    return {
+        (report_id, number): caption
+        for report_id, number, caption in figures.values_list("report_id", "number", "caption")
+    }
+
+
+def quote_numbers(ids: Sequence[int]) -> dict[int, list[str]]:
+    """Report -> its pull quotes in order, the first being number 1; one query."""
+    quotes: dict[int, list[str]] = {}
+    rows = PullQuote.objects.filter(report_id__in=ids).order_by("report_id", "position")
+    for report_id, text in rows.values_list("report_id", "text"):
+        quotes.setdefault(report_id, []).append(text)
+    return quotes
+
+
+def leads(ids: Sequence[int]) -> dict[int, str]:
+    """Report -> lead, where there is one; one query."""
+    return dict(Report.objects.filter(pk__in=ids).exclude(lead="").values_list("pk", "lead"))
+
+
+def section_bodies(ids: Sequence[int]) -> dict[int, dict[int, str]]:
+    """Report -> number -> text of the section, in reading order, the empty ones left out; one query."""
+    bodies: dict[int, dict[int, str]] = {}
+    sections = Section.objects.filter(report_id__in=ids).exclude(body="")
+    rows = sections.order_by("report_id", "position", "number").values_list("report_id", "number", "body")
+    for report_id, number, body in rows:
+        bodies.setdefault(report_id, {})[number] = body
+    return bodies
+
+
+def label_facets(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
+    """Facet -> value -> what the page calls it; two queries. Values nobody knows are left out."""
+    places = _district_names({*values.get("district", ()), *values.get("city", ())})
+    return {
+        "district": places,
+        "city": {key: places[key] for key in values.get("city", ()) if key in places},
+        "initiative": _initiative_names(set(values.get("initiative", ()))),
+        "year": {UNDATED: "年份未注明"},
+        "source": {},
+    }
+
+
+def _district_names(keys: set[str]) -> dict[str, str]:
+    districts = District.objects.select_related("city")
+    if len(keys) <= _LISTED_BY_NAME:
+        districts = districts.filter(key__in=keys)
+    return {district.key: district.full_name for district in districts}
+
+
+def _initiative_names(slugs: set[str]) -> dict[str, str]:
+    initiatives = Initiative.objects.select_related("owner")
+    if len(slugs) <= _LISTED_BY_NAME:
+        initiatives = initiatives.filter(slug__in=slugs)
+    return {initiative.slug: str(initiative) for initiative in initiatives}

@@ -1,0 +1,139 @@
+"""Chosen facet values as people write them -> the keys they are filed under.
+
+A district may be given by key, division code or name, a city by key or name, an initiative by slug, name
+or alias. What is unknown stays as it is: it matches nothing, and the page says so, because dropping it
+would show hits that were not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
+
+from reports.models import District, Initiative, InitiativeAlias
+from reports.models.district import Level
+
+from .request import SearchRequest
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """``keys`` of a value with the names to tell them apart; several when a name is shared."""
+
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def resolve(request: SearchRequest) -> SearchRequest:
+    """The request with canonical keys; notices are added for what is unknown or ambiguous."""
+    refinements = dict(request.refinements)
+    notices = list(request.notices)
+    for facet, (meaning, find) in _RESOLVERS.items():
+        if values := request.chosen(facet):
+            refinements[facet] = _canonical(values, meaning, find(values), notices)
+    return replace(request, refinements=refinements, notices=tuple(notices))
+
+
+def _canonical(
+    values: Sequence[str], meaning: str, found: dict[str, _Found], notices: list[str]
+) -> tuple[str, ...]:
+    keys: dict[str, None] = {}
+    for value in values:
+        match = found.get(value)
+        if match is None:
+            notices.append(f"档案中没有{meaning}“{value}”。")
+        elif len(match.keys) > 1:
+            notices.append(
+                f"{meaning}“{value}”有 {len(match.keys)} 个，已一并选中：{'、'.join(match.names)}。"
+            )
+        keys.update(dict.fromkeys(match.keys if match else [value]))
+    return tuple(keys)
+
+
+def _districts(values: Sequence[str]) -> dict[str, _Found]:
+    names = {value[start:] for value in values for start in range(len(value) - 1)}
+    candidates = list(
+        District.objects.filter(Q(key__in=values) | Q(code__in=values) | Q(name__in=names))
+        .select_related("city")
+        .order_by("key")
+    )
+    return _by_first_match(
+        values,
+        candidates,
+        lambda district: district.key,
+        lambda district: district.full_name,
+        (
+            lambda district: {district.key},
+            lambda district: {district.code},
+            lambda district: {district.full_name, district.province_name + district.full_name},
+            lambda district: {district.name, district.province_name + district.name},
+        ),
+    )
+
+
+def _cities(values: Sequence[str]) -> dict[str, _Found]:
+    names = {name for value in values for name in (value, f"{value}市")}
+    candidates = District.objects.filter(Q(key__in=values) | Q(code__in=values) | Q(name__in=names)).exclude(
+        level__in=(Level.COUNTY, Level.ZONE)
+    )
+    return _by_first_match(
+        values,
+        list(candidates.order_by("key")),
+        lambda city: city.key,
+        lambda city: city.province_name + city.name,
+        (
+            lambda city: {city.key},
+            lambda city: {city.code},
+            lambda city: {city.name, city.name.removesuffix("市")},
+        ),
+    )
+
+
+def _initiatives(values: Sequence[str]) -> dict[str, _Found]:
+    aliases: dict[int, set[str]] = {}
+    for number, alias in InitiativeAlias.objects.filter(name__in=values).values_list("initiative_id", "name"):
+        aliases.setdefault(number, set()).add(alias)
+    candidates: QuerySet[Initiative] = Initiative.objects.filter(
+        Q(slug__in=values) | Q(name__in=values) | Q(pk__in=aliases)
+    ).select_related("merged_into", "owner")
+    return _by_first_match(
+        values,
+        list(candidates.order_by("slug")),
+        lambda initiative: (initiative.merged_into or initiative).slug,
+        str,
+        (
+            lambda initiative: {initiative.slug},
+            lambda initiative: {initiative.name},
+            lambda initiative: aliases.get(initiative.pk, set()),
+        ),
+    )
+
+
+def _by_first_match(
+    values: Iterable[str],
+    candidates: Sequence[T],
+    key: Callable[[T], str],
+    name: Callable[[T], str],
+    tests: Sequence[Callable[[T], set[str] | set[str | None]]],
+) -> dict[str, _Found]:
+    """Each value by the first of ``tests`` that any candidate passes."""
+    found = {}
+    for value in values:
+        for test in tests:
+            if matches := [candidate for candidate in candidates if value in test(candidate)]:
+                keys = {key(match): name(match) for match in matches}
+                found[value] = _Found(tuple(keys), tuple(keys.values()))
+                break
+    return found
+
+
+_RESOLVERS: dict[str, tuple[str, Callable[[Sequence[str]], dict[str, _Found]]]] = {
+    "district": ("区县", _districts),
+    "city": ("城市", _cities),
+    "initiative": ("举措", _initiatives),
+}

@@ -1,0 +1,179 @@
+"""The one call behind every face: a request in, the answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Protocol, cast
+
+from haystack import connections
+
+from .compile import compile_search, settle_prefixes
+from .engines.contract import CompiledSearch, EngineResult, Passage, UnitHit
+from .facets import list_facets
+from .hits import label_hits
+from .page import Hit, ResultPage
+from .refinements import resolve
+from .request import Scope, SearchRequest
+from .suggestions import CutQuery, cut_query
+from .syntax import MAX_LENGTH, Parsed, interpret, parse
+from .syntax.tree import Every, Node
+
+_PASSAGES = 200
+"""Passages asked of each hit: as good as all, since exports name every section that matched."""
+_CHUNK = 200
+"""Hits labelled at a time when all are wanted."""
+
+
+class SearchEngine(Protocol):
+    """What the service needs of an engine (``engines/contract.py``)."""
+
+    def find(self, compiled: CompiledSearch) -> EngineResult: ...
+
+    def passages(
+        self, tree: Node, scope: Scope, hits: Sequence[UnitHit], per_hit: int = 3
+    ) -> list[list[Passage]]: ...
+
+
+def engine() -> SearchEngine:
+    """haystack's default engine. Tests put another in its place."""
+    return cast("SearchEngine", connections["default"].get_backend())
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A search carried out: the tree that was asked in the end, and what the engine gave."""
+
+    tree: Node
+    interpreted: str
+    result: EngineResult
+    notices: tuple[str, ...]
+    cut: CutQuery | None  # a form of the query still to be offered
+
+
+def search(request: SearchRequest) -> ResultPage:
+    """The page that ``request`` asks for. Raises what the engine raises when it cannot read its index."""
+    started = perf_counter()
+    request = resolve(request)
+    searching = engine()
+    answer = _answer(
+        searching, request, start=(request.page - 1) * request.page_size, limit=request.page_size
+    )
+    result = answer.result
+    suggestion, suggestion_total = _suggest(searching, request, answer)
+    hits = _label(searching, request.scope, answer.tree, result.hits)
+    facets = list_facets(result.facets, request)
+    return ResultPage(
+        request=replace(request, seen_version=result.index_version),
+        interpreted=answer.interpreted,
+        total=result.total,
+        hits=tuple(hits),
+        facets=facets,
+        suggestion=suggestion,
+        took_ms=round((perf_counter() - started) * 1000, 1),
+        index_version=result.index_version,
+        notices=(*request.notices, *answer.notices, *_version_notice(request, result)),
+        suggestion_total=suggestion_total,
+    )
+
+
+def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
+    """Every hit, in the order of the pages.
+
+    The whole order is taken at once (numbers only), so that nothing repeats or is skipped if the
+    index changes meanwhile; labels and passages are read a chunk at a time. The engine is asked
+    before the first hit is: what it raises, it raises here.
+    """
+    request = resolve(request)
+    searching = engine()
+    answer = _answer(searching, request, start=0, limit=None, with_facets=False)
+    return _chunked(searching, request.scope, answer)
+
+
+def understand(query: str) -> tuple[Parsed, tuple[str, ...]]:
+    """The query parsed, and what the reader must be told about it."""
+    parsed = parse(query)
+    notices = []
+    if parsed.is_cut:
+        notices.append(f"检索式太长，只用了前 {MAX_LENGTH} 个字。")
+    if parsed.problem and isinstance(parsed.tree, Every):
+        notices.append(f"{parsed.problem}，已列出全部。")
+    elif parsed.problem:
+        words = " ".join(parsed.printed.get(word, word) for word in parsed.words)
+        notices.append(f"检索式没有读懂（{parsed.problem}），已按普通词查找：{words}。")
+    return replace(parsed, tree=settle_prefixes(parsed.tree)), tuple(notices)
+
+
+def _answer(
+    searching: SearchEngine,
+    request: SearchRequest,
+    *,
+    start: int,
+    limit: int | None,
+    with_facets: bool = True,
+) -> _Answer:
+    """The literal form of the query, or, where that stands nowhere at all, its words."""
+    parsed, notices = understand(request.q)
+
+    def find(tree: Node) -> EngineResult:
+        return searching.find(
+            compile_search(request, tree, start=start, limit=limit, with_facets=with_facets)
+        )
+
+    literal = _Answer(
+        parsed.tree, interpret(parsed.tree, parsed.printed), find(parsed.tree), notices, cut_query(parsed)
+    )
+    if literal.cut is None or not _is_nowhere(searching, request, literal):
+        return literal
+    result = find(literal.cut.tree)
+    if not result.total and not _total(searching, _unrefined(request), literal.cut.tree):
+        return replace(literal, cut=None)
+    joined = "”“".join(literal.cut.joined)
+    notice = f"没有找到连写的“{joined}”，已按“{literal.cut.text}”查找。"
+    return _Answer(literal.cut.tree, interpret(literal.cut.tree), result, (*notices, notice), None)
+
+
+def _is_nowhere(searching: SearchEngine, request: SearchRequest, answer: _Answer) -> bool:
+    """Whether the form finds nothing in the whole scope.
+
+    Refinements do not count: the facets beside the literal form have promised counts of that form.
+    """
+    return not answer.result.total and not _total(searching, _unrefined(request), answer.tree)
+
+
+def _suggest(
+    searching: SearchEngine, request: SearchRequest, answer: _Answer
+) -> tuple[str | None, int | None]:
+    """The query cut into words, where it would find more than its literal form."""
+    if answer.cut is None or not answer.cut.is_long:
+        return None, None
+    total = _total(searching, request, answer.cut.tree)
+    return (answer.cut.text, total) if total > answer.result.total else (None, None)
+
+
+def _total(searching: SearchEngine, request: SearchRequest, tree: Node) -> int:
+    return searching.find(compile_search(request, tree, start=0, limit=0, with_facets=False)).total
+
+
+def _unrefined(request: SearchRequest) -> SearchRequest:
+    return replace(request, refinements={}, date_from=None, date_to=None)
+
+
+def _version_notice(request: SearchRequest, result: EngineResult) -> tuple[str, ...]:
+    if request.page > 1 and request.seen_version not in ("", result.index_version):
+        return ("翻页期间索引已更新，前后页可能有重复或遗漏，可回到第一页重看。",)
+    return ()
+
+
+def _label(searching: SearchEngine, scope: Scope, tree: Node, units: Sequence[UnitHit]) -> list[Hit]:
+    passages: Sequence[Sequence[Passage]] = [()] * len(units)
+    if not isinstance(tree, Every):
+        passages = searching.passages(tree, scope, units, _PASSAGES)
+    return label_hits(scope, units, passages)
+
+
+def _chunked(searching: SearchEngine, scope: Scope, answer: _Answer) -> Iterator[Hit]:
+    units = answer.result.hits
+    for start in range(0, len(units), _CHUNK):
+        yield from _label(searching, scope, answer.tree, units[start : start + _CHUNK])
