@@ -9,14 +9,27 @@ from reports.language.normalise import fold
 from reports.search.engines.contract import CompiledSearch, IndexedBlock, IndexedReport
 from reports.search.request import FACETS, Scope, Sort
 from reports.search.syntax.tree import (
-    And, Every, Exact, Field, FieldName, Near, Node, Not, Or, Phrase, Prefix, Word,
-)  # fmt: skip
+    And,
+    Every,
+    Exact,
+    Field,
+    FieldName,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
 
 # Words that overlap, contain each other or meet by accident, and what a segmenter stumbles over.
 PIECES = [
-    "区长", "历城区", "长期", "党建", "党建引领", "引领", "产业链", "产业", "链长", "招商引资", "书记", "第一书记",
-    "人工智能", "智能", "社区", "小区", "网格", "1+4+4+N", "5300计划", "A", "Ab", "１２３", "發展", "发展", "の", "𠮷野",
-    "，", "。", "“", "”", " ", "的", "了", "一", "e\u0301", "Wi-Fi", "3.5%", "\u200b", "—",
+    "区长", "历城区", "长期", "党建", "党建引领", "引领", "产业链", "产业", "链长",
+    "招商引资", "书记", "第一书记", "人工智能", "智能", "社区", "小区", "网格", "1+4+4+N",
+    "5300计划", "A", "Ab", "１２３", "發展", "发展", "の", "𠮷野", "，",
+    "。", "“", "”", " ", "的", "了", "一", "e\u0301", "Wi-Fi",
+    "3.5%", "\u200b", "—",
 ]  # fmt: skip
 VALUES = {
     "district": ["370102", "370112", "jinan-gaoxin", "天桥区 药山街道"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,19 @@ from reports.search.engines.documents import word_boundaries
 from reports.search.engines.evaluate import KINDS
 from reports.search.request import FACETS, Scope, Sort
 from reports.search.syntax.tree import (
-    And, Every, Exact, Field, FieldName, Near, Node, Not, Or, Phrase, Prefix, Word,
-)  # fmt: skip
+    And,
+    Every,
+    Exact,
+    Field,
+    FieldName,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
 
 Unit = tuple[int, int]  # report id, number
 
@@ -172,7 +184,7 @@ def _stands(leaf: Node, text: str) -> bool:
 
 def words(text: str) -> list[str]:
     ends = word_boundaries(text, default_segmenter().search_tokens(text))
-    return [text[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    return [text[start:end] for start, end in itertools.pairwise(ends)]
 
 
 def is_whole_word(wanted: str, text: str) -> bool:
@@ -191,7 +203,7 @@ def near(texts: Sequence[str], distance: int, text: str) -> bool:
     def choose(chosen: list[tuple[int, int]], rest: int) -> bool:
         if rest == len(texts):
             ordered = sorted(chosen)
-            return all(0 <= b[0] - a[1] <= distance for a, b in zip(ordered, ordered[1:], strict=False))
+            return all(0 <= b[0] - a[1] <= distance for a, b in itertools.pairwise(ordered))
         return any(choose([*chosen, (start, start + len(texts[rest]))], rest + 1) for start in places[rest])
 
     return choose([], 0)

@@ -13,8 +13,8 @@ from typing import Any
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 
-from ...language.normalise import fold
-from ...language.segment import Token, default_segmenter
+from reports.language.normalise import fold
+from reports.language.segment import Token, default_segmenter
 
 # Never in normalised text: white space is a single blank there.
 BLOCK_SEPARATOR = "\n"
@@ -38,7 +38,7 @@ def ordinal_positions(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
 
 
 class ArchiveAnalyzer(Analyzer):  # type: ignore[misc]
-    """Takes blocks joined by BLOCK_SEPARATOR. Holds no state, so that its pickle in Whoosh's TOC is stable."""
+    """Takes blocks joined by BLOCK_SEPARATOR. Without state: Whoosh pickles it into every commit."""
 
     def __call__(
         self,

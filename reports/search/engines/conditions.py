@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ..syntax.tree import And, Every, Exact, Field, Near, Node, Not, Or, Phrase, Prefix, Word
+from reports.search.syntax.tree import And, Every, Exact, Field, Near, Node, Not, Or, Phrase, Prefix, Word
 
 
 @dataclass(frozen=True, slots=True)

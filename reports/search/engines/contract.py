@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..request import Scope, Sort
-from ..syntax.tree import Node
+from reports.search.request import Scope, Sort
+from reports.search.syntax.tree import Node
 
 
 @dataclass(frozen=True, slots=True)

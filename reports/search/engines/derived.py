@@ -22,7 +22,8 @@ import numpy as np
 from whoosh.codec.base import PerDocumentReader, Segment
 from whoosh.fields import Schema
 
-from ..request import Scope
+from reports.search.request import Scope
+
 from .contract import IndexedReport
 from .documents import StoredDocument, decode_payload
 from .errors import IndexDamaged

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,8 @@ from typing import Any
 
 from whoosh.formats import Positions
 
-from ...language.segment import Token, default_segmenter
+from reports.language.segment import Token, default_segmenter
+
 from .analysis import BLOCK_GAP, ordinal_positions
 from .contract import IndexedBlock, IndexedReport
 from .errors import IndexDamaged
@@ -176,7 +178,7 @@ def _prepared(
 def _pack(boundaries: Sequence[int]) -> str:
     # Steps between boundaries as characters: mostly 1 and 2, so that they compress to almost nothing.
     steps: list[str] = []
-    for start, end in zip(boundaries, boundaries[1:], strict=False):
+    for start, end in itertools.pairwise(boundaries):
         step = end - start
         # A run of Latin letters may be of any length; the inner stops this adds do no harm.
         steps.extend([chr(_LONGEST_STEP)] * (step // _LONGEST_STEP))

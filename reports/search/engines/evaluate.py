@@ -6,8 +6,21 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..request import Scope
-from ..syntax.tree import And, Every, Exact, Field, FieldName, Near, Not, Or, Phrase, Prefix, Word
+from reports.search.request import Scope
+from reports.search.syntax.tree import (
+    And,
+    Every,
+    Exact,
+    Field,
+    FieldName,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
+
 from .conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
 from .snapshot import Mask, OpenSegment, Snapshot
 

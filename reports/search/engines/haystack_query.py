@@ -12,9 +12,10 @@ from django.utils.tree import Node as TreeNode
 from haystack.backends import BaseSearchQuery
 from haystack.exceptions import SearchBackendError
 
-from ...language.normalise import fold
-from ..request import FACETS, UNDATED
-from ..syntax.tree import And, Every, Field, FieldName, Not, Or, Phrase, Prefix, Word
+from reports.language.normalise import fold
+from reports.search.request import FACETS, UNDATED
+from reports.search.syntax.tree import And, Every, Field, FieldName, Not, Or, Phrase, Prefix, Word
+
 from .conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
 from .narrowing import fragment
 

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import pickle
-import struct
 import threading
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import TOC, EmptyIndexError, FileIndex
-from whoosh.index import IndexError as WhooshIndexError
+from whoosh.index import TOC, FileIndex
 
 from .documents import PreparedDocument
 from .errors import IndexDamaged, IndexOutdated
@@ -37,10 +33,6 @@ CatchUp = Callable[[Sequence[int]], Iterable[PreparedDocument]]
 _OPEN_ATTEMPTS = 20
 # Characters of text in one segment: bounds what building its literal index takes in memory.
 SEGMENT_CHARACTERS = 64_000_000
-_READ_ERRORS = (
-    OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, AssertionError, struct.error,
-    zlib.error, pickle.UnpicklingError, WhooshIndexError,
-)  # fmt: skip
 
 
 class ArchiveIndex:
@@ -86,7 +78,8 @@ class ArchiveIndex:
                 return
             try:
                 self._open(generation)
-            except (EmptyIndexError, IndexDamaged, *_READ_ERRORS) as error:
+            except Exception as error:
+                # Whoosh raises whatever it stumbles over in garbage, bare Exception included.
                 # A file that is gone was unlinked by a commit or a swap we have not seen yet.
                 overtaken = isinstance(error, FileNotFoundError) or self.generations.current() != generation
                 if not overtaken or attempt == _OPEN_ATTEMPTS:
@@ -230,7 +223,7 @@ class ArchiveIndex:
         storage = MappedStorage(str(self.generations.folder_of(generation)))
         try:
             return FileIndex(storage, indexname=_NAME)
-        except (EmptyIndexError, *_READ_ERRORS) as error:
+        except Exception as error:
             log.exception("Generation %d cannot be opened for writing", generation)
             raise IndexDamaged from error
 

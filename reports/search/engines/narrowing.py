@@ -12,7 +12,8 @@ from typing import Any
 
 from haystack.exceptions import SearchBackendError
 
-from ..syntax.tree import And, Not, Or
+from reports.search.syntax.tree import And, Not, Or
+
 from .conditions import Condition
 
 # (field, filter, value) -> condition

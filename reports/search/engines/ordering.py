@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..request import Sort
+from reports.search.request import Sort
+
 from .snapshot import Snapshot, Units
 
 Keys = npt.NDArray[np.float64] | npt.NDArray[np.int64]

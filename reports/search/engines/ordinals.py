@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ..request import FACETS
+from reports.search.request import FACETS
+
 from .contract import IndexedReport
 from .errors import IndexDamaged
 
@@ -37,10 +38,10 @@ class FacetColumn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ordinals:
-    """Arrays by document number; ``lengths`` also by unit, in characters, under the name of the scope. Days are proleptic ordinals (``date.toordinal``), 0 where undated.
+    """Arrays by document number; ``lengths`` also by unit, in characters, under the name of the scope.
 
-    A report of which only the year is known lies somewhere between its 1 January (``first_day``)
-    and its 31 December (``last_day``).
+    Days are proleptic ordinals (``date.toordinal``), 0 where undated. A report of which only the year
+    is known lies somewhere between its 1 January (``first_day``) and its 31 December (``last_day``).
     """
 
     ids: npt.NDArray[np.int64]
@@ -126,7 +127,8 @@ def save_ordinals(ordinals: Ordinals, folder: Path) -> None:
 def open_ordinals(folder: Path) -> Ordinals:
     """Raises IndexDamaged where the file is missing, cut short or altered."""
     try:
-        with np.load(folder / FILE_NAME, allow_pickle=False) as arrays:
+        data = io.BytesIO((folder / FILE_NAME).read_bytes())
+        with np.load(data, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in arrays.files}
         strings = json.loads(found["strings"].tobytes().decode("utf-8", "surrogatepass"))
         return Ordinals(

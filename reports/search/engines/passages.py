@@ -8,8 +8,9 @@ from html import escape
 
 import numpy as np
 
-from ..request import Scope
-from ..syntax.tree import And, Exact, Field, Near, Not, Or, Phrase, Prefix, Word
+from reports.search.request import Scope
+from reports.search.syntax.tree import And, Exact, Field, Near, Not, Or, Phrase, Prefix, Word
+
 from .conditions import Condition
 from .contract import Passage, UnitHit
 from .evaluate import KINDS, Kinds

@@ -15,7 +15,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 from multiprocessing.connection import wait
 
-from ...language.segment import default_segmenter
+from reports.language.segment import default_segmenter
+
 from .contract import IndexedReport
 from .documents import PreparedDocument, prepare
 

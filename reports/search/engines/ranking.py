@@ -13,9 +13,10 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from ...language.segment import default_segmenter
-from ..request import Scope
-from ..syntax.tree import Near, Prefix
+from reports.language.segment import default_segmenter
+from reports.search.request import Scope
+from reports.search.syntax.tree import Near, Prefix
+
 from .conditions import Condition, leaf_texts, wanted_leaves
 from .evaluate import evaluate
 from .postings import Postings

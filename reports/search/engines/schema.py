@@ -10,9 +10,10 @@ from whoosh.columns import VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, TEXT, FieldType, Schema
 from whoosh.formats import Existence
 
-from ...language import normalise
-from ...language.segment import default_segmenter
-from ..request import FACETS
+from reports.language import normalise
+from reports.language.segment import default_segmenter
+from reports.search.request import FACETS
+
 from .analysis import BLOCK_GAP, ArchiveAnalyzer
 
 # Raised whenever the stored payload, the derived files or the meaning of a field changes.
@@ -27,7 +28,7 @@ HEADING_FIELD = "heading"
 WORD_FIELDS = (TEXT_FIELD, HEADLINE_FIELD, HEADING_FIELD)
 
 
-class VALUES(FieldType):  # type: ignore[misc]  # noqa: N801 - Whoosh names its field types so
+class VALUES(FieldType):  # type: ignore[misc]
     """Exact values, one term each: never stemmed, never split at blanks or commas.
 
     Whoosh's own KEYWORD splits what it is given and its ID takes one value only.

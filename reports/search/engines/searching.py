@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from ..request import Scope, Sort
+from reports.search.request import Scope, Sort
+
 from .conditions import Condition
 from .contract import CompiledSearch, EngineResult, UnitHit
 from .evaluate import documents_dated, evaluate

@@ -7,8 +7,9 @@ from math import log
 
 import numpy as np
 
-from ...language.normalise import fold
-from ...language.segment import default_segmenter
+from reports.language.normalise import fold
+from reports.language.segment import default_segmenter
+
 from .documents import HIDDEN_KINDS
 from .ranking import Scores, score_terms
 from .schema import TEXT_FIELD

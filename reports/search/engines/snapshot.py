@@ -19,7 +19,8 @@ import numpy.typing as npt
 from whoosh.codec.base import Segment
 from whoosh.fields import Schema
 
-from ..request import FACETS, Scope
+from reports.search.request import FACETS, Scope
+
 from .contract import IndexedReport
 from .derived import open_derived
 from .documents import decode_payload

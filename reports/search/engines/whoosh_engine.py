@@ -19,9 +19,9 @@ from haystack.models import SearchResult
 from whoosh.fields import Schema
 
 from reports.models import Report
+from reports.search.request import FACETS, Scope
+from reports.search.syntax.tree import And, Every, Node, Not
 
-from ..request import FACETS, Scope
-from ..syntax.tree import And, Every, Node, Not
 from .conditions import Chosen, Condition, Identified
 from .contract import CompiledSearch, EngineResult, Passage, UnitHit
 from .documents import prepare
@@ -69,7 +69,7 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
 
     def update(self, index: Any, iterable: Iterable[Report], commit: bool = True) -> None:
         """Index published reports anew and remove the others, in one commit."""
-        from ..indexes import indexed_report
+        from reports.search.indexes import indexed_report
 
         reports = list(iterable)
         published = [report for report in reports if report.state == "published"]

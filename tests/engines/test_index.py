@@ -1,0 +1,401 @@
+"""Commits, rebuilds and what can go wrong with files: nothing wrong is served, nothing is left locked."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from reports.search.engines import derived, writer
+from reports.search.engines import index as index_module
+from reports.search.engines.documents import prepare
+from reports.search.engines.errors import IndexBusy, IndexDamaged, IndexOutdated
+from reports.search.engines.index import ArchiveIndex, bounded
+from reports.search.engines.searching import find
+from reports.search.request import Scope
+from reports.search.syntax.tree import Every, Word
+from tests.engines.corpus import random_report, random_search
+from tests.engines.naive import NaiveEngine
+from tests.engines.test_find import compiled, report
+
+
+def texts(*numbers, text="党建"):
+    return [prepare(report(number, text)) for number in numbers]
+
+
+def ids(index, tree=None):
+    return sorted(hit.report_id for hit in find(index.snapshot(), compiled(tree or Every())).hits)
+
+
+@pytest.fixture
+def index(tmp_path):
+    return ArchiveIndex(tmp_path / "index")
+
+
+def live_folder(index):
+    return index.generations.folder_of(index.generations.current())
+
+
+# Commits
+
+
+def test_changes_are_one_commit_and_can_be_repeated(index):
+    for _ in range(2):
+        index.apply(texts(1, 2, 3), [9])
+        assert ids(index) == [1, 2, 3]
+    index.apply([], [2])
+    index.apply([], [2])
+    assert ids(index) == [1, 3]
+
+
+def test_an_empty_change_leaves_no_lock_and_no_commit(index):
+    index.apply(texts(1), [])
+    version = index.snapshot().version
+    index.apply([], [])
+    assert index.snapshot().version == version
+    assert not index.is_busy()
+
+
+def test_a_second_reader_sees_each_commit_at_once(index):
+    other = ArchiveIndex(index.path)
+    for number in range(1, 20):
+        index.apply(texts(number), [number - 1])
+        assert ids(other) == [number]
+
+
+def test_a_reader_who_slept_through_many_commits_sees_the_last(index):
+    other = ArchiveIndex(index.path)
+    index.apply(texts(1), [])
+    assert ids(other) == [1]
+    for number in range(2, 12):
+        index.apply(texts(number), [])
+    assert ids(other) == list(range(1, 12))
+
+
+def test_an_old_snapshot_keeps_answering_after_its_files_are_gone(index):
+    index.apply(texts(*range(1, 30)), [])
+    old = index.snapshot()
+    for number in range(1, 12):
+        index.apply(texts(number, text="产业链"), [])
+    index.rebuild(texts(99), lambda _: [])
+    index.rebuild(texts(99), lambda _: [])
+    assert find(old, compiled(Word("党建"))).total == 29
+    assert len(find(old, compiled(Word("党建"), Scope.SECTION)).hits) == 29
+    assert ids(index) == [99]
+
+
+def test_segments_stay_few_and_nothing_is_lost_in_merging(index):
+    chance, state = random.Random(4), {}
+    for number in range(60):
+        each = random_report(chance, number % 45)
+        state[each.id] = each
+        index.apply([prepare(each)], [])
+    snapshot = index.snapshot()
+    assert len(snapshot.segments) < 2 * writer.MERGE_FACTOR
+    naive = NaiveEngine(state.values())
+    for _ in range(40):
+        search = random_search(chance, list(state.values()))
+        result = find(snapshot, search)
+        assert {(hit.report_id, hit.number) for hit in result.hits} == naive.find(search).units
+        assert result.facets == naive.find(search).facets
+
+
+def test_deleted_documents_are_cleared_away(index):
+    index.apply(texts(*range(1, 21)), [])
+    index.apply([], range(1, 16))
+    index.apply(texts(30), [])
+    assert index.snapshot().count == index.snapshot().live_count == 6
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (writer, "build_derived"),
+        (derived, "build_literal"),
+        (derived, "save_ordinals"),
+        (derived, "sync_folder"),
+        (writer.SegmentWriter, "_commit_toc"),
+        (writer.SegmentWriter, "_finalize_segment"),
+        (writer.ArchiveWriter, "add"),
+    ],
+)
+def test_a_commit_that_fails_at_any_step_changes_nothing_and_frees_the_lock(index, monkeypatch, module, name):
+    index.apply(texts(1, 2), [])
+
+    def fail(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, name, fail)
+        with pytest.raises(OSError, match="space"):
+            index.apply(texts(2, 3, text="产业链"), [1])
+    assert ids(index) == [1, 2]
+    assert ids(index, Word("党建")) == [1, 2]
+    assert not index.is_busy()
+    index.apply(texts(3), [1])
+    assert ids(index) == [2, 3]
+
+
+def test_a_second_writer_is_told_that_it_is_busy(index):
+    index.apply(texts(1), [])
+    refused = []
+
+    def write():
+        try:
+            index.apply(texts(2), [], timeout=0)
+        except IndexBusy as error:
+            refused.append(str(error))
+
+    with index.lock():
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+        index.apply(texts(3), [])  # the holder itself may write
+    assert len(refused) == 1
+    assert "稍后" in refused[0]
+    assert ids(index) == [1, 3]
+
+
+def test_threads_search_while_another_writes(index):
+    index.apply(texts(*range(1, 40)), [])
+    wrong, stop = [], threading.Event()
+
+    def search():
+        while not stop.is_set():
+            result = find(index.snapshot(), compiled(Word("党建")))
+            if result.total != 39 or len({hit.report_id for hit in result.hits}) != 39:
+                wrong.append(result.total)
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 25):
+        index.apply(texts(number), [])
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+# Rebuild
+
+
+def test_a_rebuild_replaces_everything_and_counts(index):
+    index.apply(texts(1, 2), [])
+    assert index.rebuild(iter(texts(5, 6, 7)), lambda _: []) == 3
+    assert ids(index) == [5, 6, 7]
+
+
+def test_changes_made_during_a_rebuild_are_in_the_new_generation(index):
+    index.apply(texts(1, 2, 3), [])
+
+    def documents():
+        yield from texts(1, 2)
+        index.apply(texts(2, text="产业链"), [1])  # published and withdrawn meanwhile
+        assert ids(index) == [2, 3]
+        yield from texts(3)
+
+    asked = []
+
+    def catch_up(changed):
+        asked.extend(changed)
+        return texts(2, text="产业链")
+
+    assert index.rebuild(documents(), catch_up) == 2
+    assert asked == [1, 2]
+    assert ids(index) == [2, 3]
+    assert ids(index, Word("产业链")) == [2]
+
+
+def test_a_failed_rebuild_leaves_the_old_index_and_no_rubbish(index):
+    index.apply(texts(1, 2), [])
+    before = live_folder(index)
+
+    def documents():
+        yield from texts(7)
+        raise OSError(5, "Input/output error")
+
+    with pytest.raises(OSError, match="Input"):
+        index.rebuild(documents(), lambda _: [])
+    assert live_folder(index) == before
+    assert ids(index) == [1, 2]
+    assert index.generations.numbers() == [index.generations.current()]
+    assert index.rebuild(texts(7), lambda _: []) == 1
+
+
+def test_two_rebuilds_at_once_are_refused(index):
+    index.apply(texts(1), [])
+    refused = []
+
+    def second():
+        try:
+            index.rebuild(texts(9), lambda _: [])
+        except IndexBusy:
+            refused.append(True)
+
+    def documents():
+        yield from texts(1)
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+
+    index.rebuild(documents(), lambda _: [])
+    assert refused == [True]
+    assert ids(index) == [1]
+
+
+_KILLED = """
+import os, signal, sys
+import django; django.setup()
+from pathlib import Path
+from tests.engines.test_index import texts
+from reports.search.engines.index import ArchiveIndex
+def documents():
+    yield from texts(7, 8)
+    os.kill(os.getpid(), signal.SIGKILL)
+ArchiveIndex(Path(sys.argv[1])).rebuild(documents(), lambda ids: [])
+"""
+
+
+def test_a_killed_rebuild_leaves_the_old_index_and_the_next_one_tidies_up(index):
+    index.apply(texts(1, 2), [])
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(index.path)], env=environment, check=False)
+    assert killed.returncode == -9
+    assert len(index.generations.numbers()) == 2
+    index.apply(texts(3), [])
+    assert ids(index) == [1, 2, 3]
+    assert not (index.path / "rebuild.journal").exists()
+    index.rebuild(texts(4), lambda _: [])
+    assert ids(index) == [4]
+    assert len(index.generations.numbers()) == 2
+
+
+def test_a_long_stream_is_cut_into_bounded_segments(index, monkeypatch):
+    monkeypatch.setattr(index_module, "SEGMENT_CHARACTERS", 20)
+    index.rebuild(texts(*range(1, 31)), lambda _: [])
+    assert len(index.snapshot().segments) > 3
+    assert ids(index) == list(range(1, 31))
+
+
+def test_a_cut_stream_loses_nothing():
+    documents = texts(*range(1, 20))
+    batches = [[document.id for document in batch] for batch in bounded(iter(documents), 9)]
+    assert [number for batch in batches for number in batch] == list(range(1, 20))
+    assert all(batches)
+
+
+# Version
+
+
+def test_an_index_of_other_fields_is_searched_but_not_written(index):
+    index.apply(texts(1), [])
+    path = live_folder(index) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    assert index.version()[1] == ()
+    manifest["parts"]["fields"] = ["other"]
+    path.write_text(json.dumps(manifest))
+    assert index.version()[1] == ("fields",)
+    assert ids(index) == [1]
+    with pytest.raises(IndexOutdated):
+        index.apply(texts(2), [])
+    index.rebuild(texts(1, 2), lambda _: [])
+    assert index.version()[1] == ()
+
+
+def test_an_index_of_another_lexicon_is_said_to_differ_and_still_written(index):
+    index.apply(texts(1), [])
+    path = live_folder(index) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["parts"]["segmenter"] = "older"
+    path.write_text(json.dumps(manifest))
+    index.apply(texts(2), [])
+    assert index.version()[1] == ("segmenter",)
+    assert ids(index) == [1, 2]
+
+
+# Files
+
+
+def derived_folders(index):
+    return sorted(live_folder(index).glob("*.derived"))
+
+
+def test_missing_derived_files_are_built_from_the_segment_alone(index):
+    chance = random.Random(9)
+    reports = [random_report(chance, number) for number in range(1, 30)]
+    index.apply([prepare(each) for each in reports], [])
+    for folder in derived_folders(index):
+        shutil.rmtree(folder)
+    again = ArchiveIndex(index.path)
+    naive = NaiveEngine(reports)
+    for _ in range(20):
+        search = random_search(chance, reports)
+        assert find(again.snapshot(), search).facets == naive.find(search).facets
+    assert derived_folders(index)
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "gone", "other"])
+def test_damaged_derived_files_are_built_anew(index, damage):
+    index.apply(texts(1, 2), [])
+    names = [path.name for path in derived_folders(index)[0].iterdir()]
+    assert len(names) > 5
+    for name in names:
+        path = derived_folders(index)[0] / name
+        if damage == "gone":
+            path.unlink()
+        elif damage == "other":
+            path.write_bytes(b"\xffnonsense")
+        else:
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2 if damage == "cut" else 0])
+        assert ids(ArchiveIndex(index.path), Word("党建")) == [1, 2], name
+
+
+def test_a_reader_without_write_permission_reads_and_mends_in_a_folder_of_its_own(index, monkeypatch):
+    index.apply(texts(1, 2), [])
+    shutil.rmtree(derived_folders(index)[0])
+    # Root may write anywhere, so the permission is taken away where the engine asks for it.
+    monkeypatch.setattr(derived.os, "access", lambda *_: False)
+    before = sorted(path.name for path in live_folder(index).iterdir())
+    assert ids(ArchiveIndex(index.path)) == [1, 2]
+    assert sorted(path.name for path in live_folder(index).iterdir()) == before
+
+
+def test_reading_writes_nothing(index):
+    index.apply(texts(1, 2), [])
+    before = {path: path.stat().st_mtime_ns for path in index.path.rglob("*")}
+    assert ids(ArchiveIndex(index.path)) == [1, 2]
+    assert {path: path.stat().st_mtime_ns for path in index.path.rglob("*")} == before
+
+
+@pytest.mark.parametrize("pattern", ["*.toc", "*.trm", "*.pst", "*payload.col"])
+def test_damaged_whoosh_files_are_said_in_plain_words(index, pattern):
+    index.apply(texts(1, 2), [])
+    for folder in derived_folders(index):
+        shutil.rmtree(folder)
+    (path,) = live_folder(index).glob(pattern)
+    path.write_bytes(b"nonsense" + path.read_bytes()[20:])
+    with pytest.raises(IndexDamaged, match="rebuild_index"):
+        find(ArchiveIndex(index.path).snapshot(), compiled(Word("党建")))
+
+
+def test_a_rebuild_mends_a_damaged_index(index):
+    index.apply(texts(1, 2), [])
+    for path in live_folder(index).glob("*.toc"):
+        path.write_bytes(b"")
+    with pytest.raises(IndexDamaged):
+        index.snapshot() if index._seen is None else ArchiveIndex(index.path).snapshot()
+    index.rebuild(texts(1, 2), lambda _: [])
+    assert ids(index) == [1, 2]
+
+
+def test_a_missing_folder_is_no_index_not_an_error(index):
+    index.apply(texts(1), [])
+    shutil.rmtree(index.path)
+    assert index.snapshot() is None
+    index.apply(texts(2), [])
+    assert ids(index) == [2]
