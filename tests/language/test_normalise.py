@@ -181,6 +181,11 @@ def test_composing_starters_are_complete() -> None:
             assert is_extending(chr(int(parts[1], 16))), hex(code)
 
 
+def test_hangul_vowels_and_finals_belong_to_their_syllable() -> None:
+    for code in range(0xAC00, 0xD7A4):
+        assert all(map(is_extending, unicodedata.normalize("NFD", chr(code))[1:])), hex(code)
+
+
 @pytest.mark.parametrize(
     ("printed", "normalised"),
     [

@@ -1,0 +1,197 @@
+"""The segmenter against jieba itself, on a dictionary that jieba builds."""
+
+import logging
+import multiprocessing
+import subprocess
+import sys
+import tempfile
+import threading
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.language import segment
+from reports.language.normalise import fold
+from reports.language.segment import Segmenter, Token, default_segmenter, jieba, packaged_lexicon
+
+words = [
+    "党建",
+    "引领",
+    "区长",
+    "历城区长期",
+    "网格员",
+    "网格化",
+    "1+4+4+n",
+    "5300",
+    "计划",
+    "贡献奖章",
+    "a",
+    "b2",
+    "c-d_e",
+]
+words += [
+    "中华人民共和国",
+    "，",
+    "。",
+    ",",
+    " ",
+    "\n",
+    "%",
+    "11.7%",
+    "é",
+    "𠀀",
+    "😀",
+    "王小二",
+    "乒乓球",
+    "。\n",
+]
+texts = st.one_of(st.lists(st.sampled_from(words)).map("".join), st.text())
+
+
+@pytest.fixture(scope="module")
+def plain() -> jieba.Tokenizer:
+    """jieba as it builds itself, with the packaged words added its own way."""
+    tokenizer = jieba.Tokenizer()
+    with Path(jieba.__file__).with_name("dict.txt").open("rb") as dictionary:
+        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(dictionary)
+    tokenizer.initialized = True
+    for word in sorted(map(fold, packaged_lexicon())):
+        tokenizer.add_word(word)
+    return tokenizer
+
+
+def test_the_dictionary_is_the_one_jieba_builds() -> None:
+    with Path(jieba.__file__).with_name("dict.txt").open("rb") as dictionary:
+        assert segment._dictionary() == jieba.Tokenizer.gen_pfdict(dictionary)
+
+
+@given(text=texts)
+def test_words_are_those_of_jieba(plain: jieba.Tokenizer, text: str) -> None:
+    assert default_segmenter().cut(text) == plain.lcut(text)
+    assert "".join(default_segmenter().cut(text)) == text
+
+
+@given(text=texts)
+def test_search_tokens_are_those_of_jieba_in_order(plain: jieba.Tokenizer, text: str) -> None:
+    tokens = default_segmenter().search_tokens(text)
+    expected = [Token(*token) for token in plain.tokenize(text, mode="search")]
+    assert tokens == sorted((t for t in expected if not is_sign_only(t.text)), key=lambda t: (t.start, t.end))
+    assert all(text[token.start : token.end] == token.text for token in tokens)
+
+
+def is_sign_only(word: str) -> bool:
+    return all(segment._is_sign(c) for c in word)
+
+
+@given(text=texts)
+def test_no_letter_digit_or_ideograph_is_dropped(text: str) -> None:
+    covered = {i for token in default_segmenter().search_tokens(text) for i in range(token.start, token.end)}
+    assert [c for i, c in enumerate(text) if c.isalnum() and i not in covered] == []
+
+
+@given(text=texts)
+def test_boundaries_are_the_edges_of_words(text: str) -> None:
+    edges = default_segmenter().boundaries(text)
+    cut = [text[start:end] for start, end in pairwise(edges)]
+    assert cut == default_segmenter().cut(text)
+
+
+def test_single_characters_and_codes_are_tokens() -> None:
+    tokens = default_segmenter().search_tokens("推行1+4+4+n、5300计划")
+    assert [t.text for t in tokens] == ["推行", "1", "4", "4", "n", "5300", "计划"]
+
+
+def test_every_packaged_word_is_cut_whole_and_needed() -> None:
+    known, total = segment._dictionary()
+    bare = jieba.Tokenizer()
+    bare.FREQ, bare.total, bare.initialized = known, total, True
+    lexicon = {fold(word) for word in packaged_lexicon()}
+    assert len(lexicon) > 400
+    assert [word for word in lexicon if default_segmenter().cut(word) != [word]] == []
+    assert [word for word in lexicon if known.get(word) and bare.lcut(word) == [word]] == []
+
+
+def test_added_words_are_normalised_and_belong_to_one_segmenter() -> None:
+    segmenter = Segmenter(["鄰里Ｘ計劃驛"])
+    assert segmenter.cut("邻里x计划驿") == ["邻里x计划驿"]
+    assert default_segmenter().cut("邻里x计划驿") != ["邻里x计划驿"]
+    assert not jieba.dt.initialized
+
+
+def test_words_that_cannot_be_joined_are_left_out() -> None:
+    assert Segmenter(["", "区", "红色 物业", "两新、组织"]).version == Segmenter().version
+
+
+def test_version_tells_added_words_but_not_their_order() -> None:
+    assert Segmenter(["甲乙", "丙丁"]).version == Segmenter(iter(["丙丁", "甲乙", "甲乙"])).version
+    assert Segmenter(["甲乙"]).version != Segmenter().version
+    assert jieba.__version__ in Segmenter().version
+
+
+def test_a_run_without_end_is_cut_in_pieces() -> None:
+    text = "街" * 2500 + "。" + "a" * 1500
+    assert [len(piece) for piece in segment._pieces(text)] == [1000, 1000, 1501, 500]
+    assert "".join(default_segmenter().cut(text)) == text
+
+
+def test_threads_share_one_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = []
+    load = Segmenter._load
+
+    def counted(self: Segmenter) -> jieba.Tokenizer:
+        loads.append(threading.get_ident())
+        return load(self)
+
+    monkeypatch.setattr(Segmenter, "_load", counted)
+    segmenter = Segmenter(["新词语甲"])
+    start = threading.Barrier(8)
+    found: list[list[str]] = []
+
+    def work() -> None:
+        start.wait()
+        found.append(segmenter.cut("这是新词语甲"))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [["这是", "新词语甲"]] * 8
+    assert len(loads) == 1
+
+
+def cut(text: str) -> list[str]:
+    return default_segmenter().cut(text)
+
+
+def test_forked_workers_can_use_it() -> None:
+    text = "党建引领基层治理"
+    expected = cut(text)
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        assert pool.map(cut, [text] * 4) == [expected] * 4
+
+
+@pytest.fixture
+def unwritable_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+
+
+@pytest.mark.usefixtures("unwritable_temporary_folder")
+def test_no_temporary_file_is_needed(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        assert Segmenter(["某某新词"]).cut("某某新词") == ["某某新词"]
+    assert caplog.records == []
+
+
+def test_import_is_silent_with_warnings_as_errors() -> None:
+    code = (
+        "import sys, reports.language.segment as segment; segment.default_segmenter().cut('区'); "
+        "assert 'pkg_resources' not in sys.modules"
+    )
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
