@@ -160,6 +160,8 @@ HAYSTACK_CONNECTIONS = {
     },
 }
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
+# Bulk work left in the outbox is taken in by a thread beside the request; off, within it.
+ARCHIVE_BACKGROUND_INDEXING = _flag("ARCHIVE_BACKGROUND_INDEXING", "1")
 
 # A newspaper page is at most some hundred kilobytes of text; scans come with a later format.
 ARCHIVE_UPLOAD_LIMIT = int(os.environ.get("ARCHIVE_UPLOAD_LIMIT", 50 * 1024 * 1024))

@@ -1,13 +1,24 @@
 """Settings of the test run: a data folder of its own, fast password hashing."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 # Before the real settings are read, so that no test ever touches the data of a working archive.
-os.environ["ARCHIVE_DATA"] = tempfile.mkdtemp(prefix="archive-test-")
-os.environ.pop("SEARCH_URL", None)
+_DATA = tempfile.mkdtemp(prefix="archive-test-")
+os.environ["ARCHIVE_DATA"] = _DATA
+for _name in ("SEARCH_URL", "ARCHIVE_PUBLIC", "ARCHIVE_UPLOAD_LIMIT", "STATIC_ROOT"):
+    os.environ.pop(_name, None)
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 
 from archive.settings import *  # noqa: E402, F403
+from archive.settings import DATABASES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+# Bulk indexing inside the call, so that a test sees its effect and no thread outlives it.
+ARCHIVE_BACKGROUND_INDEXING = False
+# A file, not memory: threads and processes of a test share it, and WAL behaves as in service.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_DATA, "test.sqlite3")}  # noqa: PTH118

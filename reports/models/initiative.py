@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from reports.knowledge.findings import InitiativeKind
+
 from .part import part_is_addressed
 
 
@@ -28,7 +29,8 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 class Initiative(models.Model):
     """One concept, shared by all districts that run it; a bare code belongs to its ``owner``.
 
-    One that was merged stays as a signpost, without mentions: links to its slug lead to ``merged_into``.
+    What a curator has set (``is_curated``) teaches the recogniser. One that was merged stays as a
+    signpost, without mentions: links to its slug lead to ``merged_into``.
     """
 
     slug = models.SlugField("标识", max_length=120, unique=True)
@@ -51,6 +53,8 @@ class Initiative(models.Model):
         verbose_name="并入",
         editable=False,
     )
+
+    is_curated = models.BooleanField("人工核定", default=False, editable=False)
 
     objects = InitiativeQuerySet.as_manager()
 

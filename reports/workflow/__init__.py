@@ -1,0 +1,86 @@
+"""Every write of the archive: receipt, drafts, review, edits, history, dictionaries, and the index outbox.
+
+Faces call what is named here. Whatever is not done raises a :class:`Refused` with a sentence to show.
+"""
+
+from .accession import Receipt, check_size, clean_file_name, read_original, receive
+from .comparison import FieldChange, diff
+from .content import EditedContributor, EditedFigure, EditedReport, EditedSection, content_of
+from .districts import district_for, district_with_key, load_gazetteer, place_named, save_district
+from .drafting import DraftOptions, draft_reports
+from .editing import edit, set_year
+from .history import ReportRevision, revision_of, revisions
+from .importing import ImportSummary, count_documents, import_paths
+from .initiatives import merge_initiatives, save_initiative
+from .originals import DamagedOriginal
+from .outbox import drain_after_commit, drain_outbox, enqueue, indexing_notice
+from .reading import ReadReport, read_document
+from .refusals import (
+    DictionaryRefused,
+    EditConflict,
+    EditRefused,
+    ReceiptRefused,
+    Refused,
+    RoleRefused,
+    TransitionRefused,
+)
+from .restoring import restore
+from .review import publish, publish_drafts, return_to_draft, submit, withdraw
+from .roles import may_administer, may_edit
+from .samples import load_samples, remove_samples
+
+__all__ = [
+    "DamagedOriginal",
+    "DictionaryRefused",
+    "DraftOptions",
+    "EditConflict",
+    "EditRefused",
+    "EditedContributor",
+    "EditedFigure",
+    "EditedReport",
+    "EditedSection",
+    "FieldChange",
+    "ImportSummary",
+    "ReadReport",
+    "Receipt",
+    "ReceiptRefused",
+    "Refused",
+    "ReportRevision",
+    "RoleRefused",
+    "TransitionRefused",
+    "check_size",
+    "clean_file_name",
+    "content_of",
+    "count_documents",
+    "diff",
+    "district_for",
+    "district_with_key",
+    "draft_reports",
+    "drain_after_commit",
+    "drain_outbox",
+    "edit",
+    "enqueue",
+    "import_paths",
+    "indexing_notice",
+    "load_gazetteer",
+    "load_samples",
+    "may_administer",
+    "may_edit",
+    "merge_initiatives",
+    "place_named",
+    "publish",
+    "publish_drafts",
+    "read_document",
+    "read_original",
+    "receive",
+    "remove_samples",
+    "restore",
+    "return_to_draft",
+    "revision_of",
+    "revisions",
+    "save_district",
+    "save_initiative",
+    "set_year",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,105 @@
+"""What differs between two revisions, field by field, in the words a reader of the history knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from reports.models import District
+from reports.models.contributor import ContributorRoleChoice
+from reports.models.figure import Kind
+from reports.models.report import State
+
+from .content import FIELD_LABELS, EditedReport
+from .history import PastReport, ReportRevision, past_report
+
+_HEAD = ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """``before`` is empty for what was added, ``after`` for what was removed."""
+
+    label: str
+    before: str
+    after: str
+
+
+def diff(older: ReportRevision, newer: ReportRevision) -> list[FieldChange]:
+    """The changes that lead from ``older`` to ``newer``, in the order of the page."""
+    return changes(past_report(older), past_report(newer))
+
+
+def changes(before: PastReport, after: PastReport) -> list[FieldChange]:
+    old, new = before.content, after.content
+    found = [FieldChange("状态", *(_state(past.state) for past in (before, after)))]
+    found += [
+        FieldChange(FIELD_LABELS[name], _text(getattr(old, name)), _text(getattr(new, name)))
+        for name in _HEAD
+    ]
+    names = _district_names(old, new)
+    found.append(FieldChange(FIELD_LABELS["district"], names[old.district], names[new.district]))
+    found.append(
+        FieldChange(
+            FIELD_LABELS["further_districts"],
+            *("、".join(names[key] for key in content.further_districts) for content in (old, new)),
+        )
+    )
+    found += _part_changes("章节", _section_texts(old), _section_texts(new))
+    found += _part_changes("图片", _figure_texts(old), _figure_texts(new))
+    found += [
+        FieldChange(f"引语{position}", was, now)
+        for position, (was, now) in enumerate(zip_longest(old.pull_quotes, new.pull_quotes, fillvalue=""), 1)
+    ]
+    found.append(FieldChange(FIELD_LABELS["contributors"], _byline(old), _byline(new)))
+    return [change for change in found if change.before != change.after]
+
+
+def _state(value: str) -> str:
+    return str(State(value).label)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _district_names(*contents: EditedReport) -> dict[str, str]:
+    keys = {key for content in contents for key in (content.district, *content.further_districts)}
+    rows = District.objects.filter(key__in=keys).select_related("city")
+    return {"": "", **{key: key for key in keys}, **{district.key: district.full_name for district in rows}}
+
+
+def _section_texts(content: EditedReport) -> dict[int, dict[str, str]]:
+    return {s.number: {"小标题": s.heading, "正文": s.body} for s in content.sections if s.number is not None}
+
+
+def _figure_texts(content: EditedReport) -> dict[int, dict[str, str]]:
+    return {
+        f.number: {"说明": f.caption, "来源": f.credit, "类别": str(Kind(f.kind).label)}
+        for f in content.figures
+        if f.number is not None
+    }
+
+
+def _part_changes(
+    label: str, old: dict[int, dict[str, str]], new: dict[int, dict[str, str]]
+) -> list[FieldChange]:
+    """Parts are matched by their permanent numbers, so one that only moved is not shown as rewritten."""
+    found = []
+    for number in (*new, *(number for number in old if number not in new)):
+        was, now = old.get(number, {}), new.get(number, {})
+        found += [
+            FieldChange(f"{label}{number}·{name}", was.get(name, ""), now.get(name, ""))
+            for name in (now or was)
+        ]
+    before, after = ([n for n in one if n in other] for one, other in ((old, new), (new, old)))
+    if before != after:
+        found.append(
+            FieldChange(f"{label}次序", *("、".join(map(str, numbers)) for numbers in (before, after)))
+        )
+    return found
+
+
+def _byline(content: EditedReport) -> str:
+    return "、".join(f"{ContributorRoleChoice(c.role).label} {c.name}" for c in content.contributors)

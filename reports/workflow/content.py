@@ -1,0 +1,224 @@
+"""The content of a report as one value: what an edit hands in, a revision holds and a comparison reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from reports.ingest.parsed import TextPart
+from reports.models import Contributor, Figure, PullQuote, Report, ReportDistrict, Section
+from reports.models.contributor import ContributorRoleChoice
+from reports.models.figure import Kind
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+@dataclass(frozen=True, slots=True)
+class EditedSection:
+    """``number`` None is a new section; the body holds one paragraph a line."""
+
+    number: int | None
+    heading: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditedFigure:
+    number: int | None
+    caption: str
+    credit: str = ""
+    kind: str = Kind.PHOTO.value
+
+
+@dataclass(frozen=True, slots=True)
+class EditedContributor:
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditedReport:
+    """A whole report as an editor sees it, in reading order.
+
+    ``version`` is that of the report the edit started from. ``district`` and ``further_districts``
+    are keys; an empty ``district`` means none yet.
+    """
+
+    version: int
+    headline: str
+    kicker: str = ""
+    deck: str = ""
+    lead: str = ""
+    district: str = ""
+    further_districts: tuple[str, ...] = ()
+    year: int | None = None
+    published_on: date | None = None
+    source: str = ""
+    page_label: str = ""
+    sections: tuple[EditedSection, ...] = ()
+    figures: tuple[EditedFigure, ...] = ()
+    pull_quotes: tuple[str, ...] = ()
+    contributors: tuple[EditedContributor, ...] = field(default=())
+
+    def parts(self) -> Iterator[TextPart]:
+        """Every text but furniture, addressed by the permanent numbers. New sections must be numbered."""
+        for name in ("kicker", "headline", "deck", "lead"):
+            if text := getattr(self, name):
+                yield TextPart(name, 0, text)
+        for section in self.sections:
+            assert section.number is not None
+            if section.heading:
+                yield TextPart("heading", section.number, section.heading)
+            if section.body:
+                yield TextPart("body", section.number, section.body)
+        for figure in self.figures:
+            assert figure.number is not None
+            if figure.caption:
+                yield TextPart("caption", figure.number, figure.caption)
+        for position, quote in enumerate(self.pull_quotes, 1):
+            yield TextPart("pull_quote", position, quote)
+
+
+def content_of(report: Report) -> EditedReport:
+    """The report as it stands in the database, to fill a form or to compare with."""
+    return EditedReport(
+        version=report.version,
+        headline=report.headline,
+        kicker=report.kicker,
+        deck=report.deck,
+        lead=report.lead,
+        district=report.district.key if report.district else "",
+        further_districts=tuple(
+            row.district.key for row in report.further_districts.select_related("district").order_by("id")
+        ),
+        year=report.year,
+        published_on=report.published_on,
+        source=report.source,
+        page_label=report.page_label,
+        sections=tuple(EditedSection(s.number, s.heading, s.body) for s in report.sections.all()),
+        figures=tuple(EditedFigure(f.number, f.caption, f.credit, f.kind) for f in report.figures.all()),
+        pull_quotes=tuple(quote.text for quote in report.pull_quotes.all()),
+        contributors=tuple(EditedContributor(c.name, c.role) for c in report.contributors.all()),
+    )
+
+
+def tidied(content: EditedReport) -> EditedReport:
+    """Without outer blanks, empty paragraphs, empty parts, control characters and repetitions."""
+    return replace(
+        content,
+        **{
+            name: _line(getattr(content, name))
+            for name in ("headline", "kicker", "deck", "source", "page_label")
+        },
+        lead=_paragraphs(content.lead),
+        further_districts=tuple(
+            dict.fromkeys(key for key in content.further_districts if key and key != content.district)
+        ),
+        year=content.published_on.year if content.published_on else content.year,
+        sections=tuple(
+            section
+            for section in (
+                EditedSection(s.number, _line(s.heading), _paragraphs(s.body)) for s in content.sections
+            )
+            if section.heading or section.body
+        ),
+        figures=tuple(
+            figure
+            for figure in (
+                EditedFigure(f.number, _paragraphs(f.caption), _line(f.credit), f.kind)
+                for f in content.figures
+            )
+            if figure.caption or figure.credit or figure.number is not None
+        ),
+        pull_quotes=tuple(quote for quote in map(_paragraphs, content.pull_quotes) if quote),
+        contributors=tuple(
+            dict.fromkeys(
+                contributor
+                for contributor in (EditedContributor(_line(c.name), c.role) for c in content.contributors)
+                if contributor.name
+            )
+        ),
+    )
+
+
+def same_content(one: EditedReport, other: EditedReport) -> bool:
+    """Whether both say the same, whatever their versions; a new part equals the numbered one it became."""
+
+    def unnumbered(content: EditedReport) -> EditedReport:
+        return replace(
+            content,
+            version=0,
+            sections=tuple(replace(section, number=None) for section in content.sections),
+            figures=tuple(replace(figure, number=None) for figure in content.figures),
+        )
+
+    def numbers_agree(mine: int | None, theirs: int | None) -> bool:
+        return mine is None or theirs is None or mine == theirs
+
+    return unnumbered(one) == unnumbered(other) and all(
+        numbers_agree(mine.number, theirs.number)
+        for mine, theirs in (
+            *zip(one.sections, other.sections, strict=False),
+            *zip(one.figures, other.figures, strict=False),
+        )
+    )
+
+
+def faults(content: EditedReport) -> dict[str, str]:
+    """What keeps tidied ``content`` from being a report: field -> what is wrong, in Chinese."""
+    found: dict[str, str] = {}
+    if not content.headline:
+        found["headline"] = "请填写主题。"
+    for name in ("headline", "kicker", "deck", "source", "page_label"):
+        _check_length(found, name, Report, name, getattr(content, name))
+    for section in content.sections:
+        _check_length(found, "sections", Section, "heading", section.heading)
+    for figure in content.figures:
+        _check_length(found, "figures", Figure, "credit", figure.credit)
+        if figure.kind not in Kind.values:
+            found["figures"] = "图片类别无效，请重新选择。"
+    for contributor in content.contributors:
+        _check_length(found, "contributors", Contributor, "name", contributor.name)
+        if contributor.role not in ContributorRoleChoice.values:
+            found["contributors"] = "署名身份无效，请重新选择。"
+    if content.year is not None and not FIRST_YEAR <= content.year <= LAST_YEAR:
+        found["year"] = f"年份应在{FIRST_YEAR}到{LAST_YEAR}之间。"
+    for name, parts in (("sections", content.sections), ("figures", content.figures)):
+        numbers = [part.number for part in parts if part.number is not None]
+        if len(numbers) != len(set(numbers)):
+            found[name] = "同一编号出现了两次，请刷新页面后重试。"
+    return found
+
+
+def _check_length(found: dict[str, str], key: str, model: type, name: str, text: str) -> None:
+    column = model._meta.get_field(name)
+    if column.max_length is not None and len(text) > column.max_length:
+        found[key] = f"{column.verbose_name}最多{column.max_length}字，现有{len(text)}字。"
+
+
+def _line(text: str) -> str:
+    return " ".join(_CONTROL.sub("", text).split("\n")).replace("\r", "").strip()
+
+
+def _paragraphs(text: str) -> str:
+    lines = (line.strip() for line in _CONTROL.sub("", text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+FIELD_LABELS = {
+    **{
+        name: Report._meta.get_field(name).verbose_name
+        for name in (
+            *("kicker", "headline", "deck", "lead", "district"),
+            *("year", "published_on", "source", "page_label"),
+        )
+    },
+    "further_districts": ReportDistrict._meta.verbose_name,
+    "sections": Section._meta.verbose_name,
+    "figures": Figure._meta.verbose_name,
+    "pull_quotes": PullQuote._meta.verbose_name,
+    "contributors": Contributor._meta.verbose_name,
+}

@@ -1,0 +1,148 @@
+"""Districts in the database: taken from the gazetteer when first needed, renamed, and found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Q
+
+from reports.knowledge import Gazetteer, default_gazetteer
+from reports.knowledge.findings import DistrictLevel, Place
+from reports.models import District, Report, User
+
+from .outbox import enqueue
+from .refusals import DictionaryRefused
+from .roles import require_administrator
+
+_BATCH = 500
+
+
+def district_for(place: Place, gazetteer: Gazetteer | None = None) -> District:
+    """The district with the key of ``place``, made with its city where it is not there yet.
+
+    A district that a curator has renamed keeps its name.
+    """
+    known = District.objects.filter(key=place.key).select_related("city").first()
+    if known:
+        return known
+    city = _city_of(place, gazetteer or default_gazetteer())
+    made, _new = District.objects.get_or_create(
+        key=place.key,
+        defaults={
+            "code": place.code,
+            "name": place.name,
+            "level": place.level.value,
+            "city": district_for(city, gazetteer) if city else None,
+            "province_name": place.province_name,
+        },
+    )
+    return made
+
+
+def district_with_key(key: str) -> District | None:
+    """The district with ``key``, from the database or else from the gazetteer."""
+    known = District.objects.filter(key=key).select_related("city").first()
+    if known:
+        return known
+    place = default_gazetteer().place(key)
+    return district_for(place) if place else None
+
+
+def place_named(text: str, gazetteer: Gazetteer | None = None) -> Place:
+    """The division a person means by a key, a code or a name with or without its city.
+
+    Raises DictionaryRefused, naming the candidates, where it is unknown or could be several.
+    """
+    gazetteer = gazetteer or default_gazetteer()
+    text = text.strip()
+    own = District.objects.filter(Q(key=text) | Q(name=text)).select_related("city").first()
+    if own and gazetteer.place(own.key) is None:
+        return place_of(own)
+    found = gazetteer.resolve(text)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise DictionaryRefused(f"没有找到区划“{text}”，请写六位区划代码，或“济南市历城区”这样的全名。")
+    names = "、".join(f"{place.city_name}{place.name}（{place.key}）" for place in found[:8])
+    raise DictionaryRefused(f"“{text}”可能是{names}，请写全名或区划代码。")
+
+
+def place_of(district: District) -> Place:
+    return Place(
+        key=district.key,
+        code=district.code,
+        name=district.name,
+        level=DistrictLevel(district.level),
+        city_key=district.city_key,
+        city_name=district.city_name,
+        province_name=district.province_name,
+    )
+
+
+def load_gazetteer(progress: Callable[[int], None] | None = None) -> tuple[int, int]:
+    """Put every place of the packaged gazetteer into the table; return how many were new and known."""
+    gazetteer = default_gazetteer()
+    places = list(gazetteer.places)
+    with transaction.atomic():
+        ids = dict(District.objects.values_list("key", "pk"))
+        known = len(ids.keys() & {place.key for place in places})
+        # Cities first, so that their districts find them.
+        for wave in (
+            [p for p in places if not _city_of(p, gazetteer)],
+            [p for p in places if _city_of(p, gazetteer)],
+        ):
+            missing = [place for place in wave if place.key not in ids]
+            made = District.objects.bulk_create(
+                [
+                    District(
+                        key=place.key,
+                        code=place.code,
+                        name=place.name,
+                        level=place.level.value,
+                        city_id=ids.get(place.city_key) if _city_of(place, gazetteer) else None,
+                        province_name=place.province_name,
+                    )
+                    for place in missing
+                ],
+                batch_size=_BATCH,
+            )
+            ids.update((district.key, district.pk) for district in made)
+            if progress:
+                progress(len(wave))
+    return len(places) - known, known
+
+
+def save_district(district: District, by: User | None = None) -> None:
+    """Save a new or changed district; the index takes in every report that shows its name."""
+    require_administrator(by)
+    with transaction.atomic():
+        check_district(district)
+        is_new = district.pk is None
+        district.save()
+        if not is_new:
+            enqueue(reports_about(district), urgent=False)
+
+
+def check_district(district: District) -> None:
+    """Raise DictionaryRefused where the division would have a city above it and districts below."""
+    if district.pk and district.city_id and District.objects.filter(city=district.pk).exists():
+        raise DictionaryRefused("这个区划下面还有区县，不能再属于另一个城市。")
+
+
+def reports_about(district: District) -> list[int]:
+    """The published reports that show the district: as main, as further, or as the city of either."""
+    where = Q(pk=district.pk) | Q(city=district)
+    shown = District.objects.filter(where).values("pk")
+    return list(
+        Report.objects.published()
+        .filter(Q(district__in=shown) | Q(further_districts__district__in=shown))
+        .order_by("id")
+        .values_list("id", flat=True)
+        .distinct()
+    )
+
+
+def _city_of(place: Place, gazetteer: Gazetteer) -> Place | None:
+    """The place's city; none for a city itself (whose city key is its own)."""
+    return gazetteer.place(place.city_key) if place.city_key and place.city_key != place.key else None

@@ -1,0 +1,271 @@
+"""Drafts from documents: read, then all rows of all their reports in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import DatabaseError, models, transaction
+from django.utils import timezone
+
+from reports.ingest import UnreadableDocument, decode
+from reports.knowledge.findings import Place
+from reports.models import (
+    Accession,
+    Contributor,
+    District,
+    Figure,
+    InitiativeMention,
+    PullQuote,
+    Report,
+    ReportDistrict,
+    Section,
+    Statistic,
+    User,
+)
+from reports.models.report import State
+
+from .accession import read_original
+from .districts import district_for
+from .findings import mention_rows, statistic_rows
+from .history import record_many
+from .initiatives import Named, named, resolve
+from .lexicon import archive_lexicon
+from .outbox import drain_after_commit, enqueue
+from .reading import ReadReport, read_document
+from .refusals import ReceiptRefused
+from .roles import require_editor
+
+_BATCH = 500
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOptions:
+    """What the person who hands a document in knows about it.
+
+    ``district`` becomes the main division. ``year`` and ``source`` fill what the text leaves open.
+    With ``publish`` the reports are published at once.
+    """
+
+    district: Place | None = None
+    year: int | None = None
+    source: str = ""
+    publish: bool = False
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAccession:
+    """An accession and what was read in it, ready to be drafted."""
+
+    accession: Accession
+    reports: Sequence[ReadReport]
+    charset: str = ""
+
+
+def draft_reports(
+    accession: Accession,
+    by: User | None = None,
+    options: DraftOptions | None = None,
+    data: bytes | None = None,
+) -> list[Report]:
+    """Make the reports of ``accession``, or return those it already has.
+
+    A document that cannot be read leaves no half-made report: its bytes stay, the reason is kept in
+    ``accession.failure`` for the desk, and UnreadableDocument is raised. Calling again tries again.
+    Raises ReceiptRefused where the database will not take it.
+    """
+    require_editor(by)
+    options = options or DraftOptions()
+    known = list(accession.reports.order_by("ordinal"))
+    if known:
+        return known
+    try:
+        read = read_accession(accession, options, data)
+    except UnreadableDocument as error:
+        note_failure(accession, str(error))
+        raise
+    try:
+        reports = draft_many([read], by, options)
+    except (DatabaseError, ValueError) as error:
+        raise ReceiptRefused(note_unstorable(accession)) from error
+    if options.publish:
+        transaction.on_commit(drain_after_commit)
+    return reports
+
+
+def read_accession(accession: Accession, options: DraftOptions, data: bytes | None = None) -> ReadAccession:
+    """Read the document of ``accession``; raises UnreadableDocument."""
+    if data is None:
+        data = read_original(accession)
+    reports = read_document(data, accession.file_name, district=options.district, lexicon=archive_lexicon())
+    if not reports:
+        raise UnreadableDocument("文件里没有找到报道，请核对内容。")
+    return ReadAccession(accession, reports, decode(data).charset)
+
+
+def note_failure(accession: Accession, failure: str) -> None:
+    Accession.objects.filter(pk=accession.pk).update(failure=failure)
+    accession.failure = failure
+
+
+def note_unstorable(accession: Accession) -> str:
+    """Called while a database error is being handled: the log gets the cause, the desk the fact."""
+    logger.exception("无法入库：%s", accession)
+    failure = "报道无法存入数据库，原因已记入日志；原件已保留。"
+    note_failure(accession, failure)
+    return failure
+
+
+def draft_many(read: Sequence[ReadAccession], by: User | None, options: DraftOptions) -> list[Report]:
+    """Make the reports of several accessions in one transaction and a fixed number of statements.
+
+    Accessions that got their reports in the meantime are left alone. Either all are made or none.
+    Published ones wait in the outbox: whoever calls drains it when there is nothing more to come.
+    """
+    with transaction.atomic():
+        pks = [one.accession.pk for one in read]
+        list(Accession.objects.select_for_update().filter(pk__in=pks).values_list("pk"))
+        done = set(Report.objects.filter(accession__in=pks).values_list("accession_id", flat=True))
+        drafts = _drafts([one for one in read if one.accession.pk not in done], by, options)
+        _create(drafts)
+        record_many(
+            ((draft.report, draft.parts) for draft in drafts),
+            by,
+            "导入并发布" if options.publish else "导入为草稿",
+        )
+        Accession.objects.filter(pk__in=pks).exclude(failure="").update(failure="")
+        for one in read:
+            one.accession.failure = ""
+        _note_charsets(read)
+        if options.publish:
+            enqueue((draft.report.pk for draft in drafts), urgent=False, drain=False)
+    return [draft.report for draft in drafts]
+
+
+@dataclass(slots=True)
+class _Draft:
+    report: Report
+    read: ReadReport
+    parts: list[models.Model]
+
+
+def _drafts(read: Iterable[ReadAccession], by: User | None, options: DraftOptions) -> list[_Draft]:
+    districts: dict[str, District] = {}
+    drafts = []
+    for one in read:
+        for ordinal, report in enumerate(one.reports, 1):
+            for place in (report.districts.main, *report.districts.others):
+                if place and place.key not in districts:
+                    districts[place.key] = district_for(place)
+            drafts.append(_draft(one.accession, ordinal, report, districts, by, options))
+    return drafts
+
+
+def _draft(
+    accession: Accession,
+    ordinal: int,
+    read: ReadReport,
+    districts: dict[str, District],
+    by: User | None,
+    options: DraftOptions,
+) -> _Draft:
+    parsed = read.parsed
+    now = timezone.now()
+    state: dict[str, Any] = {}
+    if options.publish:
+        state = {"state": State.PUBLISHED, "published_by": by, "published_at": now}
+    report = Report(
+        accession=accession,
+        ordinal=ordinal,
+        kicker=parsed.kicker,
+        headline=parsed.headline,
+        deck=parsed.deck,
+        lead="\n".join(parsed.lead),
+        furniture="\n".join(parsed.furniture),
+        district=districts[read.districts.main.key] if read.districts.main else None,
+        year=parsed.year or options.year,
+        proposed_year=parsed.proposed_year,
+        published_on=parsed.published_on,
+        source=parsed.source or options.source,
+        page_label=parsed.page_label,
+        is_sample=options.is_sample,
+        problems=[asdict(problem) for problem in read.problems],
+        blocks=[asdict(block) for block in parsed.blocks],
+        next_section=len(parsed.sections) + 1,
+        next_figure=len(parsed.figures) + 1,
+        **state,
+    )
+    return _Draft(report, read, _parts(report, read, districts))
+
+
+def _parts(report: Report, read: ReadReport, districts: dict[str, District]) -> list[models.Model]:
+    parsed = read.parsed
+    main = read.districts.main.key if read.districts.main else ""
+    others = dict.fromkeys(place.key for place in read.districts.others if place.key != main)
+    return [
+        *(
+            Section(report=report, number=number, position=number, heading=section.heading, body=section.body)
+            for number, section in enumerate(parsed.sections, 1)
+        ),
+        *(
+            Figure(
+                report=report,
+                number=number,
+                position=number,
+                kind=figure.kind.value,
+                caption=figure.caption,
+                credit=figure.credit,
+            )
+            for number, figure in enumerate(parsed.figures, 1)
+        ),
+        *(
+            PullQuote(report=report, position=position, text=quote)
+            for position, quote in enumerate(parsed.pull_quotes, 1)
+        ),
+        *(
+            Contributor(report=report, position=position, name=contributor.name, role=contributor.role.value)
+            for position, contributor in enumerate(parsed.contributors, 1)
+        ),
+        *(ReportDistrict(report=report, district=districts[key]) for key in others),
+    ]
+
+
+def _create(drafts: Sequence[_Draft]) -> None:
+    Report.objects.bulk_create([draft.report for draft in drafts], batch_size=_BATCH)
+    for model in (Section, Figure, PullQuote, Contributor, ReportDistrict):
+        rows = [part for draft in drafts for part in draft.parts if isinstance(part, model)]
+        for row in rows:
+            # The report had no key yet when the part was built.
+            row.report_id = row.report.pk
+        model._default_manager.bulk_create(rows, batch_size=_BATCH)
+    known = resolve(wanted for draft in drafts for wanted in _wanted(draft))
+    InitiativeMention.objects.bulk_create(
+        [
+            row
+            for draft in drafts
+            for row in mention_rows(draft.report, draft.read.initiatives, draft.report.district, known)
+        ],
+        batch_size=_BATCH,
+    )
+    Statistic.objects.bulk_create(
+        [row for draft in drafts for row in statistic_rows(draft.report, draft.read.statistics)],
+        batch_size=_BATCH,
+    )
+
+
+def _wanted(draft: _Draft) -> Iterable[Named]:
+    found = (named(one, draft.report.district) for one in draft.read.initiatives)
+    return [wanted for wanted in found if wanted]
+
+
+def _note_charsets(read: Iterable[ReadAccession]) -> None:
+    by_charset: dict[str, list[int]] = {}
+    for one in read:
+        by_charset.setdefault(one.charset, []).append(one.accession.pk)
+    for charset, pks in by_charset.items():
+        Accession.objects.filter(pk__in=pks).exclude(charset=charset).update(charset=charset)

@@ -1,0 +1,185 @@
+"""Editing a report: the whole content as one value, against the version it started from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from django.db import transaction
+
+from reports.models import Contributor, District, Figure, PullQuote, Report, ReportDistrict, Section, User
+from reports.models.report import State
+
+from .content import EditedFigure, EditedReport, EditedSection, content_of, faults, same_content, tidied
+from .districts import district_with_key
+from .findings import renew
+from .history import recorded, revisions
+from .lexicon import archive_lexicon
+from .outbox import enqueue
+from .refusals import EditConflict, EditRefused
+from .review import locked
+from .roles import require_editor
+
+Part = TypeVar("Part", EditedSection, EditedFigure)
+
+
+def edit(report: Report, content: EditedReport, by: User | None = None, *, comment: str = "修改") -> Report:
+    """Make ``report`` say ``content``; return it as it then is.
+
+    One transaction: text, findings of what changed, a revision, and for a published report, which
+    stays published, the outbox row. The same content handed in twice is taken once.
+
+    Raises EditRefused with a message a field where the content is no report, EditConflict where
+    someone else changed the report since ``content.version``, RoleRefused.
+    """
+    require_editor(by)
+    content = tidied(content)
+    with transaction.atomic():
+        row = locked(report)
+        before = content_of(row)
+        # Outer blanks that the text came with are no change of anyone's.
+        if same_content(content, before) or same_content(content, tidied(before)):
+            return row
+        if content.version != row.version:
+            raise EditConflict(_conflict_message(row), row.version)
+        return apply_content(row, before, content, by, comment)
+
+
+def set_year(report: Report, year: int | None, by: User | None = None) -> Report:
+    """Take a proposed year, or any other, as the year of publication."""
+    current = content_of(report)
+    published_on = (
+        current.published_on if current.published_on and current.published_on.year == year else None
+    )
+    comment = f"年份定为{year}" if year else "年份改为不明"
+    return edit(report, replace(current, year=year, published_on=published_on), by, comment=comment)
+
+
+def apply_content(
+    row: Report,
+    before: EditedReport,
+    content: EditedReport,
+    by: User | None,
+    comment: str,
+    *,
+    images: dict[int, str] | None = None,
+) -> Report:
+    """Write tidied ``content`` into the locked ``row``. Numbers below the next free one may come back.
+
+    ``images`` are those of figures that come back. Only for this module and for restoring.
+    """
+    districts = _districts(content)
+    _refuse_faults(row, before, content, images is not None)
+    content = _numbered(row, content, images or {})
+    with recorded(row, by, comment):
+        for name in ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label"):
+            setattr(row, name, getattr(content, name))
+        row.district = districts.get(content.district)
+        row.version += 1
+        row.save()
+        _write_sections(row, content.sections)
+        _write_figures(row, content.figures, images or {})
+        _write_rest(row, content, districts)
+        renew(
+            row,
+            list(before.parts()),
+            list(content.parts()),
+            archive_lexicon(),
+            district_changed=before.district != content.district,
+        )
+    if row.state == State.PUBLISHED:
+        enqueue([row.pk])
+    return row
+
+
+def _conflict_message(row: Report) -> str:
+    last = next(iter(revisions(row)), None)
+    who = f"{last.made_by} " if last and last.made_by else ""
+    return f"在您打开之后，{who}已修改过这篇报道。您的修改没有保存，请对照最新内容后再保存。"
+
+
+def _districts(content: EditedReport) -> dict[str, District]:
+    keys = [key for key in (content.district, *content.further_districts) if key]
+    found = {key: district for key in keys if (district := district_with_key(key))}
+    if missing := [key for key in keys if key not in found]:
+        field = "district" if content.district in missing else "further_districts"
+        raise EditRefused({field: f"没有标识为“{missing[0]}”的区划，请重新选择。"})
+    return found
+
+
+def _refuse_faults(row: Report, before: EditedReport, content: EditedReport, may_return: bool) -> None:
+    """An edit may name only numbers that stand in the report; a restoration any that were once given."""
+    errors = faults(content)
+    for name, free in (("sections", row.next_section), ("figures", row.next_figure)):
+        standing = {part.number for part in getattr(before, name)}
+        for part in getattr(content, name):
+            known = part.number in standing or (may_return and 1 <= (part.number or 0) < free)
+            if part.number is not None and not known:
+                errors.setdefault(name, "有一个部分的编号不属于这篇报道，请刷新页面后重试。")
+    if errors:
+        raise EditRefused(errors)
+
+
+def _numbered(row: Report, content: EditedReport, images: dict[int, str]) -> EditedReport:
+    """New parts take the next numbers, which are never given again. A figure that shows nothing goes."""
+    pictured = {number for number, image in row.figures.values_list("number", "image") if image}
+    pictured |= {number for number, image in images.items() if image}
+    figures = [f for f in content.figures if f.caption or f.credit or f.number in pictured]
+    sections, row.next_section = _given_numbers(content.sections, row.next_section)
+    numbered_figures, row.next_figure = _given_numbers(figures, row.next_figure)
+    return replace(content, sections=sections, figures=numbered_figures)
+
+
+def _given_numbers(parts: Sequence[Part], free: int) -> tuple[tuple[Part, ...], int]:
+    numbered = []
+    for part in parts:
+        if part.number is None:
+            part, free = replace(part, number=free), free + 1
+        numbered.append(part)
+    return tuple(numbered), free
+
+
+def _write_sections(row: Report, sections: Sequence[EditedSection]) -> None:
+    standing = {section.number: section for section in row.sections.all()}
+    row.sections.exclude(number__in=[section.number for section in sections]).delete()
+    for position, section in enumerate(sections, 1):
+        assert section.number is not None
+        target = standing.get(section.number) or Section(report=row, number=section.number)
+        target.position, target.heading, target.body = position, section.heading, section.body
+        target.save()
+
+
+def _write_figures(row: Report, figures: Sequence[EditedFigure], images: dict[int, str]) -> None:
+    standing = {figure.number: figure for figure in row.figures.all()}
+    row.figures.exclude(number__in=[figure.number for figure in figures]).delete()
+    for position, figure in enumerate(figures, 1):
+        assert figure.number is not None
+        target = standing.get(figure.number) or Figure(
+            report=row, number=figure.number, image=images.get(figure.number, "")
+        )
+        target.position, target.kind = position, figure.kind
+        target.caption, target.credit = figure.caption, figure.credit
+        target.save()
+
+
+def _write_rest(row: Report, content: EditedReport, districts: dict[str, District]) -> None:
+    """What carries no number of its own is written anew."""
+    row.pull_quotes.all().delete()
+    PullQuote.objects.bulk_create(
+        [
+            PullQuote(report=row, position=position, text=text)
+            for position, text in enumerate(content.pull_quotes, 1)
+        ]
+    )
+    row.contributors.all().delete()
+    Contributor.objects.bulk_create(
+        [
+            Contributor(report=row, position=position, name=contributor.name, role=contributor.role)
+            for position, contributor in enumerate(content.contributors, 1)
+        ]
+    )
+    row.further_districts.all().delete()
+    ReportDistrict.objects.bulk_create(
+        [ReportDistrict(report=row, district=districts[key]) for key in content.further_districts]
+    )

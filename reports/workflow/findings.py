@@ -1,0 +1,214 @@
+"""What was recognised in a report, as rows: made with a draft, renewed where a person changed the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+
+from reports.ingest.parsed import TextPart
+from reports.knowledge import InitiativeLexicon, recognise_statistics
+from reports.knowledge.findings import FoundInitiative, FoundStatistic
+from reports.models import District, Initiative, InitiativeMention, Report, Statistic
+from reports.models.initiative import InitiativeKindChoice
+
+from .initiatives import Named, named, resolve
+from .reading import recognised_initiatives
+
+Address = tuple[str, int]
+_BATCH = 500
+_QUANTITY = Statistic._meta.get_field("quantity")
+
+
+def mention_rows(
+    report: Report,
+    found: Iterable[FoundInitiative],
+    owner: District | None,
+    known: Mapping[Named, Initiative],
+) -> list[InitiativeMention]:
+    """A row for each place where an initiative is named; two names of one initiative may share a place."""
+    rows: dict[tuple[int, str, int, int], InitiativeMention] = {}
+    for one in found:
+        wanted = named(one, owner)
+        if wanted is None:
+            continue
+        initiative = known[wanted]
+        for mention in one.mentions:
+            rows.setdefault(
+                (initiative.pk, mention.field, mention.number, mention.start),
+                InitiativeMention(
+                    report=report,
+                    initiative=initiative,
+                    field=mention.field,
+                    number=mention.number,
+                    start=mention.start,
+                    end=mention.end,
+                ),
+            )
+    return list(rows.values())
+
+
+def statistic_rows(report: Report, found: Iterable[FoundStatistic]) -> list[Statistic]:
+    """A row for each number. One too long for its columns is a string of digits, no figure, and left out."""
+    rows: dict[tuple[str, int, int], Statistic] = {}
+    for one in found:
+        if any(len(getattr(one, name)) > _limit(name) for name in ("value", "unit")):
+            continue
+        rows.setdefault(
+            (one.field, one.number, one.start),
+            Statistic(
+                report=report,
+                value=one.value,
+                unit=one.unit,
+                quantity=storable(one.quantity),
+                subject=one.subject[: _limit("subject")],
+                sentence=one.sentence,
+                field=one.field,
+                number=one.number,
+                start=one.start,
+                end=one.end,
+            ),
+        )
+    return list(rows.values())
+
+
+def storable(quantity: Decimal | None) -> Decimal | None:
+    """``quantity`` in the digits of its column, or None where it needs more before the point."""
+    if quantity is None or not quantity.is_finite():
+        return None
+    try:
+        rounded = quantity.quantize(Decimal(1).scaleb(-_QUANTITY.decimal_places))
+    except InvalidOperation:
+        return None
+    return rounded if rounded.adjusted() < _QUANTITY.max_digits - _QUANTITY.decimal_places else None
+
+
+def _limit(name: str) -> int:
+    limit = Statistic._meta.get_field(name).max_length
+    assert limit is not None
+    return int(limit)
+
+
+def renew(
+    report: Report,
+    before: Sequence[TextPart],
+    after: Sequence[TextPart],
+    lexicon: InitiativeLexicon,
+    *,
+    district_changed: bool,
+) -> None:
+    """Recognise anew what stands in changed parts; what a person set there moves with its words.
+
+    Initiatives are looked for in the whole report, since a name quoted in one part is known in the
+    next, but rows are replaced only in parts that changed. With another district the bare codes are
+    another's, so those are replaced everywhere.
+    """
+    old, new = _texts(before), _texts(after)
+    changed = {address for address in old.keys() | new.keys() if old.get(address) != new.get(address)}
+    if not changed and not district_changed:
+        return
+    _renew_mentions(report, old, new, changed, lexicon, district_changed)
+    _renew_statistics(report, old, new, changed)
+
+
+def _texts(parts: Iterable[TextPart]) -> dict[Address, str]:
+    return {(part.field, part.number): part.text for part in parts}
+
+
+def _renew_mentions(
+    report: Report,
+    old: Mapping[Address, str],
+    new: Mapping[Address, str],
+    changed: set[Address],
+    lexicon: InitiativeLexicon,
+    district_changed: bool,
+) -> None:
+    _move_curated(list(report.mentions.filter(is_curated=True)), old, new, changed)
+    stale = [
+        mention.pk
+        for mention in report.mentions.filter(is_curated=False).select_related("initiative")
+        if (mention.field, mention.number) in changed
+        or (district_changed and mention.initiative.kind == InitiativeKindChoice.CODE)
+    ]
+    InitiativeMention.objects.filter(pk__in=stale).delete()
+    parts = [TextPart(field, number, text) for (field, number), text in new.items()]
+    owner = report.district
+    found = recognised_initiatives(parts, lexicon, owner.key if owner else "")
+    known = resolve(item for item in (named(one, owner) for one in found) if item)
+    standing = set(report.mentions.values_list("initiative_id", "field", "number", "start"))
+    InitiativeMention.objects.bulk_create(
+        [
+            row
+            for row in mention_rows(report, found, owner, known)
+            if (row.initiative_id, row.field, row.number, row.start) not in standing
+            and (
+                (row.field, row.number) in changed
+                or (district_changed and row.initiative.kind == InitiativeKindChoice.CODE)
+            )
+        ],
+        batch_size=_BATCH,
+    )
+
+
+def _renew_statistics(
+    report: Report, old: Mapping[Address, str], new: Mapping[Address, str], changed: set[Address]
+) -> None:
+    _move_curated(list(report.statistics.filter(is_curated=True)), old, new, changed)
+    stale = [
+        pk
+        for pk, *address in report.statistics.filter(is_curated=False).values_list("pk", "field", "number")
+        if tuple(address) in changed
+    ]
+    Statistic.objects.filter(pk__in=stale).delete()
+    standing = set(report.statistics.values_list("field", "number", "start"))
+    parts = [TextPart(*address, text) for address, text in new.items() if address in changed]
+    Statistic.objects.bulk_create(
+        [
+            row
+            for row in statistic_rows(report, recognise_statistics(parts))
+            if (row.field, row.number, row.start) not in standing
+        ],
+        batch_size=_BATCH,
+    )
+
+
+def _move_curated(
+    rows: Sequence[InitiativeMention] | Sequence[Statistic],
+    old: Mapping[Address, str],
+    new: Mapping[Address, str],
+    changed: set[Address],
+) -> None:
+    """Let each row follow its words to where they now stand, nearest first; without the words it goes."""
+    taken: set[tuple[object, ...]] = set()
+    leaving, staying = [], []
+    for row in rows:
+        address = (row.field, row.number)
+        if address not in changed:
+            continue
+        leaving.append(row)
+        words = old.get(address, "")[row.start : row.end]
+        free = (
+            s for s in _occurrences(words, new.get(address, "")) if (_owner(row), address, s) not in taken
+        )
+        start = min(free, key=lambda s: abs(s - row.start), default=None)
+        if start is not None:
+            taken.add((_owner(row), address, start))
+            row.start, row.end = start, start + len(words)
+            staying.append(row)
+    if leaving:
+        # One that moves onto the place of the next would break uniqueness half-way: all leave first.
+        model = type(leaving[0])
+        model._default_manager.filter(pk__in=[row.pk for row in leaving]).delete()
+        model._default_manager.bulk_create(staying)
+
+
+def _owner(row: InitiativeMention | Statistic) -> object:
+    return row.initiative_id if isinstance(row, InitiativeMention) else None
+
+
+def _occurrences(words: str, text: str) -> list[int]:
+    found: list[int] = []
+    start = text.find(words) if words else -1
+    while start >= 0:
+        found.append(start)
+        start = text.find(words, start + 1)
+    return found

@@ -1,0 +1,211 @@
+"""Initiatives in the database: found by any of their names, made when new, renamed and merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from reports.knowledge.findings import FoundInitiative, InitiativeKind
+from reports.language.pinyin import slug as pinyin_slug
+from reports.models import District, Initiative, InitiativeAlias, InitiativeMention, Report, User
+
+from .outbox import enqueue
+from .refusals import DictionaryRefused
+from .roles import require_editor
+
+_SLUG_STEM = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An initiative as a report names it; ``owner`` is the report's main district."""
+
+    name: str
+    kind: InitiativeKind
+    owner: District | None
+
+
+def named(found: FoundInitiative, owner: District | None) -> Named | None:
+    """``found`` as it is looked up; None for what cannot be one: a name too long, a code nobody owns."""
+    if (
+        not found.name
+        or len(found.name) > _name_limit()
+        or (found.kind is InitiativeKind.CODE and owner is None)
+    ):
+        return None
+    return Named(found.name, found.kind, owner)
+
+
+def resolve(wanted: Iterable[Named]) -> dict[Named, Initiative]:
+    """The initiative for each, made where there is none. Call it inside a transaction.
+
+    A district's own initiative of that name or alias comes first, then the shared one. A bare code
+    is only ever the district's own: 4433 of one district is not 4433 of the next.
+    """
+    wanted = list(dict.fromkeys(wanted))
+    known = _by_name({item.name for item in wanted})
+    resolved: dict[Named, Initiative] = {}
+    for item in wanted:
+        owner_id = item.owner.pk if item.owner else None
+        found = known.get((item.name, owner_id)) if owner_id else None
+        if found is None and item.kind is not InitiativeKind.CODE:
+            found = known.get((item.name, None))
+        if found is None:
+            found = _make(item)
+            known[item.name, found.owner_id] = found
+        resolved[item] = found
+    return resolved
+
+
+def _by_name(names: set[str]) -> dict[tuple[str, int | None], Initiative]:
+    """(name or alias, owner) -> the initiative it now stands for; a name counts before an alias."""
+    aliases = InitiativeAlias.objects.filter(name__in=names).select_related("initiative__merged_into")
+    found = {
+        (alias.name, alias.initiative.owner_id): alias.initiative.merged_into or alias.initiative
+        for alias in aliases
+    }
+    for initiative in Initiative.objects.filter(name__in=names).select_related("merged_into"):
+        found[initiative.name, initiative.owner_id] = initiative.merged_into or initiative
+    return found
+
+
+def _make(item: Named) -> Initiative:
+    owner = item.owner if item.kind is InitiativeKind.CODE else None
+    for slug in slugs_for(item.name, owner):
+        try:
+            with transaction.atomic():
+                return Initiative.objects.create(name=item.name, kind=item.kind.value, owner=owner, slug=slug)
+        except IntegrityError:
+            # Made by someone else a moment ago; if not, only the slug was taken.
+            made = (
+                Initiative.objects.filter(name=item.name, owner=owner).select_related("merged_into").first()
+            )
+            if made:
+                return made.merged_into or made
+    raise AssertionError("slugs_for never ends")
+
+
+def slugs_for(name: str, owner: District | None = None) -> Iterator[str]:
+    """Slugs in pinyin, the plain one first; an owned one carries the key of its owner."""
+    stem = pinyin_slug(name)[:_SLUG_STEM].strip("-") or "initiative"
+    if owner:
+        stem = f"{stem[: _SLUG_STEM - len(owner.key)]}-{owner.key}"[:_SLUG_STEM]
+    taken = set(Initiative.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    number = 1
+    while True:
+        slug = stem if number == 1 else f"{stem}-{number}"
+        if slug not in taken:
+            yield slug
+        number += 1
+
+
+def save_initiative(
+    initiative: Initiative, aliases: Iterable[str] | None = None, by: User | None = None
+) -> None:
+    """Save an initiative that a person made or changed, with its aliases where they are given.
+
+    A changed name stays as an alias, so that texts with the old one are still recognised. The index
+    takes in the reports that name it. Raises DictionaryRefused where a name already means another.
+    """
+    require_editor(by)
+    with transaction.atomic():
+        before = (
+            Initiative.objects.select_for_update().filter(pk=initiative.pk).first() if initiative.pk else None
+        )
+        if initiative.owner is None and initiative.kind == InitiativeKind.CODE:
+            raise DictionaryRefused("代号须写明所属区划。")
+        initiative.name = initiative.name.strip()
+        if not initiative.name:
+            raise DictionaryRefused("请填写举措名称。")
+        names = wanted_aliases(initiative, aliases)
+        check_names(initiative, names)
+        initiative.slug = initiative.slug or next(slugs_for(initiative.name, initiative.owner))
+        initiative.is_curated = True
+        initiative.save()
+        initiative.aliases.exclude(name__in=names).delete()
+        InitiativeAlias.objects.bulk_create(
+            [InitiativeAlias(initiative=initiative, name=name) for name in names], ignore_conflicts=True
+        )
+        if before:
+            enqueue(reports_naming(initiative), urgent=False)
+
+
+def wanted_aliases(initiative: Initiative, given: Iterable[str] | None) -> set[str]:
+    """The aliases ``initiative`` will have: those given, else those it has, and the name it had before."""
+    before = Initiative.objects.filter(pk=initiative.pk).first() if initiative.pk else None
+    kept = set(initiative.aliases.values_list("name", flat=True)) if before else set()
+    names = kept if given is None else {name.strip() for name in given}
+    if before and before.name != initiative.name:
+        names.add(before.name)
+    return {name for name in names if name and name != initiative.name}
+
+
+def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
+    """Raise DictionaryRefused where a name stands for another initiative of the same owner already."""
+    names = {initiative.name, *aliases}
+    others = Initiative.objects.filter(owner=initiative.owner).exclude(pk=initiative.pk)
+    if initiative.pk:
+        others = others.exclude(merged_into=initiative.pk)
+    taken = (
+        others.filter(Q(name__in=names) | Q(aliases__name__in=names)).select_related("merged_into").first()
+    )
+    if taken:
+        meant = taken.merged_into or taken
+        raise DictionaryRefused(f"已有举措“{meant.name}”使用这个名称或别名，可将两者合并。")
+
+
+def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = None) -> None:
+    """Make ``merged`` the same as ``kept``: mentions and names go over, and its slug keeps leading there."""
+    require_editor(by)
+    if kept.pk == merged.pk:
+        raise DictionaryRefused("不能把举措并入它自己。")
+    with transaction.atomic():
+        locked = {
+            one.pk: one for one in Initiative.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk])
+        }
+        if len(locked) < 2 or locked[kept.pk].merged_into_id:
+            raise DictionaryRefused("其中一个举措已被删除或并入别处，请刷新页面后重试。")
+        if locked[merged.pk].merged_into_id == kept.pk:
+            return
+        kept, merged = locked[kept.pk], locked[merged.pk]
+        affected = reports_naming(merged)
+        _move_mentions(merged, kept)
+        names = {merged.name, *merged.aliases.values_list("name", flat=True)} - {kept.name}
+        merged.aliases.all().delete()
+        InitiativeAlias.objects.bulk_create(
+            [InitiativeAlias(initiative=kept, name=name) for name in names], ignore_conflicts=True
+        )
+        Initiative.objects.filter(Q(pk=merged.pk) | Q(merged_into=merged)).update(merged_into=kept)
+        Initiative.objects.filter(pk=kept.pk).update(is_curated=True)
+        enqueue(affected, urgent=False)
+
+
+def _move_mentions(source: Initiative, target: Initiative) -> None:
+    standing = set(target.mentions.values_list("report_id", "field", "number", "start"))
+    moving, doubled = [], []
+    for pk, *place in source.mentions.values_list("pk", "report_id", "field", "number", "start"):
+        (doubled if tuple(place) in standing else moving).append(pk)
+    for start in range(0, len(moving), 500):
+        InitiativeMention.objects.filter(pk__in=moving[start : start + 500]).update(initiative=target)
+    for start in range(0, len(doubled), 500):
+        InitiativeMention.objects.filter(pk__in=doubled[start : start + 500]).delete()
+
+
+def reports_naming(initiative: Initiative) -> list[int]:
+    """The published reports that name the initiative."""
+    return list(
+        Report.objects.published()
+        .filter(mentions__initiative=initiative)
+        .order_by("id")
+        .values_list("id", flat=True)
+        .distinct()
+    )
+
+
+def _name_limit() -> int:
+    limit = Initiative._meta.get_field("name").max_length
+    assert limit is not None
+    return limit

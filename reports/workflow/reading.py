@@ -1,0 +1,204 @@
+"""Bytes to reports with what is recognised in them: the way down through ingest and knowledge, no database.
+
+The dry run of ``parse_report`` and every draft take this one way, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from reports.ingest import parse
+from reports.ingest.parsed import (
+    ParsedContributor,
+    ParsedFigure,
+    ParsedReport,
+    ParsedSection,
+    Problem,
+    TextPart,
+)
+from reports.knowledge import (
+    Gazetteer,
+    InitiativeLexicon,
+    default_gazetteer,
+    default_lexicon,
+    recognise_districts,
+    recognise_initiatives,
+    recognise_statistics,
+)
+from reports.knowledge.findings import (
+    FoundDistricts,
+    FoundInitiative,
+    FoundStatistic,
+    InitiativeKind,
+    Place,
+)
+from reports.models import Contributor, Figure, Report, Section
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """A parsed report that fits the archive's tables, with its districts, initiatives and numbers."""
+
+    parsed: ParsedReport
+    districts: FoundDistricts
+    initiatives: tuple[FoundInitiative, ...]
+    statistics: tuple[FoundStatistic, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What the parser asks the reviewer to look at, and what the recognition adds."""
+        if self.districts.main is None:
+            return (*self.parsed.problems, Problem("district_missing", "没有认出主区划，请选择。"))
+        if self.districts.doubtful:
+            why = self.districts.why or "依据不足"
+            message = f"主区划“{self.districts.main.name}”不确定（{why}），请核对。"
+            return (*self.parsed.problems, Problem("district_doubtful", message))
+        return self.parsed.problems
+
+
+def read_document(
+    data: bytes,
+    file_name: str = "",
+    *,
+    district: Place | None = None,
+    gazetteer: Gazetteer | None = None,
+    lexicon: InitiativeLexicon | None = None,
+) -> list[ReadReport]:
+    """Read ``data`` whole: structure, districts, initiatives, numbers, for each report it holds.
+
+    ``district`` is what a person says the document is about: it becomes the main division.
+    Raises UnreadableDocument.
+    """
+    gazetteer = gazetteer or default_gazetteer()
+    lexicon = lexicon or default_lexicon()
+    return [
+        recognise(fitted(parsed), district=district, gazetteer=gazetteer, lexicon=lexicon)
+        for parsed in parse(data, file_name)
+    ]
+
+
+def recognise(
+    parsed: ParsedReport, *, district: Place | None, gazetteer: Gazetteer, lexicon: InitiativeLexicon
+) -> ReadReport:
+    """Find the districts, then, since codes belong to them, the initiatives; and the numbers."""
+    found = recognise_districts(parsed, gazetteer, hint=district.name if district else "")
+    if district is not None:
+        others = tuple(
+            place
+            for place in ((found.main, *found.others) if found.main else found.others)
+            if place.key != district.key
+        )
+        found = FoundDistricts(main=district, others=others, why="由上传人指定")
+    parts = tuple(parsed.parts())
+    owner = found.main.key if found.main else ""
+    return ReadReport(
+        parsed=parsed,
+        districts=found,
+        initiatives=recognised_initiatives(parts, lexicon, owner),
+        statistics=tuple(recognise_statistics(parts)),
+    )
+
+
+def recognised_initiatives(
+    parts: Iterable[TextPart], lexicon: InitiativeLexicon, owner: str
+) -> tuple[FoundInitiative, ...]:
+    """The initiatives named in ``parts``. A bare code without a district to own it names nothing yet."""
+    return tuple(
+        found
+        for found in recognise_initiatives(parts, lexicon, owner=owner)
+        if owner or found.kind is not InitiativeKind.CODE
+    )
+
+
+def _limit(model: type, field: str) -> int:
+    limit = model._meta.get_field(field).max_length
+    assert limit is not None
+    return int(limit)
+
+
+def fitted(parsed: ParsedReport) -> ParsedReport:
+    """The same report within the limits of the archive's columns; no text is lost.
+
+    A line that is too long for its place is kept in full as a paragraph and a problem says so. A
+    report without a headline takes the beginning of its text for the time being.
+    """
+    problems: list[Problem] = list(parsed.problems)
+    moved: list[str] = []
+    head = {name: _fit_head(parsed, name, moved, problems) for name in ("kicker", "headline", "deck")}
+    lead = (*moved, *parsed.lead)
+    sections = tuple(_fit_section(section, problems) for section in parsed.sections)
+    if not head["headline"].strip():
+        head["headline"] = _stand_in_headline(lead, sections, parsed)
+        problems.append(Problem("headline_missing", "没有找到标题，暂以正文开头代替，请改正。"))
+    year = parsed.published_on.year if parsed.published_on else parsed.year
+    return replace(
+        parsed,
+        **head,
+        lead=lead,
+        sections=tuple(section for section in sections if section.heading or section.body),
+        figures=tuple(_fit_figure(figure) for figure in parsed.figures if figure.caption or figure.credit),
+        pull_quotes=tuple(quote for quote in parsed.pull_quotes if quote),
+        contributors=_fit_contributors(parsed.contributors, problems),
+        year=year if year and 1900 <= year <= 2200 else None,
+        published_on=parsed.published_on if year and 1900 <= year <= 2200 else None,
+        source=_fit_label(parsed.source, "source", "来源", problems),
+        page_label=_fit_label(parsed.page_label, "page_label", "版次", problems),
+        problems=tuple(problems),
+    )
+
+
+def _fit_head(parsed: ParsedReport, name: str, moved: list[str], problems: list[Problem]) -> str:
+    text: str = getattr(parsed, name)
+    limit = _limit(Report, name)
+    if len(text) <= limit:
+        return text
+    label = Report._meta.get_field(name).verbose_name
+    moved.append(text)
+    problems.append(Problem(f"{name}_too_long", f"{label}过长，全文已移入导语，请核对。"))
+    return text[: limit - 1] + "…" if name == "headline" else ""
+
+
+def _fit_section(section: ParsedSection, problems: list[Problem]) -> ParsedSection:
+    if len(section.heading) <= _limit(Section, "heading"):
+        return section
+    problems.append(Problem("heading_too_long", "有一个小标题过长，已移入正文，请核对。"))
+    return ParsedSection("", (section.heading, *section.paragraphs))
+
+
+def _fit_figure(figure: ParsedFigure) -> ParsedFigure:
+    if len(figure.credit) <= _limit(Figure, "credit"):
+        return figure
+    return replace(figure, caption="\n".join(filter(None, (figure.caption, figure.credit))), credit="")
+
+
+def _fit_contributors(
+    contributors: Iterable[ParsedContributor], problems: list[Problem]
+) -> tuple[ParsedContributor, ...]:
+    kept: list[ParsedContributor] = []
+    for contributor in contributors:
+        if len(contributor.name) > _limit(Contributor, "name"):
+            problems.append(Problem("byline_too_long", f"署名过长，未收入：{contributor.name}"))
+        elif contributor.name and contributor not in kept:
+            kept.append(contributor)
+    return tuple(kept)
+
+
+def _fit_label(text: str, field: str, label: str, problems: list[Problem]) -> str:
+    if len(text) <= _limit(Report, field):
+        return text
+    problems.append(Problem(f"{field}_too_long", f"{label}过长，未收入：{text}"))
+    return ""
+
+
+def _stand_in_headline(lead: Iterable[str], sections: Iterable[ParsedSection], parsed: ParsedReport) -> str:
+    texts = [
+        parsed.deck,
+        parsed.kicker,
+        *lead,
+        *(text for section in sections for text in (section.heading, *section.paragraphs)),
+        *(figure.caption for figure in parsed.figures),
+        *parsed.pull_quotes,
+    ]
+    first = next((text.strip() for text in texts if text.strip()), "")
+    return (first[:40] + "…" if len(first) > 40 else first) or "（无标题）"

@@ -1,0 +1,124 @@
+"""The states of a report and the steps between them: 草稿 → 审核中 → 已发布 → 已撤回, and back to 草稿.
+
+Every step is one transaction: the state with who and when, a revision, and the outbox row. A step
+that has already been taken (a form sent twice) changes nothing and is no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from reports.models import Accession, Report, User
+from reports.models.report import State
+
+from .history import recorded
+from .outbox import enqueue
+from .refusals import EditConflict, TransitionRefused
+from .roles import require_editor
+
+ALLOWED: dict[State, frozenset[State]] = {
+    State.IN_REVIEW: frozenset({State.DRAFT}),
+    State.PUBLISHED: frozenset({State.DRAFT, State.IN_REVIEW}),
+    State.WITHDRAWN: frozenset({State.PUBLISHED}),
+    State.DRAFT: frozenset({State.IN_REVIEW, State.WITHDRAWN}),
+}
+_STEPS = {State.IN_REVIEW: "送审", State.PUBLISHED: "发布", State.WITHDRAWN: "撤回", State.DRAFT: "退回草稿"}
+
+
+def submit(report: Report, by: User | None = None) -> Report:
+    """Hand a draft in for review. Raises TransitionRefused, RoleRefused."""
+
+    def change(row: Report, now: datetime) -> None:
+        row.submitted_by, row.submitted_at = by, now
+
+    return _step(report, State.IN_REVIEW, by, "送审", change)
+
+
+def publish(report: Report, by: User | None = None, *, version: int | None = None) -> Report:
+    """Publish a draft or a report in review; search finds it after the commit.
+
+    ``version`` is the version the editor looked at: where the text has changed since, EditConflict
+    is raised. Raises TransitionRefused, RoleRefused.
+    """
+
+    def change(row: Report, now: datetime) -> None:
+        if version is not None and row.version != version:
+            raise EditConflict("这篇报道在您查看之后有人修改过，请刷新页面，核对后再发布。", row.version)
+        row.published_by, row.published_at = by, now
+
+    return _step(report, State.PUBLISHED, by, "发布", change)
+
+
+def withdraw(report: Report, by: User | None = None, reason: str = "") -> Report:
+    """Take a published report out of search and reading. Raises TransitionRefused, RoleRefused."""
+    reason = reason.strip()[: _reason_limit()]
+    if not reason:
+        raise TransitionRefused("请填写撤回的原因。")
+
+    def change(row: Report, now: datetime) -> None:
+        row.withdrawn_by, row.withdrawn_at, row.withdrawal_reason = by, now, reason
+
+    return _step(report, State.WITHDRAWN, by, f"撤回：{reason}", change)
+
+
+def return_to_draft(report: Report, by: User | None = None) -> Report:
+    """Take a report in review or a withdrawn one back to the desk. Raises TransitionRefused, RoleRefused."""
+    return _step(report, State.DRAFT, by, "退回草稿", lambda row, now: None)
+
+
+def publish_drafts(accession: Accession, by: User | None = None) -> list[Report]:
+    """Publish what still waits of ``accession``; withdrawn reports stay withdrawn.
+
+    The outbox holds them as bulk work: the caller drains it when there is nothing more to come.
+    """
+
+    def change(row: Report, now: datetime) -> None:
+        row.published_by, row.published_at = by, now
+
+    with transaction.atomic():
+        waiting = Report.objects.waiting().filter(accession=accession).order_by("ordinal")
+        return [_step(report, State.PUBLISHED, by, "发布", change, is_bulk=True) for report in waiting]
+
+
+def locked(report: Report) -> Report:
+    """The row as it is now, held until the transaction ends.
+
+    On SQLite every transaction of this project begins IMMEDIATE, which holds the whole database.
+    """
+    return Report.objects.select_for_update(of=("self",)).select_related("district").get(pk=report.pk)
+
+
+def _step(
+    report: Report,
+    goal: State,
+    by: User | None,
+    comment: str,
+    change: Callable[[Report, datetime], None],
+    *,
+    is_bulk: bool = False,
+) -> Report:
+    require_editor(by)
+    with transaction.atomic():
+        row = locked(report)
+        if row.state == goal:
+            return row
+        if row.state not in ALLOWED[goal]:
+            raise TransitionRefused(f"这篇报道现在是“{State(row.state).label}”，不能{_STEPS[goal]}。")
+        was_published = row.state == State.PUBLISHED
+        with recorded(row, by, comment):
+            change(row, timezone.now())
+            row.state = goal
+            row.save()
+        if was_published or goal is State.PUBLISHED:
+            enqueue([row.pk], urgent=not is_bulk, drain=not is_bulk)
+    return row
+
+
+def _reason_limit() -> int:
+    limit = Report._meta.get_field("withdrawal_reason").max_length
+    assert limit is not None
+    return limit

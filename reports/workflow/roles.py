@@ -1,0 +1,116 @@
+"""Roles are groups: 读者 reads, 编辑 takes in, corrects, publishes, 管理员 keeps accounts and lexica."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+from reports.models import User
+
+from .refusals import RoleRefused
+
+READER, EDITOR, ADMIN = "读者", "编辑", "管理员"
+
+_READ = ("view_report", "view_accession", "view_district", "view_initiative")
+_EDIT = (
+    *_READ,
+    "add_report",
+    "change_report",
+    "publish_report",
+    "add_accession",
+    "add_initiative",
+    "change_initiative",
+    "add_initiativealias",
+    "change_initiativealias",
+    "delete_initiativealias",
+    "view_initiativealias",
+)
+_ADMINISTER = (
+    *_EDIT,
+    "add_district",
+    "change_district",
+    "delete_initiative",
+    "delete_district",
+    "view_outboxrow",
+    "add_user",
+    "change_user",
+    "view_user",
+    "view_group",
+    "view_logentry",
+    "view_accessattempt",
+    "delete_accessattempt",
+    "view_accesslog",
+)
+PERMISSIONS = {READER: _READ, EDITOR: _EDIT, ADMIN: _ADMINISTER}
+
+
+def ensure_roles(**_: Any) -> None:
+    """Make the three groups with their permissions; run after every migration, so it may come again."""
+    for application in ("reports", "admin", "auth", "axes"):
+        # Permissions are otherwise made by a handler that runs after this one.
+        create_permissions(apps.get_app_config(application), verbosity=0)
+    for role, codenames in PERMISSIONS.items():
+        group, _made = Group.objects.get_or_create(name=role)
+        group.permissions.set(Permission.objects.filter(codename__in=codenames))
+
+
+def has_role(user: User, *roles: str) -> bool:
+    return bool(user.is_active and (user.is_superuser or user.groups.filter(name__in=roles).exists()))
+
+
+def may_edit(user: User) -> bool:
+    """Whether the account may take in, correct, publish and withdraw."""
+    return has_role(user, EDITOR, ADMIN)
+
+
+def may_administer(user: User) -> bool:
+    return has_role(user, ADMIN)
+
+
+def require_editor(by: User | None) -> None:
+    """Raise RoleRefused unless ``by`` may edit. ``None`` is the command line, which may."""
+    if by is not None and not may_edit(by):
+        raise RoleRefused("您的账号没有编辑权限，请联系管理员。")
+
+
+def require_administrator(by: User | None) -> None:
+    if by is not None and not may_administer(by):
+        raise RoleRefused("这项操作只有管理员可以进行，请联系管理员。")
+
+
+def grant(user: User, role: str) -> None:
+    """Give ``role`` and with it, for editors and admins, the way into the Django admin."""
+    user.groups.add(Group.objects.get(name=role))
+    align_staff(user)
+
+
+def align_staff(user: User) -> None:
+    """Let ``is_staff``, which opens the Django admin, follow from the roles."""
+    is_staff = user.is_superuser or user.groups.filter(name__in=(EDITOR, ADMIN)).exists()
+    if user.is_staff != is_staff:
+        user.is_staff = is_staff
+        user.save(update_fields=["is_staff"])
+
+
+def create_first_admin(name: str = "admin") -> str | None:
+    """Make the first admin account and return its one-time password; None where an admin exists.
+
+    Raises RoleRefused where the name is taken by an account that is no admin.
+    """
+    with transaction.atomic():
+        # Taken first: of two processes that start together, the second waits here and then sees the account.
+        list(Group.objects.select_for_update().filter(name=ADMIN))
+        if User.objects.filter(Q(is_superuser=True) | Q(groups__name=ADMIN), is_active=True).exists():
+            return None
+        if User.objects.filter(username=name).exists():
+            raise RoleRefused(f"账号“{name}”已存在但不是管理员，请先改名或用 createsuperuser 另建管理员。")
+        password = secrets.token_urlsafe(12)
+        user = User.objects.create_superuser(name, password=password, must_change_password=True)
+        grant(user, ADMIN)
+        return password

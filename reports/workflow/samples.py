@@ -1,0 +1,53 @@
+"""The sample reports: published into an empty archive, and taken out again without a trace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import transaction
+
+from reports.models import Accession, Initiative, OutboxRow, Report, User
+
+from . import originals
+from .drafting import DraftOptions
+from .history import forget
+from .importing import ImportSummary, import_paths
+from .outbox import drain_outbox, enqueue
+
+
+def load_samples(folder: Path, by: User | None = None) -> ImportSummary:
+    """Publish every text in ``folder`` as a sample. What is already here is left as it is."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix in {".txt", ".md"})
+    return import_paths(paths, by, DraftOptions(publish=True, is_sample=True))
+
+
+def remove_samples() -> int:
+    """Remove the samples, their originals, their history and the initiatives only they named.
+
+    Returns how many reports went. A document that also holds a report that is no sample stays.
+    """
+    with transaction.atomic():
+        report_ids = list(Report.objects.samples().values_list("pk", flat=True))
+        accessions = (
+            Accession.objects.filter(reports__is_sample=True).exclude(reports__is_sample=False).distinct()
+        )
+        leaving = dict(accessions.values_list("pk", "sha256"))
+        named = set(Initiative.objects.filter(mentions__report__in=report_ids).values_list("pk", flat=True))
+        # The outbox has no reference to the rows, so the index is told though they are gone by then.
+        OutboxRow.objects.filter(report_id__in=report_ids).delete()
+        enqueue(report_ids, drain=False)
+        forget(report_ids)
+        Report.objects.filter(pk__in=report_ids).delete()
+        Accession.objects.filter(pk__in=leaving, members__isnull=True).delete()
+        Initiative.objects.filter(
+            pk__in=named,
+            is_curated=False,
+            mentions__isnull=True,
+            merged__isnull=True,
+            merged_into__isnull=True,
+        ).delete()
+    for sha256 in leaving.values():
+        if not Accession.objects.filter(sha256=sha256).exists():
+            originals.discard(sha256)
+    drain_outbox()
+    return len(report_ids)

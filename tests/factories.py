@@ -1,0 +1,189 @@
+"""One factory a model. What is not given is plausible and of our own writing."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from reports import models
+from reports.models.contributor import ContributorRoleChoice
+from reports.models.district import Level
+from reports.models.figure import Kind
+from reports.models.initiative import InitiativeKindChoice
+from reports.models.report import State
+
+
+class UserFactory(DjangoModelFactory[models.User]):
+    class Meta:
+        model = models.User
+
+    username = factory.Sequence(lambda n: f"账号{n}")
+
+
+class AccessionFactory(DjangoModelFactory[models.Accession]):
+    """The row alone; a test that needs the bytes on disk calls ``workflow.receive``."""
+
+    class Meta:
+        model = models.Accession
+
+    sha256 = factory.Sequence(lambda n: hashlib.sha256(str(n).encode()).hexdigest())
+    file_name = factory.Sequence(lambda n: f"第{n}版.txt")
+    size = 1200
+
+
+class CityFactory(DjangoModelFactory[models.District]):
+    class Meta:
+        model = models.District
+
+    key = factory.Sequence(lambda n: f"{510000 + n % 9999 * 100}")
+    code = factory.SelfAttribute("key")
+    name = factory.Sequence(lambda n: f"青禾{n}市")
+    level = Level.CITY
+    province_name = "云岭省"
+
+
+class DistrictFactory(DjangoModelFactory[models.District]):
+    class Meta:
+        model = models.District
+
+    key = factory.Sequence(lambda n: f"{610001 + n}")
+    code = factory.SelfAttribute("key")
+    name = factory.Sequence(lambda n: f"松林{n}区")
+    level = Level.COUNTY
+    city = factory.SubFactory(CityFactory)
+    province_name = "云岭省"
+
+
+class ReportFactory(DjangoModelFactory[models.Report]):
+    """A draft; ``published=True``, ``withdrawn=True`` and ``in_review=True`` set the state with its time."""
+
+    class Meta:
+        model = models.Report
+        skip_postgeneration_save = True
+
+    class Params:
+        in_review = factory.Trait(state=State.IN_REVIEW, submitted_at=factory.LazyFunction(timezone.now))
+        published = factory.Trait(state=State.PUBLISHED, published_at=factory.LazyFunction(timezone.now))
+        withdrawn = factory.Trait(
+            state=State.WITHDRAWN,
+            published_at=factory.LazyFunction(timezone.now),
+            withdrawn_at=factory.LazyFunction(timezone.now),
+            withdrawal_reason="重复登载",
+        )
+
+    accession = factory.SubFactory(AccessionFactory)
+    headline = factory.Sequence(lambda n: f"山城第{n}号院落换了模样")
+
+    @factory.post_generation
+    def sections(self: Any, create: bool, given: Any, **_: Any) -> None:
+        """``sections=[("小标题", "正文"), …]``, numbered from 1."""
+        for number, (heading, body) in enumerate(given or [], 1):
+            SectionFactory(report=self, number=number, heading=heading, body=body)
+        if given:
+            self.next_section = len(given) + 1
+            self.save()
+
+
+class SectionFactory(DjangoModelFactory[models.Section]):
+    class Meta:
+        model = models.Section
+
+    report = factory.SubFactory(ReportFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    position = factory.SelfAttribute("number")
+    heading = "把会开在田埂上"
+    body = "清早的雾还没散，村里的人已经到齐。"
+
+
+class FigureFactory(DjangoModelFactory[models.Figure]):
+    class Meta:
+        model = models.Figure
+
+    report = factory.SubFactory(ReportFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    position = factory.SelfAttribute("number")
+    kind = Kind.PHOTO
+    caption = "居民在新修的连廊下歇脚。"
+
+
+class PullQuoteFactory(DjangoModelFactory[models.PullQuote]):
+    class Meta:
+        model = models.PullQuote
+
+    report = factory.SubFactory(ReportFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    text = "先把人请进来，再把事办下去。"
+
+
+class ContributorFactory(DjangoModelFactory[models.Contributor]):
+    class Meta:
+        model = models.Contributor
+
+    report = factory.SubFactory(ReportFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    name = factory.Sequence(lambda n: f"记者{n}")
+    role = ContributorRoleChoice.REPORTER
+
+
+class ReportDistrictFactory(DjangoModelFactory[models.ReportDistrict]):
+    class Meta:
+        model = models.ReportDistrict
+
+    report = factory.SubFactory(ReportFactory)
+    district = factory.SubFactory(DistrictFactory)
+
+
+class InitiativeFactory(DjangoModelFactory[models.Initiative]):
+    class Meta:
+        model = models.Initiative
+
+    slug = factory.Sequence(lambda n: f"wan-deng-{n}")
+    name = factory.Sequence(lambda n: f"晚灯{n}号工程")
+    kind = InitiativeKindChoice.PROJECT
+
+
+class InitiativeAliasFactory(DjangoModelFactory[models.InitiativeAlias]):
+    class Meta:
+        model = models.InitiativeAlias
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    name = factory.Sequence(lambda n: f"晚灯别名{n}")
+
+
+class InitiativeMentionFactory(DjangoModelFactory[models.InitiativeMention]):
+    class Meta:
+        model = models.InitiativeMention
+
+    report = factory.SubFactory(ReportFactory)
+    initiative = factory.SubFactory(InitiativeFactory)
+    field = "headline"
+    number = 0
+    start = 0
+    end = 2
+
+
+class StatisticFactory(DjangoModelFactory[models.Statistic]):
+    class Meta:
+        model = models.Statistic
+
+    report = factory.SubFactory(ReportFactory)
+    value = "12"
+    unit = "个"
+    quantity = 12
+    subject = "院落"
+    sentence = "全年改造12个院落。"
+    field = "body"
+    number = 1
+    start = 4
+    end = 7
+
+
+class OutboxRowFactory(DjangoModelFactory[models.OutboxRow]):
+    class Meta:
+        model = models.OutboxRow
+
+    report_id = factory.Sequence(lambda n: n + 1)
