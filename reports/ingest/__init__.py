@@ -1,0 +1,47 @@
+"""Bytes to reports. Pure: no database, no framework, no network.
+
+``parse`` is the door; docs/ingest.md tells the way from bytes to report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .charset import decode
+from .document import Decoded, Document, UnreadableDocument
+from .features import read_features
+from .blocks import gather_pieces
+from .lines import measure_layout, split_lines
+from .page import read_page
+from .parsed import ParsedReport
+from .problems import find_charset_problems
+from .readers import find_reader
+from .records import report_from_record
+from .signatures import refuse_other_formats, refuse_speechless
+from .splitting import split_reports
+
+__all__ = ["Decoded", "Document", "UnreadableDocument", "decode", "parse", "report_from_record"]
+
+
+def parse(data: bytes, file_name: str = "") -> list[ParsedReport]:
+    """The reports in a document, in order; at least one.
+
+    Bad prose never raises: doubts become the reports' ``problems``. Raises :class:`UnreadableDocument`, with a
+    message in Chinese that says what to do, for what is no text document at all.
+    """
+    read = find_reader(file_name)
+    refuse_other_formats(data)
+    document = read(data)
+    refuse_speechless(document.decoded.text)
+    return parse_document(document)
+
+
+def parse_document(document: Document) -> list[ParsedReport]:
+    """The reports in a document that a reader has decoded."""
+    text = document.decoded.text
+    lines = split_lines(text, document.markup)
+    layout = measure_layout(lines)
+    pieces = read_features(gather_pieces(lines, layout), layout)
+    reports = [read_page(page, text) for page in split_reports(pieces)]
+    problems = tuple(find_charset_problems(document.decoded))
+    return [replace(report, problems=problems + report.problems) for report in reports]

@@ -128,6 +128,7 @@ class ParsedReport:
     place: str = ""  # what the document itself states as its place (a jsonl `place`), unresolved
     blocks: tuple[Block, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    proposed_year: int | None = None  # a year the running text claims for itself; for the reviewer to decide
 
     def parts(self) -> Iterator[TextPart]:
         """Every text of the report except furniture, in reading order."""

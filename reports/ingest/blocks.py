@@ -1,0 +1,85 @@
+"""Lines to pieces: a piece is one paragraph, title line or mark, before anyone says what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .lines import Layout, Line
+from .phrases import CAPTION_MARK, STARTS_ITEM
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Consecutive lines. ``text`` is joined and without markup, ``printed`` is as the page has it.
+
+    ``gap`` counts the blank lines above; a piece with gap 0 is *glued* to the one before.
+    """
+
+    text: str
+    printed: str
+    first_line: int
+    last_line: int
+    gap: int
+    level: int = 0
+    quoted: bool = False
+    bold: bool = False
+    image: bool = False
+    separator: bool = False
+    indent: int = 0
+
+    @property
+    def glued(self) -> bool:
+        return self.gap == 0
+
+
+def gather_pieces(lines: Sequence[Line], layout: Layout) -> list[Piece]:
+    """Every line lies in exactly one piece, in order."""
+    return [_make_piece(group) for group in _group_lines(lines, layout)]
+
+
+def _group_lines(lines: Sequence[Line], layout: Layout) -> Iterator[list[Line]]:
+    group: list[Line] = []
+    for line in lines:
+        if group and not _continues(group[-1], line, layout):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _continues(above: Line, line: Line, layout: Layout) -> bool:
+    """The line goes on with the paragraph of the line above: only where lines are broken by hand."""
+    if line.gap != (1 if layout.double_spaced else 0) or above.marked or line.marked:
+        return False
+    if above.quoted != line.quoted or line.indent >= 2:
+        return False
+    if layout.double_spaced and above.ends_sentence:
+        return False
+    if CAPTION_MARK.match(line.text) or (above.ends_sentence and STARTS_ITEM.match(line.text)):
+        return False
+    return layout.is_full(above)
+
+
+def _make_piece(group: list[Line]) -> Piece:
+    head = group[0]
+    parts = [head.text]
+    for line in group[1:]:
+        # Latin words end with the line; a Chinese line goes on without a blank.
+        if parts[-1][-1:].isascii() and line.text[:1].isascii() and line.text[:1].isalpha():
+            parts.append(" ")
+        parts.append(line.text)
+    return Piece(
+        text="".join(parts),
+        printed="\n".join(line.printed for line in group),
+        first_line=head.number,
+        last_line=group[-1].number,
+        gap=head.gap,
+        level=head.level,
+        quoted=head.quoted,
+        bold=head.bold,
+        image=head.image,
+        separator=head.separator,
+        indent=head.indent,
+    )

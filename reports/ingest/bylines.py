@@ -1,0 +1,231 @@
+"""Bylines and credits to contributors.
+
+A byline is read word by word: labels (记者, 通讯员, 文/片 …), names, and nothing else. Labels stand before
+their names (记者 张三) or behind them (张三 摄, 张三/文); labels in a row all hold for the names that follow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .names import has_surname, is_name
+from .parsed import ContributorRole as R
+from .parsed import ParsedContributor
+
+_PREFIX = (
+    r"(?:[\u4e00-\u9fff·]{2,16}?(?:报|网|壹点|云|客户端|台|中心|部|社|新闻|频道|周刊|杂志|街道|镇))?"
+    r"(?:本报|本刊|本网|本台|全媒体|融媒体?|特约|特派|首席|高级|见习|实习|驻[\u4e00-\u9fff]{1,6}|新闻|新媒体|调查)*"
+)
+_LABELS: dict[str, tuple[R, ...]] = {
+    "记者": (R.REPORTER,), "采访": (R.REPORTER,), "实习生": (R.REPORTER,), "评论员": (R.WRITER,),
+    "采写": (R.REPORTER, R.WRITER), "通讯员": (R.CORRESPONDENT,), "通訊員": (R.CORRESPONDENT,), "記者": (R.REPORTER,),
+    "特约撰稿人": (R.WRITER,), "撰稿": (R.WRITER,), "撰文": (R.WRITER,), "作者": (R.WRITER,), "执笔": (R.WRITER,),
+    "文字": (R.WRITER,), "文": (R.WRITER,),
+    "摄影": (R.PHOTOGRAPHER,), "摄": (R.PHOTOGRAPHER,), "攝影": (R.PHOTOGRAPHER,), "攝": (R.PHOTOGRAPHER,), "供图": (R.PHOTOGRAPHER,),
+    "图片": (R.PHOTOGRAPHER,), "照片": (R.PHOTOGRAPHER,), "图": (R.PHOTOGRAPHER,), "片": (R.PHOTOGRAPHER,), "影": (R.PHOTOGRAPHER,),
+    "视频": (R.PHOTOGRAPHER,), "摄影报道": (R.PHOTOGRAPHER,), "摄影记者": (R.REPORTER, R.PHOTOGRAPHER),
+    "报道": (), "整理": (), "采访整理": (R.REPORTER,), "综合": (), "发自": (), "校对": (), "审读": (), "校检": (), "检校": (), "一校": (), "二校": (), "审校": (), "制图": (), "绘图": (), "统筹": (),
+    "策划": (), "出品": (), "监制": (), "值班": (), "终审": (), "初审": (), "复审": (), "审核": (), "签发": (),
+    "责任编辑": (R.EDITOR,), "责编": (R.EDITOR,), "编辑": (R.EDITOR,), "主编": (R.EDITOR,), "执行主编": (R.EDITOR,), "副主编": (R.EDITOR,),
+    "编审": (R.EDITOR,), "本版编辑": (R.EDITOR,), "本版责编": (R.EDITOR,), "值班编辑": (R.EDITOR,), "版面编辑": (R.EDITOR,), "值班主任": (R.EDITOR,),
+    "編輯": (R.EDITOR,), "責任編輯": (R.EDITOR,), "图片编辑": (R.EDITOR,), "文字编辑": (R.EDITOR,), "视觉编辑": (R.LAYOUT,),
+    "组版": (R.LAYOUT,), "美编": (R.LAYOUT,), "美术编辑": (R.LAYOUT,), "版式": (R.LAYOUT,), "版式设计": (R.LAYOUT,), "排版": (R.LAYOUT,), "设计": (R.LAYOUT,),
+    "美术": (R.LAYOUT,), "视觉": (R.LAYOUT,), "视觉设计": (R.LAYOUT,), "本版美编": (R.LAYOUT,), "制版": (R.LAYOUT,), "版面设计": (R.LAYOUT,), "組版": (R.LAYOUT,), "美編": (R.LAYOUT,),
+}  # fmt: skip
+_LABEL = re.compile(
+    rf"(?:{_PREFIX}|[\u4e00-\u9fff]{{0,16}}(?=评论员|撰稿人))({'|'.join(sorted(_LABELS, key=len, reverse=True))})"
+    r"(?=$|[\s　:：/／丨|｜、，（(&])"
+)
+_GLUED_LABEL = re.compile(rf"{_PREFIX}(记者|通讯员|摄影|文|图|编辑|責任編輯|责任编辑|美编|组版|校对|作者)")
+_GLUED_SUFFIX = re.compile(r"(摄影报道|摄影|报道|文/图|图/文|文/摄|摄/文|供图|整理|摄)\Z")
+_TOKEN = re.compile(r"[^\s　、，,；;/／丨|｜:：()（）【】\[\]&]+|[:：]|[/／]")
+_BULLETS = "□■◎●○◇◆△▲★☆◤▌ 　\t-—"
+_SLASHES = frozenset("/／")
+_MARKS = frozenset(":：/／")
+_Token = tuple[str | None, str]
+_EDITORIAL = frozenset({R.EDITOR, R.LAYOUT})
+LONGEST = 160
+"""A byline longer than this many characters is not one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What a text names. ``labelled`` is false for names in brackets without 记者 or the like."""
+
+    contributors: tuple[ParsedContributor, ...]
+    labelled: bool = True
+
+    @property
+    def editorial(self) -> bool:
+        """Editors and layout only: the line at the foot of the page."""
+        return bool(self.contributors) and all(c.role in _EDITORIAL for c in self.contributors)
+
+    @property
+    def photographic(self) -> bool:
+        """Photographers only (or reporters who photographed): a credit rather than a byline."""
+        return bool(self.contributors) and all(c.role is R.PHOTOGRAPHER for c in self.contributors)
+
+
+@dataclass(slots=True)
+class _Group:
+    roles: list[R]
+    names: list[str]
+    labelled: bool = False
+    credit: bool = False
+    closed: bool = False
+    """A label stood behind its names: the next name begins anew."""
+
+
+def read_byline(text: str) -> Byline | None:
+    """The contributors if ``text`` is a byline and nothing else, otherwise None."""
+    body = text.strip(_BULLETS).strip()
+    if not 2 <= len(body) <= LONGEST or body[-1:] in "。！？!?；;":
+        return None
+    bracketed = body[:1] in "（(【[" and body[-1:] in "）)】]"
+    if bracketed:
+        body = body[1:-1].strip()
+    groups = _read_groups(body)
+    if groups is None:
+        return None
+    labelled = any(group.labelled for group in groups)
+    names = [name for group in groups for name in group.names]
+    if not labelled and not (bracketed and _are_surely_names(names)):
+        return None
+    return Byline(tuple(_contributors(groups)), labelled)
+
+
+def _are_surely_names(names: list[str]) -> bool:
+    """Without a label, names must show it: a single one by its surname, several by half of theirs."""
+    known = sum(map(has_surname, names))
+    return bool(names) and known * 2 >= len(names) and all(len(name) <= 4 for name in names)
+
+
+def _contributors(groups: list[_Group]) -> Iterator[ParsedContributor]:
+    seen = set()
+    for group in groups:
+        roles = group.roles if group.labelled else [R.REPORTER]
+        if group.credit:
+            roles = [R.PHOTOGRAPHER]
+        for name in group.names:
+            for role in roles:
+                if (name, role) not in seen:
+                    seen.add((name, role))
+                    yield ParsedContributor(name, role)
+
+
+def _read_groups(body: str) -> list[_Group] | None:
+    """Groups of names under their labels, or None where a word is neither."""
+    tokens = _join_single_characters(list(_tokens(body)))
+    if tokens is None:
+        return None
+    group = _Group([], [])
+    groups = [group]
+    for position, (label, token) in enumerate(tokens):
+        before = tokens[position - 1][1] if position else ""
+        if token in _MARKS:
+            continue
+        if label is not None:
+            is_suffix = group.names and (before in _SLASHES or not _name_follows(tokens, position))
+            if group.names and not is_suffix:
+                group = _Group([], [])
+                groups.append(group)
+            _add_roles(group, label, bool(is_suffix))
+        elif not is_name(token):
+            return None
+        else:
+            if group.closed:
+                group = _Group([], [])
+                groups.append(group)
+            group.names.append(token)
+    return groups if any(group.names or group.labelled for group in groups) else None
+
+
+def _name_follows(tokens: list[_Token], position: int) -> bool:
+    """After the label at ``position`` stands a name, perhaps behind a colon or slash."""
+    for label, token in tokens[position + 1 :]:
+        if token not in _MARKS:
+            return label is None
+    return False
+
+
+def _join_single_characters(tokens: list[_Token]) -> list[_Token] | None:
+    """Names of two characters are often set with a blank inside: 张 三. None where a character is left over."""
+    joined: list[_Token] = []
+    single = ""
+    for label, token in tokens:
+        is_character = label is None and len(token) == 1 and "\u4e00" <= token <= "\u9fff"
+        if single and not is_character:
+            return None
+        if is_character and not single:
+            single = token
+        elif is_character:
+            joined.append((None, single + token))
+            single = ""
+        elif joined and label is None and token.isascii() and token.isalpha() and joined[-1][1].isascii():
+            joined[-1] = (None, f"{joined[-1][1]} {token}") if joined[-1][0] is None else (label, token)
+        else:
+            joined.append((label, token))
+    return None if single else joined
+
+
+def _add_roles(group: _Group, label: str, suffix: bool = False) -> None:
+    roles = _LABELS[label]
+    # “记者 张三 摄” credits a photograph; “记者 张三 摄影报道” and “记者 张三 文/摄” sign a report.
+    if suffix and label in {"摄", "攝", "供图"} and R.WRITER not in group.roles:
+        group.credit = True
+    if suffix and label in {"文", "报道", "摄影报道"}:
+        group.credit = False
+    group.labelled = True
+    group.closed = group.closed or suffix
+    group.roles += [role for role in roles if role not in group.roles]
+
+
+def _tokens(body: str) -> Iterator[_Token]:
+    """(label or None, printed word) in order; a label glued to a name (记者张三) comes as two."""
+    position = 0
+    while position < len(body):
+        if found := _LABEL.match(body, position):
+            yield found[1], found[0]
+            position = found.end()
+            continue
+        word = _TOKEN.match(body, position)
+        if not word:
+            position += 1
+            continue
+        yield from _split_word(word[0])
+        position = word.end()
+
+
+def _split_word(word: str) -> Iterator[_Token]:
+    suffix = None
+    if (found := _GLUED_SUFFIX.search(word)) and has_surname(word[: found.start()]):
+        suffix, word = found[1], word[: found.start()]
+    elif (found := _GLUED_SUFFIX.search(word)) and _GLUED_LABEL.match(word):
+        suffix, word = found[1], word[: found.start()]
+    found = _GLUED_LABEL.match(word)
+    if found and has_surname(word[found.end() :]):
+        yield found[1], found[0]
+        word = word[found.end() :]
+    yield None, word
+    for label in (suffix or "").split("/"):
+        if label:
+            yield label, label
+
+
+_INLINE = re.compile(r"[（(]([^（）()\n]{2,60})[）)]")
+_WIRE = re.compile(r"(?:讯|电|消息)\s*[（(]([^（）()\n]{2,80})[）)]")
+
+
+def find_inline_bylines(opening: str, closing: str) -> list[Byline]:
+    """Bylines inside a paragraph: after 本报讯 at its start, or in brackets at its very end."""
+    found = []
+    if (match := _WIRE.search(opening[:60])) and (byline := read_byline(match[1])) and byline.labelled:
+        found.append(byline)
+    tail = list(_INLINE.finditer(closing[-80:]))
+    if tail and tail[-1].end() == len(closing[-80:]):
+        byline = read_byline(tail[-1][0])
+        if byline and not byline.editorial:
+            found.append(byline)
+    return found

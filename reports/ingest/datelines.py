@@ -1,0 +1,140 @@
+"""What a page states about its own publication: date, paper, page.
+
+A statement is a line that says nothing else: “2023年6月30日 星期五 A08版”, “《…日报》2023年…第3版”,
+“来源：…”. Running prose is never one, whatever year it speaks of.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from unicodedata import normalize
+
+LONGEST = 120
+
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_DATE = re.compile(r"(?<!\d)(\d{4})\s*(?:年|[./-])\s*(\d{1,2})\s*(?:月|[./-])\s*(\d{1,2})(?!\d)\s*日?")
+_CHINESE_DATE = re.compile(
+    r"([一二三四五六七八九〇零○]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})日)?"
+)
+_MONTH = re.compile(r"(?<!\d)(\d{4})\s*年\s*(?:\d{1,2}\s*月|第\s*\d{1,3}\s*期)?")
+_YEAR_AND_MONTH = re.compile(r"(?<!\d)\d{4}\s*年\s*\d{1,2}\s*月")
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+_WEEKDAY = re.compile(r"[(]?(?:星期|礼拜|周)[一二三四五六日天][)]?")
+_LUNAR = re.compile(r"(?:农历|夏历)[\u4e00-\u9fff]{2,14}")
+_ISSUE = re.compile(r"(?:总?第\s*\d{1,6}\s*期|今日\s*\d{1,3}\s*版|责任?编?辑?部?第\d+号)")
+_PAPER = re.compile(
+    r"《([^《》]{2,20})》|(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{1,10}(?:日报|晚报|早报|晨报|时报|商报|都市报|快报|导报|周报|新报|晚读"
+    r"|县报|区报|党报|农报|周刊|新闻网|日报社|客户端))(?![\u4e00-\u9fff])"
+)
+_PAPER_NAME = re.compile(r"(?:报|报纸|晚读|周刊|导刊|旬刊|月刊|日刊)\Z")
+_PAGE = re.compile(
+    r"(?:第\s*)?(?<![A-Za-z0-9])([A-Z]{0,2}\s?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版(?![\u4e00-\u9fff])"
+    r"|(?<![A-Za-z0-9])([A-Z]{1,2}\d{2,3})(?![A-Za-z0-9])|版(?:次|面)\s*[:]\s*(?:第\s*)?([A-Z]{0,2}\d{1,3})\s*版?"
+)
+_COLUMN = re.compile(
+    r"[\[【(]?(?:要闻|专题|专版|专刊|特刊|特别报道|深度(?:报道)?|本埠|时政|经济|社会|城事|都市|评论|副刊|民生|综合|国内|国际|财经|文化|教育|党建|区县|县域|区域"
+    r"|县区|关注|聚焦|视点|头条|新闻|周刊|版面|版)+[\]】)]?"
+)
+_DATE_LABEL = re.compile(
+    r"(?:发布|见报|刊发|发表|出版|更新|刊登)?(?:时间|日期)\s*[:]\s*|(?:发布|发表|刊发|出版|见报)于\s*[:]?\s*|刊于\s*|原载\s*|载\s*(?=《)|date\s*[:]\s*",
+    re.IGNORECASE,
+)
+_SOURCE_LABEL = re.compile(
+    r"(?:信息来源|稿件来源|文章来源|新闻来源|来源|稿源|source|报纸|媒体)\s*[:]\s*《?([^\s《》|/()]{2,30})》?",
+    re.IGNORECASE,
+)
+_NOT_SOURCE = re.compile(r"(?:本站|网络|互联网|未知|图片|资料)\Z")
+_FILLING = re.compile(r"[\s|/丨·•,，。、;:：()（）【】\[\]《》—–~\-_*■□◆●▲]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one line states. ``rest`` is what it holds beyond that (a byline, perhaps)."""
+
+    published_on: date | None
+    year: int | None
+    source: str
+    page_label: str
+    rest: str
+
+    @property
+    def dated(self) -> bool:
+        return self.year is not None
+
+
+def read_statement(text: str) -> Statement | None:
+    """The statement if ``text`` makes one; None for anything that names neither date, paper nor page."""
+    if len(text) > LONGEST:
+        return None
+    body = normalize("NFKC", text).strip()
+    source = page = ""
+    if found := _SOURCE_LABEL.search(body):
+        if not _NOT_SOURCE.search(found[1]):
+            source = found[1].strip("《》")
+        body = _cut(body, found)
+    has_month = bool(_YEAR_AND_MONTH.search(body))
+    published_on, year, body = _take_date(body)
+    if not source and (found := _PAPER.search(body)):
+        # 《…》 alone is any title; a paper calls itself one, or is dated.
+        if found[2] or published_on or _PAPER_NAME.search(found[1]):
+            source = found[1] or found[2]
+            body = _cut(body, found)
+    if found := _PAGE.search(body):
+        page = re.sub(r"\s", "", found[1] or found[2] or found[3])
+        page = str(_read_number(page)) if page[0] in _DIGITS or page[0] == "十" else page
+        body = _cut(body, found)
+        body = _COLUMN.sub(" ", body, count=1)
+    anchored = bool(source or page or published_on or (year and has_month))
+    # “2021年” alone heads a part of a chronicle; with a paper or page beside it, it dates the page.
+    if not anchored and not (year and _ISSUE.search(body)):
+        return None
+    for pattern in (_DATE_LABEL, _TIME, _WEEKDAY, _LUNAR, _ISSUE):
+        body = pattern.sub(" ", body)
+    return Statement(
+        published_on, year, source, page, _FILLING.sub(" ", body).strip() and body.strip(" |丨·,，/")
+    )
+
+
+def _take_date(body: str) -> tuple[date | None, int | None, str]:
+    if found := _DATE.search(body):
+        year, month, day = int(found[1]), int(found[2]), int(found[3])
+    elif found := _CHINESE_DATE.search(body):
+        year = int("".join(_DIGITS[c] for c in found[1]))
+        month, day = _read_number(found[2]), _read_number(found[3] or "")
+    elif found := _MONTH.search(body):
+        year, month, day = int(found[1]), 0, 0
+    else:
+        return None, None, body
+    if not 1900 <= year <= 2100:
+        return None, None, body
+    rest = _cut(body, found)
+    try:
+        return date(year, month, day), year, rest
+    except ValueError:
+        return None, year, rest
+
+
+def _read_number(text: str) -> int:
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return int(_DIGITS.get(ones, "0"))
+    return 10 * int(_DIGITS.get(tens, "1")) + int(_DIGITS.get(ones, "0"))
+
+
+def _cut(body: str, found: re.Match[str]) -> str:
+    return f"{body[: found.start()]} {body[found.end() :]}"
+
+
+_STRONG_YEAR = re.compile(
+    r"(?<![\d\-—–~至])(20\d\d|19[5-9]\d)年"
+    r"(?:以来|已过半|已经过半|过半|伊始|开年|新春|初(?!步)|即将过去|行将结束|上半年|前[一二三]季度|[一二三四]季度"
+    r"|(?:是|为)[^，,。；;！!？?]{2,40}之年|(?:是|为)[^，,。；;！!？?]{2,40}(?:第[一二三四五六七八九十\d]+年|[0-9一二三四五六七八九十]+周年))"
+)
+
+
+def find_year_proposal(text: str) -> tuple[int, str] | None:
+    """A year that the opening of a text speaks of as its own (“2023年已过半”), with the words that say so."""
+    found = _STRONG_YEAR.search(text[:400])
+    return (int(found[1]), found[0]) if found else None

@@ -1,0 +1,314 @@
+"""What can be seen of one piece by itself: its shape, how it begins and ends, the set phrases in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from . import phrases
+from .blocks import Piece
+from .brackets import find_unmatched, is_wholly_quoted
+from .bylines import Byline, read_byline
+from .datelines import Statement, read_statement
+from .lines import Layout
+
+_SENTENCE_ENDS = re.compile(r"[。！？!?…]+[”’」』）)\"]*|(?<=[\u4e00-\u9fff])\.(?=\s|\Z)")
+_CLOSERS = "”’」』）)》】\"'"
+_TERMINALS = frozenset("。！？!?…；;：:")
+_FRAGMENT = re.compile(r"([^，,、。；;：:！!？?“”《》\"]{1,4})[，,、]")
+_ADVERBIAL_END = re.compile(r"[上中后前里时下间日天月年晨午晚秋冬夏春初末底夜来说讲看言是然实面次者外此今]\Z")
+_NOT_MIDDLES = re.compile(
+    r"(?:等[待到你]|和[谐平美合]|与[会此其时]|或许|或者|之[后前所]|性格|化[解工学]|地[方处区铁下质理名标]|得[益知到]|了[解却]|过[去年硬程渡]"
+    r"|着[力眼重手]|及[时早])"
+)
+_BRACKET = re.compile(r"[《》“”（）()「」]")
+_SEPARATED_TITLE = re.compile(r"[^\s　]{3,}[\s　]+[^\s　]{3,}")
+
+
+class Shape(StrEnum):
+    """What a piece looks like before anyone asks where it stands."""
+
+    TITLE = "title"
+    SENTENCE = "sentence"
+    PROSE = "prose"
+
+
+@dataclass(slots=True)
+class Features:
+    """One piece, seen by itself; the fields from ``wide_gaps`` on are filled in from its surroundings."""
+
+    piece: Piece
+    text: str
+    length: int
+    shape: Shape
+    cut: int
+    """How surely it stops in mid-sentence: 0 not, 1 perhaps, 2 surely."""
+    fresh: int
+    """Signs that it begins a sentence."""
+    middle: int
+    """Signs that it begins inside a sentence."""
+    label: str = ""
+    jumps: tuple[str, ...] = ()
+    opened: str = ""
+    closed: str = ""
+    quoted: bool = False
+    byline: Byline | None = None
+    statement: Statement | None = None
+    numbered: bool = False
+    chinese_numbered: bool = False
+    heading_label: bool = False
+    ordinal: bool = False
+    bullet: bool = False
+    preposition: bool = False
+    caption_mark: bool = False
+    caption_phrase: bool = False
+    credit: bool = False
+    credit_tail: str = ""
+    furniture: bool = False
+    note: bool = False
+    wire: bool = False
+    overview: bool = False
+    separated: bool = False
+    wide_gaps: int = 0
+    """On how many sides more blank lines stand than the page commonly sets."""
+    repeated: bool = False
+    in_head: bool = False
+    before_headline: bool = False
+    after_title: bool = False
+    after_byline: bool = False
+    before_running: bool = False
+    before_credit: bool = False
+    interrupts: bool = False
+    cut_off: bool = False
+    continues: bool = False
+    at_foot: bool = False
+    near_edge: bool = False
+    listed: bool = False
+    beside_figure: bool = False
+    beside_byline: bool = False
+    below_furniture: bool = False
+    in_markdown: bool = False
+    lead_in_place: bool = False
+
+    @property
+    def is_marked(self) -> bool:
+        """A mark or set phrase says what it is: it is neither title nor running text."""
+        return bool(
+            self.piece.separator
+            or self.piece.image
+            or self.byline
+            or self.statement
+            or self.caption_mark
+            or self.caption_phrase
+            or self.credit
+            or self.furniture
+        )
+
+    @property
+    def is_title(self) -> bool:
+        return self.shape is Shape.TITLE and not self.is_marked
+
+    @property
+    def is_running(self) -> bool:
+        """Running text by its look: sentences, not marked as anything else."""
+        return self.shape is not Shape.TITLE and not self.is_marked and not self.piece.level
+
+
+def read_features(pieces: Sequence[Piece], layout: Layout) -> list[Features]:
+    seen = [_read(piece, layout) for piece in pieces]
+    usual_gap = 1 if layout.spaced else 0
+    for position, features in enumerate(seen):
+        below = seen[position + 1].piece.gap if position + 1 < len(seen) else 0
+        features.wide_gaps = (features.piece.gap > usual_gap) + (below > usual_gap)
+    return seen
+
+
+def _read(piece: Piece, layout: Layout) -> Features:
+    text, label = _take_label(piece.text)
+    text, jumps = _take_jumps(text)
+    length = sum(map(len, text.split()))
+    shape = _find_shape(text, length, piece)
+    opened, closed = find_unmatched(text)
+    features = Features(
+        piece=piece,
+        text=text,
+        length=length,
+        shape=shape,
+        cut=2 if jumps and text[-1:] not in _TERMINALS else _find_cut(text),
+        fresh=0,
+        middle=0,
+        label=label,
+        jumps=jumps,
+        opened=opened,
+        closed=closed,
+        quoted=is_wholly_quoted(text),
+        numbered=bool(phrases.NUMBERED.match(text) or phrases.LABELLED_HEADING.match(text)),
+        chinese_numbered=bool(phrases.CHINESE_NUMBERED.match(text)),
+        ordinal=bool(phrases.ORDINAL.match(text)),
+        bullet=bool(phrases.BULLET.match(text)),
+        preposition=bool(phrases.SENTENCE_PREPOSITION.match(text)),
+        wire=bool(phrases.WIRE_OPENING.match(text)),
+        overview=bool(phrases.OVERVIEW_START.match(text)),
+        caption_mark=bool(phrases.CAPTION_MARK.match(text)),
+    )
+    features.fresh = _count_fresh(features, layout)
+    features.middle = _count_middle(features, layout)
+    if length <= 160 and not piece.separator:
+        _read_marks(features)
+    return features
+
+
+def _take_label(text: str) -> tuple[str, str]:
+    """Cut off “标题：” and its likes; a label for the byline or dateline stays with its text."""
+    found = phrases.LABEL.match(text)
+    if not found:
+        return text, ""
+    kind = phrases.LABELS[(found[1] or found[2]).lower()]
+    rest = text[found.end() :].strip()
+    if kind in {"source", "date", "page"} or not rest:
+        return text, ""
+    if kind in {"headline", "kicker", "deck", "heading"} and len(rest) > 100:
+        return text, ""
+    return rest, kind
+
+
+def _take_jumps(text: str) -> tuple[str, tuple[str, ...]]:
+    """Cut off （上接第一版） and （下转第三版）: they are the page's, and stand in the middle of a sentence."""
+    jumps = []
+    if (found := phrases.JUMP_FROM.match(text)) and text[found.end() :]:
+        jumps.append(found[0].strip())
+        text = text[found.end() :]
+    if (found := phrases.JUMP_TO.search(text[-60:])) and found[0] != text[-60:]:
+        jumps.append(found[0].strip())
+        text = text[: len(text) - len(found[0])]
+    return text, tuple(jumps)
+
+
+def _find_shape(text: str, length: int, piece: Piece) -> Shape:
+    if piece.level and length <= 80:
+        return Shape.TITLE
+    if phrases.DIALOGUE.match(text) and not read_byline(text):
+        return Shape.PROSE
+    ends = len(_SENTENCE_ENDS.findall(text))
+    full_stops = text.count("。") + text.count("；") + text.count(";")
+    pauses = 2 * (text.count("，") + text.count(",")) + text.count("、")
+    said = (found := phrases.OPENERS.match(text)) and text[found.end() : found.end() + 2].startswith(
+        ("，", ",", "以来")
+    )
+    if (
+        length <= 45
+        and not full_stops
+        and ends <= 2
+        and pauses <= 3
+        and not said
+        and text[-1:] not in "，,、：:；;"
+    ):
+        return Shape.TITLE
+    if length <= 110 and ends <= 1 and full_stops <= 1 and (ends or full_stops) and _find_cut(text) == 0:
+        return Shape.SENTENCE
+    return Shape.PROSE
+
+
+def _find_cut(text: str) -> int:
+    body = text.rstrip()
+    stripped = body.rstrip(_CLOSERS + "0123456789①②③④⑤")
+    if not stripped or body[-1:] in _TERMINALS or (stripped != body and stripped[-1:] in _TERMINALS):
+        return 0
+    if body[-1] in "）)】":
+        return 0
+    if body[-1] == "." and len(body) > 1:
+        return 0
+    return 1 if body[-1] in '”’」』》"' else 2
+
+
+def _count_fresh(features: Features, layout: Layout) -> int:
+    text = features.text
+    return sum(
+        (
+            bool(phrases.OPENERS.match(text)),
+            2 * features.ordinal,
+            2 * features.numbered,
+            2 * features.bullet,
+            text[:1] in '“"「『',
+            layout.indented and features.piece.indent >= 2,
+            bool(phrases.PLACE_START.match(text[:12])),
+            2 * features.wire,
+        )
+    )
+
+
+def _count_middle(features: Features, layout: Layout) -> int:
+    text = features.text
+    points = 0
+    if text[:1] in "，,、。；;：:）)》】”」』！!？?%":
+        points += 3
+    elif (bracket := _BRACKET.search(text[:40])) and bracket[0] in "》”）)」" and features.closed:
+        points += 3
+    if phrases.MIDDLES.match(text) and not _NOT_MIDDLES.match(text):
+        points += 2
+    elif (found := _FRAGMENT.match(text)) and not (
+        phrases.OPENERS.match(text) or features.ordinal or phrases.SENTENCE_PREPOSITION.match(text)
+    ):
+        length = len(found[1].strip())
+        if length == 1 or not _ADVERBIAL_END.search(found[1]):
+            points += {1: 3, 2: 2, 3: 2}.get(length, 1)
+    if layout.indented and features.piece.indent < 2 and features.shape is Shape.PROSE:
+        points += 1
+    if any(phrases.JUMP_FROM.match(jump) for jump in features.jumps):
+        points += 3
+    return points
+
+
+def _read_marks(features: Features) -> None:
+    """Fill in what the set phrases say; they are looked for in short pieces only."""
+    text, length = features.text, features.length
+    features.statement = read_statement(text)
+    if features.statement and features.statement.rest:
+        # “记者 张三 | 2024年6月28日 | 《…报》”: the rest must be a byline, or it is no statement.
+        features.byline = read_byline(features.statement.rest)
+        if not features.byline:
+            features.statement = None
+    features.byline = features.byline or read_byline(text)
+    features.heading_label = length <= 12 and bool(phrases.HEADING_LABEL.match(text))
+    features.caption_phrase = bool(phrases.CAPTION_PHRASE.match(text)) and not features.piece.level
+    features.note = bool(phrases.NOTE.match(text))
+    features.separated = features.shape is Shape.TITLE and bool(_SEPARATED_TITLE.match(text))
+    features.furniture = not features.numbered and _is_furniture(features)
+    if length <= 40 and (
+        phrases.CREDIT_OPENING.match(text) or (features.byline and features.byline.photographic)
+    ):
+        features.credit = True
+    features.credit_tail = _find_credit_tail(text)
+
+
+def _is_furniture(features: Features) -> bool:
+    """A phrase of the page itself. In a full sentence one such phrase may be news (居民扫码即可…), two are not."""
+    text = features.text
+    if phrases.FURNITURE_WHOLE.fullmatch(text):
+        return True
+    if features.length > 90:
+        return False
+    found = phrases.FURNITURE.search(text)
+    if not found or features.shape is Shape.TITLE:
+        return bool(found)
+    return found.start() == 0 and features.length <= 40 or bool(phrases.FURNITURE.search(text, found.end()))
+
+
+def _find_credit_tail(text: str) -> str:
+    """The credit at the end of a caption: “…现场。张三 摄”, “…（李四 供图）”."""
+    tail = text[-40:]
+    for start in range(len(tail)):
+        if start and tail[start - 1] not in "。！？ 　）)(（”，,":
+            continue
+        candidate = tail[start:].strip()
+        found = phrases.CREDIT_TAIL.fullmatch(candidate)
+        if not found:
+            if phrases.PROVIDED.fullmatch(candidate) and (len(candidate) < len(text)):
+                return candidate
+            continue
+        byline = read_byline(candidate.rstrip("。.")) or read_byline(candidate.strip("（）()。. "))
+        if byline:
+            return candidate
+    return ""

@@ -1,0 +1,211 @@
+"""One page from its pieces to its report: joins, roles, titles, assembly, problems, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from . import phrases
+from .assemble import build_blocks, build_figures, collect_contributors, join_titles
+from .body import Body, build_body
+from .brackets import find_unmatched
+from .datelines import Statement, find_year_proposal
+from .features import Features, Shape
+from .joining import JOIN_THRESHOLD, Join, find_joins
+from .parsed import ParsedReport, Problem, Role
+from .problems import describe_interruption, find_hesitations, find_unclosed_brackets, list_lines
+from .roles import Assigned, assign_roles
+from .surroundings import Head, describe_surroundings, find_head, mark_head
+from .titles import name_titles
+
+
+def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> ParsedReport:
+    """The report that ``pieces`` make. ``text`` is the whole document, to look up words across a seam.
+
+    Where the headline is known already (``headline``), the page has no head: lines that repeat it are its
+    headline once more, the others are what they would be in the middle of the text.
+    """
+    _pass_lead_labels_on(pieces)
+    head = _mark_known_headline(pieces, headline) if headline else find_head(pieces)
+    joins = find_joins(pieces, text)
+    broken = _find_broken(pieces, joins)
+    if broken:
+        joins = [join for join in joins if join.below == join.above + 1 and join.weight > JOIN_THRESHOLD]
+    describe_surroundings(pieces, joins, head)
+    assigned = assign_roles(pieces)
+    for join in joins:
+        if {assigned[join.above].role, assigned[join.below].role} <= {Role.PARAGRAPH, Role.LEAD}:
+            assigned[join.below].joined_to = join.above
+            assigned[join.below].role = assigned[join.above].role
+    _find_decks_below_byline(assigned)
+    name_titles(assigned, above_byline=head.byline is not None)
+    return _assemble(assigned, joins, broken)
+
+
+def _mark_known_headline(pieces: Sequence[Features], headline: str) -> Head:
+    wanted = "".join(headline.split())
+    for f in pieces[:12]:
+        if f.is_running:
+            break
+        line = "".join(f.text.split())
+        if f.is_title and len(line) >= 4 and line in wanted:
+            f.label = "headline"
+        elif f.is_title and f.text.startswith(("——", "--")):
+            f.label = "deck"
+    return mark_head(pieces, Head(0, None))
+
+
+def _pass_lead_labels_on(pieces: Sequence[Features]) -> None:
+    """“编者按” on a line of its own says what the next paragraph is."""
+    for above, below in zip(pieces, pieces[1:], strict=False):
+        if above.is_title and phrases.LEAD_LABEL_ALONE.match(above.text) and below.is_running:
+            above.furniture = True
+            below.label = below.label or "lead"
+
+
+def _find_decks_below_byline(assigned: Sequence[Assigned]) -> None:
+    """A line that begins with a dash is a deck even when the byline stands above it."""
+    for a in assigned:
+        if (
+            a.role is Role.HEADING
+            and a.features.after_byline
+            and a.features.text.startswith(("——", "――", "--"))
+        ):
+            a.role, a.why = Role.DECK, "以破折号起头"
+
+
+def _find_broken(pieces: Sequence[Features], joins: Sequence[Join]) -> list[int]:
+    """Line numbers of pieces that show interleaved columns; empty where the page looks sound.
+
+    In interleaved columns paragraphs begin and end in mid-sentence without their other halves being near,
+    and quotation marks lose their partners. One or two such slips are ordinary.
+    """
+    settled = {i for join in joins if join.weight > JOIN_THRESHOLD for i in (join.above, join.below)}
+    running = [i for i, f in enumerate(pieces) if f.is_running]
+    broken = []
+    for i in running:
+        f = pieces[i]
+        stray = f.text.count('"') % 2 == 1 or bool(find_unmatched(f.text[:40])[1])
+        if i not in settled and not f.quoted and (f.cut == 2 or stray or f.middle >= 3):
+            broken.append(f.piece.first_line)
+    return broken if len(broken) >= 5 and len(broken) * 4 >= len(running) else []
+
+
+def _assemble(assigned: Sequence[Assigned], joins: Sequence[Join], broken: Sequence[int]) -> ParsedReport:
+    body = build_body(assigned)
+    published_on, year, source, page_label, clash = _read_statements(assigned)
+    report = ParsedReport(
+        headline=join_titles(assigned, Role.HEADLINE),
+        kicker=join_titles(assigned, Role.KICKER),
+        deck=join_titles(assigned, Role.DECK),
+        lead=tuple(p.text for p in body.lead),
+        contributors=collect_contributors(assigned, body),
+        sections=body.parsed_sections(),
+        figures=build_figures(assigned),
+        pull_quotes=tuple(a.features.text for a in assigned if a.role is Role.PULL_QUOTE),
+        furniture=tuple(_list_furniture(assigned)),
+        year=year,
+        published_on=published_on,
+        source=source,
+        page_label=page_label,
+        blocks=build_blocks(assigned),
+    )
+    problems = list(_find_problems(report, assigned, joins, broken, body, clash))
+    proposal = None if year else find_year_proposal("\n".join(report.lead) or _open_body(body))
+    if proposal:
+        problems.append(
+            Problem("year_proposed", f"文中写“{proposal[1]}”，年份可能是{proposal[0]}年，请核对后填写。")
+        )
+    return replace(report, problems=tuple(problems), proposed_year=proposal[0] if proposal else None)
+
+
+def _open_body(body: Body) -> str:
+    return next((paragraph.text for paragraph in body.paragraphs()), "")
+
+
+def _list_furniture(assigned: Sequence[Assigned]) -> Iterator[str]:
+    for a in assigned:
+        yield from a.features.jumps
+        if a.role is Role.FURNITURE and a.features.text and not a.features.piece.separator:
+            yield a.features.text
+
+
+def _read_statements(
+    assigned: Sequence[Assigned],
+) -> tuple[date | None, int | None, str, str, Problem | None]:
+    """What the page states of itself. A date beside paper or page outweighs a bare one; the first one counts."""
+    stated = [a for a in assigned if a.role in {Role.DATELINE, Role.BYLINE} and a.features.statement]
+    dated = [(a, s) for a in stated if (s := a.features.statement) and s.dated]
+    dated.sort(key=lambda pair: not (pair[1].source or pair[1].page_label))
+    first: Statement | None = dated[0][1] if dated else None
+    clash = None
+    others = [pair for pair in dated if first and pair[1].year != first.year]
+    if first and others:
+        line = others[0][0].features.piece.first_line
+        clash = Problem(
+            "several_dates",
+            f"版面上有不止一个年份：取{first.year}年，另有{others[0][1].year}年，请核对。",
+            line,
+        )
+    source = next((s.source for a in stated if (s := a.features.statement) and s.source), "")
+    page_label = next((s.page_label for a in stated if (s := a.features.statement) and s.page_label), "")
+    return first.published_on if first else None, first.year if first else None, source, page_label, clash
+
+
+def _find_problems(
+    report: ParsedReport,
+    assigned: Sequence[Assigned],
+    joins: Sequence[Join],
+    broken: Sequence[int],
+    body: Body,
+    clash: Problem | None,
+) -> Iterator[Problem]:
+    if not report.headline:
+        yield Problem("no_headline", "没有找到标题，请填写。", assigned[0].features.piece.first_line)
+    if not report.contributors:
+        yield Problem("no_byline", "没有找到署名。")
+    if not report.lead and not any(section.paragraphs for section in report.sections):
+        yield Problem("no_body", "只有标题，没有正文。", assigned[-1].features.piece.first_line)
+    if clash:
+        yield clash
+    if broken:
+        yield Problem(
+            "interleaved_columns",
+            f"几栏文字像是混在了一起，请对照原版理顺：{list_lines(broken)}。",
+            broken[0],
+        )
+    else:
+        yield from find_unclosed_brackets([(p.text, p.line) for p in body.paragraphs()])
+    yield from _find_cuts(assigned, joins, bool(broken))
+    if body.removed_blanks:
+        yield Problem(
+            "blanks_removed", f"正文里有{body.removed_blanks}处汉字之间的空格像是断行留下的，已去掉。"
+        )
+    yield from find_hesitations(assigned)
+
+
+def _find_cuts(assigned: Sequence[Assigned], joins: Sequence[Join], interleaved: bool) -> Iterator[Problem]:
+    joined = set()
+    for join in joins:
+        if assigned[join.below].joined_to != join.above:
+            continue
+        joined.add(join.above)
+        above, below = assigned[join.above].features, assigned[join.below].features
+        by = describe_interruption(assigned[join.above + 1 : join.below])
+        yield Problem(
+            "joined_sentence",
+            f"第{above.piece.last_line}行与第{below.piece.first_line}行接成一句（“{above.text[-4:]}”＋“{below.text[:4]}”，被{by}隔开）。",
+            below.piece.first_line,
+        )
+    for position, a in enumerate(assigned):
+        f = a.features
+        if (
+            interleaved
+            or a.role is not Role.PARAGRAPH
+            or f.cut < 2
+            or position in joined
+            or f.shape is Shape.TITLE
+        ):
+            continue
+        yield Problem("unfinished_sentence", f"“…{f.text[-8:]}”没有说完，没有找到下半句。", f.piece.last_line)

@@ -1,0 +1,125 @@
+"""One document, several reports: where the next one begins.
+
+Four signs are tried in turn, and each must hold for every report it makes, or the document stays whole:
+labelled headlines, Markdown headlines, ruled-off parts with a headline of their own, and headlines each
+followed by a byline or by 本报讯.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from .features import Features
+
+_HEAVY = frozenset("=＝═★☆※◆◇●○#+")
+
+
+def split_reports(pieces: Sequence[Features]) -> list[Sequence[Features]]:
+    """Consecutive stretches that together are ``pieces``."""
+    for find in (_by_label, _by_level, _by_rule, _by_signature):
+        starts = find(pieces)
+        if len(starts) > 1:
+            return _spans([0, *starts[1:]], pieces)
+    return [pieces]
+
+
+def _has_running(pieces: Sequence[Features]) -> bool:
+    return any(f.is_running for f in pieces)
+
+
+def _is_signed(pieces: Sequence[Features]) -> bool:
+    """Somewhere in it stands a byline, a dateline with a date, or 本报讯."""
+    return any(
+        f.wire
+        or (f.byline and not f.byline.editorial and not f.credit)
+        or (f.statement and f.statement.dated)
+        for f in pieces
+    )
+
+
+def _spans(starts: Sequence[int], pieces: Sequence[Features]) -> list[Sequence[Features]]:
+    return [pieces[a:b] for a, b in pairwise([*starts, len(pieces)])]
+
+
+def _by_label(pieces: Sequence[Features]) -> list[int]:
+    starts = [_climb(pieces, i) for i, f in enumerate(pieces) if f.label == "headline"]
+    return starts if all(map(_has_running, _spans(starts, pieces))) else []
+
+
+def _by_level(pieces: Sequence[Features]) -> list[int]:
+    levels = [f.piece.level for f in pieces if f.piece.level]
+    if not levels:
+        return []
+    top = min(levels)
+    starts = [_climb(pieces, i) for i, f in enumerate(pieces) if f.piece.level == top and not f.numbered]
+    spans = _spans(starts, pieces)
+    if len(starts) < 2 or not all(map(_has_running, spans)):
+        return []
+    ruled = all(start == 0 or pieces[start - 1].piece.separator for start in starts[1:])
+    nested = all(any(f.piece.level > top for f in span) for span in spans)
+    return starts if ruled or nested or all(map(_is_signed, spans)) else []
+
+
+def _by_rule(pieces: Sequence[Features]) -> list[int]:
+    """Separators between parts that each open with a headline."""
+    starts = [0]
+    heavy = False
+    for i, f in enumerate(pieces[:-1]):
+        if f.piece.separator and f.text and not pieces[i + 1].piece.separator:
+            opening = next((g for g in pieces[i + 1 :] if not (g.is_marked and not g.piece.level)), None)
+            if (
+                opening is not None
+                and opening.is_title
+                and not opening.numbered
+                and _same_level(opening, pieces)
+            ):
+                starts.append(i + 1)
+                heavy = heavy or f.text[0] in _HEAVY or len(f.text) >= 10
+    spans = _spans(starts, pieces)
+    if len(starts) < 2 or not all(map(_has_running, spans)):
+        return []
+    return starts if heavy or all(map(_is_signed, spans)) else []
+
+
+def _same_level(opening: Features, pieces: Sequence[Features]) -> bool:
+    first = next((f for f in pieces if f.is_title), opening)
+    return opening.piece.level == first.piece.level
+
+
+def _by_signature(pieces: Sequence[Features]) -> list[int]:
+    """Headline, then byline or 本报讯, then text: once more and once again."""
+    starts = []
+    for i, f in enumerate(pieces[:-2]):
+        below = pieces[i + 1]
+        if not f.is_title or f.numbered or f.piece.level or f.heading_label:
+            continue
+        signed = bool(
+            below.byline and below.byline.labelled and not below.byline.editorial and not below.credit
+            and _next_running(pieces, i + 2)
+        )  # fmt: skip
+        if signed or below.wire:
+            starts.append(_climb(pieces, i))
+    spans = _spans(starts, pieces)
+    if len(starts) < 2 or not all(map(_has_running, spans)) or _has_running(pieces[: starts[0]]):
+        return []
+    return starts
+
+
+def _next_running(pieces: Sequence[Features], start: int) -> bool:
+    """Soon after ``start`` comes running text, with nothing but marks and a heading before it."""
+    return any(f.is_running for f in pieces[start : start + 3])
+
+
+def _climb(pieces: Sequence[Features], start: int) -> int:
+    """Up from a headline to the kicker, dateline or caption printed above it in one go."""
+    while start and not pieces[start - 1].piece.separator:
+        above = pieces[start - 1]
+        is_kicker = (above.is_title and not above.numbered) or above.label == "kicker"
+        is_dateline = (
+            above.statement is not None and above.piece.first_line + 2 >= pieces[start].piece.first_line
+        )
+        if not is_kicker and not (is_dateline and start > 1 and pieces[start - 2].piece.separator):
+            break
+        start -= 1
+    return start
