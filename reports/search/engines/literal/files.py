@@ -43,7 +43,7 @@ class FlatFileWriter:
         array = np.ascontiguousarray(values, self.dtype)
         if not array.size:
             return
-        data = memoryview(array).cast("B")
+        data = array.view(np.uint8).data
         self.checksum = zlib.crc32(data, self.checksum)
         self.count += array.size
         self._file.write(data)
@@ -143,7 +143,7 @@ class SegmentFiles:
         """Read everything and compare checksums; raises LiteralSegmentError."""
         for name, entry in self._entries.items():
             checksum = 0
-            data = memoryview(self._arrays[name]).cast("B") if self._arrays[name].size else b""
+            data = self._arrays[name].view(np.uint8).data
             for start in range(0, len(data), _CHECKED_AT_ONCE):
                 checksum = zlib.crc32(data[start : start + _CHECKED_AT_ONCE], checksum)
             if checksum != entry["crc32"]:

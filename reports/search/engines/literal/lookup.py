@@ -7,11 +7,12 @@ import numpy.typing as npt
 
 from .files import SegmentFiles
 from .prepared import askable
-from .units import Positions
+from .units import Extents, Positions, ranges
 
 Units = npt.NDArray[np.uint16]
 _NOWHERE: Positions = np.zeros(0, np.uint32)
 _PAIRS_OF_A_UNIT = 1 << 16
+_READ_RATHER_THAN_SORT = 4  # units of text for one position
 
 
 def units_of(text: str) -> Units | None:
@@ -37,9 +38,9 @@ class BigramIndex:
         if units is None:
             return _NOWHERE
         if len(units) == 1:
-            low, high = self._span_of_letter(int(units[0]))
-            # Sorted by the unit that follows first: put back into order of place.
-            return np.sort(self._positions[low:high])
+            first, after = self._span_of_letter(int(units[0]))
+            # Sorted by the unit that follows, then by place: runs, which a stable sort merges.
+            return np.sort(self._positions[first:after], kind="stable")
         spans = self._spans_of_pairs(units)
         if spans is None:
             return _NOWHERE
@@ -48,6 +49,23 @@ class BigramIndex:
         rarest = int(counts.argmin())
         positions = self._positions[low[rarest] : high[rarest]]
         return positions if len(units) == 2 else self._confirmed(positions, units, rarest, counts)
+
+    def find_inside(self, text: str, extents: Extents) -> tuple[Positions, npt.NDArray[np.intp]]:
+        """Where ``text`` begins within the stretches, ascending, and the stretch of each.
+
+        ``text`` is expected to end in the stretch it begins in, as one without a 0 does in a block.
+        """
+        units = units_of(text)
+        if units is None or len(units) > 1:
+            return extents.inside(self.find(text))
+        low, high = extents.starts.astype(np.intp), extents.ends.astype(np.intp)
+        # To put a common character's positions in order costs more than to read short stretches.
+        if _READ_RATHER_THAN_SORT * self.at_most(text) < int((high - low).sum()):
+            return extents.inside(self.find(text))
+        places = ranges(low, high)
+        found = np.flatnonzero(self._text.take(places) == units[0])
+        stretch = np.repeat(np.arange(len(low)), high - low)[found]
+        return places[found].astype(np.uint32), stretch
 
     def at_most(self, text: str) -> int:
         """An upper bound of how often ``text`` stands here, without looking for it."""
@@ -87,14 +105,16 @@ class BigramIndex:
     ) -> Positions:
         """Beginnings of the string, of the positions of its pair number ``rarest``."""
         first = int(positions.searchsorted(np.uint32(rarest)))
-        begin = positions[first:] - np.uint32(rarest)
         # The text ends with a 0, so that a candidate may reach beyond it, but never match there.
-        begin = begin[: int(begin.searchsorted(np.uint32(max(0, len(self._text) - len(units) + 1))))]
+        last = max(0, len(self._text) - len(units) + 1)
+        begin = positions[first:].astype(np.intp)
+        begin -= rarest
+        begin = begin[: int(begin.searchsorted(last))]
         # Characters of rare pairs first: they strike out most.
         others = [i for i in range(len(units)) if i not in (rarest, rarest + 1)]
         others.sort(key=lambda i: counts[i - 1] if i > rarest else counts[i])
         for i in others:
-            if not len(begin):
-                break
-            begin = begin[self._text[begin + np.uint32(i)] == units[i]]
-        return begin
+            agrees = self._text[i:].take(begin) == units[i]
+            if not agrees.all():
+                begin = begin.compress(agrees)
+        return begin.astype(np.uint32)

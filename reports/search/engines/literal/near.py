@@ -24,7 +24,7 @@ class Occurrences:
     block: Offsets
 
     def within(self, blocks: Offsets) -> Occurrences:
-        kept = np.isin(self.block, blocks)
+        kept = np.flatnonzero(np.isin(self.block, blocks))
         return Occurrences(self.length, self.start[kept], self.block[kept])
 
 
@@ -36,7 +36,9 @@ def blocks_with_chain(texts: Sequence[Occurrences], distance: int) -> Offsets:
     where a chain of it can end are kept: an occurrence follows if the nearest end before its start
     is near enough, for ends further away are not nearer.
     """
-    common = reduce(np.intersect1d, [text.block for text in texts])
+    if not texts:
+        return np.zeros(0, np.int64)
+    common = reduce(_common, [distinct(text.block) for text in texts])
     placed = [text.within(common) for text in texts]
     # Blocks moved apart by more than the distance: near enough then also means in the same block.
     starts = [text.start + text.block * (distance + 1) for text in placed]
@@ -57,6 +59,15 @@ def blocks_with_chain(texts: Sequence[Occurrences], distance: int) -> Offsets:
             elif follows.any():
                 ends.setdefault(done | 1 << i, []).append(start[follows] + texts[i].length)
     return np.unique(np.concatenate(found))
+
+
+def distinct(ascending: Offsets) -> Offsets:
+    """The same numbers, each once."""
+    return ascending[np.flatnonzero(np.diff(ascending, prepend=-1))]
+
+
+def _common(one: Offsets, other: Offsets) -> Offsets:
+    return np.intersect1d(one, other, assume_unique=True)
 
 
 def _follows(start: Offsets, ends: Offsets, distance: int) -> npt.NDArray[np.bool_]:

@@ -21,7 +21,9 @@ def choose(candidates: Sequence[Candidate], weights: Sequence[float], most: int)
     Each next one is that whose texts not yet shown weigh most, then all its texts, then the first
     in reading order: so that together they show as many of the query's words as can be.
     """
-    left, chosen, shown = list(candidates), [], set[int]()
+    left = list(candidates)
+    chosen: list[Candidate] = []
+    shown: set[int] = set()
     while left and len(chosen) < most:
         best = max(
             left, key=lambda c: (sum(weights[i] for i in c.found - shown), sum(weights[i] for i in c.found))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ....language.normalise import normalise
+from ....language.offsets import Step
 from ..contract import IndexedBlock
 
 # Names to be found by field only: no query without a field, no passage ever shows them.
@@ -15,7 +16,7 @@ HIDDEN_KINDS = frozenset({"initiative", "district"})
 # noncharacter by Unicode (chapter 23.7), so no text interchange carries it.
 UNASKABLE = "\uffff"
 
-Steps = Sequence[Sequence[int]]
+Steps = Sequence[Step]
 Boundaries = Callable[[str], Sequence[int]]
 
 

@@ -14,7 +14,7 @@ from ....language.normalise import printed_range
 from ..contract import Passage
 from .files import Array, SegmentFiles
 from .lookup import BigramIndex, units_of
-from .near import MAX_NEAR_TEXTS, Occurrences, blocks_with_chain
+from .near import MAX_NEAR_TEXTS, Occurrences, blocks_with_chain, distinct
 from .passages import Candidate, choose, merge, occurrences
 from .prepared import HIDDEN_KINDS, PreparedBlock
 from .texts import StoredTexts
@@ -107,7 +107,7 @@ class LiteralSegment:
 
     def positions(self, text: str, kinds: Kinds | None = None) -> Positions:
         """Where ``text`` begins, ascending; occurrences may overlap."""
-        return self._extents_of(REPORT, kinds).inside(self._index.find(text))
+        return self._extents_of(REPORT, kinds).inside(self._index.find(text))[0]
 
     def contains(self, text: str, scope: str, kinds: Kinds | None = None) -> Mask:
         """Which units have a block that contains ``text``."""
@@ -134,9 +134,11 @@ class LiteralSegment:
         if len(texts) > MAX_NEAR_TEXTS:
             raise ValueError(f"{len(texts)} texts near each other, at most {MAX_NEAR_TEXTS}")
         extents = self._extents_of(scope, kinds)
-        placed = [self._occurrences(text, extents) for text in texts]
-        if not placed or not all(len(text.start) for text in placed):
-            return np.zeros(extents.units, bool)
+        placed: list[Occurrences] = []
+        # The rarest first: the others are looked for in its blocks only.
+        for text in sorted(texts, key=self._index.at_most):
+            blocks = distinct(placed[-1].block) if placed else None
+            placed.append(self._occurrences(text, extents, blocks))
         blocks = blocks_with_chain(placed, max(0, distance))
         return extents.mask(self.block_start[blocks])
 
@@ -213,9 +215,14 @@ class LiteralSegment:
             blocks, unit_of_block, self.block_start, len(self.unit_table(scope).document)
         )
 
-    def _occurrences(self, text: str, extents: Extents) -> Occurrences:
-        positions = extents.inside(self._index.find(text))
-        block = self.block_start.searchsorted(positions, side="right") - 1
+    def _occurrences(self, text: str, extents: Extents, blocks: Array | None) -> Occurrences:
+        if blocks is None:
+            positions = extents.inside(self._index.find(text))[0]
+            block = self.block_start.searchsorted(positions, side="right") - 1
+        else:
+            within = Extents(self.block_start[blocks], self.block_start[blocks + 1], None, len(blocks))
+            positions, place = self._index.find_inside(text, within)
+            block = blocks[place]
         # Distances are told in characters: a pair of surrogates is one.
         start = positions.astype(np.int64) - self._files["astral"].searchsorted(positions)
         return Occurrences(len(text), start, block)

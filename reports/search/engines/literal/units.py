@@ -91,9 +91,15 @@ class Extents:
         mask[found if self.unit is None else self.unit[found]] = True
         return mask
 
-    def inside(self, positions: Positions) -> Positions:
-        """The positions that lie in any stretch."""
-        return positions[self._places(positions)[1]] if len(self.starts) else positions[:0]
+    def inside(self, positions: Positions) -> tuple[Positions, npt.NDArray[np.intp]]:
+        """The sorted positions that lie in a stretch, and the number of the stretch of each."""
+        if not len(positions) or not len(self.starts):
+            return positions[:0], np.zeros(0, np.intp)
+        if len(positions) < len(self.starts):
+            places, kept = self._places(positions)
+            return positions[kept], places
+        low, high = self._between(positions)
+        return positions[ranges(low, high)], np.repeat(np.arange(len(low)), high - low)
 
     def counts(self, positions: Positions, marked: Mask) -> tuple[UnitIds, UnitIds, UnitIds]:
         """Units that hold any of the sorted positions, how many, and how many of them ``marked``."""
@@ -126,6 +132,13 @@ class Extents:
             bounds = positions.searchsorted(self._bounds)
             return bounds[:-1], bounds[1:]
         return positions.searchsorted(self.starts), positions.searchsorted(self.ends)
+
+
+def ranges(low: npt.NDArray[np.intp], high: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Every number from each ``low`` up to its ``high``, one range after another."""
+    lengths = high - low
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(low - before, lengths) + np.arange(int(lengths.sum()))
 
 
 def extents_of_blocks(
