@@ -238,6 +238,9 @@ def _bare(raw: str) -> str:
         raw = FIELD.sub("", raw, count=1) if FIELD.match(raw) else raw
         if (near := PROXIMITY.search(raw)) and near.end() == len(raw):
             raw = raw[: near.start()]
-        if sum(map(raw.count, OPENING)) != sum(map(raw.count, CLOSING)):
-            raw = raw[1:] if raw[0] in OPENING else raw[:-1] if raw[-1] in CLOSING else raw
+        surplus = sum(map(raw.count, OPENING)) - sum(map(raw.count, CLOSING))
+        if raw.startswith(tuple(OPENING)):
+            raw = raw[1:]
+        elif (surplus > 0 and raw[-1] in OPENING) or (surplus < 0 and raw[-1] in CLOSING):
+            raw = raw[:-1]
     return raw if any(character not in OPENING + CLOSING for character in raw) else ""
