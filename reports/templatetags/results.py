@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from ..search.page import FacetValue, Hit, ResultPage, Snippet
-from ..search.request import FACETS, Scope, SearchRequest, Sort
+from reports.search.page import FacetValue, Hit, ResultPage, Snippet
+from reports.search.request import FACETS, Scope, SearchRequest, Sort
 
 register = template.Library()
 
@@ -116,6 +116,11 @@ def marked(snippet: Snippet) -> SafeString:
     return mark_text(snippet.text, snippet.marks)
 
 
+@register.filter
+def headline(hit: Hit) -> SafeString:
+    return mark_text(hit.headline, hit.headline_marks)
+
+
 def mark_text(text: str, marks: Iterable[tuple[int, int]]) -> SafeString:
     """``text`` escaped, each (start, end) in ``<mark>``. Overlaps are taken once, in order."""
     pieces: list[str] = []
@@ -197,7 +202,7 @@ def _range(first: date | None, last: date | None) -> str:
 @register.simple_tag
 def hidden_parameters(request: SearchRequest, *left_out: str) -> list[tuple[str, str]]:
     """What a form of its own fields must carry along; a new search starts on the first page."""
-    return [(name, value) for name, value in request.parameters() if name not in {*left_out, "page"}]
+    return [(name, value) for name, value in request.parameters() if name not in {*left_out, "page", "v"}]
 
 
 @register.simple_tag

@@ -16,6 +16,8 @@ from reports.search import search as find
 from reports.search.page import FacetValue
 from reports.search.request import UNDATED, SearchRequest, Sort
 
+from .availability import answers_from_index
+
 _PER_PAGE = 300
 _NEWEST = 10
 
@@ -28,6 +30,7 @@ class Row:
     counts: list[tuple[str, int]]
 
 
+@answers_from_index
 @require_safe
 def districts(request: HttpRequest) -> HttpResponse:
     """Every district with a published report, under its city."""
@@ -40,6 +43,7 @@ def districts(request: HttpRequest) -> HttpResponse:
     return render(request, "districts.html", {"cities": cities, "total": len(values)})
 
 
+@answers_from_index
 @require_safe
 def district(request: HttpRequest, key: str) -> HttpResponse:
     found = get_object_or_404(District.objects.select_related("city"), key=key)
@@ -47,6 +51,7 @@ def district(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "district.html", {"district": found, **context})
 
 
+@answers_from_index
 @require_safe
 def initiatives(request: HttpRequest) -> HttpResponse:
     """Every initiative that a published report names, the most frequent first; ``?name=`` narrows."""
@@ -61,6 +66,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     return render(request, "initiatives.html", {"page": page, "name": name})
 
 
+@answers_from_index
 @require_safe
 def initiative(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Initiative.objects.select_related("owner__city", "merged_into"), slug=slug)

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from reports.search.indexing import status
+from reports.models import Report
+from reports.search.indexing import IndexState, status
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +43,10 @@ def _database_answers() -> bool:
 
 def _index_answers() -> bool:
     try:
-        status()
+        state = status().state
     except Exception:
         # Whatever an engine may raise, readiness is only ever yes or no; the log has the rest.
         logger.exception("索引无法读取")
         return False
-    return True
+    # Outdated or behind, it still answers; only these two it cannot answer from.
+    return state not in {IndexState.DAMAGED, IndexState.MISSING} or not Report.objects.published().exists()

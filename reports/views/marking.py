@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.language.normalise import normalise
+from reports.language.normalise import fold, normalise
+from reports.search.service import understand
+from reports.search.suggestions import cut_query
 from reports.search.syntax.tree import (
     And,
     Every,
@@ -49,6 +51,22 @@ class Inked:
 
     def __str__(self) -> str:
         return self.text
+
+
+def wanted_in(q: str, texts: Iterable[str]) -> list[Wanted]:
+    """What to mark in a report for a query as typed.
+
+    Where nothing of it stands in ``texts`` as typed, the search has found the report by the words it
+    was cut into, and these are marked.
+    """
+    parsed, _notices = understand(q)
+    wanted = wanted_strings(parsed.tree)
+    cut = cut_query(parsed)
+    if cut is None:
+        return wanted
+    folded = [fold(text) for text in texts]
+    stands = any(one.text in text for one in wanted for text in folded)
+    return wanted if stands else wanted_strings(cut.tree)
 
 
 def wanted_strings(node: Node, kinds: frozenset[str] | None = None) -> list[Wanted]:

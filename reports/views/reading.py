@@ -14,12 +14,11 @@ from django.views.decorators.http import require_safe
 from reports.models import Report
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.report import State
-from reports.search.syntax import parse
 from reports.templatetags.results import address
-from reports.workflow import may_edit, read_original
+from reports.workflow import content_of, may_edit, read_original
 
 from .citation import cite
-from .marking import Inked, Wanted, ink, wanted_strings
+from .marking import Inked, Wanted, ink, wanted_in
 from .search import requested
 
 _STATISTICS_SHOWN = 10
@@ -66,7 +65,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     asked = requested(request)
-    wanted = wanted_strings(parse(asked.q).tree) if asked.q.strip() else []
+    wanted = wanted_in(asked.q, _texts(found)) if asked.q else []
     statistics = list(found.statistics.all())
     for statistic in statistics:
         statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]
@@ -144,6 +143,10 @@ def printed_report(report: Report, wanted: Iterable[Wanted]) -> PrintedReport:
         quotes=[ink(quote.text, "pull_quote", wanted) for quote in report.pull_quotes.all()],
         furniture=[line for line in report.furniture.split("\n") if line],
     )
+
+
+def _texts(report: Report) -> list[str]:
+    return [part.text for part in content_of(report).parts()]
 
 
 def _byline(report: Report, wanted: list[Wanted]) -> list[tuple[str, Inked]]:

@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..search import search as find
-from ..search.request import SearchRequest, Sort
+from reports.search import search as find
+from reports.search.request import SearchRequest, Sort
+
+from .availability import answers_from_index
 
 _NEWEST_ON_FRONT = 6
 _EXAMPLES = ("党建引领 产业链", "“红色物业”", "标题:链长", "网格 OR 楼宇")
@@ -19,6 +21,7 @@ def requested(request: HttpRequest) -> SearchRequest:
     return SearchRequest.from_parameters(dict(request.GET.lists()))
 
 
+@answers_from_index
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """``/``: the front page; with parameters the search page, so that ``/?q=…`` works as well."""
@@ -28,11 +31,13 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "front.html", {"page": newest, "blank": SearchRequest(), "examples": _EXAMPLES})
 
 
+@answers_from_index
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search.html", {"page": find(requested(request))})
 
 
+@answers_from_index
 @require_safe
 def search_json(request: HttpRequest) -> JsonResponse:
     return JsonResponse(find(requested(request)).as_json(), json_dumps_params={"ensure_ascii": False})

@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from reports import workflow
 from reports.forms import UploadForm
-from reports.ingest import UnreadableDocument
 from reports.models import Report, User
-from reports.workflow import Refused, check_size, draft_reports, receive
+from reports.workflow import Refused, clean_file_name
+from reports.workflow.accession import check_size
 
 from .access import editor_required, wants_page
 
@@ -60,25 +62,25 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def take_in(file: UploadedFile, by: User) -> UploadResult:
     """Keep one file and draft its reports. The size is checked before a byte is read."""
-    name = file.name or "未命名"
+    name = clean_file_name(file.name or "")
+    begun = timezone.now()
     try:
         check_size(file.size or 0)
-        receipt = receive(file.read(), name, by=by)
-        had_reports = receipt.accession.reports.exists()
-        reports = tuple(draft_reports(receipt.accession, by=by))
-    except UnreadableDocument as error:
-        return UploadResult(name, "refused", f"{error.message}原件已保留。")
+        intake = workflow.take_in(file.read(), name, by=by)
     except Refused as refusal:
         return UploadResult(name, "refused", refusal.message)
     except Exception:
         # One bad file must not take the results of the others with it.
         logger.exception("上传 %s 时出错", name)
         return UploadResult(name, "refused", "读入时出了故障，原因已记入日志。可以再传一次，已收录的不会重复。")
-    if had_reports:
-        first = receipt.accession.file_name
+    if intake.failure:
+        kept = "原件已保留。" if intake.accession else ""
+        return UploadResult(name, "refused", intake.failure + kept)
+    if all(report.created_at < begun for report in intake.reports):
+        first = intake.accession.file_name if intake.accession else name
         known_as = "" if first == name else f"（当时的文件名是“{first}”）"
-        return UploadResult(name, "known", f"同样的文件以前已收录{known_as}，没有重复建立。", reports)
-    return UploadResult(name, "drafted", f"建立草稿 {len(reports)} 篇。", reports)
+        return UploadResult(name, "known", f"同样的文件以前已收录{known_as}，没有重复建立。", intake.reports)
+    return UploadResult(name, "drafted", f"建立草稿 {len(intake.reports)} 篇。", intake.reports)
 
 
 def _page(

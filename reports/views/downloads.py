@@ -1,0 +1,29 @@
+"""All hits of a search as a file, streamed: memory stays flat however many there are."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from reports.exports import EXPORTERS
+
+from .availability import answers_from_index
+from .search import requested
+
+
+@answers_from_index
+@require_safe
+def search_csv(request: HttpRequest) -> HttpResponseBase:
+    """``/search.csv``: every hit of the search, whatever page was looked at."""
+    return _download(request, "csv")
+
+
+def _download(request: HttpRequest, file_format: str) -> HttpResponseBase:
+    asked = requested(request)
+    exporter = EXPORTERS[file_format](request.build_absolute_uri("/"))
+    response = StreamingHttpResponse(exporter.export(asked), content_type=exporter.media_type)
+    name = exporter.file_name(asked, timezone.localdate())
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
