@@ -343,7 +343,7 @@ def test_missing_derived_files_are_built_from_the_segment_alone(index):
 def test_damaged_derived_files_are_built_anew(index, damage):
     index.apply(texts(1, 2), [])
     names = [path.name for path in derived_folders(index)[0].iterdir()]
-    assert len(names) > 5
+    assert len(names) > 2
     for name in names:
         path = derived_folders(index)[0] / name
         if damage == "gone":

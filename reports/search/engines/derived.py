@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from whoosh.codec.base import PerDocumentReader, Segment
 from whoosh.fields import Schema
 
@@ -124,7 +125,7 @@ def _write(folder: Path, storage: MappedStorage, schema: Schema, segment: Segmen
     save_ordinals(build_ordinals(reports, lengths), folder)
 
 
-def _lengths(per_document: PerDocumentReader, field: str) -> np.ndarray:  # type: ignore[type-arg]
+def _lengths(per_document: PerDocumentReader, field: str) -> npt.NDArray[np.float64]:
     # As Whoosh's BM25F reads them: rounded to the byte they are stored in, 1 where there is none.
     count = per_document.doc_count_all()
     found = (per_document.doc_field_length(number, field, 1) or 1 for number in range(count))

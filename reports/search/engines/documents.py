@@ -168,7 +168,7 @@ def _prepared(
     figure: int,
     printed: str,
     normalised: str | None,
-    steps: list[list[int]],
+    steps: Any,
     boundaries: str,
 ) -> PreparedBlock:
     text = printed if normalised is None else normalised

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -31,14 +31,15 @@ _QUOTES = '"“”「」'
 class ArchiveSearchQuery(BaseSearchQuery):  # type: ignore[misc]
     """Builds conditions. ``build_query`` returns one, where other backends return a string."""
 
-    def build_query(self) -> Condition:  # type: ignore[override]
+    def build_query(self) -> Condition:
         return self._condition(self.query_filter) if self.query_filter else Every()
 
     def build_query_fragment(self, field: str, filter_type: str, value: Any) -> str:
         """Only for ``narrow(SQ)``, which insists on a string; see ``narrowing``."""
         plain = getattr(value, "query_string", value)
         if isinstance(plain, Iterable) and not isinstance(plain, str):
-            return f"({' OR '.join(fragment(field, 'exact', _text(item)) for item in plain)})"
+            parts = [fragment(field, "exact", _text(item)) for item in plain]
+            return f"({' OR '.join(parts)})"
         return fragment(field, filter_type, _text(plain))
 
     def clean(self, query_fragment: Any) -> Any:
@@ -49,21 +50,21 @@ class ArchiveSearchQuery(BaseSearchQuery):  # type: ignore[misc]
         return repr(self.build_query())
 
     def _condition(self, node: TreeNode) -> Condition:
-        parts = [
-            self._condition(child) if isinstance(child, TreeNode) else self._leaf(node, *child)
-            for child in node.children
-        ]
+        parts = [self._part(node, child) for child in node.children]
         condition = parts[0] if len(parts) == 1 else _joined(node.connector, parts)
         return Not(condition) if node.negated else condition  # type: ignore[arg-type]
 
-    def _leaf(self, node: Any, expression: str, value: Any) -> Condition:
+    def _part(self, node: Any, child: Any) -> Condition:
+        if isinstance(child, TreeNode):
+            return self._condition(child)
+        expression, value = child
         field, filter_type = node.split_expression(expression)
         return leaf(field, filter_type, value)
 
 
-def _joined(connector: str, parts: list[Condition]) -> Condition:
+def _joined(connector: str, parts: Sequence[Condition]) -> Condition:
     if not parts:
-        return Every()
+        return Every() if connector == "AND" else Or(())
     return Or(tuple(parts)) if connector == "OR" else And(tuple(parts))  # type: ignore[arg-type]
 
 
@@ -107,7 +108,8 @@ def _words(filter_type: str, value: Any) -> Condition:
 
 
 def _all_words(text: str) -> Condition:
-    return And(tuple(Word(word) for word in fold(text).split()))
+    # Split as typed: between Chinese characters, normalising takes blanks away.
+    return And(tuple(Word(fold(word)) for word in text.split()))
 
 
 def _plain_query(text: str) -> Condition:
@@ -162,7 +164,7 @@ def _dates(filter_type: str, value: Any) -> Condition:
         first, last = value
         return Dated(_day(first), _day(last))
     if filter_type == "in":
-        return Or(tuple(Dated(_day(item), _day(item)) for item in value))  # type: ignore[arg-type]
+        return _joined("OR", [Dated(_day(item), _day(item)) for item in value])
     day = _day(value)
     match filter_type:
         case "content" | "exact":

@@ -29,11 +29,12 @@ class ReportResult(SearchResult):  # type: ignore[misc]
     """A hit. ``object`` is None where the report has gone from the database since it was indexed."""
 
     batch: Batch | None = None
+    _object: Report | None
 
     def _load(self) -> Report | None:
         if self._object is None and self.batch is not None:
             self._object = self.batch.get(int(self.pk))
-        return self._object  # type: ignore[no-any-return]
+        return self._object
 
     def _keep(self, value: Report | None) -> None:
         self._object = value

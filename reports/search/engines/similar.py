@@ -10,7 +10,7 @@ import numpy as np
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
 
-from .documents import HIDDEN_KINDS
+from .literal import HIDDEN_KINDS
 from .ranking import Scores, score_terms
 from .schema import TEXT_FIELD
 from .snapshot import Mask, Snapshot

@@ -89,7 +89,7 @@ class MappedFile(BufferFile):  # type: ignore[misc]
 
     @property
     def buffer(self) -> memoryview:
-        return self._buf  # type: ignore[no-any-return]
+        return self._buf
 
     def get(self, position: int, length: int) -> bytes:
         data = bytes(self._buf[position : position + length])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from django.core.exceptions import ImproperlyConfigured
 from haystack.backends import BaseEngine, BaseSearchBackend, log_query
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
@@ -193,7 +194,7 @@ def _limits(options: Mapping[str, Any]) -> tuple[int, int | None]:
     return start, None if end is None else max(0, end - start)
 
 
-def _sort_keys(snapshot: Snapshot, names: Sequence[str], hits: np.ndarray) -> list[Keys]:  # type: ignore[type-arg]
+def _sort_keys(snapshot: Snapshot, names: Sequence[str], hits: npt.NDArray[np.int64]) -> list[Keys]:
     """haystack's ``order_by``, each field with a direction of its own."""
     return [_sort_key(snapshot, name)[hits] for name in names]
 
