@@ -11,6 +11,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
 from reports.ingest import UnreadableDocument, decode
+from reports.knowledge import InitiativeLexicon
 from reports.knowledge.findings import Place
 from reports.models import (
     Accession,
@@ -98,13 +99,17 @@ def draft_reports(
     return reports
 
 
-def read_accession(accession: Accession, options: DraftOptions, data: bytes | None = None) -> ReadAccession:
+def read_accession(
+    accession: Accession,
+    options: DraftOptions,
+    data: bytes | None = None,
+    lexicon: InitiativeLexicon | None = None,
+) -> ReadAccession:
     """Read the document of ``accession``; raises UnreadableDocument."""
     if data is None:
         data = read_original(accession)
-    reports = read_document(data, accession.file_name, district=options.district, lexicon=archive_lexicon())
-    if not reports:
-        raise UnreadableDocument("文件里没有找到报道，请核对内容。")
+    lexicon = lexicon or archive_lexicon()
+    reports = read_document(data, accession.file_name, district=options.district, lexicon=lexicon)
     return ReadAccession(accession, reports, decode(data).charset)
 
 

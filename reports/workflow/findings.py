@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 from reports.ingest.parsed import TextPart
 from reports.knowledge import InitiativeLexicon, recognise_statistics
@@ -75,11 +75,11 @@ def storable(quantity: Decimal | None) -> Decimal | None:
     """``quantity`` in the digits of its column, or None where it needs more before the point."""
     if quantity is None or not quantity.is_finite():
         return None
+    step = Decimal(1).scaleb(-_QUANTITY.decimal_places)
     try:
-        rounded = quantity.quantize(Decimal(1).scaleb(-_QUANTITY.decimal_places))
+        return quantity.quantize(step, context=Context(prec=_QUANTITY.max_digits))
     except InvalidOperation:
         return None
-    return rounded if rounded.adjusted() < _QUANTITY.max_digits - _QUANTITY.decimal_places else None
 
 
 def _limit(name: str) -> int:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from reports.ingest import UnreadableDocument
+from reports.knowledge import InitiativeLexicon
 from reports.models import Accession, Report, User
 
 from .accession import Receipt, receive_many, receive_stream
@@ -33,6 +34,7 @@ from .drafting import (
     note_unstorable,
     read_accession,
 )
+from .lexicon import archive_lexicon
 from .outbox import drain_outbox
 from .refusals import ReceiptRefused
 from .review import publish_drafts
@@ -90,8 +92,9 @@ def import_paths(
     require_editor(by)
     options = options or DraftOptions()
     summary = ImportSummary()
+    lexicon = archive_lexicon()
     for batch in _batches(_documents(paths, by)):
-        for document, failure in _take_in(batch, by, options, summary):
+        for document, failure in _take_in(batch, by, options, summary, lexicon):
             summary.failures.append((document.label, failure))
             if on_failure:
                 on_failure(document.label, failure)
@@ -184,7 +187,11 @@ def _batches(documents: Iterator[Document]) -> Iterator[list[Document]]:
 
 
 def _take_in(
-    batch: list[Document], by: User | None, options: DraftOptions, summary: ImportSummary
+    batch: list[Document],
+    by: User | None,
+    options: DraftOptions,
+    summary: ImportSummary,
+    lexicon: InitiativeLexicon,
 ) -> Iterator[Failure]:
     """Keep, read and draft a batch; yield what failed."""
     yield from ((document, document.fault) for document in batch if document.fault)
@@ -203,7 +210,8 @@ def _take_in(
         else:
             drafted.add(receipt.accession.pk)
             try:
-                read.append((document, read_accession(receipt.accession, options, document.data)))
+                one = read_accession(receipt.accession, options, document.data, lexicon)
+                read.append((document, one))
             except UnreadableDocument as error:
                 note_failure(receipt.accession, str(error))
                 yield document, str(error)

@@ -1,0 +1,300 @@
+"""A document becomes drafts with all their parts, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection
+
+from reports.ingest import UnreadableDocument
+from reports.ingest.parsed import ParsedContributor, ParsedFigure, ParsedReport, ParsedSection
+from reports.knowledge.findings import FoundDistricts
+from reports.models import Accession, District, Initiative, OutboxRow, Report
+from reports.models.report import State
+from reports.workflow import (
+    DraftOptions,
+    EditedReport,
+    ReceiptRefused,
+    RoleRefused,
+    content_of,
+    draft_reports,
+    receive,
+    revisions,
+)
+from reports.workflow.findings import storable
+from reports.workflow.reading import fitted
+
+from .conftest import LAOSHAN, LICHENG, PAGE
+
+pytestmark = pytest.mark.django_db
+
+
+def received(data: bytes = b"any bytes", name: str = "page.txt") -> Accession:
+    return receive(data, name).accession
+
+
+def test_draft_holds_every_part_in_order(page: ParsedReport, editor: object) -> None:
+    (report,) = draft_reports(received(), editor)  # type: ignore[arg-type]
+    report.refresh_from_db()
+    content = content_of(report)
+    assert isinstance(content, EditedReport)
+    assert (content.kicker, content.headline, content.deck) == (page.kicker, page.headline, page.deck)
+    assert content.lead == "入秋以后，街坊们晚上愿意出门了。\n灯是谁装的？"
+    assert [(s.number, s.heading, s.body) for s in content.sections] == [
+        (number, section.heading, section.body) for number, section in enumerate(page.sections, 1)
+    ]
+    assert [(f.number, f.caption, f.credit, f.kind) for f in content.figures] == [
+        (1, "入夜后的长街。", "陆小满摄", "photo"),
+        (2, "各院装灯数量", "", "chart"),
+    ]
+    assert content.pull_quotes == page.pull_quotes
+    assert [(c.name, c.role) for c in content.contributors] == [("方禾", "reporter"), ("陆小满", "photographer")]
+    assert (content.district, content.further_districts) == ("370112", ("370212",))
+    assert (content.year, content.published_on) == (2022, date(2022, 9, 14))
+    assert (content.source, content.page_label) == ("区县观察", "A03版")
+    assert (report.furniture, report.state, report.version) == ("03版", State.DRAFT, 1)
+    assert (report.next_section, report.next_figure) == (3, 3)
+
+
+def test_district_comes_with_its_city(page: ParsedReport) -> None:
+    draft_reports(received())
+    district = District.objects.get(key="370112")
+    assert (district.full_name, district.code, district.level) == ("济南市历城区", "370112", "county")
+    assert district.city is not None
+    assert (district.city.key, district.city.city_key) == ("370100", "370100")
+
+
+def test_mentions_and_statistics_point_at_the_stored_text(page: ParsedReport) -> None:
+    (report,) = draft_reports(received())
+    texts = {(part.field, part.number): part.text for part in content_of(report).parts()}
+    mentions = list(report.mentions.select_related("initiative"))
+    assert len(mentions) == 4
+    for mention in mentions:
+        assert texts[mention.field, mention.number][mention.start : mention.end] == mention.initiative.name
+    figures = list(report.statistics.all())
+    assert [(f.value, f.unit, f.quantity) for f in figures] == [("12", "盏", 12), ("3", "万元", 30_000)]
+    for figure in figures:
+        assert texts[figure.field, figure.number][figure.start : figure.end] == figure.value + figure.unit
+
+
+def test_code_belongs_to_its_district_and_project_to_all(page: ParsedReport, parsed_as: Callable[..., None]) -> None:
+    (first,) = draft_reports(received(b"one"))
+    parsed_as(PAGE, districts=FoundDistricts(LAOSHAN))
+    (second,) = draft_reports(received(b"two"))
+    codes = Initiative.objects.filter(name="4433")
+    assert {(code.owner.key, code.slug) for code in codes if code.owner} == {
+        ("370112", "4433-370112"),
+        ("370212", "4433-370212"),
+    }
+    shared = Initiative.objects.get(name="晚灯工程")
+    assert shared.owner is None
+    assert {m.report_id for m in shared.mentions.all()} == {first.pk, second.pk}
+
+
+def test_code_without_a_district_names_nothing(parsed_as: Callable[..., None]) -> None:
+    parsed_as(PAGE, districts=FoundDistricts(None))
+    (report,) = draft_reports(received())
+    assert not Initiative.objects.filter(name="4433").exists()
+    assert [p["code"] for p in report.problems] == ["district_missing"]
+
+
+def test_doubtful_district_is_taken_and_told(parsed_as: Callable[..., None]) -> None:
+    parsed_as(PAGE, districts=FoundDistricts(LICHENG, why="只提到一次", doubtful=True))
+    (report,) = draft_reports(received())
+    assert report.district is not None
+    assert report.problems[0]["code"] == "district_doubtful"
+    assert "只提到一次" in report.problems[0]["message"]
+
+
+def test_name_or_alias_finds_the_known_initiative(page: ParsedReport) -> None:
+    known = Initiative.objects.create(slug="deng-hui", name="灯辉行动", kind="initiative")
+    known.aliases.create(name="晚灯工程")
+    (report,) = draft_reports(received())
+    assert known.mentions.filter(report=report).count() == 3
+    assert not Initiative.objects.filter(name="晚灯工程").exists()
+
+
+def test_merged_initiative_leads_on(page: ParsedReport) -> None:
+    kept = Initiative.objects.create(slug="a", name="长明灯行动", kind="initiative")
+    Initiative.objects.create(slug="b", name="晚灯工程", kind="project", merged_into=kept)
+    (report,) = draft_reports(received())
+    assert kept.mentions.filter(report=report).count() == 3
+
+
+def test_taken_slug_gets_a_number(page: ParsedReport) -> None:
+    draft_reports(received(b"one"))
+    slug = Initiative.objects.get(name="晚灯工程").slug
+    Initiative.objects.filter(name="晚灯工程").update(name="别的工程")
+    draft_reports(received(b"two"))
+    assert Initiative.objects.get(name="晚灯工程").slug == f"{slug}-2"
+
+
+def test_several_reports_of_one_document_are_several_drafts(parsed_as: Callable[..., None]) -> None:
+    parsed_as(PAGE, replace(PAGE, headline="另一则"))
+    accession = received()
+    reports = draft_reports(accession)
+    assert [(r.ordinal, r.headline) for r in reports] == [(1, PAGE.headline), (2, "另一则")]
+    assert [r.pk for r in draft_reports(accession)] == [r.pk for r in reports]
+
+
+def test_what_the_handing_person_knows_fills_the_gaps(parsed_as: Callable[..., None]) -> None:
+    bare = replace(PAGE, year=None, published_on=None, source="")
+    parsed_as(bare)
+    (report,) = draft_reports(received(b"one"), options=DraftOptions(year=2019, source="农家报"))
+    assert (report.year, report.published_on, report.source) == (2019, None, "农家报")
+    parsed_as(PAGE)
+    (report,) = draft_reports(received(b"two"), options=DraftOptions(district=LAOSHAN, year=2019, source="农家报"))
+    assert (report.year, report.source) == (2022, "区县观察")
+    assert report.district is not None
+    assert report.district.key == "370212"
+    assert [row.district.key for row in report.further_districts.all()] == ["370112"]
+
+
+def test_proposed_year_is_kept_apart(parsed_as: Callable[..., None]) -> None:
+    parsed_as(replace(PAGE, year=None, published_on=None, proposed_year=2021))
+    (report,) = draft_reports(received())
+    assert (report.year, report.proposed_year) == (None, 2021)
+
+
+def test_first_revision_holds_the_whole_draft(page: ParsedReport, editor: object) -> None:
+    (report,) = draft_reports(received(), editor)  # type: ignore[arg-type]
+    (entry,) = revisions(report)
+    assert (entry.comment, entry.made_by) == ("导入为草稿", "编辑甲")
+    from reports.workflow.history import past_report
+
+    assert past_report(entry).content == content_of(report)
+
+
+def test_unreadable_document_is_kept_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(data: bytes, name: str = "") -> list[ParsedReport]:
+        raise UnreadableDocument("这不是文本文件，请另存为纯文本。")
+
+    monkeypatch.setattr("reports.workflow.reading.parse", refuse)
+    accession = received()
+    with pytest.raises(UnreadableDocument):
+        draft_reports(accession)
+    accession = Accession.objects.failed().get()
+    assert accession.failure == "这不是文本文件，请另存为纯文本。"
+    assert not Report.objects.exists()
+
+
+def test_second_try_clears_the_failure(page: ParsedReport) -> None:
+    accession = received()
+    Accession.objects.update(failure="从前读不了")
+    assert draft_reports(accession)
+    assert not Accession.objects.failed().exists()
+
+
+@pytest.mark.parametrize("broken", ["record_many", "resolve", "statistic_rows"])
+def test_nothing_is_half_made(page: ParsedReport, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(f"reports.workflow.drafting.{broken}", fail)
+    accession = received()
+    with pytest.raises(ReceiptRefused, match="原件已保留"):
+        draft_reports(accession)
+    assert not Report.objects.exists()
+    assert not District.objects.exists()
+    assert Accession.objects.failed().get() == accession
+
+
+def test_publishing_at_once_waits_in_the_outbox(page: ParsedReport, editor: object) -> None:
+    (report,) = draft_reports(received(), editor, DraftOptions(publish=True))  # type: ignore[arg-type]
+    report.refresh_from_db()
+    assert (report.state, report.published_by) == (State.PUBLISHED, editor)
+    assert report.published_at is not None
+    assert [row.report_id for row in OutboxRow.objects.all()] == [report.pk]
+    assert revisions(report)[0].comment == "导入并发布"
+
+
+def test_reader_may_not_draft(page: ParsedReport, reader: object) -> None:
+    with pytest.raises(RoleRefused):
+        draft_reports(received(), reader)  # type: ignore[arg-type]
+
+
+class TestFitting:
+    """What is too long for its column is moved, with its whole text, and told."""
+
+    def test_long_headline_is_shown_short_and_kept_whole(self) -> None:
+        long = "一" * 600
+        report = fitted(ParsedReport(headline=long, lead=("导语。",)))
+        assert (len(report.headline), report.headline[-1]) == (500, "…")
+        assert report.lead == (long, "导语。")
+        assert [p.code for p in report.problems] == ["headline_too_long"]
+
+    @pytest.mark.parametrize("name", ["kicker", "deck"])
+    def test_long_line_beside_the_headline_moves_to_the_lead(self, name: str) -> None:
+        report = fitted(replace(ParsedReport(headline="题"), **{name: "二" * 501}))
+        assert getattr(report, name) == ""
+        assert report.lead == ("二" * 501,)
+
+    def test_long_heading_becomes_a_paragraph(self) -> None:
+        report = fitted(ParsedReport(headline="题", sections=(ParsedSection("三" * 501, ("段。",)),)))
+        assert report.sections == (ParsedSection("", ("三" * 501, "段。")),)
+
+    def test_long_credit_joins_the_caption(self) -> None:
+        report = fitted(ParsedReport(headline="题", figures=(ParsedFigure("图。", "四" * 201),)))
+        assert report.figures == (ParsedFigure("图。\n" + "四" * 201),)
+
+    def test_long_names_and_labels_are_told(self) -> None:
+        parsed = ParsedReport(
+            headline="题",
+            contributors=(ParsedContributor("五" * 65, PAGE.contributors[0].role),),
+            source="六" * 101,
+            page_label="七" * 33,
+        )
+        report = fitted(parsed)
+        assert (report.contributors, report.source, report.page_label) == ((), "", "")
+        told = "".join(problem.message for problem in report.problems)
+        assert all(text in told for text in ("五" * 65, "六" * 101, "七" * 33))
+
+    def test_missing_headline_is_stood_in_for(self) -> None:
+        report = fitted(ParsedReport(headline=" ", sections=(ParsedSection("", ("开头一段。" * 20,)),)))
+        assert report.headline == ("开头一段。" * 20)[:40] + "…"
+        assert report.problems[0].code == "headline_missing"
+        assert fitted(ParsedReport(headline="")).headline == "（无标题）"
+
+    def test_year_follows_the_date(self) -> None:
+        report = fitted(ParsedReport(headline="题", year=2020, published_on=date(2021, 1, 1)))
+        assert report.year == 2021
+        assert fitted(ParsedReport(headline="题", year=1066)).year is None
+
+    def test_report_that_fits_is_left_alone(self) -> None:
+        assert fitted(PAGE) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("quantity", "stored"),
+    [
+        (Decimal("3.5"), Decimal("3.500000")),
+        (Decimal(10) ** 24, None),
+        (Decimal(10) ** 23, Decimal(10) ** 23),
+        (Decimal("NaN"), None),
+        (None, None),
+        (Decimal(1) / 3, Decimal("0.333333")),
+    ],
+)
+def test_quantity_is_stored_or_left_out(quantity: Decimal | None, stored: Decimal | None) -> None:
+    assert storable(quantity) == stored
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_accession_drafted_from_two_sides_is_drafted_once(page: ParsedReport) -> None:
+    accession = received()
+
+    def draft(_: int) -> int:
+        try:
+            return len(draft_reports(Accession.objects.get(pk=accession.pk)))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(draft, range(8)))
+    assert Report.objects.count() == 1
+    assert Initiative.objects.count() == 2

@@ -1,0 +1,175 @@
+"""No change is lost on its way to the index, and no failing index fails a change."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+
+from reports.models import OutboxRow
+from reports.search.indexing import IndexBusy
+from reports.workflow import drain_outbox, enqueue, indexing_notice, publish
+from reports.workflow import outbox as outbox_module
+from tests.factories import OutboxRowFactory, ReportFactory
+
+
+class Index:
+    """Stands in for the index: remembers what it was told, in which order."""
+
+    def __init__(self) -> None:
+        self.applied: list[list[int]] = []
+        self.lock = threading.Lock()
+        self.before_apply = lambda: None
+        self.before_release = lambda: None
+
+    def apply_changes(self, report_ids: Sequence[int]) -> None:
+        assert self.lock.locked()
+        self.before_apply()
+        self.applied.append(list(report_ids))
+
+    @contextmanager
+    def index_lock(self, timeout: float = 0) -> Iterator[None]:
+        if not self.lock.acquire(blocking=False):
+            raise IndexBusy
+        try:
+            yield
+            self.before_release()
+        finally:
+            self.lock.release()
+
+
+@pytest.fixture
+def index(monkeypatch: pytest.MonkeyPatch) -> Index:
+    index = Index()
+    monkeypatch.setattr(outbox_module, "apply_changes", index.apply_changes)
+    monkeypatch.setattr(outbox_module, "index_lock", index.index_lock)
+    return index
+
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_urgent_reports_come_first_then_the_order_of_change(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "BATCH", 2)
+    for report_id, urgent in ((1, False), (2, False), (3, True), (4, False), (5, True)):
+        OutboxRowFactory(report_id=report_id, urgent=urgent)
+    assert drain_outbox() == 5
+    assert index.applied == [[3, 5], [1, 2], [4]]
+    assert not OutboxRow.objects.exists()
+
+
+def test_a_report_changed_often_is_applied_once(index: Index) -> None:
+    for report_id in (7, 8, 7, 7):
+        OutboxRowFactory(report_id=report_id)
+    assert drain_outbox() == 2
+    assert index.applied == [[7, 8]]
+
+
+def test_row_written_while_the_index_reads_is_kept_for_the_next_round(index: Index) -> None:
+    OutboxRowFactory(report_id=7)
+    written: list[int] = []
+
+    def change_again() -> None:
+        if not written:
+            written.append(OutboxRowFactory(report_id=7).pk)
+
+    index.before_apply = change_again
+    drain_outbox()
+    assert index.applied == [[7], [7]]
+    assert not OutboxRow.objects.exists()
+
+
+def test_row_written_just_before_the_release_is_still_taken(index: Index) -> None:
+    OutboxRowFactory(report_id=7)
+    late = iter([8])
+
+    def write_late() -> None:
+        if (report_id := next(late, None)) is not None:
+            OutboxRowFactory(report_id=report_id)
+
+    index.before_release = write_late
+    drain_outbox()
+    assert index.applied == [[7], [8]]
+
+
+def test_busy_lock_returns_at_once_and_keeps_the_rows(index: Index) -> None:
+    OutboxRowFactory(report_id=7)
+    with index.lock:
+        assert drain_outbox() == 0
+    assert OutboxRow.objects.count() == 1
+
+
+def test_rows_stay_when_the_index_fails(index: Index) -> None:
+    OutboxRowFactory(report_id=7)
+
+    def fail() -> None:
+        raise OSError("no space left")
+
+    index.before_apply = fail
+    with pytest.raises(OSError, match="no space"):
+        drain_outbox()
+    assert OutboxRow.objects.count() == 1
+    assert not index.lock.locked()
+
+
+def test_publishing_is_indexed_after_the_commit(index: Index) -> None:
+    report = ReportFactory()
+    with transaction.atomic():
+        publish(report)
+        assert index.applied == []
+        assert OutboxRow.objects.count() == 1
+    assert index.applied == [[report.pk]]
+    assert indexing_notice(report) == ""
+
+
+def test_failing_index_does_not_fail_the_publish(index: Index, caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        raise OSError("no space left")
+
+    index.before_apply = fail
+    with caplog.at_level(logging.ERROR):
+        report = publish(ReportFactory())
+    assert report.state == "published"
+    assert OutboxRow.objects.get().report_id == report.pk
+    assert indexing_notice(report) == "修改已保存，检索结果稍后更新。"
+    assert "no space left" in caplog.text
+
+
+def test_rolled_back_change_leaves_no_row(index: Index) -> None:
+    report = ReportFactory()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        publish(report)
+        raise RuntimeError
+    assert not OutboxRow.objects.exists()
+    assert index.applied == []
+
+
+def test_bulk_work_left_behind_is_taken_along(index: Index) -> None:
+    with transaction.atomic():
+        enqueue(range(1, 4), urgent=False, drain=False)
+    assert index.applied == []
+    report = publish(ReportFactory())
+    assert index.applied == [[report.pk], [1, 2, 3]]
+
+
+def test_many_writers_and_drainers_leave_nothing(index: Index) -> None:
+    def work(start: int) -> None:
+        try:
+            for report_id in range(start, start + 10):
+                with transaction.atomic():
+                    enqueue([report_id], urgent=bool(report_id % 2))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(number * 100,)) for number in range(1, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not OutboxRow.objects.exists()
+    taken = {report_id for batch in index.applied for report_id in batch}
+    assert taken == {number * 100 + i for number in range(1, 5) for i in range(10)}
