@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .blocks import gather_pieces
 from .charset import decode
 from .document import Decoded, Document, UnreadableDocument
 from .features import read_features
-from .blocks import gather_pieces
 from .lines import measure_layout, split_lines
 from .page import read_page
 from .parsed import ParsedReport
@@ -26,8 +26,8 @@ __all__ = ["Decoded", "Document", "UnreadableDocument", "decode", "parse", "repo
 def parse(data: bytes, file_name: str = "") -> list[ParsedReport]:
     """The reports in a document, in order; at least one.
 
-    Bad prose never raises: doubts become the reports' ``problems``. Raises :class:`UnreadableDocument`, with a
-    message in Chinese that says what to do, for what is no text document at all.
+    Bad prose never raises: doubts become the reports' ``problems``. Raises :class:`UnreadableDocument`,
+    with a message in Chinese that says what to do, for what is no text document at all.
     """
     read = find_reader(file_name)
     refuse_other_formats(data)

@@ -49,7 +49,7 @@ def join_titles(pieces: Iterable[Assigned], role: Role) -> str:
 
 
 def build_figures(pieces: Sequence[Assigned]) -> tuple[ParsedFigure, ...]:
-    """A caption with the credit in it or beside it; a credit that stands alone is a figure without caption."""
+    """A caption with the credit in it or beside it; a credit alone is a figure without caption."""
     figures: list[ParsedFigure] = []
     last: int | None = None
     for position, a in enumerate(pieces):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .cleaning import has_line_end_blanks, remove_line_end_blanks
 from .parsed import ParsedSection, Role
@@ -29,7 +30,7 @@ class Paragraph:
             return joined
         seams = [
             " " if a[-1:].isascii() and a[-1:].isalpha() and b[:1].isascii() and b[:1].isalpha() else ""
-            for a, b in zip(self.parts, self.parts[1:], strict=False)
+            for a, b in pairwise(self.parts)
         ]
         return joined + "".join(seam + part for seam, part in zip(seams, self.parts[1:], strict=True))
 
@@ -94,7 +95,7 @@ def _add_heading(body: Body, above: Assigned | None, below: Assigned) -> None:
 
 
 def _are_one_heading(above: Assigned, below: Assigned) -> bool:
-    """Two heading lines with nothing between are one heading of two lines, or a heading and its subheading."""
+    """Two heading lines with nothing between are one heading in two lines, or one under its number."""
     a, b = above.features, below.features
     if a.heading_label:
         return not b.heading_label

@@ -11,7 +11,7 @@ _TWINS = {"(": "（", ")": "）", "[": "【", "]": "】"}
 def find_unmatched(text: str) -> tuple[str, str]:
     """(openers never closed, closers never opened), each in order, apostrophes left out.
 
-    Pairs may nest and cross (`“《”》` is a typing slip, not two missing marks), so each kind is counted alone.
+    Pairs may nest and cross (`“《”》` is a slip, not two missing marks), so each kind is counted alone.
     """
     opened: dict[str, int] = {}
     closed: list[str] = []

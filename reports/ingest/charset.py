@@ -149,5 +149,6 @@ def _guess(data: bytes) -> Decoded:
         if words > 0.7 * len(text) and text.count(_REPLACEMENT) * 100 <= len(text):
             return Decoded(text, best.encoding.replace("_", "-"), certain=False)
     raise UnreadableDocument(
-        "认不出这个文件的文字编码，也可能它根本不是文字。请用记事本或 WPS 打开，确认能正常显示后另存为“UTF-8”编码的 .txt 再上传。"
+        "认不出这个文件的文字编码，也可能它根本不是文字。"
+        "请用记事本或 WPS 打开，确认能正常显示后另存为“UTF-8”编码的 .txt 再上传。"
     )

@@ -76,11 +76,11 @@ def read_statement(text: str) -> Statement | None:
         body = _cut(body, found)
     has_month = bool(_YEAR_AND_MONTH.search(body))
     published_on, year, body = _take_date(body)
-    if not source and (found := _PAPER.search(body)):
-        # 《…》 alone is any title; a paper calls itself one, or is dated.
-        if found[2] or published_on or _PAPER_NAME.search(found[1]):
-            source = found[1] or found[2]
-            body = _cut(body, found)
+    found = None if source else _PAPER.search(body)
+    # 《…》 alone is any title; a paper calls itself one, or is dated.
+    if found and (found[2] or published_on or _PAPER_NAME.search(found[1])):
+        source = found[1] or found[2]
+        body = _cut(body, found)
     if found := _PAGE.search(body):
         page = re.sub(r"\s", "", found[1] or found[2] or found[3])
         page = str(_read_number(page)) if page[0] in _DIGITS or page[0] == "十" else page

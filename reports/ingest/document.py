@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-class UnreadableDocument(Exception):
+class UnreadableDocument(Exception):  # noqa: N818
     """The bytes are no document we can read. The message is for the person who sent them (Chinese)."""
 
     def __init__(self, message: str) -> None:

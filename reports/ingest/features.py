@@ -175,7 +175,7 @@ def _take_label(text: str) -> tuple[str, str]:
 
 
 def _take_jumps(text: str) -> tuple[str, tuple[str, ...]]:
-    """Cut off （上接第一版） and （下转第三版）: they are the page's, and stand in the middle of a sentence."""
+    """Cut off （上接第一版） and （下转第三版）: they are the page's, and stand within a sentence."""
     jumps = []
     if (found := phrases.JUMP_FROM.match(text)) and text[found.end() :]:
         jumps.append(found[0].strip())
@@ -242,9 +242,9 @@ def _count_fresh(features: Features, layout: Layout) -> int:
 def _count_middle(features: Features, layout: Layout) -> int:
     text = features.text
     points = 0
-    if text[:1] in "，,、。；;：:）)》】”」』！!？?%":
-        points += 3
-    elif (bracket := _BRACKET.search(text[:40])) and bracket[0] in "》”）)」" and features.closed:
+    bracket = _BRACKET.search(text[:40])
+    closes_first = bracket is not None and bracket[0] in "》”）)」" and bool(features.closed)
+    if closes_first or text[:1] in "，,、。；;：:）)》】”」』！!？?%":
         points += 3
     if phrases.MIDDLES.match(text) and not _NOT_MIDDLES.match(text):
         points += 2
@@ -284,7 +284,7 @@ def _read_marks(features: Features) -> None:
 
 
 def _is_furniture(features: Features) -> bool:
-    """A phrase of the page itself. In a full sentence one such phrase may be news (居民扫码即可…), two are not."""
+    """A phrase of the page itself. A full sentence with one may be news, unless it turns to the reader."""
     text = features.text
     if phrases.FURNITURE_WHOLE.fullmatch(text):
         return True
@@ -293,7 +293,7 @@ def _is_furniture(features: Features) -> bool:
     found = phrases.FURNITURE.search(text)
     if not found or features.shape is Shape.TITLE:
         return bool(found)
-    return found.start() == 0 and features.length <= 40 or bool(phrases.FURNITURE.search(text, found.end()))
+    return (found.start() == 0 and features.length <= 40) or bool(phrases.TO_READER.search(text))
 
 
 def _find_credit_tail(text: str) -> str:

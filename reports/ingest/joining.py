@@ -59,7 +59,7 @@ JOIN_RULES = (
     ),
     JoinRule("转版标记相接", 3.0, lambda s: bool(s.above.jumps) and bool(s.below.jumps)),
 )
-"""Weights are in half votes; they were set on self-made pages and checked on five real ones (docs/ingest.md)."""
+"""The weights were set on self-made pages and checked on five real ones (docs/ingest.md)."""
 
 
 @dataclass(frozen=True, slots=True)

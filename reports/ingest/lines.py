@@ -1,6 +1,6 @@
 """The lines of a document: their number, their markup, and how the page was set.
 
-Lines end where :meth:`str.splitlines` ends them: LF, CR, CRLF, form feed, NEL, U+2028, U+2029 and a few controls.
+Lines end where :meth:`str.splitlines` ends them: LF, CR, CRLF, form feed, NEL, U+2028, U+2029 and more.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from unicodedata import east_asian_width
 
@@ -26,7 +27,7 @@ _SENTENCE_END = frozenset("。！？!?…；;：:”’」』）)》.")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``text`` is the line without its markup and outer blanks; ``width`` counts a Chinese character as two."""
+    """``text`` is without markup and outer blanks; ``width`` counts a Chinese character as two."""
 
     number: int
     printed: str
@@ -105,7 +106,7 @@ def _read_line(number: int, printed: str, markup: bool, gap: int) -> Line:
 
 
 def _is_heading(found: re.Match[str], markup: bool) -> bool:
-    """``#`` with a blank is Markdown; without one it may be a #topic#, a number sign, or a careless heading."""
+    """``#`` and a blank is Markdown; without the blank it may be a #topic#, a number, a careless heading."""
     if found[2] or markup:
         return True
     title = found[3]
@@ -134,7 +135,7 @@ def measure_layout(lines: Sequence[Line]) -> Layout:
     A hand-broken line stops in mid-sentence, is followed at once by a line that is not indented, and is as
     wide as its likes. In a double-spaced page each pair stands one blank line apart instead.
     """
-    pairs = list(zip(lines, lines[1:], strict=False))
+    pairs = list(pairwise(lines))
     if not pairs:
         return Layout()
     spaced = sum(1 for _, b in pairs if b.gap) * 2 > len(pairs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from . import phrases
 from .assemble import build_blocks, build_figures, collect_contributors, join_titles
@@ -39,7 +40,11 @@ def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> Pars
             assigned[join.below].joined_to = join.above
             assigned[join.below].role = assigned[join.above].role
     _find_decks_below_byline(assigned)
-    name_titles(assigned, above_byline=head.byline is not None)
+    if headline:
+        for a in assigned:
+            a.role = Role.DECK if a.role is Role.HEADLINE and a.features.label == "deck" else a.role
+    else:
+        name_titles(assigned, above_byline=head.byline is not None)
     return _assemble(assigned, joins, broken)
 
 
@@ -58,7 +63,7 @@ def _mark_known_headline(pieces: Sequence[Features], headline: str) -> Head:
 
 def _pass_lead_labels_on(pieces: Sequence[Features]) -> None:
     """“编者按” on a line of its own says what the next paragraph is."""
-    for above, below in zip(pieces, pieces[1:], strict=False):
+    for above, below in pairwise(pieces):
         if above.is_title and phrases.LEAD_LABEL_ALONE.match(above.text) and below.is_running:
             above.furniture = True
             below.label = below.label or "lead"
@@ -134,7 +139,7 @@ def _list_furniture(assigned: Sequence[Assigned]) -> Iterator[str]:
 def _read_statements(
     assigned: Sequence[Assigned],
 ) -> tuple[date | None, int | None, str, str, Problem | None]:
-    """What the page states of itself. A date beside paper or page outweighs a bare one; the first one counts."""
+    """What the page states of itself: the first date beside a paper or page, else the first date."""
     stated = [a for a in assigned if a.role in {Role.DATELINE, Role.BYLINE} and a.features.statement]
     dated = [(a, s) for a in stated if (s := a.features.statement) and s.dated]
     dated.sort(key=lambda pair: not (pair[1].source or pair[1].page_label))

@@ -69,12 +69,15 @@ TABLE = re.compile(
 FURNITURE = re.compile(
     r"(?:扫码|扫一扫|扫描.{0,6}码|二维码|识别.{0,4}码)|(?:下载.{0,12}(?:客户端|APP|app|App|壹点|号))|(?:客户端.{0,4}下载)"
     r"|(?:找记者\s*上)|(?:上壹点)|(?:关注.{0,14}(?:公众号|微信|视频号|微博|抖音))|(?:(?:微信)?公众号\s*[:：])"
-    r"|(?:新闻热线|热线电话|读者热线|爆料|投稿(?:邮箱|热线|信箱)|广告(?:热线|部|许可证)|发行(?:热线|部)|订报|邮发代号|国内统一(?:连续出版物|刊)号|CN\s?\d{2}-\d{4}|ISSN)"
+    r"|(?:(?:新闻热线|热线电话|读者热线|爆料(?:电话|热线)?|投稿(?:邮箱|热线|信箱)?|(?:广告|发行)(?:热线|部|电话)?)\s*[:：]?\s*[\d（(a-z])"
+    r"|(?:广告(?:经营)?许可证|订报|邮发代号|国内统一(?:连续出版物|刊)号|CN\s?\d{2}-\d{4}|ISSN)"
     r"|(?:版权(?:所有|声明)|未经(?:授权|许可)|禁止转载|转载请注明|免责声明)"
     r"|(?:(?:电话|传真|邮箱|网址|地址|邮编|E-?mail)\s*[:：])|(?:https?://\S+)|(?:www\.\S+)|(?:\S+@\S+\.\w+)"
     r"|(?:(?:字体|字号)\s*[:：])|(?:打印本页|关闭窗口|分享到|返回顶部|上一篇|下一篇|阅读原文|点击查看|更多精彩|查看更多|收藏本文)"
     r"|(?:更多(?:新闻|内容|资讯).{0,10}(?:请|见|扫|登录|关注))"
 )
+TO_READER = re.compile(r"请(?:关注|扫|拨|登录|下载|致电|联系|见|留意|发)|欢迎|敬请|本报|本刊|本网|我们")
+"""A sentence that turns to the reader of the paper."""
 DIALOGUE = re.compile(r"(?:问|答|记者|主持人|网友|市民|嘉宾|Q\d*|A\d*)\s*[:：]\s*\S")
 """Question and answer: running text, however short."""
 FURNITURE_WHOLE = re.compile(
@@ -90,22 +93,23 @@ JUMP_TO = re.compile(
 )
 NOTE = re.compile(r"[（(【\[][^（）()【】]{2,60}[）)】\]]\s*\Z")
 
-LABELS: dict[str, str] = {
-    "引题": "kicker", "肩题": "kicker", "眉题": "kicker", "栏目": "kicker",
-    "标题": "headline", "主标题": "headline", "主题": "headline", "题目": "headline", "题名": "headline", "title": "headline",
-    "副题": "deck", "副标题": "deck", "子题": "deck",
-    "导语": "lead", "导读": "lead", "摘要": "lead", "编者按": "lead", "核心提示": "lead", "内容提要": "lead", "提要": "lead",
-    "阅读提示": "lead", "引言": "lead", "开栏的话": "lead", "开栏语": "lead", "编者的话": "lead", "新闻提示": "lead",
-    "来源": "source", "稿源": "source", "source": "source", "报纸": "source", "媒体": "source", "信息来源": "source",
-    "日期": "date", "时间": "date", "发布时间": "date", "发布日期": "date", "见报日期": "date", "刊发日期": "date", "发表时间": "date",
-    "发表日期": "date", "出版日期": "date", "刊期": "date", "date": "date", "版次": "page", "版面": "page", "版名": "page",
-    "小标题": "heading", "正文": "body", "内容": "body",
-    "引语": "pull_quote", "金句": "pull_quote",
-}  # fmt: skip
+_LABELS_BY_FIELD = {
+    "kicker": "引题 肩题 眉题 栏目",
+    "headline": "标题 主标题 主题 题目 题名 title",
+    "deck": "副题 副标题 子题",
+    "lead": ("导语 导读 摘要 编者按 核心提示 内容提要 提要 阅读提示 引言 开栏的话 开栏语 编者的话 新闻提示"),
+    "source": "来源 稿源 source 报纸 媒体 信息来源",
+    "date": ("日期 时间 发布时间 发布日期 见报日期 刊发日期 发表时间 发表日期 出版日期 刊期 date"),
+    "page": "版次 版面 版名",
+    "heading": "小标题",
+    "body": "正文 内容",
+    "pull_quote": "引语 金句",
+}
+LABELS = {label: name for name, labels in _LABELS_BY_FIELD.items() for label in labels.split()}
 """Labels with which an export or a typist names the parts: “标题：…”, “【引题】…”."""
+_ANY_LABEL = "|".join(sorted(LABELS, key=len, reverse=True))
 LABEL = re.compile(
-    rf"(?:({'|'.join(sorted(LABELS, key=len, reverse=True))})\s*[:：]\s*|[【\[]\s*({'|'.join(sorted(LABELS, key=len, reverse=True))})\s*[】\]]\s*[:：]?\s*)",
-    re.IGNORECASE,
+    rf"(?:({_ANY_LABEL})\s*[:：]\s*|[【\[]\s*({_ANY_LABEL})\s*[】\]]\s*[:：]?\s*)", re.IGNORECASE
 )
 """A label at the start of a line; group 1 or 2 is the key of ``LABELS``."""
 LEAD_LABEL_ALONE = re.compile(

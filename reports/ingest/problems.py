@@ -11,10 +11,19 @@ from .parsed import Problem, Role
 from .roles import HESITANT, Assigned
 
 _ROLE_NAMES = {
-    Role.KICKER: "引题", Role.HEADLINE: "主题", Role.DECK: "副题", Role.BYLINE: "署名", Role.LEAD: "导语", Role.HEADING: "小标题",
-    Role.PARAGRAPH: "正文", Role.CAPTION: "图片说明", Role.CREDIT: "图片来源", Role.PULL_QUOTE: "引语", Role.DATELINE: "日期版次",
+    Role.KICKER: "引题",
+    Role.HEADLINE: "主题",
+    Role.DECK: "副题",
+    Role.BYLINE: "署名",
+    Role.LEAD: "导语",
+    Role.HEADING: "小标题",
+    Role.PARAGRAPH: "正文",
+    Role.CAPTION: "图片说明",
+    Role.CREDIT: "图片来源",
+    Role.PULL_QUOTE: "引语",
+    Role.DATELINE: "日期版次",
     Role.FURNITURE: "版面文字",
-}  # fmt: skip
+}
 _MOST_HESITANT = 5
 _MOST_LISTED = 12
 _MOJIBAKE = re.compile(r"锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂäåæçèé][\x80-\xbf\u0152-\u2122]){2}")

@@ -23,10 +23,11 @@ _IRRELEVANT = frozenset({"no_headline", "no_byline"})
 
 
 def report_from_record(record: Mapping[str, object]) -> ParsedReport:
-    """The report of one record. A line of ``text`` is a paragraph; short lines of their own may be headings.
+    """The report of one record. A line of ``text`` is a paragraph; short lines may be headings.
 
-    ``date`` is ``YYYY-MM-DD``, ``YYYY-MM``, ``YYYY`` or empty. Keys beyond the five are left alone. Block lines
-    count the lines of ``text``. Raises :class:`UnreadableDocument` (Chinese) for a record that is not one.
+    ``date`` is ``YYYY-MM-DD``, ``YYYY-MM``, ``YYYY`` or empty. Keys beyond the five are left alone.
+    Block lines count the lines of ``text``. Raises :class:`UnreadableDocument` (Chinese) for a record
+    that is not one.
     """
     values = _check(record)
     published_on, year = _read_date(values["date"])

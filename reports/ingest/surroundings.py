@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import phrases
 from .features import Features, Shape
@@ -28,7 +29,7 @@ def find_head(pieces: Sequence[Features]) -> Head:
     Above a byline there may be one paragraph (a long caption, a lead printed on top); without a byline the
     first sentence after a title line is already the text.
     """
-    for position, f in enumerate(pieces):
+    for f in pieces:
         if f.is_running and f.shape is Shape.PROSE and not _may_be_title(f):
             break
         if _may_be_title(f):
@@ -127,7 +128,7 @@ def _mark_lists(pieces: Sequence[Features]) -> None:
         if len(run) >= 4:
             for member in run:
                 member.listed = True
-        for above, below in zip(run, run[1:], strict=False):
+        for above, below in pairwise(run):
             if above.numbered and below.numbered and _number_kind(above.text) == _number_kind(below.text):
                 above.listed = below.listed = True
         run = []

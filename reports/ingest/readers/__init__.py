@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePath
 
-from ..document import Document, UnreadableDocument
+from reports.ingest.document import Document, UnreadableDocument
+
 from . import markdown, plain_text
 
 Reader = Callable[[bytes], Document]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..charset import decode
-from ..document import Document
+from reports.ingest.charset import decode
+from reports.ingest.document import Document
 
 
 def read(data: bytes) -> Document:
