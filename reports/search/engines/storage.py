@@ -7,14 +7,16 @@ is shared by all processes, and keeps working after a writer has unlinked the fi
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
+from whoosh.util import random_name
 
 
 def sync_folder(folder: Path) -> None:
@@ -105,14 +107,53 @@ class _SyncedFile(StructFile):  # type: ignore[misc]
     """On disk, not only in the page cache, once closed."""
 
     def close(self) -> None:
-        if not self.is_closed:
-            self.file.flush()
-            os.fsync(self.file.fileno())
-        super().close()
+        try:
+            if not self.is_closed:
+                self.file.flush()
+                os.fsync(self.file.fileno())
+        finally:
+            super().close()
+
+
+class _OpenFiles:
+    """What a storage has opened for writing, so that a writer that failed can let go of all of it."""
+
+    def __init__(self) -> None:
+        self._files: list[IO[bytes]] = []
+
+    def open(self, path: Path, mode: str) -> IO[bytes]:
+        file = path.open(mode)
+        self._files = [known for known in self._files if not known.closed]
+        self._files.append(file)
+        return file
+
+    def abandon(self) -> None:
+        for file in self._files:
+            with contextlib.suppress(OSError):  # what could not be flushed is thrown away anyway
+                file.close()
+        self._files.clear()
+
+
+class _TemporaryStorage(FileStorage):  # type: ignore[misc]
+    """Whoosh's scratch files: neither mapped nor synced."""
+
+    def __init__(self, path: str, opened: _OpenFiles) -> None:
+        super().__init__(path)
+        self.opened = opened
+
+    def create_file(self, name: str, excl: bool = False, mode: str = "wb", **_: Any) -> StructFile:
+        return StructFile(self.opened.open(Path(self.folder) / name, mode), name=name)
+
+    def open_file(self, name: str, **_: Any) -> StructFile:
+        return StructFile(self.opened.open(Path(self.folder) / name, "rb"), name=name)
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]
     """A folder of segment files. Derived folders (``*.derived``) are deleted along with their segment."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.opened = _OpenFiles()
 
     @property
     def path(self) -> Path:
@@ -125,7 +166,12 @@ class MappedStorage(FileStorage):  # type: ignore[misc]
             return MappedFile(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name)
 
     def create_file(self, name: str, excl: bool = False, mode: str = "wb", **_: Any) -> StructFile:
-        return _SyncedFile((self.path / name).open("xb" if excl else mode), name=name)
+        return _SyncedFile(self.opened.open(self.path / name, "xb" if excl else mode), name=name)
+
+    def temp_storage(self, name: str | None = None) -> _TemporaryStorage:
+        storage = _TemporaryStorage(str(self.path / (name or f"{random_name()}.tmp")), self.opened)
+        storage.create()
+        return storage
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         # The parent removes an existing target before renaming, which leaves a moment without either.

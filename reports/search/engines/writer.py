@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
+import shutil
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 
@@ -16,8 +17,6 @@ from .documents import PreparedDocument
 from .postings import read_postings
 from .schema import KEY, PAYLOAD, STAMP, facet_field
 from .storage import MappedStorage
-
-log = logging.getLogger(__name__)
 
 # A tier holds segments of alike size; so many of one tier are merged into one of the next. Each
 # document is then rewritten at most log(documents) times, and a search meets few segments.
@@ -35,6 +34,7 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
     """
 
     storage: MappedStorage
+    is_closed: bool
 
     def __init__(self, index: FileIndex, merges: bool = True) -> None:
         super().__init__(index, _lk=False, compound=False)
@@ -98,12 +98,18 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
         super()._commit_toc(segments)
 
     def _abandon(self) -> None:
-        if not self.is_closed:
-            try:
-                self.cancel()
-            except Exception:
-                # The error that brought us here is the one to report; leftovers go with the next commit.
-                log.exception("Clearing up after a failed commit failed")
+        """Throw away what was written. Never fails: the error that brought us here is the one to tell."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        self.storage.opened.abandon()
+        shutil.rmtree(self._tempstorage.folder, ignore_errors=True)
+        for path in self.storage.path.glob(f"*{self.newsegment.segment_id()}.*"):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                with contextlib.suppress(OSError):  # the next commit clears it away
+                    path.unlink()
 
 
 def keep_segments(writer: SegmentWriter, segments: list[Segment]) -> list[Segment]:
