@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from . import labels
 from .engines.contract import Passage, UnitHit
-from .page import Hit, Snippet
+from .page import Hit
 from .request import Scope
-from .snippets import beginning, choose_snippets, headline_marks, matched_headings
+from .snippets import choose_snippets, headline_marks, matched_headings
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +27,10 @@ class _Texts:
     headings: Mapping[int, Mapping[int, str]]
     captions: Mapping[tuple[int, int], str]
     quotes: Mapping[int, Sequence[str]]
-    leads: Mapping[int, str]
-    bodies: Mapping[int, Mapping[int, str]]
 
 
 def label_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Passage]]) -> list[Hit]:
-    """``units`` in order, without those whose report is no longer published; at most eight queries."""
+    """``units`` in order, without those whose report is no longer published; at most five queries."""
     texts = _load(scope, units, passages)
     hits = []
     for unit, found in zip(units, passages, strict=True):
@@ -47,16 +45,11 @@ def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Pa
     ids = list({unit.report_id for unit in units})
     pairs = list(zip(units, passages, strict=True))
     quoted = {unit.report_id for unit, found in pairs if any(p.kind == "pull_quote" for p in found)}
-    silent = {unit.report_id for unit, found in pairs if not any(p.marks for p in found)}
-    leads = labels.leads(list(silent)) if silent and scope is Scope.REPORT else {}
-    without_lead = list(silent - leads.keys())
     return _Texts(
         reports=labels.label_reports(ids),
         headings=labels.section_headings(ids),
         captions=labels.figure_captions(ids) if scope is Scope.FIGURE else {},
-        quotes=labels.quote_numbers(list(quoted)) if quoted else {},
-        leads=leads,
-        bodies=labels.section_bodies(without_lead) if without_lead and scope is not Scope.FIGURE else {},
+        quotes=labels.pull_quotes(list(quoted)) if quoted else {},
     )
 
 
@@ -81,7 +74,9 @@ def _hit(scope: Scope, unit: UnitHit, passages: Sequence[Passage], texts: _Texts
         page_label=label.page_label,
         initiatives=label.initiatives,
         score=unit.score,
-        snippets=_snippets(scope, unit, passages, texts),
+        snippets=choose_snippets(
+            passages, headings, texts.quotes.get(unit.report_id, ()), is_unit=scope is not Scope.REPORT
+        ),
         headline_marks=headline_marks(passages, label.headline),
         matched_headings=matched_headings(passages, headings),
     )
@@ -91,23 +86,3 @@ def _own_heading(scope: Scope, unit: UnitHit, texts: _Texts) -> str:
     if scope is Scope.SECTION:
         return texts.headings.get(unit.report_id, {}).get(unit.number, "")
     return texts.captions.get((unit.report_id, unit.number), "") if scope is Scope.FIGURE else ""
-
-
-def _snippets(scope: Scope, unit: UnitHit, passages: Sequence[Passage], texts: _Texts) -> tuple[Snippet, ...]:
-    headings = texts.headings.get(unit.report_id, {})
-    quotes = texts.quotes.get(unit.report_id, ())
-
-    def quote_number(text: str) -> int:
-        return quotes.index(text) + 1 if text in quotes else 0
-
-    if chosen := choose_snippets(passages, headings, quote_number, is_unit=scope is not Scope.REPORT):
-        return chosen
-    if scope is Scope.FIGURE:
-        return beginning("caption", -1, unit.number, texts.captions.get((unit.report_id, unit.number), ""))
-    bodies = texts.bodies.get(unit.report_id, {})
-    if scope is Scope.SECTION:
-        return beginning("body", unit.number, -1, bodies.get(unit.number, ""), headings.get(unit.number, ""))
-    if lead := texts.leads.get(unit.report_id):
-        return beginning("lead", 0, -1, lead)
-    first = next(iter(bodies), None)
-    return () if first is None else beginning("body", first, -1, bodies[first], headings.get(first, ""))

@@ -78,28 +78,13 @@ def figure_captions(ids: Sequence[int]) -> dict[tuple[int, int], str]:
     }
 
 
-def quote_numbers(ids: Sequence[int]) -> dict[int, list[str]]:
+def pull_quotes(ids: Sequence[int]) -> dict[int, list[str]]:
     """Report -> its pull quotes in order, the first being number 1; one query."""
     quotes: dict[int, list[str]] = {}
     rows = PullQuote.objects.filter(report_id__in=ids).order_by("report_id", "position")
     for report_id, text in rows.values_list("report_id", "text"):
         quotes.setdefault(report_id, []).append(text)
     return quotes
-
-
-def leads(ids: Sequence[int]) -> dict[int, str]:
-    """Report -> lead, where there is one; one query."""
-    return dict(Report.objects.filter(pk__in=ids).exclude(lead="").values_list("pk", "lead"))
-
-
-def section_bodies(ids: Sequence[int]) -> dict[int, dict[int, str]]:
-    """Report -> number -> text of the section, in reading order, the empty ones left out; one query."""
-    bodies: dict[int, dict[int, str]] = {}
-    sections = Section.objects.filter(report_id__in=ids).exclude(body="")
-    rows = sections.order_by("report_id", "position", "number").values_list("report_id", "number", "body")
-    for report_id, number, body in rows:
-        bodies.setdefault(report_id, {})[number] = body
-    return bodies
 
 
 def label_facets(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:

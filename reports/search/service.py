@@ -167,9 +167,7 @@ def _version_notice(request: SearchRequest, result: EngineResult) -> tuple[str, 
 
 
 def _label(searching: SearchEngine, scope: Scope, tree: Node, units: Sequence[UnitHit]) -> list[Hit]:
-    passages: Sequence[Sequence[Passage]] = [()] * len(units)
-    if not isinstance(tree, Every):
-        passages = searching.passages(tree, scope, units, _PASSAGES)
+    passages = searching.passages(tree, scope, units, _PASSAGES)
     return label_hits(scope, units, passages)
 
 

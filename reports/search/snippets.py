@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from .engines.contract import Passage
 from .excerpts import excerpt, merge_marks
@@ -17,32 +17,22 @@ _HEAD = frozenset({"kicker", "headline"})
 def choose_snippets(
     passages: Sequence[Passage],
     headings: Mapping[int, str],
-    quote_number: Callable[[str], int],
+    quotes: Sequence[str],
     *,
     is_unit: bool = False,
 ) -> tuple[Snippet, ...]:
     """The best of ``passages`` (best first), one a section; ``is_unit``: of one section, any of its blocks.
 
-    ``headings``: number -> heading of the report's sections; ``quote_number``: text of a pull quote
-    -> its number, 0 if unknown.
+    Where nothing is marked, the first passage: how the hit begins. ``headings``: number -> heading of
+    the report's sections; ``quotes``: its pull quotes in order.
     """
-    marked = [passage for passage in passages if passage.marks and passage.kind not in _HIDDEN]
-    running = [passage for passage in marked if passage.kind not in _HEAD] or marked[:1]
+    visible = [passage for passage in passages if passage.kind not in _HIDDEN]
+    marked = [passage for passage in visible if passage.marks]
+    running = [passage for passage in marked if passage.kind not in _HEAD] or (marked or visible)[:1]
     chosen: dict[object, Passage] = {}
     for number, passage in enumerate(running):
         chosen.setdefault(number if is_unit else _place(passage), passage)
-    return tuple(
-        _snippet(passage, headings, quote_number(passage.text) if passage.kind == "pull_quote" else 0)
-        for passage in list(chosen.values())[:SNIPPETS]
-    )
-
-
-def beginning(kind: str, section: int, figure: int, text: str, heading: str = "") -> tuple[Snippet, ...]:
-    """How a hit begins, unmarked: for searches without words."""
-    paragraph = next((line for line in text.split("\n") if line.strip()), "")
-    if not paragraph:
-        return ()
-    return (_snippet(Passage(kind, section, figure, paragraph, ()), {section: heading}, 0),)
+    return tuple(_snippet(passage, headings, quotes) for passage in list(chosen.values())[:SNIPPETS])
 
 
 def headline_marks(passages: Sequence[Passage], headline: str) -> tuple[tuple[int, int], ...]:
@@ -61,15 +51,15 @@ def matched_headings(passages: Sequence[Passage], headings: Mapping[int, str]) -
     return tuple(heading for number, heading in headings.items() if heading and number in marked)
 
 
-def anchor(kind: str, section: int, figure: int, quote: int = 0) -> str:
+def _anchor(passage: Passage, quotes: Sequence[str]) -> str:
     """The fragment of a block on the reading page; empty for the head."""
-    if kind == "lead":
+    if passage.kind == "lead":
         return "lead"
-    if kind == "pull_quote":
-        return f"q{quote}" if quote else ""
-    if section >= 1:
-        return f"s{section}"
-    return f"f{figure}" if figure >= 1 else ""
+    if passage.kind == "pull_quote":
+        return f"q{quotes.index(passage.text) + 1}" if passage.text in quotes else ""
+    if passage.section >= 1:
+        return f"s{passage.section}"
+    return f"f{passage.figure}" if passage.figure >= 1 else ""
 
 
 def _place(passage: Passage) -> object:
@@ -80,12 +70,12 @@ def _place(passage: Passage) -> object:
     return (passage.kind, passage.text) if passage.kind == "pull_quote" else "head"
 
 
-def _snippet(passage: Passage, headings: Mapping[int, str], quote: int) -> Snippet:
+def _snippet(passage: Passage, headings: Mapping[int, str], quotes: Sequence[str]) -> Snippet:
     cut = excerpt(passage.text, passage.marks)
     return Snippet(
         field=passage.kind,
         section=passage.section if passage.section >= 0 else None,
-        anchor=anchor(passage.kind, passage.section, passage.figure, quote),
+        anchor=_anchor(passage, quotes),
         text=cut.text,
         marks=cut.marks,
         before=cut.before,

@@ -1,0 +1,77 @@
+"""An engine that looks into every text with ``in``: what the service is tested on, and measured by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reports.language.normalise import normalise
+from reports.search.engines.contract import (
+    CompiledSearch,
+    EngineResult,
+    IndexedBlock,
+    IndexedReport,
+    Passage,
+    UnitHit,
+)
+from reports.search.request import Scope
+from reports.search.syntax import positive_texts
+from reports.search.syntax.tree import Node
+from tests.engines.naive import NaiveEngine
+
+_HIDDEN = {"initiative", "district"}
+
+
+class PlainEngine:
+    """Matches, counts and order are those of :class:`NaiveEngine`; relevance is how often the words stand."""
+
+    def __init__(self, reports: Iterable[IndexedReport], version: str = "plain-1") -> None:
+        self.naive = NaiveEngine(reports)
+        self.version = version
+
+    def find(self, compiled: CompiledSearch) -> EngineResult:
+        result = self.naive.find(compiled)
+        end = None if compiled.limit is None else compiled.start + compiled.limit
+        hits = [UnitHit(report_id, number, 0.0) for report_id, number in result.order]
+        return EngineResult(
+            result.total,
+            hits[compiled.start : end],
+            result.facets if compiled.with_facets else {},
+            self.version,
+        )
+
+    def passages(
+        self, tree: Node, scope: Scope, hits: Sequence[UnitHit], per_hit: int = 3
+    ) -> list[list[Passage]]:
+        words = list(positive_texts(tree))
+        return [self._best(self._blocks(scope, hit), words)[:per_hit] for hit in hits]
+
+    def _blocks(self, scope: Scope, hit: UnitHit) -> list[IndexedBlock]:
+        report = self.naive.reports.get(hit.report_id)
+        blocks = [block for block in report.blocks if block.kind not in _HIDDEN] if report else []
+        if scope is Scope.REPORT:
+            return blocks
+        return [block for block in blocks if getattr(block, scope.value) == hit.number]
+
+    def _best(self, blocks: list[IndexedBlock], words: list[str]) -> list[Passage]:
+        passages = [
+            Passage(block.kind, block.section, block.figure, block.text, marks_of(block.text, words))
+            for block in blocks
+        ]
+        marked = sorted((p for p in passages if p.marks), key=lambda p: -len(p.marks))
+        running = [p for p in passages if p.kind in {"lead", "body", "caption"}]
+        return marked or (running or passages)[:1]
+
+
+def marks_of(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Every place of every word, found in the normalised text, in printed code points."""
+    normalised = normalise(text)
+    return tuple(
+        sorted(
+            {
+                normalised.printed(at, at + len(word))
+                for word in words
+                for at in range(len(normalised.text))
+                if normalised.text.startswith(word, at)
+            }
+        )
+    )
