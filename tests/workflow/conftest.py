@@ -40,7 +40,9 @@ PAGE = ParsedReport(
         ParsedContributor("陆小满", ContributorRole.PHOTOGRAPHER),
     ),
     sections=(
-        ParsedSection("从一盏灯说起", ("街道把“晚灯工程”排在头一件，先后装了12盏灯。", "“4433”工作法也从这里试起。")),
+        ParsedSection(
+            "从一盏灯说起", ("街道把“晚灯工程”排在头一件，先后装了12盏灯。", "“4433”工作法也从这里试起。")
+        ),
         ParsedSection("账算给大家看", ("“晚灯工程”花了3万元，每一笔都贴在墙上。",)),
     ),
     figures=(
@@ -56,9 +58,7 @@ PAGE = ParsedReport(
 )
 
 
-def quoted_initiatives(
-    parts: object, lexicon: object, owner: str = ""
-) -> list[FoundInitiative]:
+def quoted_initiatives(parts: object, lexicon: object, owner: str = "") -> list[FoundInitiative]:
     """Whatever stands in curly quotes and names a project or is a bare code."""
     found: dict[tuple[str, InitiativeKind], list[Mention]] = {}
     for part in parts:  # type: ignore[attr-defined]

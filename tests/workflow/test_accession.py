@@ -76,7 +76,13 @@ class TestReceiving:
     def test_many_at_once_equal_one_by_one(self, settings: object) -> None:
         settings.ARCHIVE_UPLOAD_LIMIT = 100  # type: ignore[attr-defined]
         known = receive(b"known", "a.txt").accession
-        arrivals = [(b"known", "b.txt"), (b"new", "c.txt"), (b"", "d.txt"), (b"new", "e.txt"), (b"x" * 101, "f.txt")]
+        arrivals = [
+            (b"known", "b.txt"),
+            (b"new", "c.txt"),
+            (b"", "d.txt"),
+            (b"new", "e.txt"),
+            (b"x" * 101, "f.txt"),
+        ]
         receipts = receive_many([(data, name, None, None) for data, name in arrivals])
         first, second, empty, again, large = receipts
         assert isinstance(empty, ReceiptRefused)

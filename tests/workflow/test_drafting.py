@@ -53,7 +53,10 @@ def test_draft_holds_every_part_in_order(page: ParsedReport, editor: object) -> 
         (2, "各院装灯数量", "", "chart"),
     ]
     assert content.pull_quotes == page.pull_quotes
-    assert [(c.name, c.role) for c in content.contributors] == [("方禾", "reporter"), ("陆小满", "photographer")]
+    assert [(c.name, c.role) for c in content.contributors] == [
+        ("方禾", "reporter"),
+        ("陆小满", "photographer"),
+    ]
     assert (content.district, content.further_districts) == ("370112", ("370212",))
     assert (content.year, content.published_on) == (2022, date(2022, 9, 14))
     assert (content.source, content.page_label) == ("区县观察", "A03版")
@@ -82,7 +85,9 @@ def test_mentions_and_statistics_point_at_the_stored_text(page: ParsedReport) ->
         assert texts[figure.field, figure.number][figure.start : figure.end] == figure.value + figure.unit
 
 
-def test_code_belongs_to_its_district_and_project_to_all(page: ParsedReport, parsed_as: Callable[..., None]) -> None:
+def test_code_belongs_to_its_district_and_project_to_all(
+    page: ParsedReport, parsed_as: Callable[..., None]
+) -> None:
     (first,) = draft_reports(received(b"one"))
     parsed_as(PAGE, districts=FoundDistricts(LAOSHAN))
     (second,) = draft_reports(received(b"two"))
@@ -148,7 +153,9 @@ def test_what_the_handing_person_knows_fills_the_gaps(parsed_as: Callable[..., N
     (report,) = draft_reports(received(b"one"), options=DraftOptions(year=2019, source="农家报"))
     assert (report.year, report.published_on, report.source) == (2019, None, "农家报")
     parsed_as(PAGE)
-    (report,) = draft_reports(received(b"two"), options=DraftOptions(district=LAOSHAN, year=2019, source="农家报"))
+    (report,) = draft_reports(
+        received(b"two"), options=DraftOptions(district=LAOSHAN, year=2019, source="农家报")
+    )
     assert (report.year, report.source) == (2022, "区县观察")
     assert report.district is not None
     assert report.district.key == "370212"

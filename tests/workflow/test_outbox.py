@@ -53,7 +53,9 @@ def index(monkeypatch: pytest.MonkeyPatch) -> Index:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_urgent_reports_come_first_then_the_order_of_change(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_urgent_reports_come_first_then_the_order_of_change(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(outbox_module, "BATCH", 2)
     for report_id, urgent in ((1, False), (2, False), (3, True), (4, False), (5, True)):
         OutboxRowFactory(report_id=report_id, urgent=urgent)
