@@ -1,0 +1,40 @@
+"""From text to findings: districts, initiatives and statistics, as plain values with offsets.
+
+The gazetteer and the lexicon are values too: the packaged ones are the default, and what curators add makes
+a new one (``with_places``, ``with_names``). No database and no framework stands behind this package.
+"""
+
+from .districts import recognise_districts
+from .findings import (
+    DistrictLevel,
+    FoundDistricts,
+    FoundInitiative,
+    FoundStatistic,
+    InitiativeKind,
+    Mention,
+    Place,
+)
+from .gazetteer import Gazetteer, default_gazetteer
+from .initiative_lexicon import InitiativeLexicon, KnownInitiative, default_lexicon
+from .initiative_names import concept_of
+from .initiatives import recognise_initiatives
+from .statistics import recognise_statistics
+
+__all__ = [
+    "DistrictLevel",
+    "FoundDistricts",
+    "FoundInitiative",
+    "FoundStatistic",
+    "Gazetteer",
+    "InitiativeKind",
+    "InitiativeLexicon",
+    "KnownInitiative",
+    "Mention",
+    "Place",
+    "concept_of",
+    "default_gazetteer",
+    "default_lexicon",
+    "recognise_districts",
+    "recognise_initiatives",
+    "recognise_statistics",
+]

@@ -1,0 +1,53 @@
+"""指标: every number with a unit, what it counts and the sentence it stands in."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from reports.ingest.parsed import TextPart
+
+from .findings import FoundStatistic
+from .measures import find_measures
+from .plain_text import plain
+from .statistic_subjects import subject_of
+
+_SENTENCE_END = re.compile("[。!?\n]+[”’」』》\")]*")
+_HAS_NUMBER = re.compile("[0-9０-９一二三四五六七八九十百千万亿]")
+
+
+def recognise_statistics(parts: Iterable[TextPart]) -> list[FoundStatistic]:
+    """The numbers with units of a report's parts, in order. ``part.text[start:end]`` is value and unit as printed."""
+    found: list[FoundStatistic] = []
+    for part in parts:
+        if _HAS_NUMBER.search(part.text):
+            found.extend(_statistics(part))
+    return found
+
+
+def _statistics(part: TextPart) -> Iterable[FoundStatistic]:
+    text = plain(part.text)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    sentence, head = -1, ""
+    for measure in find_measures(text):
+        number = bisect_right(ends, measure.start)
+        start = ends[number - 1] if number else 0
+        end = ends[number] if number < len(ends) else len(text)
+        if number != sentence:
+            sentence, head = number, ""
+        subject = subject_of(text, start, end, measure, head)
+        if not measure.is_ratio:
+            head = subject
+        yield FoundStatistic(
+            measure.value,
+            measure.unit,
+            measure.quantity,
+            subject,
+            part.text[start:end].strip(),
+            part.field,
+            part.number,
+            part.section,
+            measure.start,
+            measure.end,
+        )
