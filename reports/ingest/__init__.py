@@ -12,7 +12,7 @@ from .charset import decode
 from .document import Decoded, Document, UnreadableDocument
 from .features import read_features
 from .lines import measure_layout, split_lines
-from .page import read_page
+from .page import read_page, share_page_header
 from .parsed import ParsedReport
 from .problems import find_charset_problems
 from .readers import find_reader
@@ -42,6 +42,6 @@ def parse_document(document: Document) -> list[ParsedReport]:
     lines = split_lines(text, document.markup)
     layout = measure_layout(lines)
     pieces = read_features(gather_pieces(lines, layout), layout)
-    reports = [read_page(page, text) for page in split_reports(pieces)]
+    reports = share_page_header([read_page(page, text) for page in split_reports(pieces)])
     problems = tuple(find_charset_problems(document.decoded))
     return [replace(report, problems=problems + report.problems) for report in reports]

@@ -18,6 +18,7 @@ from .parsed import (
 from .roles import Assigned
 
 _MERGED = frozenset({Role.BYLINE, Role.FURNITURE, Role.DATELINE, Role.HEADING, Role.HEADLINE})
+_BRACKETS = "（）()【】 。."
 _CAPTION_LABEL = re.compile(r"(?:[▲△▼▽↑↓←→↖↗↘↙⬆⬇◀◁◤◥◢◣◄⇧⇩☝👆📷\s]+|(?:图片说明|图说|图注)\s*[:：]\s*)+")
 
 
@@ -61,9 +62,9 @@ def build_figures(pieces: Sequence[Assigned]) -> tuple[ParsedFigure, ...]:
             last = position
         elif a.role is Role.CREDIT:
             if figures and last is not None and position - last <= 1 and not figures[-1].credit:
-                figures[-1] = ParsedFigure(figures[-1].caption, text, figures[-1].kind)
+                figures[-1] = ParsedFigure(figures[-1].caption, text.strip(_BRACKETS), figures[-1].kind)
             else:
-                figures.append(ParsedFigure("", text))
+                figures.append(ParsedFigure("", text.strip(_BRACKETS)))
             last = None
     return tuple(figures)
 
@@ -80,7 +81,7 @@ def _read_caption(text: str, credit: str) -> ParsedFigure:
     found = _CAPTION_LABEL.match(caption)
     return ParsedFigure(
         caption[found.end() :] if found and caption[found.end() :] else caption,
-        credit.strip("（）()【】 。."),
+        credit.strip(_BRACKETS),
         kind,
     )
 

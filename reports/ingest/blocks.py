@@ -27,6 +27,8 @@ class Piece:
     image: bool = False
     separator: bool = False
     indent: int = 0
+    full: bool = False
+    """On a page with lines broken by hand: its last line reaches the measure."""
 
     @property
     def glued(self) -> bool:
@@ -35,7 +37,7 @@ class Piece:
 
 def gather_pieces(lines: Sequence[Line], layout: Layout) -> list[Piece]:
     """Every line lies in exactly one piece, in order."""
-    return [_make_piece(group) for group in _group_lines(lines, layout)]
+    return [_make_piece(group, layout) for group in _group_lines(lines, layout)]
 
 
 def _group_lines(lines: Sequence[Line], layout: Layout) -> Iterator[list[Line]]:
@@ -62,7 +64,7 @@ def _continues(above: Line, line: Line, layout: Layout) -> bool:
     return layout.is_full(above)
 
 
-def _make_piece(group: list[Line]) -> Piece:
+def _make_piece(group: list[Line], layout: Layout) -> Piece:
     head = group[0]
     parts = [head.text]
     for line in group[1:]:
@@ -82,4 +84,5 @@ def _make_piece(group: list[Line]) -> Piece:
         image=head.image,
         separator=head.separator,
         indent=head.indent,
+        full=layout.is_full(group[-1]),
     )

@@ -10,7 +10,7 @@ from .cleaning import has_line_end_blanks, remove_line_end_blanks
 from .parsed import ParsedSection, Role
 from .roles import Assigned
 
-_LARGEST_LEAD = 0.4
+_LARGEST_LEAD = 0.5
 """Share of the running text that may stand before the first heading and still be called its lead."""
 _RUNS_ON = frozenset("的和与及为让把在向从对以使由、，,")
 

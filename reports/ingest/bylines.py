@@ -32,7 +32,7 @@ _LABELS_BY_ROLES: dict[tuple[R, ...], str] = {
     ),
     # Duties the archive has no role for: the line is recognised, nobody is listed.
     (): (
-        "报道 整理 综合 发自 校对 审读 校检 检校 一校 二校 审校 制图 绘图 统筹 策划 出品 监制 值班 终审 初审"
+        "主持人 主持 报道 整理 综合 发自 校对 审读 校检 检校 一校 二校 审校 制图 绘图 统筹 策划 出品 监制 值班 终审 初审"
         " 复审 审核 签发"
     ),
 }
@@ -98,6 +98,11 @@ def read_byline(text: str) -> Byline | None:
     if not labelled and not (bracketed and _are_surely_names(names)):
         return None
     return Byline(tuple(_contributors(groups)), labelled)
+
+
+def sign_by_office(name: str) -> Byline:
+    """The byline of an office (区委组织部): it wrote the text."""
+    return Byline((ParsedContributor(name, R.WRITER),))
 
 
 def _are_surely_names(names: list[str]) -> bool:

@@ -58,6 +58,8 @@ class Statement:
     source: str
     page_label: str
     rest: str
+    parts: int = 1
+    """How many of date, paper and page it names."""
 
     @property
     def dated(self) -> bool:
@@ -92,9 +94,8 @@ def read_statement(text: str) -> Statement | None:
         return None
     for pattern in (_DATE_LABEL, _TIME, _WEEKDAY, _LUNAR, _ISSUE):
         body = pattern.sub(" ", body)
-    return Statement(
-        published_on, year, source, page, _FILLING.sub(" ", body).strip() and body.strip(" |丨·,，/")
-    )
+    rest = body.strip(" |丨·,，/") if _FILLING.sub("", body) else ""
+    return Statement(published_on, year, source, page, rest, bool(year) + bool(source) + bool(page))
 
 
 def _take_date(body: str) -> tuple[date | None, int | None, str]:

@@ -18,6 +18,7 @@ _SENTENCE_ENDS = re.compile(r"[。！？!?…]+[”’」』）)\"]*|(?<=[\u4e00
 _CLOSERS = "”’」』）)》】\"'"
 _TERMINALS = frozenset("。！？!?…；;：:")
 _FRAGMENT = re.compile(r"([^，,、。；;：:！!？?“”《》\"]{1,4})[，,、]")
+_SHORT_END = re.compile(r"[\u4e00-\u9fff]{1,2}[。；]")
 _ADVERBIAL_END = re.compile(r"[上中后前里时下间日天月年晨午晚秋冬夏春初末底夜来说讲看言是然实面次者外此今]\Z")
 _NOT_MIDDLES = re.compile(
     r"(?:等[待到你]|和[谐平美合]|与[会此其时]|或许|或者|之[后前所]|性格|化[解工学]|地[方处区铁下质理名标]|得[益知到]|了[解却]|过[去年硬程渡]"
@@ -103,6 +104,7 @@ class Features:
             or self.caption_mark
             or self.caption_phrase
             or self.credit
+            or self.credit_tail
             or self.furniture
         )
 
@@ -189,6 +191,9 @@ def _take_jumps(text: str) -> tuple[str, tuple[str, ...]]:
 def _find_shape(text: str, length: int, piece: Piece) -> Shape:
     if piece.level and length <= 80:
         return Shape.TITLE
+    if piece.full and 2 <= piece.indent <= 4:
+        # Indented like a paragraph and broken where the measure ends: a paragraph cut after its first line.
+        return Shape.PROSE
     if phrases.DIALOGUE.match(text) and not read_byline(text):
         return Shape.PROSE
     ends = len(_SENTENCE_ENDS.findall(text))
@@ -248,6 +253,8 @@ def _count_middle(features: Features, layout: Layout) -> int:
         points += 3
     if phrases.MIDDLES.match(text) and not _NOT_MIDDLES.match(text):
         points += 2
+    elif _SHORT_END.match(text):
+        points += 3
     elif (found := _FRAGMENT.match(text)) and not (
         phrases.OPENERS.match(text) or features.ordinal or phrases.SENTENCE_PREPOSITION.match(text)
     ):
@@ -268,7 +275,8 @@ def _read_marks(features: Features) -> None:
     if features.statement and features.statement.rest:
         # “记者 张三 | 2024年6月28日 | 《…报》”: the rest must be a byline, or it is no statement.
         features.byline = read_byline(features.statement.rest)
-        if not features.byline:
+        # A page header may name the column, too, but only beside two of date, paper and page.
+        if not features.byline and (features.statement.parts < 2 or len(features.statement.rest) > 12):
             features.statement = None
     features.byline = features.byline or read_byline(text)
     features.heading_label = length <= 12 and bool(phrases.HEADING_LABEL.match(text))
@@ -286,7 +294,7 @@ def _read_marks(features: Features) -> None:
 def _is_furniture(features: Features) -> bool:
     """A phrase of the page itself. A full sentence with one may be news, unless it turns to the reader."""
     text = features.text
-    if phrases.FURNITURE_WHOLE.fullmatch(text):
+    if phrases.FURNITURE_WHOLE.fullmatch(text) or phrases.LABEL.fullmatch(text):
         return True
     if features.length > 90:
         return False

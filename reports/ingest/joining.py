@@ -54,6 +54,7 @@ JOIN_RULES = (
         "上文有几个分句", 1.5, lambda s: s.above.shape is Shape.TITLE and _count_commas(s.above.text) >= 2
     ),
     JoinRule("下文像标题", -2.0, lambda s: s.below.shape is Shape.TITLE),
+    JoinRule("下文上下多空行", -1.0, lambda s: s.below.wide_gaps == 2 and s.below.shape is Shape.SENTENCE),
     JoinRule(
         "中间是图片说明", 1.0, lambda s: any(f.wide_gaps or f.caption_mark or f.credit for f in s.skipped)
     ),

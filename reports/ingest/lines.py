@@ -153,6 +153,7 @@ def measure_layout(lines: Sequence[Line]) -> Layout:
         return Layout(0, indented, spaced)
     width = int(median(broken))
     alike = sum(1 for w in broken if abs(w - width) <= 4)
-    if alike * 10 < len(broken) * 7 or (usual_gap and alike * 2 < len(lines)):
+    wider = sum(1 for line in lines if line.width > width + 6)
+    if alike * 10 < len(broken) * 7 or wider * 10 > len(lines) or (usual_gap and alike * 2 < len(lines)):
         return Layout(0, indented, spaced)
     return Layout(width, indented, spaced and not usual_gap, bool(usual_gap))

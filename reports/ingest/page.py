@@ -48,6 +48,28 @@ def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> Pars
     return _assemble(assigned, joins, broken)
 
 
+def share_page_header(reports: Sequence[ParsedReport]) -> list[ParsedReport]:
+    """What stands in the header above the first headline holds for every report on the page.
+
+    A report that states a date, paper or page of its own keeps it.
+    """
+    first = reports[0]
+    opening = [block.role for block in first.blocks]
+    titles = [i for i, role in enumerate(opening) if role in {Role.KICKER, Role.HEADLINE}]
+    if len(reports) == 1 or not titles or Role.DATELINE not in opening[: titles[0]]:
+        return list(reports)
+    shared = [first]
+    for report in reports[1:]:
+        if report.year is None:
+            report = replace(report, year=first.year, published_on=first.published_on, proposed_year=None)
+        shared.append(
+            replace(
+                report, source=report.source or first.source, page_label=report.page_label or first.page_label
+            )
+        )
+    return shared
+
+
 def _mark_known_headline(pieces: Sequence[Features], headline: str) -> Head:
     wanted = "".join(headline.split())
     for f in pieces[:12]:
@@ -94,7 +116,9 @@ def _find_broken(pieces: Sequence[Features], joins: Sequence[Join]) -> list[int]
         stray = f.text.count('"') % 2 == 1 or bool(find_unmatched(f.text[:40])[1])
         if i not in settled and not f.quoted and (f.cut == 2 or stray or f.middle >= 3):
             broken.append(f.piece.first_line)
-    return broken if len(broken) >= 5 and len(broken) * 4 >= len(running) else []
+    # Three must be two in five, six or more one in four.
+    enough = max(0.25, 0.55 - 0.05 * len(broken)) * len(running)
+    return broken if len(broken) >= 3 and len(broken) >= enough else []
 
 
 def _assemble(assigned: Sequence[Assigned], joins: Sequence[Join], broken: Sequence[int]) -> ParsedReport:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from . import phrases
+from .bylines import sign_by_office
 from .features import Features, Shape
 from .joining import Join
 
@@ -37,6 +38,8 @@ def find_head(pieces: Sequence[Features]) -> Head:
     paragraphs = 0
     titles = 0
     for position, f in enumerate(pieces):
+        if titles and f.is_title and f.length <= 20 and phrases.ORGANISATION.match(f.text):
+            f.byline = sign_by_office(f.text)
         if f.byline and not f.byline.editorial and not (f.credit and not titles) and titles:
             return mark_head(pieces, Head(position, position))
         if f.is_running:

@@ -193,11 +193,7 @@ def _weigh_second_line(above: Features, below: Features) -> tuple[float, str]:
     """How surely two lines are one headline: the first runs on, or the two are set as a pair."""
     if _RUNS_ON.search(above.text):
         return 3.0, "上一行没有说完"
-    if (
-        below.piece.glued
-        and abs(above.length - below.length) <= 1
-        and above.length <= 14
-        and not below.separated
-    ):
-        return 2.6, "两行一样长而相连"
+    alike = abs(above.length - below.length) <= 1 and above.length <= 14
+    if below.piece.glued and alike and not below.separated:
+        return (4.0 if above.length == below.length else 2.6), "两行一样长而相连"
     return -3.0, ""
