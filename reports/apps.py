@@ -1,8 +1,15 @@
-"""The application and its name in the admin."""
+"""The application: its name in the admin, its roles and its history."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "报道档案"
+
+    def ready(self) -> None:
+        from .workflow import history, roles
+
+        history.register()
+        post_migrate.connect(roles.ensure_roles, sender=self, dispatch_uid="reports.roles")

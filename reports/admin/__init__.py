@@ -1,0 +1,16 @@
+"""The Django admin: accounts, dictionaries, and a read-only look at records and the audit trail.
+
+What search sees is changed through :mod:`reports.workflow` only.
+"""
+
+from django.contrib import admin
+
+from .accounts import UserAdmin
+from .dictionaries import DistrictAdmin, InitiativeAdmin
+from .records import AccessionAdmin, LogEntryAdmin, ReportAdmin
+
+__all__ = ["AccessionAdmin", "DistrictAdmin", "InitiativeAdmin", "LogEntryAdmin", "ReportAdmin", "UserAdmin"]
+
+admin.site.site_header = "区县报道档案·管理"
+admin.site.site_title = "区县报道档案"
+admin.site.index_title = "账号、词典与记录"

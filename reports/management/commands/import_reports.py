@@ -1,0 +1,69 @@
+"""``import_reports PATH…``: files, folders, zips and lists of reports into the archive."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from reports.workflow import DraftOptions, Refused, count_documents, import_paths, place_named
+from reports.workflow.content import FIRST_YEAR, LAST_YEAR
+
+
+def _year(text: str) -> int:
+    if not text.isdigit() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"年份应在{FIRST_YEAR}到{LAST_YEAR}之间")
+    return int(text)
+
+
+class Command(BaseCommand):
+    help = "导入报道：文件、文件夹、zip 压缩包和 .jsonl 清单。同一文件只收一次。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="文件、文件夹、.zip、.jsonl")
+        parser.add_argument(
+            "--publish", action="store_true", help="直接发布；已导入的草稿也发布，已撤回的不动"
+        )
+        parser.add_argument("--district", default="", help="主区划：六位代码或全名，如“济南市历城区”")
+        parser.add_argument("--year", type=_year, help="文中没有写明年份时采用")
+        parser.add_argument("--source", default="", help="文中没有写明来源时采用")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if len(options["source"]) > 100:
+            raise CommandError("来源最多100字。")
+        try:
+            draft_options = DraftOptions(
+                district=place_named(options["district"]) if options["district"] else None,
+                year=options["year"],
+                source=options["source"],
+                publish=options["publish"],
+            )
+        except Refused as refused:
+            raise CommandError(refused.message) from refused
+        paths = options["paths"]
+        with tqdm(
+            total=count_documents(paths),
+            unit="份",
+            desc="导入",
+            file=sys.stderr,
+            disable=options["verbosity"] == 0,
+        ) as bar:
+
+            def report_failure(name: str, failure: str) -> None:
+                bar.clear()
+                self.stderr.write(f"{name}：{failure}")
+
+            summary = import_paths(
+                paths, options=draft_options, progress=bar.update, on_failure=report_failure
+            )
+        self.stdout.write(
+            f"共{summary.documents}份：新建报道{summary.new_reports}篇，发布{summary.published}篇，"
+            f"已有{summary.known}份，失败{len(summary.failures)}份。"
+        )
+        if summary.failures:
+            raise CommandError(f"有{len(summary.failures)}份未能导入，原因见上。")

@@ -1,0 +1,72 @@
+"""What every test may use: originals and index of its own, accounts with a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from haystack import connections
+
+from reports.models import User
+from reports.workflow.roles import ADMIN, EDITOR, READER, ensure_roles, grant
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if SHARED.is_dir():
+        return
+    skip = pytest.mark.skip(reason="the read-only material beside the repository (../shared) is not here")
+    for item in items:
+        if item.get_closest_marker("shared"):
+            item.add_marker(skip)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The read-only material; only for tests marked ``shared``."""
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _own_data(tmp_path_factory: pytest.TempPathFactory, settings: object) -> Iterator[None]:
+    """Originals and index in a folder of the test: none sees what another left behind."""
+    folder = tmp_path_factory.mktemp("data")
+    settings.ARCHIVE_ORIGINALS = folder / "originals"  # type: ignore[attr-defined]
+    default = connections.connections_info["default"]
+    usual = default["PATH"]
+    default["PATH"] = str(folder / "index")
+    connections.reload("default")
+    yield
+    default["PATH"] = usual
+    connections.reload("default")
+
+
+def _account(name: str, role: str) -> User:
+    if not Group.objects.filter(name=role).exists():
+        ensure_roles()
+    user = User.objects.create_user(name, password="correct horse battery")  # noqa: S106
+    grant(user, role)
+    return user
+
+
+@pytest.fixture
+def reader(db: None) -> User:
+    return _account("读者甲", READER)
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return _account("编辑甲", EDITOR)
+
+
+@pytest.fixture
+def other_editor(db: None) -> User:
+    return _account("编辑乙", EDITOR)
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return _account("管理员甲", ADMIN)
