@@ -4,7 +4,7 @@ Every pair of adjacent characters of the text, with the sorted positions where i
 files that are mapped, never copied. See docs/decisions/0001-literal-index.md.
 """
 
-from .build import build
+from .builder import build
 from .errors import LiteralSegmentError
 from .near import MAX_NEAR_TEXTS
 from .prepared import HIDDEN_KINDS, PreparedBlock, prepare_block

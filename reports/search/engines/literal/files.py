@@ -1,8 +1,8 @@
 """Flat little-endian arrays in a folder, under one manifest with sizes and checksums.
 
-The files of a segment never change once the manifest stands. Small ones are read, large ones
-mapped, so that many small segments cost no file descriptors. Other files in the folder are left
-alone: every name here begins with ``literal``.
+A long array is a file of its own; the short ones share one, so that a segment of a few reports
+costs two files to write and to keep open. Long files are mapped, never copied. Nothing changes
+once the manifest stands. Other files in the folder are left alone: every name begins ``literal``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Mapping
+from io import BufferedWriter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,51 +24,58 @@ from .errors import LiteralSegmentError
 
 FORMAT = 1
 MANIFEST = "literal.json"
-_MAPPED_FROM = 1 << 16  # bytes; below this a page-aligned mapping wastes more than a copy
+SHORT_ARRAYS = "literal-short.bin"
+_SHORT = 1 << 16  # bytes; arrays up to this share a file, files up to this are read, not mapped
+_ALIGNMENT = 8
 _CHECKED_AT_ONCE = 1 << 24
 
 Array = npt.NDArray[Any]
 
 
-class FlatFileWriter:
-    """One array being written, part by part."""
+class ArrayWriter:
+    """One array being written, part by part: in memory while it is short, then in a file of its own."""
 
     def __init__(self, path: Path, dtype: str) -> None:
         self.path = path
         self.dtype = np.dtype(dtype)
         self.count = 0
         self.checksum = 0
-        self._file = path.open("wb")
+        self.held = bytearray()
+        self._file: BufferedWriter | None = None
+
+    @property
+    def is_short(self) -> bool:
+        return self._file is None
 
     def append(self, values: npt.ArrayLike) -> None:
         array = np.ascontiguousarray(values, self.dtype)
-        if not array.size:
-            return
         data = array.view(np.uint8).data
         self.checksum = zlib.crc32(data, self.checksum)
         self.count += array.size
-        self._file.write(data)
+        if self._file is None:
+            self.held += data
+            if len(self.held) > _SHORT:
+                self._file = self.path.open("wb")
+                self._file.write(self.held)
+                self.held.clear()
+        else:
+            self._file.write(data)
 
-    def flush(self) -> None:
+    def read(self) -> Array:
+        """What was written so far, mapped where it is in a file."""
+        if self._file is None:
+            return np.frombuffer(bytes(self.held), self.dtype)
         self._file.flush()
+        return np.asarray(np.memmap(self.path, self.dtype, "r"))
 
-    def close(self) -> None:
-        """Write out and make durable."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+    def close(self, durable: bool) -> None:
+        if self._file is not None:
+            if durable:
+                _sync(self._file)
+            self._file.close()
 
-    def abandon(self) -> None:
-        self._file.close()
-
-    def entry(self) -> dict[str, Any]:
-        return {
-            "file": self.path.name,
-            "type": self.dtype.str,
-            "count": self.count,
-            "bytes": self.count * self.dtype.itemsize,
-            "crc32": self.checksum,
-        }
+    def entry(self, file: str, offset: int) -> dict[str, Any]:
+        return {"file": file, "offset": offset, "type": self.dtype.str, "count": self.count}
 
 
 class SegmentWriter:
@@ -75,8 +83,8 @@ class SegmentWriter:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._files: dict[str, FlatFileWriter] = {}
         self.facts: dict[str, Any] = {}
+        self._arrays: dict[str, ArrayWriter] = {}
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -86,30 +94,38 @@ class SegmentWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
-            for file in self._files.values():
-                file.abandon()
-            return
-        for file in self._files.values():
-            file.close()
-        self._write_manifest()
+        for array in self._arrays.values():
+            array.close(durable=kind is None)
+        if kind is None:
+            self._finish()
 
-    def create(self, name: str, dtype: str) -> FlatFileWriter:
-        file = FlatFileWriter(self.folder / f"literal-{name}.{dtype[1:]}", dtype)
-        self._files[name] = file
-        return file
+    def create(self, name: str, dtype: str) -> ArrayWriter:
+        array = ArrayWriter(self.folder / f"literal-{name}.{dtype[1:]}", dtype)
+        self._arrays[name] = array
+        return array
 
     def save(self, name: str, dtype: str, values: npt.ArrayLike) -> None:
         self.create(name, dtype).append(values)
 
-    def _write_manifest(self) -> None:
-        files = {name: file.entry() for name, file in self._files.items()}
-        body = {"format": FORMAT, "facts": self.facts, "files": files}
+    def _finish(self) -> None:
+        arrays: dict[str, dict[str, Any]] = {}
+        files: dict[str, dict[str, int]] = {}
+        short = bytearray()
+        for name, array in self._arrays.items():
+            if array.is_short:
+                arrays[name] = array.entry(SHORT_ARRAYS, len(short))
+                short += array.held + bytes(-len(array.held) % _ALIGNMENT)
+            else:
+                arrays[name] = array.entry(array.path.name, 0)
+                size = array.count * array.dtype.itemsize
+                files[array.path.name] = {"bytes": size, "crc32": array.checksum}
+        files[SHORT_ARRAYS] = {"bytes": len(short), "crc32": zlib.crc32(short)}
+        _write(self.folder / SHORT_ARRAYS, short)
+        body = {"format": FORMAT, "facts": self.facts, "files": files, "arrays": arrays}
+        # Without blanks, so that no byte of it is without meaning.
+        manifest = json.dumps({"body": body, "crc32": _body_checksum(body)}, separators=(",", ":"))
         unsettled = self.folder / f"{MANIFEST}.new"
-        with unsettled.open("w", encoding="utf-8") as file:
-            json.dump({"body": body, "crc32": _body_checksum(body)}, file, indent=1, sort_keys=True)
-            file.flush()
-            os.fsync(file.fileno())
+        _write(unsettled, manifest.encode())
         unsettled.rename(self.folder / MANIFEST)
         descriptor = os.open(self.folder, os.O_RDONLY)
         try:
@@ -122,59 +138,55 @@ class SegmentFiles:
     """The arrays of a finished segment, by name. Sizes are checked on opening."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         body = _read_manifest(folder / MANIFEST)
         self.facts: Mapping[str, Any] = body["facts"]
-        self._entries: Mapping[str, Mapping[str, Any]] = body["files"]
-        self._maps: list[mmap.mmap] = []
-        self._arrays = {name: self._open(entry) for name, entry in self._entries.items()}
+        self._files: Mapping[str, Mapping[str, int]] = body["files"]
+        self._contents = {name: _load(folder / name, file["bytes"]) for name, file in self._files.items()}
+        self._arrays = {
+            name: np.frombuffer(self._contents[entry["file"]], entry["type"], entry["count"], entry["offset"])
+            for name, entry in body["arrays"].items()
+        }
 
     def __getitem__(self, name: str) -> Array:
-        try:
-            return self._arrays[name]
-        except KeyError:
-            raise LiteralSegmentError(f"没有 {name}") from None
+        return self._arrays[name]
 
     def size(self) -> int:
         """Bytes on disk, the manifest left out."""
-        return sum(int(entry["bytes"]) for entry in self._entries.values())
+        return sum(file["bytes"] for file in self._files.values())
 
     def verify(self) -> None:
         """Read everything and compare checksums; raises LiteralSegmentError."""
-        for name, entry in self._entries.items():
+        for name, content in self._contents.items():
             checksum = 0
-            data = self._arrays[name].view(np.uint8).data
-            for start in range(0, len(data), _CHECKED_AT_ONCE):
-                checksum = zlib.crc32(data[start : start + _CHECKED_AT_ONCE], checksum)
-            if checksum != entry["crc32"]:
-                raise LiteralSegmentError(f"{entry['file']} 的校验和不符")
+            for start in range(0, len(content), _CHECKED_AT_ONCE):
+                checksum = zlib.crc32(content[start : start + _CHECKED_AT_ONCE], checksum)
+            if checksum != self._files[name]["crc32"]:
+                raise LiteralSegmentError(f"{name} 的校验和不符")
 
     def read_ahead(self) -> None:
         """Ask the system to bring the mapped files into memory; returns at once."""
         if hasattr(mmap, "MADV_WILLNEED"):
-            for mapped in self._maps:
-                mapped.madvise(mmap.MADV_WILLNEED)
+            for content in self._contents.values():
+                if isinstance(content, mmap.mmap):
+                    content.madvise(mmap.MADV_WILLNEED)
 
     def close(self) -> None:
         """Let go of the arrays. A mapping ends when the last array made from it does."""
         self._arrays = {}
-        self._maps = []
+        self._contents = {}
 
-    def _open(self, entry: Mapping[str, Any]) -> Array:
-        name, expected = entry["file"], entry["bytes"]
-        dtype = np.dtype(entry["type"])
-        try:
-            with (self.folder / name).open("rb") as file:
-                size = os.fstat(file.fileno()).st_size
-                if size != expected or size != entry["count"] * dtype.itemsize:
-                    raise LiteralSegmentError(f"{name} 应有 {expected} 字节，实有 {size} 字节")
-                if size < _MAPPED_FROM:
-                    return np.frombuffer(file.read(), dtype)
-                mapped = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
-        except OSError as error:
-            raise LiteralSegmentError(f"{name} 读不出来：{error.strerror or error}") from error
-        self._maps.append(mapped)
-        return np.frombuffer(mapped, dtype)
+
+def _load(path: Path, expected: int) -> bytes | mmap.mmap:
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size != expected:
+                raise LiteralSegmentError(f"{path.name} 应有 {expected} 字节，实有 {size} 字节")
+            if size <= _SHORT:
+                return file.read()
+            return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
+    except OSError as error:
+        raise LiteralSegmentError(f"{path.name} 读不出来：{error.strerror or error}") from error
 
 
 def _read_manifest(path: Path) -> Mapping[str, Any]:
@@ -193,4 +205,15 @@ def _read_manifest(path: Path) -> Mapping[str, Any]:
 
 
 def _body_checksum(body: Any) -> int:
-    return zlib.crc32(json.dumps(body, sort_keys=True, ensure_ascii=True).encode())
+    return zlib.crc32(json.dumps(body, sort_keys=True).encode())
+
+
+def _write(path: Path, data: bytes | bytearray) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        _sync(file)
+
+
+def _sync(file: BufferedWriter) -> None:
+    file.flush()
+    os.fsync(file.fileno())

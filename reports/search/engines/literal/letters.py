@@ -8,30 +8,40 @@ import numpy.typing as npt
 from .files import SegmentWriter
 
 LETTERS = 1 << 16  # UTF-16 code units
-# A key is a unit and the number of its document within the batch, in 32 bits.
-MOST_DOCUMENTS_AT_ONCE = 1 << 16
+_SETTLED_FROM = 1 << 20
 
 
 class LetterLists:
-    """Collects (unit, document) pairs batch by batch, then puts them in order of unit and document."""
+    """Collects (unit, document) pairs document by document, then puts them in order of unit."""
 
     def __init__(self) -> None:
+        self._waiting: list[npt.NDArray[np.uint16]] = []
+        self._numbers: list[int] = []
+        self._pairs = 0
         self._batches: list[tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32]]] = []
 
-    def add(self, units: npt.NDArray[np.uint16], lengths: npt.NDArray[np.int64], first: int) -> None:
-        """The text of documents ``first`` and following, ``lengths`` units each; 0 parts blocks."""
-        local = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
-        keys = units.astype(np.uint32)
-        keys <<= np.uint32(16)
-        keys |= local
-        keys = keys[units != 0]
-        keys.sort()
-        if len(keys):
-            keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
-        documents = (keys & np.uint32(0xFFFF)) + np.uint32(first)
-        self._batches.append(((keys >> np.uint32(16)).astype(np.uint16), documents))
+    def add(self, document: int, text: npt.NDArray[np.uint16]) -> None:
+        """``text``: blocks with a 0 after each. Documents come in ascending order."""
+        ordered = np.sort(text, kind="stable")  # by radix, for 16 bits
+        # The first of each run; that of the zeros, which come first, is left out.
+        letters = ordered[np.flatnonzero(ordered[1:] != ordered[:-1]) + 1]
+        self._waiting.append(letters)
+        self._numbers.append(document)
+        self._pairs += len(letters)
+        if self._pairs >= _SETTLED_FROM:
+            self._settle()
+
+    def _settle(self) -> None:
+        if self._waiting:
+            letters = np.concatenate(self._waiting)
+            documents = np.repeat(np.array(self._numbers, np.uint32), [len(each) for each in self._waiting])
+            order = np.argsort(letters, kind="stable")
+            self._batches.append((letters[order], documents[order]))
+        self._waiting, self._numbers, self._pairs = [], [], 0
 
     def write(self, writer: SegmentWriter) -> None:
+        """Write ``letters``, ``letter_starts`` and ``letter_documents``."""
+        self._settle()
         counts = np.zeros(LETTERS, np.int64)
         for letters, _ in self._batches:
             counts += np.bincount(letters, minlength=LETTERS)

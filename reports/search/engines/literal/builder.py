@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from ..contract import IndexedBlock
 from .bigrams import write_bigrams
 from .files import SegmentWriter
-from .letters import MOST_DOCUMENTS_AT_ONCE, LetterLists
+from .letters import LetterLists
 from .prepared import HIDDEN_KINDS, Boundaries, PreparedBlock, encode, prepare_block
 from .units import write_units
 
@@ -37,10 +38,8 @@ def build(
         texts = _Texts(writer)
         for document in documents:
             texts.add(document, boundaries or ())
-        path = texts.finish()
-        # Mapped: the sort reads it by ranges, and holds no second copy of it.
-        text = np.memmap(path, "<u2", "r") if path.stat().st_size else np.zeros(0, "<u2")
-        write_bigrams(writer, np.asarray(text))
+        # Mapped where it is long: the sort reads it by ranges and holds no second copy.
+        write_bigrams(writer, texts.finish())
 
 
 class _Region:
@@ -55,31 +54,24 @@ class _Region:
         self.document, self.kind = array("I"), array("B")
         self.section, self.figure = array("i"), array("i")
 
-    def add(self, document: int, kind: int, block: PreparedBlock) -> None:
-        text = encode(block.normalised)
-        self.document.append(document)
-        self.kind.append(kind)
-        self.section.append(block.section)
-        self.figure.append(block.figure)
-        self.length.append(len(text) // 2 + 1)
-        self.text += text
-        self.text += b"\0\0"
-        self._mark(block, len(text) // 2)
-        printed = b"" if block.printed == block.normalised else encode(block.printed)
-        self.printed += printed
-        self.printed_length.append(len(printed) // 2)
-        for step in block.steps:
-            self.steps.extend(step)
-        self.steps_length.append(len(block.steps) * 3)
-
-    def _mark(self, block: PreparedBlock, length: int) -> None:
-        marks = np.zeros(length + 1, np.uint8)
-        if len(block.boundaries):
-            places = np.asarray(block.boundaries, np.int64)
-            if length != len(block.normalised):
-                places = _unit_offsets(block.normalised)[places]
-            marks[places] = 1
-        self.marks += marks.tobytes()
+    def add(self, document: int, blocks: Sequence[PreparedBlock], kinds: Mapping[str, int]) -> None:
+        if not blocks:
+            return
+        texts = [encode(block.normalised) for block in blocks]
+        prints = [b"" if block.printed == block.normalised else encode(block.printed) for block in blocks]
+        lengths = [len(text) // 2 + 1 for text in texts]
+        self.text += b"\0\0".join(texts) + b"\0\0"
+        self.printed += b"".join(prints)
+        self.marks += _marks(blocks, lengths)
+        for block in blocks:
+            self.steps.extend(chain.from_iterable(block.steps))
+        self.length.extend(lengths)
+        self.printed_length.extend([len(text) // 2 for text in prints])
+        self.steps_length.extend([len(block.steps) * 3 for block in blocks])
+        self.document.extend([document] * len(blocks))
+        self.kind.extend([kinds[block.kind] for block in blocks])
+        self.section.extend([block.section for block in blocks])
+        self.figure.extend([block.figure for block in blocks])
 
     def tables(self) -> dict[str, npt.NDArray[np.generic]]:
         return {
@@ -105,7 +97,6 @@ class _Texts:
         self._letters = LetterLists()
         self._kinds: dict[str, int] = {}
         self._marks = bytearray()  # not yet packed
-        self._lengths: list[int] = []  # of the documents not yet drained
         self._first_visible, self._first_hidden = array("I", [0]), array("I", [0])
         self._document_start = array("Q", [0])
 
@@ -114,23 +105,27 @@ class _Texts:
     ) -> None:
         number = len(self._document_start) - 1
         before = len(self._visible.text)
-        for block in document:
-            if isinstance(block, IndexedBlock):
-                block = prepare_block(block, boundaries)
-            region = self._hidden if block.kind in HIDDEN_KINDS else self._visible
-            region.add(number, self._kinds.setdefault(block.kind, len(self._kinds)), block)
-        self._lengths.append((len(self._visible.text) - before) // 2)
+        blocks = [
+            prepare_block(block, boundaries) if isinstance(block, IndexedBlock) else block
+            for block in document
+        ]
+        for block in blocks:
+            self._kinds.setdefault(block.kind, len(self._kinds))
+        self._visible.add(number, [block for block in blocks if block.kind not in HIDDEN_KINDS], self._kinds)
+        self._hidden.add(number, [block for block in blocks if block.kind in HIDDEN_KINDS], self._kinds)
+        text = self._visible.text[before:]
+        self._letters.add(number, np.frombuffer(text, "<u2"))
         self._first_visible.append(len(self._visible.document))
         self._first_hidden.append(len(self._hidden.document))
-        self._document_start.append(self._document_start[-1] + self._lengths[-1])
+        self._document_start.append(self._document_start[-1] + len(text) // 2)
         if self._document_start[-1] + len(self._hidden.text) // 2 > _MOST_UNITS:
             raise ValueError("too much text for one literal segment")
-        if len(self._visible.text) // 2 >= _DRAINED_FROM or len(self._lengths) == MOST_DOCUMENTS_AT_ONCE:
-            self._drain_visible()
+        if len(self._visible.text) // 2 >= _DRAINED_FROM:
+            self._drain(self._visible)
 
-    def finish(self) -> Path:
-        """Write what is left, and the tables; the path of the text."""
-        self._drain_visible()
+    def finish(self) -> npt.NDArray[np.uint16]:
+        """Write what is left, and the tables; the whole text."""
+        self._drain(self._visible)
         hidden_from = self._text.count
         self._drain(self._hidden)
         self._words.append(_packed(self._marks))
@@ -141,15 +136,7 @@ class _Texts:
             "hidden_from": hidden_from,
             "kinds": list(self._kinds),
         }
-        self._text.flush()
-        return self._text.path
-
-    def _drain_visible(self) -> None:
-        units = np.frombuffer(bytes(self._visible.text), "<u2")
-        first = len(self._document_start) - 1 - len(self._lengths)
-        self._letters.add(units, np.array(self._lengths, np.int64), first)
-        self._lengths = []
-        self._drain(self._visible)
+        return self._text.read()
 
     def _drain(self, region: _Region) -> None:
         """Move the texts of a region to disk; marks by eights, as they are packed, the rest waits."""
@@ -185,6 +172,20 @@ class _Texts:
             np.frombuffer(self._first_hidden, np.uint32) + self._first_visible[-1],
         )
         write_units(self._writer, tables, self._kinds)
+
+
+def _marks(blocks: Sequence[PreparedBlock], lengths: Sequence[int]) -> bytes:
+    """A byte for every unit of the blocks, 1 where a word begins or ends."""
+    marks = np.zeros(sum(lengths), np.uint8)
+    before = 0
+    for block, length in zip(blocks, lengths, strict=True):
+        if len(block.boundaries):
+            places = np.asarray(block.boundaries, np.int64)
+            if length != len(block.normalised) + 1:
+                places = _unit_offsets(block.normalised)[places]
+            marks[places + before] = 1
+        before += length
+    return marks.tobytes()
 
 
 def _packed(marks: bytearray) -> npt.NDArray[np.uint8]:

@@ -1,0 +1,115 @@
+"""Passages are whole printed blocks with every occurrence marked, those first that say most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from reports.search.engines.contract import IndexedBlock, Passage
+from reports.search.engines.literal import HIDDEN_KINDS, LiteralSegment, build
+
+from .made_texts import made_documents, made_neighbours
+from .oracle import Oracle, fold
+
+
+def opened(folder: Path, documents: list[list[IndexedBlock]]) -> LiteralSegment:
+    build(folder, documents)
+    return LiteralSegment.open(folder)
+
+
+def body(text: str, section: int = 1) -> IndexedBlock:
+    return IndexedBlock("body", section, -1, text)
+
+
+def test_marks_and_blocks_are_those_of_a_scan(tmp_path: Path) -> None:
+    shown = 0
+    for seed in range(60):
+        chance = Random(seed)
+        made = made_documents(chance)
+        segment, oracle = opened(tmp_path / str(seed), made), Oracle(made)
+        for scope in ("report", "section", "figure"):
+            texts, units = made_neighbours(chance, made), oracle.units(scope)
+            for unit, passages in zip(
+                units, segment.passages(range(len(units)), texts, scope, 99), strict=True
+            ):
+                expected = [
+                    Passage(
+                        block.kind, block.section, block.figure, block.text, tuple(oracle.marks(block, texts))
+                    )
+                    for block in oracle.blocks(unit, scope, None)
+                    if any(text in fold(block.text) for text in texts)
+                ]
+                assert sorted(passages, key=str) == sorted(expected, key=str)
+                assert not {passage.kind for passage in passages} & HIDDEN_KINDS
+                shown += len(passages)
+    assert shown > 200
+
+
+def test_marks_stand_on_the_printed_characters(tmp_path: Path) -> None:
+    segment = opened(tmp_path, [[body("“１＋４ ＋４＋Ｎ”工作 模式，在歷 城區")]])
+    [[passage]] = segment.passages([0], ["1+4+4+n", "作模", "历城区"], "report")
+    assert [passage.text[start:end] for start, end in passage.marks] == [
+        "１＋４ ＋４＋Ｎ",
+        "作 模",
+        "歷 城區",
+    ]
+
+
+def test_overlapping_marks_become_one_and_neighbouring_ones_stay_two(tmp_path: Path) -> None:
+    segment = opened(tmp_path, [[body("党建引领产业链")]])
+    [[passage]] = segment.passages([0], ["党建引", "引领", "产业"], "report")
+    assert passage.marks == ((0, 4), (4, 6))
+
+
+def test_blocks_together_show_as_many_of_the_texts_as_they_can(tmp_path: Path) -> None:
+    blocks = [body("党建。党建。"), body("党建与产业"), body("产业和人才"), body("党建、党建、党建")]
+    segment = opened(tmp_path, [blocks])
+    [passages] = segment.passages([0], ["党建", "产业", "人才"], "report", 2)
+    assert [passage.text for passage in passages] == ["产业和人才", "党建与产业"]
+
+
+def test_the_rarer_text_comes_first(tmp_path: Path) -> None:
+    common = [body(f"第{number}处写着党建") for number in range(50)]
+    segment = opened(tmp_path, [[*common, body("只有这里写着产业链")]])
+    [passages] = segment.passages([0], ["党建", "产业链"], "report", 2)
+    assert [passage.text for passage in passages] == ["只有这里写着产业链", "第0处写着党建"]
+
+
+def test_only_blocks_of_the_unit_and_the_kinds_asked_for_are_shown(tmp_path: Path) -> None:
+    document = [
+        IndexedBlock("headline", -1, -1, "党建"),
+        IndexedBlock("heading", 1, -1, "党建一"),
+        body("党建二", 1),
+        IndexedBlock("caption", 1, 1, "党建图"),
+        body("党建三", 2),
+        IndexedBlock("initiative", -1, -1, "党建工程"),
+    ]
+    segment = opened(tmp_path, [document])
+
+    def shown(scope: str, unit: int, kinds: frozenset[str] | None = None) -> list[str]:
+        return [p.text for p in segment.passages([unit], ["党建"], scope, 9, kinds)[0]]
+
+    assert shown("report", 0) == ["党建", "党建一", "党建二", "党建图", "党建三"]
+    assert shown("section", 0) == ["党建一", "党建二"]
+    assert shown("section", 1) == ["党建三"]
+    assert shown("section", 0, frozenset({"caption"})) == ["党建图"]
+    assert shown("figure", 0) == ["党建图"]
+    assert shown("report", 0, frozenset({"initiative", "heading"})) == ["党建一"]
+
+
+def test_nothing_to_mark_gives_no_passage(tmp_path: Path) -> None:
+    segment = opened(tmp_path, [[body("党建")], []])
+    assert segment.passages(np.array([0, 1]), ["产业"], "report") == [[], []]
+    assert segment.passages([0], ["", "\ud800"], "report") == [[]]
+    assert segment.passages([], ["党建"], "report") == []
+
+
+def test_a_block_can_be_shown_without_marks(tmp_path: Path) -> None:
+    segment = opened(tmp_path, [[body("一")], [body("党建，好"), body("二", 2)]])
+    assert [segment.passage(block) for block in segment.blocks_of(1, "report")] == [
+        Passage("body", 1, -1, "党建，好", ()),
+        Passage("body", 2, -1, "二", ()),
+    ]
+    assert list(segment.blocks_of(2, "section")) == [2]
