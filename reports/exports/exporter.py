@@ -76,7 +76,7 @@ class Exporter(ABC):
 
     def file_name(self, request: SearchRequest, today: date) -> str:
         """``检索结果-党建引领 产业链-2024-05-01.csv``; safe as a file name on any system."""
-        query = "".join(c for c in request.q if unicodedata.category(c)[0] != "C")
+        query = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in request.q)
         query = _FORBIDDEN.sub(" ", query).strip(" .")[:_NAME_LENGTH].strip(" .")
         parts = ["检索结果", *([query] if query else []), today.isoformat()]
         return f"{'-'.join(parts)}.{self.format}"

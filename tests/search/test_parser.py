@@ -318,6 +318,7 @@ SYNTAX = st.sampled_from(
 
 @given(st.lists(st.one_of(SYNTAX, st.text(max_size=3)), max_size=25).map("".join))
 @example("标题:)")
+@example("=( )")
 @example("(标题:(标题:a))")
 @settings(max_examples=600, deadline=None)
 def test_any_text_parses_and_no_words_get_lost(query: str) -> None:
@@ -383,6 +384,7 @@ trees: st.SearchStrategy[Node] = st.recursive(
 
 
 @given(trees)
+@example(Not(Word("--")))
 @settings(max_examples=300, deadline=None)
 def test_a_written_tree_reads_as_itself(tree: Node) -> None:
     assert read(write(tree)) == tree

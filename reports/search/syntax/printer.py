@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .tokens import FIELD_NAMES, Kind, Misread, tokenise
+from .tokens import FIELD_NAMES, MINUS, Kind, Misread, tokenise
 from .tree import And, Every, Exact, Field, Near, Node, Not, Or, Phrase, Prefix, Word
 
 _NAMES = {name: written for written, name in reversed(FIELD_NAMES.items())}
@@ -26,7 +26,8 @@ def write(tree: Node) -> str:
         case Field(name, child):
             return f"{_NAMES[name]}:{_atom(child)}"
         case Not(child):
-            return f"-{_atom(child)}"
+            written = _atom(child)
+            return f"-({written})" if written[0] in MINUS else f"-{written}"
         case And(children):
             return " ".join(
                 _bracketed(child) if isinstance(child, Or) else write(child) for child in children

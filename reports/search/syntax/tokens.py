@@ -250,6 +250,8 @@ class _Tokeniser:
         self._add_word(self.query[start : self.at])
 
     def _add_word(self, text: str) -> None:
+        if not text:  # “=” before a bracket that opens a group
+            raise Misread("“=”后面没有词")
         if text in OPERATORS:
             self.tokens.append(Token(OPERATORS[text], text))
             return
