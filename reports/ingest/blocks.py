@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .bylines import find_credit_tail, read_byline
+from .datelines import read_statement
 from .lines import Layout, Line
-from .phrases import CAPTION_MARK, STARTS_ITEM
+from .phrases import CAPTION_MARK, NOTE, STARTS_ITEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,13 @@ def gather_pieces(lines: Sequence[Line], layout: Layout) -> list[Piece]:
 
 def _group_lines(lines: Sequence[Line], layout: Layout) -> Iterator[list[Line]]:
     group: list[Line] = []
+    # Where paragraphs are indented, what stands above the first indented line is the head: never one text.
+    in_head = layout.indented
     for line in lines:
-        if group and not _continues(group[-1], line, layout):
+        if group and (in_head or not _continues(group[-1], line, layout)):
             yield group
             group = []
+        in_head = in_head and line.indent < 2
         group.append(line)
     if group:
         yield group
@@ -61,7 +66,20 @@ def _continues(above: Line, line: Line, layout: Layout) -> bool:
         return False
     if CAPTION_MARK.match(line.text) or (above.ends_sentence and STARTS_ITEM.match(line.text)):
         return False
-    return layout.is_full(above)
+    if not layout.is_full(above) or _stands_alone(above) or _stands_alone(line):
+        return False
+    # The last line of a paragraph is short, but it ends the sentence; a title line does not.
+    return not above.ends_sentence or line.ends_sentence or layout.is_full(line)
+
+
+def _stands_alone(line: Line) -> bool:
+    """A byline, or a caption with its credit: set as wide as the text, yet no part of it."""
+    return line.width <= 120 and bool(
+        read_byline(line.text)
+        or read_statement(line.text)
+        or find_credit_tail(line.text)
+        or NOTE.fullmatch(line.text)
+    )
 
 
 def _make_piece(group: list[Line], layout: Layout) -> Piece:

@@ -101,7 +101,8 @@ def _are_one_heading(above: Assigned, below: Assigned) -> bool:
         return not b.heading_label
     if a.piece.level or b.piece.level or b.numbered or b.heading_label or a.label or b.label:
         return False
-    return a.text[-1:] in _RUNS_ON or b.piece.glued
+    is_couplet = a.length == b.length <= 10
+    return a.text[-1:] in _RUNS_ON or b.piece.glued or is_couplet
 
 
 def _set_lead_apart(body: Body) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from .names import has_surname, is_name
 from .parsed import ContributorRole as R
 from .parsed import ParsedContributor
+from .phrases import CREDIT_TAIL, PROVIDED
 
 _PREFIX = (
     r"(?:[\u4e00-\u9fff·]{2,16}?(?:报|网|壹点|云|客户端|台|中心|部|社|新闻|频道|周刊|杂志|街道|镇))?"
@@ -32,7 +33,8 @@ _LABELS_BY_ROLES: dict[tuple[R, ...], str] = {
     ),
     # Duties the archive has no role for: the line is recognised, nobody is listed.
     (): (
-        "主持人 主持 报道 整理 综合 发自 校对 审读 校检 检校 一校 二校 审校 制图 绘图 统筹 策划 出品 监制 值班 终审 初审"
+        "主持人 主持"
+        " 报道 整理 综合 发自 校对 审读 校检 检校 一校 二校 审校 制图 绘图 统筹 策划 出品 监制 值班 终审 初审"
         " 复审 审核 签发"
     ),
 }
@@ -237,3 +239,21 @@ def find_inline_bylines(opening: str, closing: str) -> list[Byline]:
         if byline and not byline.editorial:
             found.append(byline)
     return found
+
+
+def find_credit_tail(text: str) -> str:
+    """The credit at the end of a caption: “…现场。张三 摄”, “…（李四 供图）”."""
+    tail = text[-40:]
+    for start in range(len(tail)):
+        if start and tail[start - 1] not in "。！？ 　）)(（”，,":
+            continue
+        candidate = tail[start:].strip()
+        found = CREDIT_TAIL.fullmatch(candidate)
+        if not found:
+            if PROVIDED.fullmatch(candidate) and (len(candidate) < len(text)):
+                return candidate
+            continue
+        byline = read_byline(candidate.rstrip("。.")) or read_byline(candidate.strip("（）()。. "))
+        if byline:
+            return candidate
+    return ""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from . import phrases
 from .blocks import Piece
 from .brackets import find_unmatched, is_wholly_quoted
-from .bylines import Byline, read_byline
+from .bylines import Byline, find_credit_tail, read_byline
 from .datelines import Statement, read_statement
 from .lines import Layout
 
@@ -18,6 +18,7 @@ _SENTENCE_ENDS = re.compile(r"[。！？!?…]+[”’」』）)\"]*|(?<=[\u4e00
 _CLOSERS = "”’」』）)》】\"'"
 _TERMINALS = frozenset("。！？!?…；;：:")
 _FRAGMENT = re.compile(r"([^，,、。；;：:！!？?“”《》\"]{1,4})[，,、]")
+_ADVERBIAL = re.compile(r"[^，,]{2,10}(?:期间|以来|之后|之际|之初|之时|时|过程中)[，,]")
 _SHORT_END = re.compile(r"[\u4e00-\u9fff]{1,2}[。；]")
 _ADVERBIAL_END = re.compile(r"[上中后前里时下间日天月年晨午晚秋冬夏春初末底夜来说讲看言是然实面次者外此今]\Z")
 _NOT_MIDDLES = re.compile(
@@ -119,15 +120,32 @@ class Features:
 
 
 def read_features(pieces: Sequence[Piece], layout: Layout) -> list[Features]:
-    seen = [_read(piece, layout) for piece in pieces]
+    seen = [_read(piece) for piece in pieces]
     usual_gap = 1 if layout.spaced else 0
     for position, features in enumerate(seen):
         below = seen[position + 1].piece.gap if position + 1 < len(seen) else 0
         features.wide_gaps = (features.piece.gap > usual_gap) + (below > usual_gap)
+    _weigh_indents(seen)
     return seen
 
 
-def _read(piece: Piece, layout: Layout) -> Features:
+def _weigh_indents(seen: Sequence[Features]) -> None:
+    """Count an indent as a beginning, and its lack as a middle, where the page sets both.
+
+    Who types a page anew indents the second half of a cut sentence like everything else: then it says nothing.
+    """
+    prose = [f for f in seen if f.shape is Shape.PROSE and not f.is_marked]
+    indented = sum(1 for f in prose if f.piece.indent >= 2)
+    if not 0 < indented < len(prose) or indented * 2 < len(prose):
+        return
+    for f in prose:
+        if f.piece.indent < 2:
+            f.middle += 1
+        elif not f.middle:
+            f.fresh += 1
+
+
+def _read(piece: Piece) -> Features:
     text, label = _take_label(piece.text)
     text, jumps = _take_jumps(text)
     length = sum(map(len, text.split()))
@@ -155,8 +173,8 @@ def _read(piece: Piece, layout: Layout) -> Features:
         overview=bool(phrases.OVERVIEW_START.match(text)),
         caption_mark=bool(phrases.CAPTION_MARK.match(text)),
     )
-    features.fresh = _count_fresh(features, layout)
-    features.middle = _count_middle(features, layout)
+    features.middle = _count_middle(features)
+    features.fresh = _count_fresh(features)
     if length <= 160 and not piece.separator:
         _read_marks(features)
     return features
@@ -202,6 +220,7 @@ def _find_shape(text: str, length: int, piece: Piece) -> Shape:
     said = (found := phrases.OPENERS.match(text)) and text[found.end() : found.end() + 2].startswith(
         ("，", ",", "以来")
     )
+    said = said or bool(_ADVERBIAL.match(text))
     if (
         length <= 45
         and not full_stops
@@ -228,7 +247,7 @@ def _find_cut(text: str) -> int:
     return 1 if body[-1] in '”’」』》"' else 2
 
 
-def _count_fresh(features: Features, layout: Layout) -> int:
+def _count_fresh(features: Features) -> int:
     text = features.text
     return sum(
         (
@@ -237,14 +256,13 @@ def _count_fresh(features: Features, layout: Layout) -> int:
             2 * features.numbered,
             2 * features.bullet,
             text[:1] in '“"「『',
-            layout.indented and features.piece.indent >= 2,
             bool(phrases.PLACE_START.match(text[:12])),
             2 * features.wire,
         )
     )
 
 
-def _count_middle(features: Features, layout: Layout) -> int:
+def _count_middle(features: Features) -> int:
     text = features.text
     points = 0
     bracket = _BRACKET.search(text[:40])
@@ -260,9 +278,8 @@ def _count_middle(features: Features, layout: Layout) -> int:
     ):
         length = len(found[1].strip())
         if length == 1 or not _ADVERBIAL_END.search(found[1]):
-            points += {1: 3, 2: 2, 3: 2}.get(length, 1)
-    if layout.indented and features.piece.indent < 2 and features.shape is Shape.PROSE:
-        points += 1
+            # A numeral before the first comma goes with a verb that stands above the cut.
+            points += {1: 3, 2: 2, 3: 2}.get(length, 1) + (length == 4 and found[1].strip()[0].isdigit())
     if any(phrases.JUMP_FROM.match(jump) for jump in features.jumps):
         points += 3
     return points
@@ -271,14 +288,16 @@ def _count_middle(features: Features, layout: Layout) -> int:
 def _read_marks(features: Features) -> None:
     """Fill in what the set phrases say; they are looked for in short pieces only."""
     text, length = features.text, features.length
-    features.statement = read_statement(text)
+    # “本报讯（记者 张三）2022年5月10日”, broken off there, is still the opening of a news item.
+    features.statement = None if features.wire else read_statement(text)
     if features.statement and features.statement.rest:
         # “记者 张三 | 2024年6月28日 | 《…报》”: the rest must be a byline, or it is no statement.
         features.byline = read_byline(features.statement.rest)
         # A page header may name the column, too, but only beside two of date, paper and page.
         if not features.byline and (features.statement.parts < 2 or len(features.statement.rest) > 12):
             features.statement = None
-    features.byline = features.byline or read_byline(text)
+    if not features.wire:
+        features.byline = features.byline or read_byline(text)
     features.heading_label = length <= 12 and bool(phrases.HEADING_LABEL.match(text))
     features.caption_phrase = bool(phrases.CAPTION_PHRASE.match(text)) and not features.piece.level
     features.note = bool(phrases.NOTE.match(text))
@@ -288,7 +307,7 @@ def _read_marks(features: Features) -> None:
         phrases.CREDIT_OPENING.match(text) or (features.byline and features.byline.photographic)
     ):
         features.credit = True
-    features.credit_tail = _find_credit_tail(text)
+    features.credit_tail = find_credit_tail(text)
 
 
 def _is_furniture(features: Features) -> bool:
@@ -302,21 +321,3 @@ def _is_furniture(features: Features) -> bool:
     if not found or features.shape is Shape.TITLE:
         return bool(found)
     return (found.start() == 0 and features.length <= 40) or bool(phrases.TO_READER.search(text))
-
-
-def _find_credit_tail(text: str) -> str:
-    """The credit at the end of a caption: “…现场。张三 摄”, “…（李四 供图）”."""
-    tail = text[-40:]
-    for start in range(len(tail)):
-        if start and tail[start - 1] not in "。！？ 　）)(（”，,":
-            continue
-        candidate = tail[start:].strip()
-        found = phrases.CREDIT_TAIL.fullmatch(candidate)
-        if not found:
-            if phrases.PROVIDED.fullmatch(candidate) and (len(candidate) < len(text)):
-                return candidate
-            continue
-        byline = read_byline(candidate.rstrip("。.")) or read_byline(candidate.strip("（）()。. "))
-        if byline:
-            return candidate
-    return ""

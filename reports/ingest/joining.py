@@ -16,6 +16,8 @@ from .features import Features, Shape
 REACH = 9
 """How many pieces on a sentence may continue: a quote, a lead and half a dozen captions."""
 JOIN_THRESHOLD = 1.0
+SURE_JOIN = 2.5
+"""A join of this weight rests on more than the two pieces' standing one below the other."""
 _SEARCHED = 200_000
 """In longer documents nobody looks up whether a seam stands elsewhere: it would cost more than it tells."""
 
@@ -42,6 +44,7 @@ JOIN_RULES = (
     JoinRule("下文从半句开始", 1.0, lambda s: min(s.below.middle, 4)),
     JoinRule("下文另起一句", -2.0, lambda s: min(s.below.fresh, 2)),
     JoinRule("上文未合的括号在下文合上", 2.0, lambda s: closes(s.above.opened, s.below.closed)),
+    JoinRule("上文停在半句", 1.0, lambda s: s.above.cut == 2 and s.above.shape is not Shape.TITLE),
     JoinRule("紧接着", 1.0, lambda s: not s.skipped),
     JoinRule("上文停在逗号或顿号", 1.0, lambda s: s.above.text[-1:] in "，,、"),
     JoinRule("断口处的词别处也有", 1.0, lambda s: s.elsewhere == 2),

@@ -56,17 +56,21 @@ class Line:
 class Layout:
     """How the page was set.
 
-    ``measure`` is the width at which lines are broken by hand, 0 where a line is a whole paragraph.
+    ``measure`` is the width at which lines are broken by hand, 0 where a line is a whole paragraph; ``count``
+    is the same in characters, for typists and programs count those.
     """
 
     measure: int = 0
+    count: int = 0
     indented: bool = False
     spaced: bool = False
     double_spaced: bool = False
 
     def is_full(self, line: Line) -> bool:
         """The line reaches the measure, give or take punctuation that may not start the next one."""
-        return bool(self.measure) and self.measure - 6 <= line.width <= self.measure + 6
+        if not self.measure:
+            return False
+        return -6 <= line.width - self.measure <= 6 or -1 <= len(line.printed) - self.count <= 1
 
 
 def split_lines(text: str, markup: bool = False) -> list[Line]:
@@ -143,17 +147,26 @@ def measure_layout(lines: Sequence[Line]) -> Layout:
     usual_gap = 0
     if all(b.gap for _, b in pairs):
         usual_gap = 1
+    # Title lines above the first indented paragraph are as wide as they please.
+    head = next((line.number for line in lines if line.indent >= 2), 0) if indented else 0
     broken = [
-        a.width
+        a
         for a, b in pairs
+        if a.number >= head
         if b.gap == usual_gap and not a.ends_sentence and not a.marked and not b.marked
         if b.indent < 2 and 20 <= a.width <= 110
     ]
     if len(broken) < 3 or len(broken) * 6 < len(lines):
-        return Layout(0, indented, spaced)
-    width = int(median(broken))
-    alike = sum(1 for w in broken if abs(w - width) <= 4)
-    wider = sum(1 for line in lines if line.width > width + 6)
+        return Layout(0, 0, indented, spaced)
+    layout = Layout(
+        int(median(line.width for line in broken)),
+        int(median(len(line.printed) for line in broken)),
+        indented,
+        spaced and not usual_gap,
+        bool(usual_gap),
+    )
+    alike = sum(map(layout.is_full, broken))
+    wider = sum(1 for line in lines if line.width > layout.measure + 6)
     if alike * 10 < len(broken) * 7 or wider * 10 > len(lines) or (usual_gap and alike * 2 < len(lines)):
-        return Layout(0, indented, spaced)
-    return Layout(width, indented, spaced and not usual_gap, bool(usual_gap))
+        return Layout(0, 0, indented, spaced)
+    return layout

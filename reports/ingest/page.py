@@ -13,7 +13,7 @@ from .body import Body, build_body
 from .brackets import find_unmatched
 from .datelines import Statement, find_year_proposal
 from .features import Features, Shape
-from .joining import JOIN_THRESHOLD, Join, find_joins
+from .joining import SURE_JOIN, Join, find_joins
 from .parsed import ParsedReport, Problem, Role
 from .problems import describe_interruption, find_hesitations, find_unclosed_brackets, list_lines
 from .roles import Assigned, assign_roles
@@ -32,7 +32,7 @@ def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> Pars
     joins = find_joins(pieces, text)
     broken = _find_broken(pieces, joins)
     if broken:
-        joins = [join for join in joins if join.below == join.above + 1 and join.weight > JOIN_THRESHOLD]
+        joins = [join for join in joins if join.below == join.above + 1 and join.weight >= SURE_JOIN]
     describe_surroundings(pieces, joins, head)
     assigned = assign_roles(pieces)
     for join in joins:
@@ -108,7 +108,7 @@ def _find_broken(pieces: Sequence[Features], joins: Sequence[Join]) -> list[int]
     In interleaved columns paragraphs begin and end in mid-sentence without their other halves being near,
     and quotation marks lose their partners. One or two such slips are ordinary.
     """
-    settled = {i for join in joins if join.weight > JOIN_THRESHOLD for i in (join.above, join.below)}
+    settled = {i for join in joins if join.weight >= SURE_JOIN for i in (join.above, join.below)}
     running = [i for i, f in enumerate(pieces) if f.is_running]
     broken = []
     for i in running:

@@ -126,7 +126,9 @@ OPENERS = re.compile(
 SENTENCE_PREPOSITION = re.compile(
     r"(?:伴?随着|为了?(?!民|人)|通过|根据|按照|依托|围绕|针对|结合|对于?|在(?!线)|从(?!严)|以|把|将|自|由|当|据|借助|立足|截至|作为)"
 )
-MIDDLES = re.compile(r"(?:[的地得了着过]|[等和与及或]|们|之|性|化)")
+MIDDLES = re.compile(
+    r"(?:[的地得了着过]|[等和与及或]|们|之|性|化|[年月日余多万亿个](?=[\d，,、余多])|[%％‰℃])"
+)
 """Characters that hardly ever open a sentence (的 了 等 和 …)."""
 PLACE_START = re.compile(
     rf"[{HAN}]{{1,7}}?(?:区|县|市|镇|乡|街道|社区|村|园|省|旗)(?!域|域|级|委|政|直|属|民|场|值|别|分|间|块|长)"

@@ -64,6 +64,8 @@ def _end_without_byline(pieces: Sequence[Features]) -> int:
     for position, f in enumerate(pieces):
         if f.is_running and (titles or f.shape is Shape.PROSE):
             return position
+        if titles and f.heading_label:
+            return position
         titles += f.is_title
     return len(pieces)
 
@@ -113,7 +115,11 @@ def _mark_neighbours(pieces: Sequence[Features], last_running: int) -> None:
             n is not None and n.byline is not None and not n.credit and not n.byline.editorial
             for n in (above, below)
         )
-        f.below_furniture = above is not None and f.piece.glued and (above.furniture or above.below_furniture)
+        f.below_furniture = (
+            above is not None
+            and (f.piece.glued or (f.at_foot and f.length <= 16))
+            and (above.furniture or above.below_furniture)
+        )
 
 
 def _is_figure_like(f: Features) -> bool:
