@@ -1,95 +1,95 @@
-"""Lists of reports: JSON Lines (jsonlines.org), one object a line with ``title text date place source``.
-
-The maker of such a list has told title from text and date, so there is no page to make out.
-"""
+"""Records of a JSON Lines export, one report each: ``title text date place source``."""
 
 from __future__ import annotations
 
-import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from reports.language.dates import find_dates
-
-from .charset import decode
+from .blocks import gather_pieces
 from .document import UnreadableDocument
-from .parsed import Block, ParsedReport, ParsedSection, Problem, Role
-from .signatures import refuse_other_formats, remove_invisible
+from .features import read_features
+from .lines import Layout, split_lines
+from .page import read_page
+from .parsed import ParsedReport
+from .signatures import remove_invisible
 
-_DATELINE = ("date", "place", "source")
-_STATED = "清单中写明"
+_FIELDS = {"title": "标题", "text": "正文", "date": "日期", "place": "地点", "source": "来源"}
+_LONGEST = {"title": 500, "source": 100, "place": 200}
+_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?)?(?:[T ].*)?月?年?\Z", re.DOTALL)
+# A record has its title and byline in fields of their own: their absence from the text is no problem.
+_IRRELEVANT = frozenset({"no_headline", "no_byline"})
 
 
-def parse_records(data: bytes) -> list[ParsedReport]:
-    """The reports of a list, one a line, blank lines left out.
+def report_from_record(record: Mapping[str, object]) -> ParsedReport:
+    """The report of one record. A line of ``text`` is a paragraph; short lines may be headings.
 
-    Raises UnreadableDocument, naming the line, for what is no such list.
+    ``date`` is ``YYYY-MM-DD``, ``YYYY-MM``, ``YYYY`` or empty. Keys beyond the five are left alone.
+    Block lines count the lines of ``text``. Raises :class:`UnreadableDocument` (Chinese) for a record
+    that is not one.
     """
-    refuse_other_formats(data)
-    lines = decode(data).text.split("\n")
-    reports = [parse_record(line, number) for number, line in enumerate(lines, 1) if line.strip()]
-    if not reports:
-        raise UnreadableDocument("清单里没有内容。请检查后重新导入。")
-    return reports
-
-
-def parse_record(line: str, number: int = 1) -> ParsedReport:
-    """One report from one line. Raises UnreadableDocument where it is no object or says nothing."""
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableDocument(
-            f'第{number}行不是完整的 JSON。每行应是一个对象，如 {{"title": …}}。'
-        ) from error
-    if not isinstance(record, dict):
-        raise UnreadableDocument(f'第{number}行不是 JSON 对象。每行应写成 {{"title": …, "text": …}}。')
-    fields = {key: remove_invisible(_text(value)) for key, value in record.items()}
-    headline = " ".join(fields.get("title", "").split())
-    paragraphs = tuple(line.strip() for line in fields.get("text", "").splitlines() if line.strip())
-    if not headline and not paragraphs:
-        raise UnreadableDocument(f"第{number}行既没有标题（title）也没有正文（text）。")
-    published_on, year = _read_date(fields.get("date", ""))
-    problems = []
-    if fields.get("date", "").strip() and year is None:
-        problems.append(Problem("date_unread", f"日期“{fields['date'].strip()}”没有读懂，请核对。", number))
-    return ParsedReport(
-        headline=headline,
-        sections=(ParsedSection("", paragraphs),) if paragraphs else (),
-        year=year,
-        published_on=published_on,
-        source=" ".join(fields.get("source", "").split()),
-        place=fields.get("place", "").strip(),
-        blocks=tuple(_blocks(headline, paragraphs, fields, number)),
-        problems=tuple(problems),
+    values = _check(record)
+    published_on, year = _read_date(values["date"])
+    lines = split_lines(values["text"])
+    # One line is one paragraph here, however regular the lines' widths look.
+    layout = Layout(0, any(line.indent >= 2 for line in lines), False)
+    pieces = read_features(gather_pieces(lines, layout), layout)
+    title = values["title"]
+    report = read_page(pieces, values["text"], headline=title) if pieces else ParsedReport(title)
+    stated = year is not None
+    return replace(
+        report,
+        headline=title,
+        year=year if stated else report.year,
+        published_on=published_on if stated else report.published_on,
+        source=values["source"] or report.source,
+        place=values["place"],
+        proposed_year=None if stated else report.proposed_year,
+        problems=tuple(
+            p
+            for p in report.problems
+            if p.code not in _IRRELEVANT and not (stated and p.code in {"year_proposed", "several_dates"})
+        ),
     )
 
 
-def _text(value: Any) -> str:
-    """A value as text; paragraphs may come as an array, what is nested otherwise is kept as JSON."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        # A lone surrogate (\ud800 in the JSON) is no character and could not be stored.
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return _text("\n".join(value))
-    return json.dumps(value, ensure_ascii=False)
+def _check(record: Mapping[str, object]) -> dict[str, str]:
+    if not isinstance(record, Mapping):
+        raise UnreadableDocument("这一行不是一条记录：应当是用花括号括起来的 JSON 对象。")
+    values = {}
+    for key, name in _FIELDS.items():
+        value = record.get(key)
+        if isinstance(value, int) and not isinstance(value, bool) and key == "date":
+            value = str(value)
+        if value is not None and not isinstance(value, str):
+            raise UnreadableDocument(f"这条记录的“{key}”（{name}）应当是文字，现在不是。请改正后重新导入。")
+        values[key] = (value or "").replace("\0", "\ufffd")
+    for key in ("title", "place", "source"):
+        values[key] = " ".join(remove_invisible(values[key]).split())
+    if not values["title"]:
+        raise UnreadableDocument("这条记录缺少“title”（标题）。请补上后重新导入。")
+    for key, longest in _LONGEST.items():
+        if len(values[key]) > longest:
+            raise UnreadableDocument(
+                f"这条记录的“{key}”（{_FIELDS[key]}）超过{longest}字。请改短后重新导入。"
+            )
+    return values
 
 
 def _read_date(text: str) -> tuple[date | None, int | None]:
     text = text.strip()
-    if len(text) == 8 and text.isascii() and text.isdigit():
-        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    elif len(text) == 4 and text.isascii() and text.isdigit():
-        text += "年"
-    # An ISO 8601 time of day may follow.
-    found = next((item for item in find_dates(text.partition("T")[0]) if item.year is not None), None)
-    return (found.date, found.year) if found else (None, None)
-
-
-def _blocks(headline: str, paragraphs: tuple[str, ...], fields: dict[str, str], number: int) -> list[Block]:
-    texts = [(Role.HEADLINE, headline), *((Role.PARAGRAPH, paragraph) for paragraph in paragraphs)]
-    for key, value in fields.items():
-        if key not in {"title", "text"}:
-            texts.append((Role.DATELINE if key in _DATELINE else Role.FURNITURE, value.strip()))
-    return [Block(role, text, number, number, 1.0, _STATED) for role, text in texts if text]
+    if not text:
+        return None, None
+    found = _DATE.match(text)
+    try:
+        if not found or not 1900 <= int(found[1]) <= 2200:
+            raise ValueError
+        year = int(found[1])
+        month = int(found[2] or 1)
+        day = date(year, month, int(found[3] or 1))
+    except ValueError:
+        raise UnreadableDocument(
+            f"这条记录的“date”（日期）“{text[:20]}”读不懂。请写成 2023-06-30 的样子。"
+        ) from None
+    return (day if found[3] else None), year
