@@ -79,7 +79,7 @@ class IndexStatus:
     segments: int
     deleted: int
     size: int
-    busy: bool
+    is_rebuilding: bool
 
     @property
     def needs_attention(self) -> bool:
@@ -160,7 +160,7 @@ def status() -> IndexStatus:
         segments=segments,
         deleted=deleted,
         size=_size(index.path),
-        busy=index.is_busy(),
+        is_rebuilding=index.is_rebuilding(),
     )
 
 
@@ -185,7 +185,8 @@ def _published(ids: Sequence[int]) -> Iterator[PreparedDocument]:
     """Those of the reports that are published, ready for the index."""
     chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
     streams = (_stream(published_reports().filter(pk__in=chunk)) for chunk in chunks)
-    return prepare_all(chain.from_iterable(streams))
+    # In this process: a server with threads must not fork.
+    return prepare_all(chain.from_iterable(streams), processes=0)
 
 
 def _stream(reports: QuerySet[Report]) -> Iterator[IndexedReport]:

@@ -37,6 +37,7 @@ from reports.search.engines.searching import find
 from reports.search.indexes import indexed_report, published_reports
 from reports.search.request import Scope, Sort
 from reports.search.syntax.tree import Every
+from tests.engines.test_index import assert_free
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = CompiledSearch(Every(), Scope.REPORT, {}, None, None, Sort.RELEVANCE)
@@ -349,7 +350,7 @@ def test_a_failed_remove_is_raised(backend, monkeypatch):
     with pytest.raises(OSError, match="Read-only"):
         backend.remove(report)
     monkeypatch.undo()
-    assert not index.is_busy()
+    assert_free(index)
     assert [hit.report_id for hit in find(index.snapshot(), EVERYTHING).hits] == [report.pk]
 
 

@@ -31,6 +31,20 @@ def ids(index, tree=None):
     return sorted(hit.report_id for hit in find(index.snapshot(), compiled(tree or Every())).hits)
 
 
+def assert_free(index):
+    """Another thread gets the write lock at once."""
+    got = []
+
+    def take():
+        with index.lock():
+            got.append(True)
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    thread.join()
+    assert got
+
+
 @pytest.fixture
 def index(tmp_path):
     return ArchiveIndex(tmp_path / "index")
@@ -57,7 +71,7 @@ def test_an_empty_change_leaves_no_lock_and_no_commit(index):
     version = index.snapshot().version
     index.apply([], [])
     assert index.snapshot().version == version
-    assert not index.is_busy()
+    assert_free(index)
 
 
 def test_a_second_reader_sees_each_commit_at_once(index):
@@ -135,7 +149,7 @@ def test_a_commit_that_fails_at_any_step_changes_nothing_and_frees_the_lock(inde
             index.apply(texts(2, 3, text="产业链"), [1])
     assert ids(index) == [1, 2]
     assert ids(index, Word("党建")) == [1, 2]
-    assert not index.is_busy()
+    assert_free(index)
     index.apply(texts(3), [1])
     assert ids(index) == [2, 3]
 
@@ -194,6 +208,7 @@ def test_changes_made_during_a_rebuild_are_in_the_new_generation(index):
     index.apply(texts(1, 2, 3), [])
 
     def documents():
+        assert index.is_rebuilding()
         yield from texts(1, 2)
         index.apply(texts(2, text="产业链"), [1])  # published and withdrawn meanwhile
         assert ids(index) == [2, 3]
@@ -370,6 +385,18 @@ def test_reading_writes_nothing(index):
     before = {path: path.stat().st_mtime_ns for path in index.path.rglob("*")}
     assert ids(ArchiveIndex(index.path)) == [1, 2]
     assert {path: path.stat().st_mtime_ns for path in index.path.rglob("*")} == before
+
+
+@pytest.mark.parametrize("pattern", ["*.toc", "*.trm", "*.col"])
+def test_a_damaged_index_refuses_changes_in_plain_words(index, pattern):
+    index.apply(texts(1, 2), [])
+    for path in live_folder(index).glob(pattern):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+    for folder in derived_folders(index):
+        shutil.rmtree(folder)
+    with pytest.raises(IndexDamaged, match="rebuild_index"):
+        index.apply(texts(3), [1])
+    assert_free(index)
 
 
 @pytest.mark.parametrize("pattern", ["*.toc", "*.trm", "*.pst", "*payload.col"])

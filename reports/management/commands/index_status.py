@@ -49,6 +49,6 @@ def _lines(found: IndexStatus) -> list[str]:
         lines.append(f"版本：{found.version}")
     if found.differing:
         lines.append("与程序不同：" + "、".join(_PARTS.get(part, part) for part in found.differing))
-    if found.busy:
-        lines.append("正在写入")
+    if found.is_rebuilding:
+        lines.append("正在重建")
     return lines

@@ -115,9 +115,10 @@ class ArchiveIndex:
         differing = tuple(name for name in sorted({*parts, *now}) if parts.get(name) != now.get(name))
         return str(found.get("version", "")), differing
 
-    def is_busy(self) -> bool:
-        """Whether somebody is writing or rebuilding just now."""
-        return is_held(self.path / WRITE_LOCK) or is_held(self.path / REBUILD_LOCK)
+    def is_rebuilding(self) -> bool:
+        """Whether a rebuild is under way. The write lock is never probed so: whoever wants it and
+        finds it held leaves his work to the holder, and a probe would do no work."""
+        return is_held(self.path / REBUILD_LOCK)
 
     # Writing
 
@@ -139,7 +140,15 @@ class ArchiveIndex:
             return
         with self.lock(timeout):
             self._note_for_rebuild(changed)
-            self._write(self._writable_generation(), newest, changed)
+            generation = self._writable_generation()
+            try:
+                self._write(generation, newest, changed)
+            except (OSError, IndexDamaged):
+                raise
+            except Exception as error:
+                # Whoosh raises whatever it stumbles over in the files it has to read.
+                log.exception("Writing to generation %d failed", generation)
+                raise IndexDamaged from error
 
     def rebuild(self, documents: Iterable[PreparedDocument], catch_up: CatchUp) -> int:
         """Write a new generation beside the live one and swap to it; how many documents it holds.
@@ -148,7 +157,7 @@ class ArchiveIndex:
         changed since the start. Raises IndexBusy where another rebuild is under way. A failure
         leaves the live generation as it was.
         """
-        with file_lock(self.path / REBUILD_LOCK):
+        with file_lock(self.path / REBUILD_LOCK, timeout=1):
             with self.lock(_PATIENCE):
                 # From here on changes are noted, and ``documents`` is not read before: none is lost.
                 self._journal.write_text("", "ascii")

@@ -49,6 +49,9 @@ def read_postings(terms: W3TermsReader, field: str, term: str) -> Postings:
         info = terms.term_info(field, term.encode("utf-8", "surrogatepass"))
     except TermNotFound:
         return EMPTY
+    except Exception as error:
+        # Whoosh raises whatever it stumbles over in garbage.
+        raise IndexDamaged from error
     if info.is_inlined():
         ids, weights, _ = info.inlined_postings()
         return Postings(np.array(ids, np.int32), np.array(weights, np.float64))

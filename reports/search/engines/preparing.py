@@ -28,7 +28,9 @@ _CHUNKS_AHEAD = 8
 
 def prepare_all(reports: Iterable[IndexedReport], processes: int | None = None) -> Iterator[PreparedDocument]:
     """``prepare`` over a stream. ``processes``: 0 works here, None takes what the machine has."""
-    workers = len(os.sched_getaffinity(0)) - 1 if processes is None else processes
+    # Writing is light work until the stream ends, so it needs no processor to itself.
+    processors = len(os.sched_getaffinity(0))
+    workers = processes if processes is not None else processors if processors > 1 else 0
     source = iter(reports)
     first = list(islice(source, WORTH_A_PROCESS))
     if workers < 1 or len(first) < WORTH_A_PROCESS:

@@ -72,6 +72,7 @@ class OpenSegment:
         derived = open_derived(storage, schema, segment)
         self.ordinals: Ordinals = derived.ordinals
         self.literal: LiteralSegment = derived.literal
+        self.literal.read_ahead()  # cold pages cost the first queries tens of milliseconds
         self._terms = codec.terms_reader(storage, segment)
         self._documents = codec.per_document_reader(storage, segment)
         self._payloads = self._documents.column_reader(PAYLOAD, schema[PAYLOAD].column_type)

@@ -39,9 +39,13 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
     def __init__(self, index: FileIndex, merges: bool = True) -> None:
         super().__init__(index, _lk=False, compound=False)
         self._merges = merges
-        self._terms = [
-            (segment, segment.codec().terms_reader(self.storage, segment)) for segment in self.segments
-        ]
+        try:
+            self._terms = [
+                (segment, segment.codec().terms_reader(self.storage, segment)) for segment in self.segments
+            ]
+        except BaseException:
+            self._abandon()
+            raise
 
     def __enter__(self) -> ArchiveWriter:
         return self
