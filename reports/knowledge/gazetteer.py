@@ -84,7 +84,7 @@ class Gazetteer:
         return found
 
     def resolve(self, stated: str) -> list[Place]:
-        """What a person or a document states as a place: a key, 市中区, 济南市市中区, 山东省/济南市, 济南 高新区.
+        """What a person or a document states as a place: a key, 市中区, 济南市市中区, 山东省/济南市.
 
         Several where the name has namesakes, none where nothing is understood. Parts below the county
         (a street, a village) are passed over.
@@ -113,11 +113,6 @@ class Gazetteer:
             found = inner
             start += len(name)
         return found
-
-    def within(self, places: Iterable[Place], outer: Iterable[Place]) -> list[Place]:
-        """Those of ``places`` that lie in one of ``outer``."""
-        outers = tuple(outer)
-        return [place for place in places if any(lies_in(place, outer) for outer in outers)]
 
     def streets_of(self, name: str) -> tuple[str, ...]:
         """Keys of the divisions that have a street or town of this name."""

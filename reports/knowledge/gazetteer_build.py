@@ -90,7 +90,10 @@ def short_name(level: str, name: str) -> str:
 
 
 def former_names(source: Path, divisions: dict[str, tuple[str, str]]) -> dict[str, list[str]]:
-    """Former full names by today's code; the new name is matched by its stem, its ending is at times wrong there."""
+    """Former full names by today's code.
+
+    The new name is matched by its stem: its ending is at times wrong in that list.
+    """
     by_stem = {}
     for code, (level, name) in divisions.items():
         if level in {"city", "county"}:
@@ -107,11 +110,11 @@ def former_names(source: Path, divisions: dict[str, tuple[str, str]]) -> dict[st
         level = "county" if len(new_fields) > 2 else "city"
         new_name, old_name = new_fields[-1], old_fields[-2]
         stem = short_name(level, new_name) or new_name
-        code = by_stem.get((provinces.get(new_fields[0], ""), level, stem))
-        if code is None:
-            print(f"no division for {line}", file=sys.stderr)
-        elif old_name not in {"城区", "郊区", "矿区", divisions[code][1]} and old_name not in found[code]:
-            found[code].append(old_name)
+        today = by_stem.get((provinces.get(new_fields[0], ""), level, stem))
+        if today is None:
+            sys.stderr.write(f"no division for {line}\n")
+        elif old_name not in {"城区", "郊区", "矿区", divisions[today][1]} and old_name not in found[today]:
+            found[today].append(old_name)
     return found
 
 

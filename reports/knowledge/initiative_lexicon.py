@@ -55,5 +55,7 @@ def default_lexicon() -> InitiativeLexicon:
     known = []
     for line in (files(__package__) / "data" / "initiatives.tsv").read_text("utf-8").splitlines():
         name, kind, aliases = line.split("\t")
-        known.append(KnownInitiative(name, InitiativeKind(kind), tuple(aliases.split("、")) if aliases else ()))
+        known.append(
+            KnownInitiative(name, InitiativeKind(kind), tuple(aliases.split("、")) if aliases else ())
+        )
     return InitiativeLexicon(known)

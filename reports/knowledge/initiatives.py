@@ -1,8 +1,8 @@
 """举措: the named initiatives of a text and every place where it names them.
 
-A name is believed for its surroundings: a word that says what it is (工程, 品牌, 机制) after the closing quote
-or at its own end, or a verb of setting up before it. Speech, slogans, nicknames and titles are quoted as well
-and have neither. Once a name is believed, all its mentions count, quoted or not.
+A name is believed for its surroundings: a word that says what it is (工程, 品牌, 机制) after the closing
+quote or at its own end, or a verb of setting up before it. Speech, slogans, nicknames and titles are quoted
+as well and have neither. Once a name is believed, all its mentions count, quoted or not.
 docs/knowledge.md tells the rules at length, with precision and recall as counted.
 """
 
@@ -27,6 +27,7 @@ _WORD_CHARACTER = re.compile("[0-9A-Za-z+]")
 _NUMERAL_BEFORE = re.compile("[0-9一二三四五六七八九十百千万亿两几数多余]")
 _SHORTEST_UNQUOTED = 3
 _KNOWN_CONFIDENCE = 0.95
+_UNOWNED_CONFIDENCE = 0.6
 _MAY_NAME = re.compile('["“‘「『《+＋]|[0-9]{3}')
 _PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"))
 
@@ -49,8 +50,8 @@ def recognise_initiatives(
 ) -> list[FoundInitiative]:
     """The initiatives that the parts of one report name, in order of their first mention.
 
-    ``owner`` is the name of the report's division, which is left out in front of a name: 天桥“1339”战略 is
-    1339战略. Offsets bound the name as printed, without the quotes around it.
+    ``owner`` is the key of the report's main division, to which bare codes (4433) belong; without one they
+    are less certain. Offsets bound the name as printed, without the quotes around it.
     """
     texts = list(parts)
     squeezed = [Squeezed(part.text, _UNPRINTED) for part in texts]
@@ -59,7 +60,7 @@ def recognise_initiatives(
     for index, part in enumerate(texts):
         if not _MAY_NAME.search(part.text):
             continue
-        for candidate in find_candidates(plain(part.text), owner):
+        for candidate in find_candidates(plain(part.text)):
             quoted[unquoted(candidate.name)].append((index, candidate.start, candidate.end))
             if candidate.confidence > 0:
                 _believe(concepts, candidate, lexicon)
@@ -68,6 +69,10 @@ def recognise_initiatives(
         for form in concept.forms:
             spans.extend((span, concept) for span in quoted.get(form, ()))
     spans.extend(_named_spans(squeezed, concepts))
+    if not owner:
+        for concept in concepts.values():
+            if concept.kind is InitiativeKind.CODE:
+                concept.confidence = min(concept.confidence, _UNOWNED_CONFIDENCE)
     return _findings(texts, spans)
 
 
@@ -78,7 +83,11 @@ def _believe(concepts: dict[str, _Concept], candidate: Candidate, lexicon: Initi
     if concept is None:
         kind, name = (known.kind, known.name) if known else (candidate.kind, candidate.name)
         concept = concepts[key] = _Concept(name, kind, candidate.confidence)
-    elif known is None and len(candidate.name) > len(concept.name) and candidate.kind is not InitiativeKind.CODE:
+    elif (
+        known is None
+        and len(candidate.name) > len(concept.name)
+        and candidate.kind is not InitiativeKind.CODE
+    ):
         # 六基工程 rather than 六基, 5300计划 rather than 5300: the fuller name once it is printed as one.
         concept.name, concept.kind = candidate.name, candidate.kind
     concept.confidence = max(concept.confidence, candidate.confidence)
@@ -106,7 +115,10 @@ def _known_spans(
 def _named_spans(squeezed: list[Squeezed], concepts: dict[str, _Concept]) -> list[tuple[_Span, _Concept]]:
     """Every further place where a believed name stands, without quotes or with others than at first."""
     by_form = {
-        form: concept for concept in concepts.values() for form in concept.forms if len(form) >= _SHORTEST_UNQUOTED
+        form: concept
+        for concept in concepts.values()
+        for form in concept.forms
+        if len(form) >= _SHORTEST_UNQUOTED
     }
     if not by_form:
         return []
@@ -141,7 +153,9 @@ def _findings(texts: list[TextPart], spans: list[tuple[_Span, _Concept]]) -> lis
         covered = (index, end)
         part = texts[index]
         by_id[id(concept)] = concept
-        mentions.setdefault(id(concept), []).append(Mention(part.field, part.number, part.section, start, end))
+        mentions.setdefault(id(concept), []).append(
+            Mention(part.field, part.number, part.section, start, end)
+        )
     return [
         FoundInitiative(concept.name, concept.kind, tuple(mentions[key]), concept.confidence)
         for key, concept in by_id.items()

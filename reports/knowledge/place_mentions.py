@@ -42,7 +42,8 @@ class PlaceMention:
 
 # Full names that are ordinary words too: only right after their city, or where that is named elsewhere.
 GENERIC_NAMES = frozenset(
-    "城区 郊区 矿区 东区 西区 新城区 老城区 新市区 港口区 海港区 城中区 城东区 城西区 城北区 山城区 平房区 友好区".split()
+    {"城区", "郊区", "矿区", "东区", "西区", "新城区", "老城区", "新市区", "港口区", "海港区"}
+    | {"城中区", "城东区", "城西区", "城北区", "山城区", "平房区", "友好区"}
 )
 _NO_COUNTY = re.compile("(?<=区)[域划间位块别段]|(?<=市)场|(?<=县)际")
 _PASSING_AFTER = re.compile(

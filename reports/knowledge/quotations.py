@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _CLOSING = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
-_MARKS = re.compile("[“”‘’「」『』《》\"\n]")
+_MARKS = re.compile('[“”‘’「」『』《》"\n]')
 
 QUOTE_MARKS = "“”‘’「」『』\"'"
 
@@ -27,7 +27,9 @@ class Quotation:
 
 def unquoted(printed: str) -> str:
     """The name without quotes and blanks: 三强‘三提’ is 三强三提."""
-    return "".join(character for character in printed if character not in QUOTE_MARKS and not character.isspace())
+    return "".join(
+        character for character in printed if character not in QUOTE_MARKS and not character.isspace()
+    )
 
 
 def find_quotations(text: str, longest: int) -> list[Quotation]:
@@ -48,12 +50,14 @@ def find_quotations(text: str, longest: int) -> list[Quotation]:
         elif mark in _CLOSING:
             opened.append((mark, at))
         elif mark == '"':
-            if 0 <= straight and at - straight - 1 <= longest:
+            if straight >= 0 and at - straight - 1 <= longest:
                 found.append(Quotation(straight + 1, at, mark))
             straight = at
         else:
             _close(mark, at, opened, found, longest)
-    return sorted((quotation for quotation in found if quotation.end > quotation.start), key=lambda q: (q.start, -q.end))
+    return sorted(
+        (quotation for quotation in found if quotation.end > quotation.start), key=lambda q: (q.start, -q.end)
+    )
 
 
 def _close(mark: str, at: int, opened: list[tuple[str, int]], found: list[Quotation], longest: int) -> None:

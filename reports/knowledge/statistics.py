@@ -13,12 +13,17 @@ from .measures import find_measures
 from .plain_text import plain
 from .statistic_subjects import subject_of
 
-_SENTENCE_END = re.compile("[。!?\n]+[”’」』》\")]*")
+_SENTENCE_END = re.compile('[。!?\n]+[”’」』》")]*')
+_BLANK = re.compile(r"\s+")
 _HAS_NUMBER = re.compile("[0-9０-９一二三四五六七八九十百千万亿]")
 
 
 def recognise_statistics(parts: Iterable[TextPart]) -> list[FoundStatistic]:
-    """The numbers with units of a report's parts, in order. ``part.text[start:end]`` is value and unit as printed."""
+    """The numbers with units in the parts of a report, in order.
+
+    ``part.text[start:end]`` is the value and its unit as printed: 万元 in 3283万元 is the unit, and the
+    quantity is in 元. A range (3-6个月) has no quantity.
+    """
     found: list[FoundStatistic] = []
     for part in parts:
         if _HAS_NUMBER.search(part.text):
@@ -27,7 +32,8 @@ def recognise_statistics(parts: Iterable[TextPart]) -> list[FoundStatistic]:
 
 
 def _statistics(part: TextPart) -> Iterable[FoundStatistic]:
-    text = plain(part.text)
+    # Only "," groups thousands; "，" between figures separates two numbers.
+    text = plain(part.text.replace("，", "、"))
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
     sentence, head = -1, ""
     for measure in find_measures(text):
@@ -40,7 +46,7 @@ def _statistics(part: TextPart) -> Iterable[FoundStatistic]:
         if not measure.is_ratio:
             head = subject
         yield FoundStatistic(
-            measure.value,
+            _BLANK.sub("", part.text[measure.value_start : measure.value_end]),
             measure.unit,
             measure.quantity,
             subject,
