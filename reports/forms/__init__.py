@@ -1,5 +1,6 @@
 """Forms of the desk: what a browser sends, as plain values."""
 
+from .password import OwnPasswordForm
 from .review import ContributorRow, FigureRow, ReviewForm, ReviewRows, SectionRow, arrange
 from .upload import UploadForm
 from .withdrawal import WithdrawalForm
@@ -7,6 +8,7 @@ from .withdrawal import WithdrawalForm
 __all__ = [
     "ContributorRow",
     "FigureRow",
+    "OwnPasswordForm",
     "ReviewForm",
     "ReviewRows",
     "SectionRow",

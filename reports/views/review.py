@@ -34,6 +34,7 @@ from reports.workflow import (
     EditRefused,
     Refused,
     content_of,
+    district_with_key,
     edit,
     indexing_notice,
     place_named,
@@ -42,7 +43,6 @@ from reports.workflow import (
     submit,
     withdraw,
 )
-from reports.workflow.districts import district_with_key
 
 from .access import editor_required
 from .source import source_of

@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from reports import workflow
 from reports.forms import UploadForm
+from reports.ingest import UnreadableDocument
 from reports.models import Report, User
-from reports.workflow import Refused, clean_file_name
-from reports.workflow.accession import check_size
+from reports.workflow import Refused, check_size, clean_file_name, draft_reports, receive
 
 from .access import editor_required, wants_page
 
@@ -66,21 +65,21 @@ def take_in(file: UploadedFile, by: User) -> UploadResult:
     begun = timezone.now()
     try:
         check_size(file.size or 0)
-        intake = workflow.take_in(file.read(), name, by=by)
+        data = file.read()
+        accession = receive(data, name, by=by).accession
+        reports = tuple(draft_reports(accession, by=by, data=data))
+    except UnreadableDocument as error:
+        return UploadResult(name, "refused", f"{error}原件已保留。")
     except Refused as refusal:
         return UploadResult(name, "refused", refusal.message)
     except Exception:
         # One bad file must not take the results of the others with it.
         logger.exception("上传 %s 时出错", name)
         return UploadResult(name, "refused", "读入时出了故障，原因已记入日志。可以再传一次，已收录的不会重复。")
-    if intake.failure:
-        kept = "原件已保留。" if intake.accession else ""
-        return UploadResult(name, "refused", intake.failure + kept)
-    if all(report.created_at < begun for report in intake.reports):
-        first = intake.accession.file_name if intake.accession else name
-        known_as = "" if first == name else f"（当时的文件名是“{first}”）"
-        return UploadResult(name, "known", f"同样的文件以前已收录{known_as}，没有重复建立。", intake.reports)
-    return UploadResult(name, "drafted", f"建立草稿 {len(intake.reports)} 篇。", intake.reports)
+    if all(report.created_at < begun for report in reports):
+        known_as = "" if accession.file_name == name else f"（当时的文件名是“{accession.file_name}”）"
+        return UploadResult(name, "known", f"同样的文件以前已收录{known_as}，没有重复建立。", reports)
+    return UploadResult(name, "drafted", f"建立草稿 {len(reports)} 篇。", reports)
 
 
 def _page(

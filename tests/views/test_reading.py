@@ -1,0 +1,197 @@
+"""The reading page and the original."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reports import workflow
+from reports.models import Report, User
+from reports.views.citation import cite
+from tests.factories import (
+    ContributorFactory,
+    DistrictFactory,
+    FigureFactory,
+    InitiativeMentionFactory,
+    PullQuoteFactory,
+    ReportDistrictFactory,
+    ReportFactory,
+    StatisticFactory,
+)
+
+from .conftest import taken_in
+from .pages import XSS
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client: Client, report: Report, query: str = "") -> str:
+    response = client.get(reverse("report", args=[report.pk]) + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def report() -> Report:
+    report = ReportFactory(
+        published=True,
+        kicker="引题在上",
+        deck="副题在下",
+        lead="第一段导语。\n第二段导语。",
+        furniture="扫码看更多",
+        district=DistrictFactory(),
+        source="样报",
+        year=2022,
+        published_on=date(2022, 3, 4),
+        page_label="A03",
+        sections=[("甲节", "甲节正文。"), ("", "没有小标题的一节，照样有自己的位置。")],
+    )
+    FigureFactory(report=report, number=1, caption="图片说明在此", credit="某某摄")
+    PullQuoteFactory(report=report, position=1, text="拉出来的一句")
+    ContributorFactory(report=report, name="顾一舟", position=1)
+    return report
+
+
+def test_everything_the_report_holds_is_on_the_page(client: Client, report: Report) -> None:
+    InitiativeMentionFactory(report=report, initiative__name="晚灯计划")
+    ReportDistrictFactory(report=report, district__name="另一区")
+    StatisticFactory(report=report)
+    html = read(client, report)
+    for text in (
+        report.headline, "引题在上", "副题在下", "第一段导语。", "第二段导语。", "甲节正文。", "图片说明在此",
+        "某某摄", "拉出来的一句", "顾一舟", "扫码看更多", "晚灯计划", "另一区", "12个", "样报", "A03 版",
+    ):  # fmt: skip
+        assert text in html
+
+
+def test_sections_figures_and_quotes_have_their_anchors(client: Client, report: Report) -> None:
+    html = read(client, report)
+    for anchor in ("lead", "s1", "s2", "f1", "q1"):
+        assert f'id="{anchor}"' in html
+    for anchor in ("lead", "s1", "s2"):
+        assert f'href="#{anchor}"' in html
+
+
+def test_a_report_is_never_markup(client: Client) -> None:
+    report = ReportFactory(
+        published=True, headline=XSS, kicker=XSS, lead=XSS, furniture=XSS, source=XSS, sections=[(XSS, XSS)]
+    )
+    ContributorFactory(report=report, name=XSS)
+    FigureFactory(report=report, caption=XSS, credit=XSS)
+    for query in ("", "?q=script", "?q=%3Cscript%3E"):
+        assert "<script>alert" not in read(client, report, query)
+
+
+class TestMarks:
+    @pytest.mark.parametrize(
+        ("q", "marked"),
+        [
+            ("导语", ["导语", "导语"]),
+            ("導語", ["导语", "导语"]),
+            ("甲节 导语", ["导语", "导语", "甲节", "甲节"]),
+            ("“第一段导”", ["第一段导"]),
+            ("导语 -甲节", ["导语", "导语"]),
+            ("标题:导语", []),
+            ("小标题:甲节", ["甲节"]),
+            ("图片:说明", ["说明"]),
+            ("", []),
+        ],
+    )
+    def test_the_words_of_the_query_are_marked_as_printed(
+        self, client: Client, report: Report, q: str, marked: list[str]
+    ) -> None:
+        sheet = read(client, report, f"?q={q}").split('<article class="sheet"')[1].split("</article>")[0]
+        assert sorted(re.findall(r"<mark>(.*?)</mark>", sheet)) == sorted(marked)
+
+    def test_an_unbroken_query_that_stands_nowhere_marks_its_words(self, client: Client) -> None:
+        report = ReportFactory(published=True, lead="社区里有网格，也有热线。")
+        assert "<mark>社区</mark>" in read(client, report, "?q=社区热线")
+
+    def test_marks_land_on_full_width_and_spaced_characters(self, client: Client) -> None:
+        report = ReportFactory(published=True, lead="构建Ａ１ 模 式以后")
+        assert "<mark>Ａ１ 模 式</mark>" in read(client, report, "?q=a1模式")
+
+    @pytest.mark.parametrize("q", ["((((", "%00", "x" * 3000, '"', "标题:", "NOT", "*"])
+    def test_no_query_breaks_the_page(self, client: Client, report: Report, q: str) -> None:
+        read(client, report, f"?q={q}")
+
+
+def test_the_way_back_leads_to_the_same_results(client: Client, report: Report) -> None:
+    html = read(client, report, "?q=导语&district=330110&page=3&sort=date")
+    assert (
+        'href="/search/?q=%E5%AF%BC%E8%AF%AD&amp;district=330110&amp;sort=date&amp;page=3"' in html
+    )
+
+
+class TestStates:
+    def test_a_withdrawn_report_is_gone_and_says_so(self, client: Client) -> None:
+        report = ReportFactory(withdrawn=True, lead="秘不示人")
+        for name in ("report", "original"):
+            response = client.get(reverse(name, args=[report.pk]))
+            assert response.status_code == 410
+            assert "已经撤回" in response.content.decode()
+            assert "秘不示人" not in response.content.decode()
+
+    @pytest.mark.parametrize("state", [{}, {"in_review": True}])
+    def test_what_was_never_published_is_not_there_for_readers(
+        self, client: Client, reader: User, state: dict[str, Any]
+    ) -> None:
+        report = ReportFactory(**state)
+        client.force_login(reader)
+        for name in ("report", "original"):
+            assert client.get(reverse(name, args=[report.pk])).status_code == 404
+
+    def test_editors_see_it_and_are_told_that_readers_do_not(self, desk: Client) -> None:
+        assert "读者看不到" in read(desk, ReportFactory())
+
+    @pytest.mark.parametrize("number", ["0", "999999", "99999999999999999999999"])
+    def test_a_number_that_was_never_given_is_404(self, client: Client, number: str) -> None:
+        assert client.get(f"/reports/{number}/").status_code == 404
+        assert client.get(f"/reports/{number}/original").status_code == 404
+
+
+class TestOriginal:
+    def download(self, client: Client, editor: User, data: bytes, name: str) -> Any:
+        (report,) = taken_in(data, name, editor)
+        report = workflow.publish(report, editor)
+        return client.get(reverse("original", args=[report.pk]))
+
+    @pytest.mark.parametrize("charset", ["utf-8", "gb18030", "utf-16"])
+    def test_the_bytes_are_those_that_were_uploaded(
+        self, client: Client, editor: User, charset: str
+    ) -> None:
+        data = "晚间窗口开了\n\n一年下来办了一千多件事，街坊都说方便。\n".encode(charset)
+        assert self.download(client, editor, data, "甲.txt").content == data
+
+    def test_the_name_is_the_one_it_had(self, client: Client, editor: User) -> None:
+        data = "晚间窗口开了\n\n一年下来办了一千多件事，街坊都说方便。\n".encode()
+        response = self.download(client, editor, data, "晚灯 计划（二）.txt")
+        assert response["Content-Disposition"] == (
+            "attachment; filename*=utf-8''"
+            "%E6%99%9A%E7%81%AF%20%E8%AE%A1%E5%88%92%EF%BC%88%E4%BA%8C%EF%BC%89.txt"
+        )
+
+    def test_it_is_never_run_as_a_page(self, client: Client, editor: User) -> None:
+        data = "<html><script>alert(1)</script>\n\n一段话，写在网页的标签里。\n".encode()
+        response = self.download(client, editor, data, "页面.txt")
+        assert response["Content-Type"].startswith("text/plain")
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Content-Disposition"].startswith("attachment")
+
+
+class TestCitation:
+    def test_follows_the_standard(self, report: Report) -> None:
+        for n in range(2, 5):
+            ContributorFactory(report=report, name=f"第{n}人", position=n)
+        ContributorFactory(report=report, name="编辑者", role="editor", position=9)
+        report.headline = "主题"
+        assert cite(report) == "顾一舟, 第2人, 第3人, 等. 主题：副题在下[N]. 样报, 2022-03-04(A03)."
+
+    def test_what_is_not_known_is_not_made_up(self) -> None:
+        assert cite(ReportFactory(headline="主题")) == "主题[N]. [报纸名不详], [日期不详]."
+        assert cite(ReportFactory(headline="主题", year=2020)) == "主题[N]. [报纸名不详], 2020."

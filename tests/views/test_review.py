@@ -1,0 +1,320 @@
+"""Reviewing: what is typed is saved, refused with a reason, or kept in the form; never lost."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reports import workflow
+from reports.models import Report, User
+from tests.factories import DistrictFactory, FigureFactory, PullQuoteFactory, ReportFactory
+
+from .pages import XSS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(draft: Report) -> Report:
+    return draft
+
+
+def address(report: Report) -> str:
+    return reverse("review", args=[report.pk])
+
+
+def form(report: Report, **changes: Any) -> dict[str, Any]:
+    """What the browser sends for the report as it stands, with changes."""
+    content = workflow.content_of(report)
+    return {
+        "version": content.version,
+        "kicker": content.kicker,
+        "headline": content.headline,
+        "deck": content.deck,
+        "lead": content.lead,
+        "district": report.district.full_name if report.district else "",
+        "further_districts": "",
+        "year": content.year or "",
+        "published_on": content.published_on or "",
+        "source": content.source,
+        "page_label": content.page_label,
+        "section_number": [section.number or "" for section in content.sections],
+        "section_heading": [section.heading for section in content.sections],
+        "section_body": [section.body for section in content.sections],
+        "figure_number": [figure.number or "" for figure in content.figures],
+        "figure_kind": [figure.kind for figure in content.figures],
+        "figure_caption": [figure.caption for figure in content.figures],
+        "figure_credit": [figure.credit for figure in content.figures],
+        "quote": list(content.pull_quotes),
+        "contributor_role": [one.role for one in content.contributors],
+        "contributor_name": [one.name for one in content.contributors],
+        **changes,
+    }
+
+
+def typed(html: str, name: str) -> list[str]:
+    """The values of the inputs of that name, as a browser would send them back."""
+    form_part = re.sub(r"<template>.*?</template>", "", html, flags=re.S)
+    found = re.findall(rf'<input[^>]*name="{name}"[^>]*>', form_part)
+    values = [unescape(m.group(1)) if (m := re.search(r'value="([^"]*)"', tag)) else "" for tag in found]
+    areas = re.findall(rf'<textarea[^>]*name="{name}"[^>]*>\n?(.*?)</textarea>', form_part, re.S)
+    return values + [unescape(area) for area in areas]
+
+
+class TestSaving:
+    def test_saving_untouched_changes_nothing(self, desk: Client, report: Report) -> None:
+        before = workflow.content_of(report)
+        html = desk.get(address(report)).content.decode()
+        sent = {name: typed(html, name) for name in form(report) if not name.endswith(("_role", "_kind"))}
+        sent = {name: values for name, values in sent.items() if values}
+        sent["contributor_role"] = [one.role for one in before.contributors]
+        sent["figure_kind"] = [one.kind for one in before.figures]
+        assert desk.post(address(report), sent).status_code == 302
+        report.refresh_from_db()
+        assert workflow.content_of(report) == before
+
+    def test_every_field_is_saved(self, desk: Client, report: Report) -> None:
+        district = DistrictFactory(name="松林区")
+        further = DistrictFactory(name="竹溪区")
+        sent = form(
+            report,
+            headline="改过的主题",
+            kicker="新引题",
+            deck="新副题",
+            lead="一段。\r\n\r\n二段。",
+            district=district.key,
+            further_districts=further.key,
+            published_on="2021-05-06",
+            source="晚报",
+            page_label="B02",
+            section_number=["2", ""],
+            section_heading=["后节先行", "新的一节"],
+            section_body=["甲", "乙\r\n丙"],
+            figure_number=[""],
+            figure_kind=["chart"],
+            figure_caption=["图说"],
+            figure_credit=["制图"],
+            quote=["一句", ""],
+            contributor_role=["writer"],
+            contributor_name=["何川"],
+        )
+        assert desk.post(address(report), sent).status_code == 302
+        report.refresh_from_db()
+        content = workflow.content_of(report)
+        assert (content.headline, content.kicker, content.deck) == ("改过的主题", "新引题", "新副题")
+        assert (content.lead, content.district, content.further_districts) == (
+            "一段。\n二段。", district.key, (further.key,),
+        )  # fmt: skip
+        assert (content.year, content.published_on, content.source) == (2021, date(2021, 5, 6), "晚报")
+        assert [(s.heading, s.body) for s in content.sections] == [("后节先行", "甲"), ("新的一节", "乙\n丙")]
+        assert content.sections[0].number == 2
+        assert [(f.caption, f.kind) for f in content.figures] == [("图说", "chart")]
+        assert content.pull_quotes == ("一句",)
+        assert [(c.name, c.role) for c in content.contributors] == [("何川", "writer")]
+
+    def test_the_same_form_twice_saves_once(self, desk: Client, report: Report) -> None:
+        sent = form(report, headline="改过的主题")
+        for _ in range(2):
+            assert desk.post(address(report), sent).status_code == 302
+        report.refresh_from_db()
+        assert report.version == sent["version"] + 1
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"headline": "  "}, "请填写主题"),
+            ({"headline": "长" * 501}, "500"),
+            ({"year": "前年"}, "年份请写四位数字"),
+            ({"year": "1234"}, "1900"),
+            ({"published_on": "2023-02-30"}, "日期请写成"),
+            ({"district": "没有这个地方"}, "没有这个地方"),
+            ({"contributor_role": ["king"], "contributor_name": ["某"]}, "身份无效"),
+            ({"section_number": ["77"], "section_heading": ["x"], "section_body": ["y"]}, "编号不属于"),
+        ],
+    )
+    def test_what_cannot_be_saved_is_said_and_nothing_typed_is_lost(
+        self, desk: Client, report: Report, changes: dict[str, Any], words: str
+    ) -> None:
+        before = workflow.content_of(report)
+        sent = form(report, **{"kicker": "刚刚写下的引题", **changes})
+        response = desk.post(address(report), sent)
+        html = response.content.decode()
+        assert response.status_code == 422
+        assert words in html
+        assert typed(html, "kicker") == ["刚刚写下的引题"]
+        assert typed(html, "section_body") == sent["section_body"]
+        report.refresh_from_db()
+        assert workflow.content_of(report) == before
+
+    @pytest.mark.parametrize("sent", [{}, {"version": "x"}, {"version": "1", "headline": "只有主题"}])
+    def test_half_a_form_is_no_500(self, desk: Client, report: Report, sent: dict[str, str]) -> None:
+        assert desk.post(address(report), sent).status_code in {302, 422}
+
+
+class TestConflict:
+    def test_both_versions_survive(self, desk: Client, report: Report, other_editor: User) -> None:
+        mine = form(report, headline="我的主题", lead="我写的导语")
+        theirs = workflow.content_of(report)
+        workflow.edit(report, type(theirs)(version=theirs.version, headline="别人的主题"), other_editor)
+        response = desk.post(address(report), mine)
+        html = response.content.decode()
+        assert response.status_code == 409
+        assert other_editor.username in html
+        assert typed(html, "headline") == ["我的主题"]
+        assert typed(html, "lead") == ["我写的导语"]
+        assert typed(html, "section_body") == mine["section_body"]
+        report.refresh_from_db()
+        assert report.headline == "别人的主题"
+
+        again = {name: typed(html, name) for name in mine if typed(html, name)}
+        again["contributor_role"] = mine["contributor_role"]
+        assert desk.post(address(report), again).status_code == 302
+        report.refresh_from_db()
+        assert report.headline == "我的主题"
+        assert len(workflow.content_of(report).sections) == len(mine["section_body"])
+
+
+class TestSteps:
+    def test_publishing_saves_first(self, desk: Client, report: Report) -> None:
+        sent = form(report, headline="改过再发", act="publish")
+        assert desk.post(address(report), sent)["Location"] == "/desk/"
+        report.refresh_from_db()
+        assert (report.state, report.headline) == ("published", "改过再发")
+        assert desk.post(address(report), sent).status_code == 302
+        assert Report.objects.count() == 1
+
+    def test_submitting_and_returning(self, desk: Client, report: Report) -> None:
+        for act, state in (("submit", "in_review"), ("return", "draft")):
+            desk.post(address(report), form(report, act=act))
+            report.refresh_from_db()
+            assert report.state == state
+
+    def test_withdrawing_asks_for_a_reason(self, desk: Client) -> None:
+        report = ReportFactory(published=True)
+        response = desk.post(address(report), {"act": "withdraw", "reason": " "}, follow=True)
+        assert "请写明撤回的原因" in response.content.decode()
+        report.refresh_from_db()
+        assert report.state == "published"
+        desk.post(address(report), {"act": "withdraw", "reason": "重复登载"})
+        report.refresh_from_db()
+        assert (report.state, report.withdrawal_reason) == ("withdrawn", "重复登载")
+
+    def test_a_step_the_state_does_not_allow_is_refused_in_words(self, desk: Client) -> None:
+        report = ReportFactory(withdrawn=True)
+        response = desk.post(address(report), form(report, act="publish"), follow=True)
+        assert "不能发布" in response.content.decode()
+        report.refresh_from_db()
+        assert report.state == "withdrawn"
+
+    def test_reading_changes_nothing(self, desk: Client, report: Report) -> None:
+        for query in ("?act=publish", "?arrange=sections:remove:0"):
+            assert desk.get(address(report) + query).status_code == 200
+        report.refresh_from_db()
+        assert report.state == "draft"
+
+    def test_publishing_what_is_ticked(self, desk: Client, report: Report) -> None:
+        other = ReportFactory()
+        desk.post("/desk/", {"report": [report.pk, "x", "99999999999999999999"]})
+        report.refresh_from_db()
+        other.refresh_from_db()
+        assert (report.state, other.state) == ("published", "draft")
+
+
+class TestArranging:
+    def test_rows_move_without_being_saved(self, desk: Client, report: Report) -> None:
+        sent = form(report, headline="正在改", arrange="sections:down:0")
+        response = desk.post(address(report), sent)
+        html = response.content.decode()
+        assert response.status_code == 200
+        assert typed(html, "section_body") == sent["section_body"][::-1]
+        assert typed(html, "section_number") == [str(n) for n in sent["section_number"][::-1]]
+        assert typed(html, "headline") == ["正在改"]
+        report.refresh_from_db()
+        assert report.headline != "正在改"
+
+    def test_a_proposed_year_is_taken_over_by_a_button(self, desk: Client) -> None:
+        report = ReportFactory(proposed_year=2019)
+        assert 'value="year:2019"' in desk.get(address(report)).content.decode()
+        html = desk.post(address(report), form(report, arrange="year:2019")).content.decode()
+        assert typed(html, "year") == ["2019"]
+        report.refresh_from_db()
+        assert report.year is None
+
+    def test_splitting_without_a_cut_mark_says_what_to_do(self, desk: Client, report: Report) -> None:
+        html = desk.post(address(report), form(report, arrange="sections:split:0")).content.decode()
+        assert "单独写一行 ---" in html
+
+
+class TestPage:
+    def test_the_source_stands_beside_with_lines_and_roles(self, desk: Client, report: Report) -> None:
+        html = desk.get(address(report)).content.decode()
+        assert 'id="L1"' in html
+        assert "role-headline" in html
+        for line in ("窗口跟着人走", "哪些事项能在晚间办"):
+            assert line in html.split('class="split"')[0]
+
+    def test_problems_lead_to_their_lines(self, desk: Client, report: Report) -> None:
+        report.problems = [{"code": "x", "message": "此处存疑", "line": 3}]
+        report.save()
+        html = desk.get(address(report)).content.decode()
+        assert re.search(r'href="#L3">第 3 行</a> 此处存疑', html)
+
+    def test_a_missing_original_is_said_and_the_form_still_works(self, desk: Client) -> None:
+        report = ReportFactory()
+        response = desk.get(address(report))
+        assert response.status_code == 200
+        assert "原件" in response.content.decode()
+        assert desk.post(address(report), form(report, headline="照样能改")).status_code == 302
+
+    def test_nothing_in_a_report_is_markup(self, desk: Client) -> None:
+        report = ReportFactory(headline=XSS, lead="</textarea>" + XSS, sections=[(XSS, "</textarea>" + XSS)])
+        FigureFactory(report=report, caption=XSS)
+        PullQuoteFactory(report=report, text="</textarea>" + XSS)
+        html = desk.get(address(report)).content.decode()
+        assert "<script>alert" not in html
+        assert typed(html, "section_heading") == [XSS]
+
+    def test_a_body_that_begins_with_a_blank_line_is_sent_back_whole(self, desk: Client) -> None:
+        html = desk.get(address(ReportFactory(sections=[("甲", "\n\n第三行")]))).content.decode()
+        assert typed(html, "section_body") == ["\n\n第三行"]
+
+    def test_the_chooser_knows_districts_of_the_same_name(self, desk: Client) -> None:
+        names = desk.get("/desk/districts.json?q=鼓楼").json()["names"]
+        assert "南京市鼓楼区" in names
+        assert "徐州市鼓楼区" in names
+        assert desk.get("/desk/districts.json").json() == {"names": []}
+
+    def test_a_report_that_is_not_there_is_404(self, desk: Client) -> None:
+        assert desk.get("/desk/review/999999/").status_code == 404
+
+
+class TestHistory:
+    def test_changes_are_shown_and_can_be_taken_back(self, desk: Client, report: Report) -> None:
+        first = report.headline
+        desk.post(address(report), form(report, headline="窗口改了名"))
+        url = reverse("history", args=[report.pk])
+        html = desk.get(url).content.decode()
+        assert "<ins>" in html
+        assert "窗口改了名" in re.sub(r"<del>.*?</del>|</?ins>", "", html)
+        oldest = workflow.revisions(report)[-1]
+        desk.post(url, {"revision": oldest.id})
+        report.refresh_from_db()
+        assert report.headline == first
+        assert len(workflow.revisions(report)) == 3
+
+    @pytest.mark.parametrize("query", ["?older=x&newer=y", "?newer=999999", "?older="])
+    def test_a_revision_that_is_not_there_is_no_500(self, desk: Client, report: Report, query: str) -> None:
+        assert desk.get(reverse("history", args=[report.pk]) + query).status_code == 200
+
+    def test_a_revision_of_another_report_is_not_restored(self, desk: Client, report: Report) -> None:
+        other = ReportFactory(headline="别的报道")
+        foreign = workflow.revisions(report)[0]
+        desk.post(reverse("history", args=[other.pk]), {"revision": foreign.id})
+        other.refresh_from_db()
+        assert other.headline == "别的报道"

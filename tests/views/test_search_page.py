@@ -1,0 +1,197 @@
+"""The search page shows exactly the result page it is given."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.test import Client
+
+from reports.search.page import FacetValue, ResultPage
+from reports.search.request import Scope, SearchRequest, Sort
+
+from .pages import XSS, make_hit, make_page, make_snippet, make_values
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """``shown(page)``: the HTML of the search page for a hand-made answer."""
+
+    def show(page: ResultPage, url: str = "/search/?q=x") -> str:
+        monkeypatch.setattr("reports.views.search.find", lambda request: page)
+        response = client.get(url)
+        assert response.status_code == 200
+        return response.content.decode()
+
+    return show
+
+
+def links(html: str, containing: str) -> list[dict[str, list[str]]]:
+    """The query parameters of every search link whose text contains the words."""
+    found = re.findall(r'<a [^>]*?href="(/search/[^"]*)"[^>]*>(.*?)</a>', html, re.S)
+    return [
+        parameters(unescape(address)) for address, text in found if containing in re.sub(r"<[^>]+>", "", text)
+    ]
+
+
+def parameters(address: str) -> dict[str, list[str]]:
+    chosen: dict[str, list[str]] = {}
+    for name, value in parse_qsl(urlsplit(address).query):
+        chosen.setdefault(name, []).append(value)
+    return chosen
+
+
+class TestEscaping:
+    def test_nothing_that_came_from_outside_is_markup(self, shown: Any) -> None:
+        hit = make_hit(
+            headline=XSS,
+            kicker=XSS,
+            source=XSS,
+            page_label=XSS,
+            headline_marks=((0, 3),),
+            snippets=(make_snippet(XSS, ((1, 7),)),),
+        )
+        page = make_page(
+            SearchRequest(q=XSS, refinements={"source": (XSS,)}),
+            hits=(hit,),
+            interpreted=XSS + "!",
+            suggestion=XSS,
+            notices=(XSS,),
+            facets={"source": (FacetValue(XSS, XSS, 3, True),)},
+        )
+        html = shown(page)
+        assert "<script>alert" not in html
+        assert "alert(1)" in html
+        assert re.search(r"&lt;<mark>script</mark>&gt;alert", html)
+
+    def test_marks_beyond_the_text_or_over_each_other_do_no_harm(self, shown: Any) -> None:
+        snippet = make_snippet("一二三四", ((1, 3), (2, 4), (9, 12)))
+        html = shown(make_page(hits=(make_hit(snippets=(snippet,)),)))
+        assert "一<mark>二三</mark><mark>四</mark>" in html
+
+
+class TestCount:
+    @pytest.mark.parametrize(
+        ("scope", "total", "page", "size", "hits", "words"),
+        [
+            (Scope.REPORT, 1, 1, 20, 1, "共 1 篇报道。"),
+            (Scope.SECTION, 12345, 2, 20, 20, "共 12,345 个章节，这里是第 21—40 个。"),
+            (Scope.FIGURE, 41, 3, 20, 1, "共 41 幅图片，这里是第 41 幅。"),
+            (Scope.REPORT, 41, 9, 20, 0, "共 41 篇报道，这一页上没有了。"),
+            (Scope.SECTION, 0, 1, 20, 0, "没有找到章节。"),
+        ],
+    )
+    def test_says_how_many_of_what_and_which_of_them(
+        self, shown: Any, scope: Scope, total: int, page: int, size: int, hits: int, words: str
+    ) -> None:
+        request = SearchRequest(q="x", scope=scope, page=page, page_size=size)
+        html = shown(make_page(request, total=total, hits=tuple(make_hit(n) for n in range(hits))))
+        assert f'<h1 id="total">{words}</h1>' in html
+
+
+class TestFacets:
+    def test_a_value_toggles_and_keeps_the_rest_of_the_search(self, shown: Any) -> None:
+        request = SearchRequest(
+            q="网格 OR 楼宇",
+            scope=Scope.SECTION,
+            refinements={"district": ("d1",), "year": ("2023",)},
+            date_from=date(2020, 1, 1),
+            sort=Sort.OLDEST,
+            page=3,
+        )
+        html = shown(make_page(request, facets={"district": make_values(3, selected=(1,))}))
+        (added,) = links(html, "第0项")
+        assert added == {
+            "q": ["网格 OR 楼宇"],
+            "scope": ["section"],
+            "district": ["d1", "d0"],
+            "year": ["2023"],
+            "from": ["2020-01-01"],
+            "sort": ["date"],
+        }
+        assert all(link.get("district") is None for link in links(html, "第1项"))
+
+    def test_all_values_of_a_long_facet_are_on_the_page(self, shown: Any) -> None:
+        html = shown(make_page(facets={"initiative": make_values(300, "i")}))
+        assert {f"第{n}项" for n in range(300)} == set(re.findall(r'class="label">(第\d+项)<', html))
+        first = html.split("<details", 2)[1 if "syntax" not in html else 2]
+        assert "全部 300 个举措" in first
+
+    def test_first_come_the_eight_most_frequent_and_every_chosen_one(self, shown: Any) -> None:
+        html = shown(make_page(facets={"district": make_values(40, selected=(33,))}))
+        section = html.split('id="facet-district"')[1].split("<details")[0]
+        assert re.findall(r"第\d+项", section) == [f"第{n}项" for n in (*range(8), 33)]
+
+    def test_a_list_that_is_shown_whole_has_no_second_copy(self, shown: Any) -> None:
+        html = shown(make_page(facets={"district": make_values(9)}))
+        assert html.count("第8项") == 1
+
+    def test_a_chosen_value_without_hits_stays_and_can_be_taken_off(self, shown: Any) -> None:
+        values = (FacetValue("d9", "青禾区", 0, True),)
+        request = SearchRequest(q="网格", refinements={"district": ("d9",)})
+        html = shown(make_page(request, total=0, hits=(), facets={"district": values}))
+        assert {"q": ["网格"]} in links(html, "区县 青禾区")
+        assert {"q": ["网格"]} in links(html, "去掉区县“青禾区”")
+
+
+class TestPaging:
+    def test_links_from_page_to_page_keep_everything(self, shown: Any) -> None:
+        request = SearchRequest(
+            q="网格", refinements={"city": ("a", "b")}, page=5, page_size=10, seen_version="v.1"
+        )
+        html = shown(make_page(request, total=200))
+        for words, page in (("上一页", "4"), ("下一页", "6"), ("20", "20")):
+            assert {
+                "q": ["网格"], "city": ["a", "b"], "page_size": ["10"], "page": [page], "v": ["v.1"],
+            } in links(html, words)  # fmt: skip
+
+    def test_forms_carry_the_search_but_neither_its_page_nor_its_version(self, shown: Any) -> None:
+        request = SearchRequest(q="网格", refinements={"year": ("2023",)}, page=5, seen_version="v.1")
+        html = shown(make_page(request, total=200))
+        form = html.split('class="search-form"')[1].split("</form>")[0]
+        assert re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form) == [("year", "2023")]
+
+    def test_a_page_beyond_the_last_says_so_and_leads_back(self, shown: Any) -> None:
+        html = shown(make_page(SearchRequest(q="网格", page=9), total=30, hits=()))
+        assert "这一页上没有了" in html
+        assert {"q": ["网格"]} in links(html, "回到第一页")
+
+
+def test_a_suggestion_keeps_the_refinements(shown: Any) -> None:
+    request = SearchRequest(q="网格楼宇", refinements={"year": ("2023",)})
+    html = shown(make_page(request, suggestion="网格 楼宇", suggestion_total=12))
+    assert links(html, "网格 楼宇") == [{"q": ["网格 楼宇"], "year": ["2023"]}]
+    assert "12 条" in html
+
+
+def test_a_passage_leads_to_its_section_with_the_words_to_mark(shown: Any) -> None:
+    html = shown(make_page(SearchRequest(q="网格", sort=Sort.NEWEST)))
+    assert 'href="/reports/7/?q=%E7%BD%91%E6%A0%BC&amp;sort=-date#s3"' in html
+
+
+def test_the_download_is_of_the_same_search(shown: Any) -> None:
+    html = shown(make_page(SearchRequest(q="网格", refinements={"year": ("2023",)})))
+    (address,) = re.findall(r'href="(/search\.csv[^"]*)"', html)
+    assert parameters(unescape(address)) == {"q": ["网格"], "year": ["2023"]}
+
+
+def test_the_front_page_lists_what_there_is(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = make_page(SearchRequest(), total=12, facets={"district": make_values(20)})
+    monkeypatch.setattr("reports.views.search.find", lambda request: page)
+    html = client.get("/").content.decode()
+    assert "12 篇报道" in html
+    assert "楼道里的议事桌" in html
+    assert {"district": ["d0"]} in links(html, "第0项")
+
+
+def test_the_front_page_of_an_empty_archive_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.views.search.find", lambda request: make_page(total=0, hits=()))
+    assert "还没有已发布的报道" in client.get("/").content.decode()
