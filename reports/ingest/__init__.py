@@ -16,11 +16,19 @@ from .page import read_page, share_page_header
 from .parsed import ParsedReport
 from .problems import find_charset_problems
 from .readers import find_reader
-from .records import report_from_record
+from .records import parse_records, report_from_record
 from .signatures import refuse_other_formats, refuse_speechless
 from .splitting import split_reports
 
-__all__ = ["Decoded", "Document", "UnreadableDocument", "decode", "parse", "report_from_record"]
+__all__ = [
+    "Decoded",
+    "Document",
+    "UnreadableDocument",
+    "decode",
+    "parse",
+    "parse_records",
+    "report_from_record",
+]
 
 
 def parse(data: bytes, file_name: str = "") -> list[ParsedReport]:

@@ -132,7 +132,7 @@ def read_features(pieces: Sequence[Piece], layout: Layout) -> list[Features]:
 def _weigh_indents(seen: Sequence[Features]) -> None:
     """Count an indent as a beginning, and its lack as a middle, where the page sets both.
 
-    Who types a page anew indents the second half of a cut sentence like everything else: then it says nothing.
+    Who types a page anew indents the second half of a cut sentence, too: then it says nothing.
     """
     prose = [f for f in seen if f.shape is Shape.PROSE and not f.is_marked]
     indented = sum(1 for f in prose if f.piece.indent >= 2)
