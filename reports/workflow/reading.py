@@ -5,10 +5,11 @@ The dry run of ``parse_report`` and every draft take this one way, so they canno
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from reports.ingest import parse
+from reports.ingest import UnreadableDocument, decode, parse, report_from_record
 from reports.ingest.parsed import (
     ParsedContributor,
     ParsedFigure,
@@ -34,6 +35,8 @@ from reports.knowledge.findings import (
     Place,
 )
 from reports.models import Contributor, Figure, Report, Section
+
+from .containers import is_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,30 @@ def read_document(
     lexicon = lexicon or default_lexicon()
     return [
         recognise(fitted(parsed), district=district, gazetteer=gazetteer, lexicon=lexicon)
-        for parsed in parse(data, file_name)
+        for parsed in parse_document(data, file_name)
     ]
+
+
+def parse_document(data: bytes, file_name: str) -> list[ParsedReport]:
+    """The reports in ``data``: of a list one a line, of anything else those on the page."""
+    return parse_list(data) if is_list(file_name) else parse(data, file_name)
+
+
+def parse_list(data: bytes) -> list[ParsedReport]:
+    """The reports of a list. Raises UnreadableDocument, naming the line where there are several."""
+    lines = [(n, line) for n, line in enumerate(decode(data).text.split("\n"), 1) if line.strip()]
+    if not lines:
+        raise UnreadableDocument("清单里没有内容。请检查后重新导入。")
+    reports = []
+    for number, line in lines:
+        place = f"第{number}行：" if len(lines) > 1 else ""
+        try:
+            reports.append(report_from_record(json.loads(line)))
+        except UnreadableDocument as error:
+            raise UnreadableDocument(place + error.message) from error
+        except (ValueError, RecursionError) as error:
+            raise UnreadableDocument(f"{place}不是完整的 JSON 对象，请改正后重新导入。") from error
+    return reports
 
 
 def recognise(

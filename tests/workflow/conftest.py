@@ -115,7 +115,7 @@ def parsed_as(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def set_up(*pages: ParsedReport, districts: FoundDistricts | None = None) -> None:
         found = districts or FoundDistricts(LICHENG, (LAOSHAN,), "题中写明")
-        monkeypatch.setattr("reports.workflow.reading.parse", lambda data, name="": list(pages))
+        monkeypatch.setattr("reports.workflow.reading.parse_document", lambda data, name="": list(pages))
         monkeypatch.setattr("reports.workflow.reading.recognise_districts", lambda *a, **k: found)
         monkeypatch.setattr("reports.workflow.reading.recognise_initiatives", quoted_initiatives)
         monkeypatch.setattr("reports.workflow.reading.recognise_statistics", counted_statistics)

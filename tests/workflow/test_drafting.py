@@ -181,7 +181,7 @@ def test_unreadable_document_is_kept_with_its_reason(monkeypatch: pytest.MonkeyP
     def refuse(data: bytes, name: str = "") -> list[ParsedReport]:
         raise UnreadableDocument("这不是文本文件，请另存为纯文本。")
 
-    monkeypatch.setattr("reports.workflow.reading.parse", refuse)
+    monkeypatch.setattr("reports.workflow.reading.parse_document", refuse)
     accession = received()
     with pytest.raises(UnreadableDocument):
         draft_reports(accession)

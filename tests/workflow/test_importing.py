@@ -54,7 +54,7 @@ def by_text(page: ParsedReport, monkeypatch: pytest.MonkeyPatch) -> None:
             raise UnreadableDocument("这不是文本文件。")
         return [replace(PAGE, headline=data.decode())]
 
-    monkeypatch.setattr("reports.workflow.reading.parse", parse)
+    monkeypatch.setattr("reports.workflow.reading.parse_document", parse)
 
 
 def headlines() -> list[str]:
