@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ..contract import IndexedBlock
+from reports.search.engines.contract import IndexedBlock
+
 from .bigrams import write_bigrams
 from .files import SegmentWriter
 from .letters import LetterLists

@@ -1,6 +1,6 @@
 """What can go wrong with a literal segment."""
 
-from ..errors import IndexDamaged
+from reports.search.engines.errors import IndexDamaged
 
 
 class LiteralSegmentError(IndexDamaged):

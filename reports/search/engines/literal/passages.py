@@ -21,13 +21,14 @@ def choose(candidates: Sequence[Candidate], weights: Sequence[float], most: int)
     Each next one is that whose texts not yet shown weigh most, then all its texts, then the first
     in reading order: so that together they show as many of the query's words as can be.
     """
+    if len(candidates) == 1:
+        return list(candidates[:most])
+    worth = {candidate.block: sum(weights[i] for i in candidate.found) for candidate in candidates}
     left = list(candidates)
     chosen: list[Candidate] = []
     shown: set[int] = set()
     while left and len(chosen) < most:
-        best = max(
-            left, key=lambda c: (sum(weights[i] for i in c.found - shown), sum(weights[i] for i in c.found))
-        )
+        best = max(left, key=lambda c: (sum(weights[i] for i in c.found - shown), worth[c.block]))
         left.remove(best)
         chosen.append(best)
         shown |= best.found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ....language.normalise import normalise
-from ....language.offsets import Step
-from ..contract import IndexedBlock
+from reports.language.normalise import normalise
+from reports.language.offsets import Step
+from reports.search.engines.contract import IndexedBlock
 
 # Names to be found by field only: no query without a field, no passage ever shows them.
 HIDDEN_KINDS = frozenset({"initiative", "district"})

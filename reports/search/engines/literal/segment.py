@@ -10,8 +10,9 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from ....language.normalise import printed_range
-from ..contract import Passage
+from reports.language.normalise import printed_range
+from reports.search.engines.contract import Passage
+
 from .files import Array, SegmentFiles
 from .lookup import BigramIndex, units_of
 from .near import MAX_NEAR_TEXTS, Occurrences, blocks_with_chain, distinct
@@ -78,6 +79,10 @@ class LiteralSegment:
     def read_ahead(self) -> None:
         """Have the files brought into memory, without waiting for it."""
         self._files.read_ahead()
+
+    def drop_caches(self) -> None:
+        """Forget what was found lately, as for a measurement."""
+        self._index.drop_cache()
 
     def size(self) -> int:
         """Bytes on disk."""
@@ -247,12 +252,15 @@ class LiteralSegment:
             normalised = self._texts.normalised_run(blocks.start, blocks.stop)
         else:
             normalised = [self._texts.normalised(block) for block in blocks]
-        candidates = []
-        for block, text in zip(blocks, normalised, strict=True):
-            found = frozenset(i for i, asked in enumerate(texts) if asked in text)
-            if found and self.block_kind[block] in codes:
-                candidates.append(Candidate(block, text, found))
-        return candidates
+        found: dict[int, list[int]] = {}
+        for i, asked in enumerate(texts):
+            for place in [place for place, text in enumerate(normalised) if asked in text]:
+                found.setdefault(place, []).append(i)
+        return [
+            Candidate(blocks[place], normalised[place], frozenset(found[place]))
+            for place in sorted(found)
+            if self.block_kind[blocks[place]] in codes
+        ]
 
     def _passage(self, candidate: Candidate, texts: Sequence[str]) -> Passage:
         steps = self._texts.steps(candidate.block)
