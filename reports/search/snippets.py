@@ -21,18 +21,39 @@ def choose_snippets(
     *,
     is_unit: bool = False,
 ) -> tuple[Snippet, ...]:
-    """The best of ``passages`` (best first), one a section; ``is_unit``: of one section, any of its blocks.
+    """The best of ``passages`` (best first) from different sections, and all words between them.
 
-    Where nothing is marked, the first passage: how the hit begins. ``headings``: number -> heading of
-    the report's sections; ``quotes``: its pull quotes in order.
+    A section gives a second one only for a word that no other shows; ``is_unit``: a section or figure
+    is the hit itself, so that any of its blocks may be shown. Where nothing is marked, the first
+    passage: how the hit begins. ``headings``: number -> heading of the report's sections; ``quotes``:
+    its pull quotes in order.
     """
     visible = [passage for passage in passages if passage.kind not in _HIDDEN]
     marked = [passage for passage in visible if passage.marks]
     running = [passage for passage in marked if passage.kind not in _HEAD] or (marked or visible)[:1]
-    chosen: dict[object, Passage] = {}
-    for number, passage in enumerate(running):
-        chosen.setdefault(number if is_unit else _place(passage), passage)
-    return tuple(_snippet(passage, headings, quotes) for passage in list(chosen.values())[:SNIPPETS])
+    chosen = _covering(running, is_unit)
+    return tuple(_snippet(passage, headings, quotes) for passage in chosen)
+
+
+def _covering(passages: Sequence[Passage], is_unit: bool) -> list[Passage]:
+    """Up to ``SNIPPETS`` of ``passages``, each time the first of those that add most words."""
+    words = [frozenset(passage.text[start:end] for start, end in passage.marks) for passage in passages]
+    chosen: list[int] = []
+    shown: set[str] = set()
+    places: set[object] = set()
+    while len(chosen) < SNIPPETS:
+        open_ones = [
+            number
+            for number, passage in enumerate(passages)
+            if number not in chosen and (is_unit or _place(passage) not in places or words[number] - shown)
+        ]
+        if not open_ones:
+            break
+        best = max(open_ones, key=lambda number: len(words[number] - shown))
+        chosen.append(best)
+        shown |= words[best]
+        places.add(_place(passages[best]))
+    return [passages[number] for number in chosen]
 
 
 def headline_marks(passages: Sequence[Passage], headline: str) -> tuple[tuple[int, int], ...]:
