@@ -50,7 +50,7 @@ class Evidence:
 
     standing: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     counts: Counter[str] = field(default_factory=Counter)
-    displayed: set[str] = field(default_factory=set)
+    displayed: dict[str, None] = field(default_factory=dict)  # in the order of their naming
     cities: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     provinces: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     streets: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -236,5 +236,5 @@ def _weigh(sightings: Iterable[_Sighting], evidence: Evidence) -> None:
         if place.level in {DistrictLevel.CITY, DistrictLevel.PROVINCE} and mention.located:
             weight *= _LOCATED_WEIGHT
         elif sighting.field in _DISPLAYED:
-            evidence.displayed.add(place.key)
+            evidence.displayed[place.key] = None
         evidence.standing[place.key] += weight

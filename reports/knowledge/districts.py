@@ -76,8 +76,10 @@ def _rank(evidence: Evidence, gazetteer: Gazetteer) -> _Ranking:
 def _decide(ranking: _Ranking, evidence: Evidence, gazetteer: Gazetteer) -> FoundDistricts:
     main: Place | None = None
     districts = ranking.of_level(DistrictLevel.COUNTY, DistrictLevel.ZONE)
-    if districts and _is_main_district(districts, ranking, evidence):
-        main = districts[0]
+    if districts:
+        first = _first_of_two(districts, ranking, evidence)
+        if first is not None or _is_main_district(districts, ranking, evidence):
+            main = first or districts[0]
     cities = ranking.of_level(DistrictLevel.CITY)
     if cities and _is_main_city(cities[0], main, ranking, evidence):
         main = cities[0]
@@ -88,6 +90,17 @@ def _decide(ranking: _Ranking, evidence: Evidence, gazetteer: Gazetteer) -> Foun
         return _told_by_streets(evidence, gazetteer)
     doubtful = ranking.share(main) < _CLEAR_SHARE
     return FoundDistricts(main, _others(main, ranking, evidence), _why(main, evidence), doubtful)
+
+
+def _first_of_two(districts: list[Place], ranking: _Ranking, evidence: Evidence) -> Place | None:
+    """Where a headline names two districts (历城区与武都区结对), the first is the one that acts."""
+    displayed = [place for place in districts if place.key in evidence.displayed]
+    if len(displayed) != 2 or displayed != districts[:2]:
+        return None
+    if ranking.score(displayed[0]) >= _CLEARLY_FIRST * ranking.score(displayed[1]):
+        return None
+    order = list(evidence.displayed)
+    return min(displayed, key=lambda place: order.index(place.key))
 
 
 def _is_main_district(districts: list[Place], ranking: _Ranking, evidence: Evidence) -> bool:

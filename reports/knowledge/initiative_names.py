@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -38,7 +39,7 @@ _CODE_SYSTEM = re.compile(f"{MODIFIER}{{0,8}}?(?:{CLASS}|格局|体制|架构|�
 
 _ACT_BEFORE = re.compile(f"(?:{ACT})(?:(?![的了])[一-鿿0-9]){{0,7}}$")
 _STRONG_ACT_BEFORE = re.compile("(?:实施|推行|启动|开展|擦亮|打响|叫响)(?:了|全[区市县省]){0,2}$")
-_HAS_ACT = re.compile(f"等|{ACT}")
+_BREAKS_LIST = re.compile(f"等|[,、](?:{ACT})")
 _ENDS_CLAUSE = re.compile("$|[,。;:!?、)…\n]|建设|工作|创建|活动|[一-鿿]{0,2}工作")
 _TITLE_ACT = re.compile("(?:实施|印发|出台|制定|落实|启动|推进|发布|执行|编制)[一-鿿0-9]{0,4}$")
 _AWARD_AFTER = re.compile("等?(?:光荣|荣誉)?(?:荣誉|称号|奖|殊荣)")
@@ -138,7 +139,9 @@ def _judge_code(text: str, candidate: Candidate, before: str, after: str) -> Can
         return candidate
     named = _CODE_NAME.match(after)
     if named is not None:
-        start = candidate.start - (1 if text[candidate.start - 1 : candidate.start] in QUOTE_MARKS else 0)
+        start = candidate.start
+        if start > 0 and text[start - 1] in QUOTE_MARKS:
+            start -= 1
         end = _end_of(text, candidate.end, named[1])
         return Candidate(candidate.name + named[1], _named_kind(named[1]), 0.9, start, end)
     if _CODE_SYSTEM.match(after) or _ACT_BEFORE.search(before):
@@ -206,7 +209,7 @@ def _believe_lists(text: str, quotations: list[Quotation], judged: list[Candidat
         gap = text[quotations[before].end + 1 : quotation.start - 1].replace(" ", "").strip("”’“‘")
         _, after = _context(text, quotation.start, quotation.end)
         listed = last.confidence == _LISTED or _LIST_CLASS.match(after) is not None
-        if gap in _SEPARATORS or (listed and _LIST_GAP.fullmatch(gap) and not _HAS_ACT.search(gap)):
+        if gap in _SEPARATORS or (listed and _LIST_GAP.fullmatch(gap) and not _BREAKS_LIST.search(gap)):
             judged[before] = replace(previous, kind=last.kind, confidence=_LISTED)
 
 
@@ -244,10 +247,13 @@ def _half_quoted(text: str, quotations: list[Quotation]) -> Iterator[Candidate]:
 
 def _bare_codes(text: str, quotations: list[Quotation]) -> Iterator[Candidate]:
     """Codes without quotes: 2+X服务机制, 5300计划."""
+    quoted = [quotation for quotation in quotations if not quotation.is_title]
+    starts = [quotation.start for quotation in quoted]
     for match in _BARE_CODE.finditer(text):
         start, end = match.span()
         name = unquoted(match[0])
-        if name in no_initiatives() or any(q.start <= start < q.end and not q.is_title for q in quotations):
+        near = quoted[bisect_left(starts, start - _LONGEST_QUOTATION) : bisect_right(starts, start)]
+        if name in no_initiatives() or any(start < quotation.end for quotation in near):
             continue
         before, after = _context(text, start + 1, end - 1)
         is_sum = "+" in name

@@ -43,7 +43,7 @@ LOOSE_CLASS = re.compile("(?:行动计划|计划|工程|行动|活动|战略|改
 # Those that make one name with a code: 5300计划, but 4433工作体系 stays 4433.
 CODE_CLASS = "(?:行动计划|计划|工程|行动|战略)(?!布局)"
 
-ACT = "|".join(  # fmt: skip
+ACT = "|".join(
     (
         "实施",
         "深化",
@@ -73,7 +73,7 @@ ACT = "|".join(  # fmt: skip
     )
 )
 # 的 and verbs between the quote and the class word mean that the class word is not the quote's own.
-_UNRELATED = "|".join(  # fmt: skip
+_UNRELATED = "|".join(
     (
         "建立",
         "打造",

@@ -28,7 +28,7 @@ _NUMERAL_BEFORE = re.compile("[0-9一二三四五六七八九十百千万亿两�
 _SHORTEST_UNQUOTED = 3
 _KNOWN_CONFIDENCE = 0.95
 _UNOWNED_CONFIDENCE = 0.6
-_MAY_NAME = re.compile('["“‘「『《+＋]|[0-9]{3}')
+_MAY_NAME = re.compile('["“”‘’「『《+＋]|[0-9]{3}')
 _PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"))
 
 
@@ -61,13 +61,12 @@ def recognise_initiatives(
         if not _MAY_NAME.search(part.text):
             continue
         for candidate in find_candidates(plain(part.text)):
-            quoted[unquoted(candidate.name)].append((index, candidate.start, candidate.end))
+            quoted[concept_of(candidate.name)].append((index, candidate.start, candidate.end))
             if candidate.confidence > 0:
                 _believe(concepts, candidate, lexicon)
     spans = _known_spans(squeezed, concepts, lexicon)
-    for concept in concepts.values():
-        for form in concept.forms:
-            spans.extend((span, concept) for span in quoted.get(form, ()))
+    for key, concept in concepts.items():
+        spans.extend((span, concept) for span in quoted.get(key, ()))
     spans.extend(_named_spans(squeezed, concepts))
     if not owner:
         for concept in concepts.values():

@@ -18,7 +18,7 @@ _FACTOR = "|".join(FACTORS)
 _RANGE_MARK = "[-~—–至到]{1,2}"
 
 # Not after a letter, a digit or a sign that makes the number part of a date, a code, a score or a clock time.
-_NOT_WITHIN = r"(?<![0-9A-Za-z.+×*:/#第])(?<![0-9A-Za-z年月日][-—~–])(?<![0-9] )"
+_NOT_WITHIN = r"(?<![0-9A-Za-z.+×*/#第])(?<![0-9]:)(?<![0-9A-Za-z年月日][-—~–])(?<![0-9] )"
 _MEASURE = re.compile(
     f"{_NOT_WITHIN}(?P<number>{_DIGITS}(?:%?{_RANGE_MARK}{_DIGITS})?)"
     f"(?: ?(?P<more>{_MORE}))?(?: ?(?P<factor>{_FACTOR})(?P<after>{_MORE})?)?"

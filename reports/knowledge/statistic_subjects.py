@@ -7,15 +7,16 @@ import re
 from .measures import Measure
 
 _LONGEST = 20
+_REACH = 60  # how far a subject is looked for
 
 _CLAUSE_BEFORE = re.compile('[^,。;:!?、()“”"‘’《》「」\n—…]*$')
 _LEADING = re.compile(
     "(?:今年以来|去年以来|今年|去年|目前|截至目前|截至|近年来|现在|累计|先后|共计|共|已经|已|其中|同时|此外|还|并|也|又|以及|和|"
-    "全区|全市|全县|全省|全国|一季度|二季度|三季度|四季度|前三季度|上半年|下半年|全年|季度|[0-9]{4}年|[0-9]{1,2}月份?|年均|平均|新|由|[一-鿿]{2,3}[区市县](?=已|共|累计|新|现|成功|完成|实现))"
+    "全区|全市|全县|全省|全国|一季度|二季度|三季度|四季度|前三季度|上半年|下半年|全年|季度|[0-9]{4}年|[0-9]{1,2}月份?|年均|平均|新(?![增建区])|由|[一-鿿]{2,3}[区市县](?=已|共|累计|新|现|成功|完成|实现))"
 )
 _LEADING_ACT = re.compile(
-    "(?:新增|引进|引入|培育|培养|建成|建设|完成|打造|选派|选聘|举办|开展|组织|新建|落地|实施|成立|设立|发展|拥有|聚集|汇聚|推动|形成|达成|"
-    "协调推进|推进|推出|招募|发掘|制作|整合|表彰|表扬|发布|解决|提供|惠及|服务|覆盖|投入|投资|获得|预计|现已|现有|涵盖|辐射|撬动|指导|发现|选拔|拿出|逐渐成为|使用|调整|落实|实现|盘活|改造|在|对|将|把|为)(?=.{2})"
+    "(?:新增|引进|引入|培育|培养|建成|建设|完成|打造|选派|选聘|举办|开展|组织|新建|落地|实施|成立|设立|发展(?!改革)|拥有|聚集|汇聚|推动|形成|达成|"
+    "协调推进|推进|推出|招募|发掘|制作|整合|表彰|表扬|发布|解决|提供|惠及|服务(?!业|站|队)|覆盖(?!率|面)|投入|获得|预计|现已|现有|涵盖|辐射|撬动|指导|发现|选拔|拿出|逐渐成为|使用|调整|落实|实现|盘活|改造|在|对|将|把|为)(?=.{2})"
 )
 _TRAILING = re.compile(
     "(?:达到了?|达|实现了?|完成了?|共计|共|累计|合计|总计|超过|超出|超|突破|大约|约为|约|近|逾|高达|仅|只|有|为|是|已|了|至|到|不少于|不低于|"
@@ -38,7 +39,8 @@ _POSSESSED = re.compile("的((?:(?!的)[一-鿿A-Za-z0-9·]){2,10})")
 
 def subject_of(text: str, sentence_start: int, sentence_end: int, measure: Measure, head: str) -> str:
     """The subject of a measure in its sentence; ``head`` is that of the measure before it, for 增长11.7%."""
-    before = _before(text[sentence_start : measure.start])
+    before = _before(text[max(sentence_start, measure.start - _REACH) : measure.start])
+    sentence_end = min(sentence_end, measure.end + _REACH)
     if measure.is_count:
         return _after(text[measure.end : sentence_end]) or before or head
     growth = _GROWTH.match(before)

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from reports.ingest.parsed import TextPart
 
 from .findings import FoundStatistic
-from .measures import find_measures
+from .measures import Measure, find_measures
 from .plain_text import plain
 from .statistic_subjects import subject_of
 
 _SENTENCE_END = re.compile('[。!?\n]+[”’」』》")]*')
+_LONGEST_SENTENCE = 800
 _BLANK = re.compile(r"\s+")
 _HAS_NUMBER = re.compile("[0-9０-９一二三四五六七八九十百千万亿]")
 
@@ -40,6 +41,7 @@ def _statistics(part: TextPart) -> Iterable[FoundStatistic]:
         number = bisect_right(ends, measure.start)
         start = ends[number - 1] if number else 0
         end = ends[number] if number < len(ends) else len(text)
+        sentence_start, sentence_end = _shortened(start, end, measure)
         if number != sentence:
             sentence, head = number, ""
         subject = subject_of(text, start, end, measure, head)
@@ -50,10 +52,17 @@ def _statistics(part: TextPart) -> Iterable[FoundStatistic]:
             measure.unit,
             measure.quantity,
             subject,
-            part.text[start:end].strip(),
+            part.text[sentence_start:sentence_end].strip(),
             part.field,
             part.number,
             part.section,
             measure.start,
             measure.end,
         )
+
+
+def _shortened(start: int, end: int, measure: Measure) -> tuple[int, int]:
+    """A table without a full stop is no sentence; each of its numbers keeps its surroundings only."""
+    if end - start <= _LONGEST_SENTENCE:
+        return start, end
+    return max(start, measure.start - _LONGEST_SENTENCE // 2), min(end, measure.end + _LONGEST_SENTENCE // 2)

@@ -1,0 +1,221 @@
+"""Which division a report is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reports.ingest import parse
+from reports.ingest.parsed import ParsedFigure, ParsedReport
+from reports.knowledge import default_gazetteer, recognise_districts
+from reports.knowledge.findings import FoundDistricts
+from tests.knowledge.builders import report
+
+GAZETTEER = default_gazetteer()
+
+
+def recognise(
+    headline: str, *paragraphs: str, hint: str = "", source: str = "", place: str = ""
+) -> FoundDistricts:
+    return recognise_districts(report(headline, *paragraphs, source=source, place=place), GAZETTEER, hint)
+
+
+def main_key(found: FoundDistricts) -> str | None:
+    return found.main.key if found.main else None
+
+
+@pytest.mark.parametrize(
+    ("headline", "paragraph", "key"),
+    [
+        ("历城区办好社区食堂", "历城区今年开了十二家社区食堂。", "370112"),
+        ("济南市中区办好社区食堂", "市中区今年开了十二家社区食堂。", "370103"),
+        (
+            "社区食堂开到家门口",
+            "青岛市崂山区开了食堂。崂山区的老人说好。崂山又开两家。崂山区还要开。",
+            "370212",
+        ),
+        ("歷城區辦好社區食堂", "濟南市歷城區今年開了食堂。", "370112"),
+        ("沈阳和平区：食堂开张", "和平区的食堂今天开张。", "210102"),
+        ("北京朝阳：食堂开张", "朝阳区的食堂今天开张。", "110105"),
+        ("石柱土家族自治县办食堂", "石柱县里来了大师傅。", "500240"),
+        ("仙桃市办食堂", "仙桃市的食堂今天开张。", "429004"),
+        ("义乌：食堂开张", "食堂今天开张，老人都来了。", "330782"),
+        ("城区：食堂开张", "晋城市城区的食堂今天开张。", "140502"),
+        ("济南：食堂开张", "济南市的食堂今天开张，济南的老人都来了。", "370100"),
+        ("潍坊高新区办食堂", "高新区今年开了食堂。", "weifang-gaoxin"),
+        ("开发区办食堂", "青岛开发区今年开了食堂，开发区的老人说好，开发区还要开。", "qingdao-jingkai"),
+        ("重庆两江新区办食堂", "两江新区今年开了食堂。", "chongqing-liangjiang"),
+        ("雄安新区办食堂", "雄安新区今年开了食堂。", "xiongan"),
+    ],
+)
+def test_the_main_division_is_the_one_the_report_is_about(headline: str, paragraph: str, key: str) -> None:
+    found = recognise(headline, paragraph)
+    assert main_key(found) == key
+    assert not found.doubtful
+
+
+@pytest.mark.parametrize(
+    ("context", "key"),
+    [
+        ("徐州市住建局派人来看。", "320302"),
+        ("家住开封的老人也来看。", "410204"),
+        ("福州的记者来看。", "350102"),
+        ("湖南路街道、中央门街道和宁海路街道都办了。", "320106"),  # streets of 南京
+    ],
+)
+def test_a_namesake_is_told_by_city_or_streets(context: str, key: str) -> None:
+    found = recognise("鼓楼区办好社区食堂", "鼓楼区今年开了食堂。" + context)
+    assert main_key(found) == key
+
+
+@pytest.mark.parametrize(
+    ("source", "key"), [("枣庄日报", "370402"), ("乐山日报", "511102"), ("济南时报", "370103")]
+)
+def test_a_namesake_is_told_by_the_newspaper(source: str, key: str) -> None:
+    assert main_key(recognise("市中区办好社区食堂", "市中区今年开了食堂。", source=source)) == key
+
+
+def test_a_caption_that_names_the_city_tells_a_zone() -> None:
+    page = report("高新区办好社区食堂", "高新区今年开了食堂。")
+    figure = ParsedFigure("临沂高新区的食堂。")
+    with_caption = ParsedReport(headline=page.headline, sections=page.sections, figures=(figure,))
+    assert main_key(recognise_districts(with_caption, GAZETTEER)) == "linyi-gaoxin"
+
+
+@pytest.mark.parametrize("name", ["市中区", "鼓楼区", "高新区", "新华区"])
+def test_a_namesake_that_nothing_tells_is_doubtful_not_guessed(name: str) -> None:
+    found = recognise(f"{name}办好社区食堂", f"{name}今年开了食堂，{name}还要开。")
+    assert found.main is None
+    assert found.doubtful
+    assert name in found.why
+
+
+@pytest.mark.parametrize(
+    ("headline", "paragraph"),
+    [
+        ("红海城市迎来游客", "红海城市和沿海城市都有游客，红海城市最多。"),
+        ("和平与发展", "和平是人们的愿望，朝阳产业蓬勃，东方既白，长安街上。"),
+        ("老城区换新颜", "老城区、新城区、郊区、矿区、主城区和工业园区都要换新颜，示范区先行，老城区跟上。"),
+        ("云南山区通了路", "云南山区和贵州山区、秦巴山区通了路。"),
+        ("弘扬中华文化", "弘扬中华文化，同心同德，投资兴业，奥巴马来访。"),
+        ("各地高新区提质", "全国各高新区、国家高新区和省级高新区都在提质，两个高新区领先。"),
+        ("全国粮食丰收", "山东、河南、黑龙江、四川、湖南、江苏粮食丰收，北京、上海、广州市场平稳。"),
+        ("北京大学与南京大学签约", "北京大学和南京大学在会上签约，北京时间九时开始。"),
+        ("辽宁振兴有新招", "辽宁振兴，东北振兴，人人出力，辽宁振兴在望。"),
+        ("确保长治久安", "长治久安是大事，平安建设要抓紧。"),
+        ("山东省召开会议", "山东省在会上部署工作，山东各地落实。"),
+    ],
+)
+def test_words_that_look_like_places_and_national_pieces_give_none(headline: str, paragraph: str) -> None:
+    assert recognise(headline, paragraph).main is None
+
+
+def test_a_city_with_its_districts_is_a_city_report_that_names_them() -> None:
+    found = recognise(
+        "济南：食堂遍地开花",
+        "济南市出台办法，济南各区响应。",
+        "历下区开了十家，历下区的老人说好。",
+        "槐荫区开了八家，槐荫区的老人也说好。",
+    )
+    assert main_key(found) == "370100"
+    assert {place.key for place in found.others} == {"370102", "370104"}
+
+
+def test_a_district_with_a_partner_far_away_names_it_as_another() -> None:
+    found = recognise(
+        "崂山区与陇南市武都区结对",
+        "青岛市崂山区派出干部，崂山区投入资金。",
+        "武都区的核桃进了青岛，武都区的老乡增收，武都区还要扩种。",
+    )
+    assert main_key(found) == "370212"
+    assert [place.key for place in found.others] == ["621202"]
+
+
+def test_the_city_of_the_main_district_is_not_another() -> None:
+    found = recognise("济南市历城区办食堂", "济南的历城区开了食堂，济南人说好，济南还有。历城区又开。")
+    assert main_key(found) == "370112"
+    assert found.others == ()
+
+
+def test_streets_alone_make_a_doubtful_guess() -> None:
+    found = recognise("社区食堂开到家门口", "港沟街道开了，鲍山街道开了，唐冶街道也开了。")
+    assert main_key(found) == "370112"
+    assert found.doubtful
+
+
+@pytest.mark.parametrize(
+    ("hint", "key"),
+    [
+        ("370402", "370402"),
+        ("枣庄市市中区", "370402"),
+        ("济南 市中区", "370103"),
+        ("内江市", "511000"),
+        ("崂山区", "370212"),
+    ],
+)
+def test_a_hint_that_resolves_wins(hint: str, key: str) -> None:
+    assert main_key(recognise("市中区办食堂", "市中区开了食堂。", hint=hint)) == key
+
+
+def test_a_hint_against_a_clear_text_wins_and_is_doubtful() -> None:
+    found = recognise("历城区办食堂", "历城区开了食堂，历城区又开。", hint="崂山区")
+    assert main_key(found) == "370212"
+    assert found.doubtful
+
+
+def test_a_hint_with_namesakes_is_settled_by_the_text_or_left_doubtful() -> None:
+    assert main_key(recognise("市中区办食堂", "枣庄的市中区开了食堂。", hint="市中区")) == "370402"
+    unsettled = recognise("社区食堂开张", "食堂开张了。", hint="市中区")
+    assert unsettled.main is None
+    assert unsettled.doubtful
+
+
+def test_a_hint_that_means_nothing_is_passed_over() -> None:
+    assert main_key(recognise("历城区办食堂", "历城区开了食堂。", hint="本地")) == "370112"
+
+
+def test_the_stated_place_of_a_document_may_be_told_more_exactly_by_its_text() -> None:
+    exact = recognise("历城区办食堂", "历城区开了食堂，历城区又开。", place="山东省/济南市")
+    assert main_key(exact) == "370112"
+    assert main_key(recognise("社区食堂开张", "食堂开张了。", place="山东省/济南市")) == "370100"
+
+
+def test_the_same_report_always_gives_the_same_divisions() -> None:
+    assert recognise("历城区办食堂", "历下区、市中区也办。") == recognise(
+        "历城区办食堂", "历下区、市中区也办。"
+    )
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("number", "key", "code"),
+    [
+        ("000", "370112", "370112"),
+        ("001", "370103", "370103"),
+        ("002", "jinan-gaoxin", None),
+        ("003", "370105", "370105"),
+        ("004", "370212", "370212"),
+    ],
+)
+def test_the_real_pages_are_in_their_districts(shared: Path, number: str, key: str, code: str | None) -> None:
+    (path,) = (shared / "reports").glob(f"{number}_*.txt")
+    found = recognise_districts(parse(path.read_bytes(), path.name)[0], GAZETTEER)
+    assert found.main is not None
+    assert (found.main.key, found.main.code) == (key, code)
+    assert not found.doubtful
+    assert found.others == ()
+
+
+@pytest.mark.shared
+def test_most_national_news_has_no_main_district(shared: Path) -> None:
+    import json
+    import lzma
+    from itertools import islice
+
+    with lzma.open(shared / "corpus" / "news.jsonl.xz", "rt", encoding="utf-8") as file:
+        records = [json.loads(line) for line in islice(file, 0, 4000, 10)]
+    texts = [record for record in records if record.get("text")]
+    found = [recognise(record["title"], *record["text"].split("\n")) for record in texts]
+    named = [found_one for found_one in found if found_one.main is not None]
+    assert 0.02 * len(found) < len(named) < 0.15 * len(found)
