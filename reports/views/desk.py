@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -62,8 +62,8 @@ def _failed() -> QuerySet[Accession]:
     return (
         Accession.objects.failed()
         .select_related("received_by", "container")
-        .alias(report_count=Count("reports"))
-        .filter(report_count=0)
+        .filter(reports__isnull=True)
+        .order_by("-received_at", "-id")
     )
 
 
@@ -74,7 +74,7 @@ def _count(queue: str) -> int:
 
 
 def _publish_chosen(request: HttpRequest) -> None:
-    chosen = [int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit()]
+    chosen = [int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit() and len(pk) < 19]
     published = 0
     for report in Report.objects.waiting().filter(pk__in=chosen[:_PER_PAGE]).order_by("pk"):
         try:

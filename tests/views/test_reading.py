@@ -177,7 +177,7 @@ class TestOriginal:
         )
 
     def test_it_is_never_run_as_a_page(self, client: Client, editor: User) -> None:
-        data = "<html><script>alert(1)</script>\n\n一段话，写在网页的标签里。\n".encode()
+        data = "晚间窗口开了\n\n街坊在留言里写了 <script>alert(1)</script>，照录如此。\n".encode()
         response = self.download(client, editor, data, "页面.txt")
         assert response["Content-Type"].startswith("text/plain")
         assert response["X-Content-Type-Options"] == "nosniff"

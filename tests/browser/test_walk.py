@@ -1,0 +1,207 @@
+"""The walk of a stranger and of an editor through the archive, in a real browser."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from reports import workflow
+from reports.models import Accession, Report
+from tests.factories import DistrictFactory, InitiativeFactory, InitiativeMentionFactory, ReportFactory
+
+from .conftest import Walker
+
+EDITOR, PASSWORD = "编辑甲", "correct horse battery"
+
+GBK_PAGE = """渡口边的夜间诊室
+南山区把门诊开到晚上九点
+本报记者 顾一舟
+
+天黑以后，渡口边的卫生站还亮着灯，街坊管它叫“渡口夜诊计划”。
+
+医生换班来
+白天看病要排队，区里就把门诊往后推了四个小时，由三家医院的医生轮流来坐诊。
+半年下来，夜间门诊接诊 2680 人次。
+"""
+
+
+@pytest.fixture
+def shelf(transactional_db: None) -> None:
+    """Thirty reports: two districts, three years, one initiative; a third of them about lamps."""
+    districts = [DistrictFactory(name="松林区"), DistrictFactory(name="竹溪区")]
+    initiative = InitiativeFactory(name="晚灯计划", slug="wan-deng")
+    for n in range(30):
+        report = ReportFactory(
+            headline=f"第{n}条街的夜晚",
+            lead="街上的路灯修好了。" if n % 3 == 0 else "街上的树种好了。",
+            district=districts[n % 2],
+            year=2020 + n % 3,
+            sections=[("灯下", "晚灯计划走到这条街，路灯和树各归其位。")],
+        )
+        InitiativeMentionFactory(
+            report=report, initiative=initiative, field="body", number=1, start=0, end=4
+        )
+        workflow.publish(report)
+
+
+def downloaded(walker: Walker) -> Path:
+    def whole() -> list[Path]:
+        return [path for path in walker.downloads.iterdir() if path.suffix == ".csv"]
+
+    found: list[Path] = walker.until(whole)
+    return found[0]
+
+
+def test_a_reader_searches_narrows_reads_and_takes_the_table_home(walker: Walker, shelf: None) -> None:
+    walker.open("/")
+    field = walker.find("#q")
+    field.send_keys("路灯 树")
+    walker.follow(walker.find(".search-form button"))
+    assert walker.find("#total").text.startswith("共 30 篇报道")
+    assert set(walker.texts(".hit mark")) <= {"路灯", "树"}
+
+    expected = int(walker.link("松林区", ".facets").find_element(By.CSS_SELECTOR, ".count").text)
+    walker.follow(walker.link("松林区", ".facets"))
+    assert walker.find("#total").text.startswith(f"共 {expected} 篇报道")
+    expected = int(walker.link("2021", ".facets").find_element(By.CSS_SELECTOR, ".count").text)
+    walker.follow(walker.link("2021", ".facets"))
+    assert walker.find("#total").text.startswith(f"共 {expected} 篇报道")
+    assert "松林区" in walker.find(".chosen").text
+    assert "2021" in walker.find(".chosen").text
+    headlines = walker.texts(".hit h2")
+    assert len(headlines) == expected
+
+    walker.find(".takeaway a[href*='search.csv']").click()
+    with downloaded(walker).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["标题"] for row in rows] == headlines
+
+    results = walker.driver.current_url
+    walker.follow(walker.find(".hit h2 a"))
+    assert walker.find("#headline").text == headlines[0]
+    assert set(walker.texts(".sheet mark")) <= {"路灯", "树"}
+    assert walker.texts(".sheet mark")
+    walker.follow(walker.link("返回检索结果"))
+    assert walker.driver.current_url == results
+    assert walker.complaints() == []
+
+
+def test_an_editor_uploads_corrects_publishes_and_finds(
+    walker: Walker, tmp_path: Path, editor: object
+) -> None:
+    good, broken = tmp_path / "渡口 夜诊.txt", tmp_path / "扫描.txt"
+    good.write_bytes(GBK_PAGE.encode("gb18030"))
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+
+    walker.log_in(EDITOR, PASSWORD)
+    walker.open("/desk/upload/")
+    walker.find("#id_files").send_keys(f"{good}\n{broken}")
+    walker.find("main .drop button[type=submit]").click()
+    walker.until(lambda: len(walker.all(".outcome-drafted, .outcome-refused")) == 2)
+    drafted, refused = walker.find(".outcome-drafted"), walker.find(".outcome-refused")
+    assert "渡口 夜诊.txt" in drafted.text
+    assert "扫描.txt" in refused.text
+    assert Accession.objects.count() == 2
+
+    walker.follow(walker.find(".outcome-drafted a"))
+    assert "渡口边的夜间诊室" in walker.find(".source-lines").text
+    headline = walker.find("#id_headline")
+    headline.clear()
+    headline.send_keys("渡口边的夜诊，开到九点")
+    headline.send_keys(Keys.ENTER)  # a slip: nothing is sent
+    assert walker.driver.current_url.endswith(f"/desk/review/{Report.objects.get().pk}/")
+    bodies = len(walker.all("[name=section_body]"))
+    walker.find("[data-rows=sections] > [data-act=add]").click()
+    added = walker.all("[name=section_heading]")[-1]
+    added.send_keys("街坊怎么说")
+    walker.all("[name=section_body]")[bodies].send_keys("住在渡口的人说，晚饭后走过去正好。")
+    added.send_keys(Keys.CONTROL, "s")
+    walker.until(lambda: "已保存" in walker.find("body").text)
+    assert walker.find("#id_headline").get_attribute("value") == "渡口边的夜诊，开到九点"
+
+    before = walker.find("html")
+    walker.find("#id_headline").send_keys(Keys.CONTROL, Keys.ENTER)
+    walker.until(lambda: _gone(before))
+    walker.until(lambda: "已保存并发布" in walker.find("body").text)
+    assert Report.objects.get().state == "published"
+
+    walker.open("/search/?q=晚饭后走过去")
+    assert walker.texts(".hit h2") == ["渡口边的夜诊，开到九点"]
+    assert walker.texts(".hit mark")[-1:] == ["晚饭后走过去"]
+    assert walker.complaints() == []
+
+
+def _gone(element: object) -> bool:
+    from selenium.common.exceptions import StaleElementReferenceException
+
+    try:
+        element.is_enabled()  # type: ignore[attr-defined]
+    except StaleElementReferenceException:
+        return True
+    return False
+
+
+def test_sections_are_split_merged_moved_and_removed_in_place(walker: Walker, editor: object) -> None:
+    report = ReportFactory(sections=[("甲", "一一\n二二"), ("乙", "三三")])
+    walker.log_in(EDITOR, PASSWORD)
+    walker.open(f"/desk/review/{report.pk}/")
+
+    def bodies() -> list[str]:
+        return [area.get_attribute("value") or "" for area in walker.all("[name=section_body]")]
+
+    area = walker.find("[name=section_body]")
+    area.click()
+    walker.driver.execute_script("arguments[0].setSelectionRange(3, 3)", area)
+    area.send_keys(Keys.SHIFT)
+    walker.find("[data-act=split]").click()
+    assert bodies() == ["一一", "二二", "三三"]
+    walker.all("[name=section_body]")[1].find_element(By.XPATH, "..").find_element(
+        By.CSS_SELECTOR, "[data-act=down]"
+    ).click()
+    assert bodies() == ["一一", "三三", "二二"]
+    walker.all("[data-rows=sections] [data-act=merge]")[1].click()
+    assert bodies() == ["一一\n乙\n三三", "二二"]
+    walker.all("[data-rows=sections] [data-act=remove]")[1].click()
+    assert bodies() == ["一一\n乙\n三三"]
+    walker.follow(walker.find("[data-key=save]"))
+    assert [section.body for section in report.sections.all()] == ["一一\n乙\n三三"]
+    assert walker.complaints() == []
+
+
+def test_a_long_facet_is_narrowed_by_its_filter(walker: Walker) -> None:
+    for n in range(12):
+        workflow.publish(ReportFactory(district=DistrictFactory(name=f"第{n}号区"), lead="同一句话"))
+    walker.open("/search/?q=同一句话")
+    walker.find("#facet-district ~ details summary").click()
+    walker.find("#facet-district ~ details .filter").send_keys("第11号")
+    shown = [item.text for item in walker.all("#facet-district ~ details li") if item.is_displayed()]
+    assert len(shown) == 1
+    assert "第11号区" in shown[0]
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_page_is_wider_than_its_window(walker: Walker, editor: object, width: int) -> None:
+    report = ReportFactory(
+        headline="长" * 60, source="https://example.com/" + "a" * 90, sections=[("节" * 40, "x" * 400)]
+    )
+    workflow.publish(report)
+    walker.log_in(EDITOR, PASSWORD)
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    walker.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        for path in (
+            "/", "/search/?q=长", "/search/?q=无此词", f"/reports/{report.pk}/", "/districts/", "/initiatives/",
+            "/desk/?queue=published", "/desk/upload/", f"/desk/review/{report.pk}/",
+            f"/desk/review/{report.pk}/history/", "/password/",
+        ):  # fmt: skip
+            walker.open(path)
+            over = walker.driver.execute_script(
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert over <= 0, path
+    finally:
+        walker.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
