@@ -1,6 +1,7 @@
 """The engine gives what the slow obvious one gives: hits, totals, facet counts, order, pages."""
 
 import dataclasses
+import math
 import random
 
 import pytest
@@ -105,6 +106,35 @@ def test_accidental_places_come_after_every_word(index):
     assert found(index, compiled(Word("区长"))) == [(2, -1), (1, -1)]
     scores = [hit.score for hit in find(index.snapshot(), compiled(Word("区长"))).hits]
     assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("scope", [Scope.REPORT, Scope.SECTION])
+def test_no_other_word_can_lift_an_accidental_place(index, scope):
+    fill(
+        index,
+        report(1, "历城区长期坚持党建。" + "党建，" * 40, headline="党建党建党建"),
+        report(2, "区长谈党建。" + "别的事情很多很多。" * 60),
+    )
+    tree = And((Word("区长"), Word("党建")))
+    assert [number for number, _ in found(index, compiled(tree, scope))] == [2, 1]
+
+
+def test_units_score_by_bm25_over_what_they_contain(index):
+    """The same sum written out for one unit at a time."""
+    texts = ["党建党建" + "甲" * 30, "党建" + "甲" * 3, "党建党建党建" + "甲" * 90, "产业" + "甲" * 10]
+    fill(index, *(report(number, text) for number, text in enumerate(texts)))
+    hits = find(index.snapshot(), compiled(Word("党建"), Scope.SECTION)).hits
+    average = sum(map(len, texts)) / 4
+    idf = math.log(4 / (3 + 1)) + 1
+
+    def score(text):
+        often = text.count("党建")
+        return idf * often * 2.2 / (often + 1.2 * (0.25 + 0.75 * len(text) / average))
+
+    lifted = idf * 2.2
+    assert {hit.report_id: hit.score for hit in hits} == {
+        number: pytest.approx(score(text) + lifted, abs=1e-9) for number, text in enumerate(texts[:3])
+    }
 
 
 def test_in_sections_too(index):

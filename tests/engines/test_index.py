@@ -90,6 +90,16 @@ def test_a_reader_who_slept_through_many_commits_sees_the_last(index):
     assert ids(other) == list(range(1, 12))
 
 
+def test_a_commit_that_died_before_tidying_up_is_seen(index, monkeypatch):
+    index.apply(texts(1), [])
+    assert ids(index) == [1]
+    monkeypatch.setattr("whoosh.index.clean_files", lambda *_: None)
+    other = ArchiveIndex(index.path)
+    other.apply(texts(2), [])
+    assert len(list(live_folder(index).glob("*.toc"))) > 1
+    assert ids(index) == [1, 2]
+
+
 def test_an_old_snapshot_keeps_answering_after_its_files_are_gone(index):
     index.apply(texts(*range(1, 30)), [])
     old = index.snapshot()
