@@ -11,15 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
 
+from reports.language.dates import FoundDate, find_dates
+from reports.language.numerals import parse_numeral
+
 LONGEST = 120
 
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
-_DATE = re.compile(r"(?<!\d)(\d{4})\s*(?:年|[./-])\s*(\d{1,2})\s*(?:月|[./-])\s*(\d{1,2})(?!\d)\s*日?")
-_CHINESE_DATE = re.compile(
-    r"([一二三四五六七八九〇零○]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})日)?"
-)
-_MONTH = re.compile(r"(?<!\d)(\d{4})\s*年\s*(?:\d{1,2}\s*月|第\s*\d{1,3}\s*期)?")
-_YEAR_AND_MONTH = re.compile(r"(?<!\d)\d{4}\s*年\s*\d{1,2}\s*月")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _WEEKDAY = re.compile(r"[(]?(?:星期|礼拜|周)[一二三四五六日天][)]?")
 _LUNAR = re.compile(r"(?:农历|夏历)[\u4e00-\u9fff]{2,14}")
@@ -76,8 +72,9 @@ def read_statement(text: str) -> Statement | None:
         if not _NOT_SOURCE.search(found[1]):
             source = found[1].strip("《》")
         body = _cut(body, found)
-    has_month = bool(_YEAR_AND_MONTH.search(body))
-    published_on, year, body = _take_date(body)
+    found_date, body = _take_date(body)
+    published_on = found_date.date if found_date else None
+    year = found_date.year if found_date else None
     found = None if source else _PAPER.search(body)
     # 《…》 alone is any title; a paper calls itself one, or is dated.
     if found and (found[2] or published_on or _PAPER_NAME.search(found[1])):
@@ -85,10 +82,10 @@ def read_statement(text: str) -> Statement | None:
         body = _cut(body, found)
     if found := _PAGE.search(body):
         page = re.sub(r"\s", "", found[1] or found[2] or found[3])
-        page = str(_read_number(page)) if page[0] in _DIGITS or page[0] == "十" else page
+        page = _plain_number(page)
         body = _cut(body, found)
         body = _COLUMN.sub(" ", body, count=1)
-    anchored = bool(source or page or published_on or (year and has_month))
+    anchored = bool(source or page or published_on or (found_date and found_date.month))
     # “2021年” alone heads a part of a chronicle; with a paper or page beside it, it dates the page.
     if not anchored and not (year and _ISSUE.search(body)):
         return None
@@ -98,30 +95,16 @@ def read_statement(text: str) -> Statement | None:
     return Statement(published_on, year, source, page, rest, bool(year) + bool(source) + bool(page))
 
 
-def _take_date(body: str) -> tuple[date | None, int | None, str]:
-    if found := _DATE.search(body):
-        year, month, day = int(found[1]), int(found[2]), int(found[3])
-    elif found := _CHINESE_DATE.search(body):
-        year = int("".join(_DIGITS[c] for c in found[1]))
-        month, day = _read_number(found[2]), _read_number(found[3] or "")
-    elif found := _MONTH.search(body):
-        year, month, day = int(found[1]), 0, 0
-    else:
-        return None, None, body
-    if not 1900 <= year <= 2100:
-        return None, None, body
-    rest = _cut(body, found)
-    try:
-        return date(year, month, day), year, rest
-    except ValueError:
-        return None, year, rest
+def _take_date(body: str) -> tuple[FoundDate | None, str]:
+    """The first date with a year, and the text without it."""
+    found = next((item for item in find_dates(body) if item.year is not None), None)
+    return found, f"{body[: found.start]} {body[found.end :]}" if found else body
 
 
-def _read_number(text: str) -> int:
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return int(_DIGITS.get(ones, "0"))
-    return 10 * int(_DIGITS.get(tens, "1")) + int(_DIGITS.get(ones, "0"))
+def _plain_number(text: str) -> str:
+    """A page number as digits: 三 is 3; A08 and 05 stay as they are."""
+    number = None if text.isascii() else parse_numeral(text)
+    return text if number is None else str(number)
 
 
 def _cut(body: str, found: re.Match[str]) -> str:

@@ -47,19 +47,26 @@ JOIN_RULES = (
     JoinRule("上文停在半句", 1.0, lambda s: s.above.cut == 2 and s.above.shape is not Shape.TITLE),
     JoinRule("紧接着", 1.0, lambda s: not s.skipped),
     JoinRule("上文停在逗号或顿号", 1.0, lambda s: s.above.text[-1:] in "，,、"),
-    JoinRule("断口处的词别处也有", 1.0, lambda s: s.elsewhere == 2),
-    JoinRule("断口处的词组别处也有", 2.5, lambda s: s.elsewhere > 2),
+    JoinRule("断口处的词别处也有", 2.5, lambda s: s.elsewhere == 2),
+    JoinRule("断口处的词组别处也有", 3.0, lambda s: s.elsewhere > 2),
     JoinRule("上文只像停了一半", -0.5, lambda s: s.above.cut == 1),
     JoinRule("上文像标题", -3.0, lambda s: s.above.shape is Shape.TITLE),
     JoinRule("上文以介词起头", 1.0, lambda s: s.above.shape is Shape.TITLE and s.above.preposition),
     JoinRule("上文前面已是标题", 1.5, lambda s: s.above.shape is Shape.TITLE and s.above.after_title),
+    JoinRule(
+        "上文里有逗号",
+        1.0,
+        lambda s: s.above.shape is Shape.TITLE and _count_commas(s.above.text) == 1,
+    ),
     JoinRule(
         "上文有几个分句", 1.5, lambda s: s.above.shape is Shape.TITLE and _count_commas(s.above.text) >= 2
     ),
     JoinRule("下文像标题", -2.0, lambda s: s.below.shape is Shape.TITLE),
     JoinRule("下文上下多空行", -1.0, lambda s: s.below.wide_gaps == 2 and s.below.shape is Shape.SENTENCE),
     JoinRule(
-        "中间是图片说明", 1.0, lambda s: any(f.wide_gaps or f.caption_mark or f.credit for f in s.skipped)
+        "中间是图片说明或引语",
+        1.0,
+        lambda s: any(f.wide_gaps or f.caption_mark or f.credit or f.quoted for f in s.skipped),
     ),
     JoinRule("转版标记相接", 3.0, lambda s: bool(s.above.jumps) and bool(s.below.jumps)),
 )
@@ -162,7 +169,7 @@ def _measure_seam(above: Features, below: Features, text: str) -> int:
     for stretch in (left + right, left + right[0], left[1] + right):
         if stretch in text:
             return len(stretch)
-    return 2 if text.count(left[1] + right[0]) > 1 else 0
+    return 2 if left[1] + right[0] in text else 0
 
 
 def _count_commas(text: str) -> int:

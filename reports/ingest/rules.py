@@ -110,7 +110,7 @@ ROLE_RULES = (
     RoleRule("完整的句子", Role.PARAGRAPH, 2.5, lambda f: f.shape is Shape.SENTENCE),
     RoleRule("短行", Role.PARAGRAPH, 1, lambda f: f.is_title),
     RoleRule("与上下文接成一句", Role.PARAGRAPH, 7, lambda f: f.cut_off or f.continues),
-    RoleRule("以“一是”“首先”等起头", Role.PARAGRAPH, 3, lambda f: f.ordinal and not f.heading_label),
+    RoleRule("以“一是”“首先”等起头", Role.PARAGRAPH, 4, lambda f: f.ordinal and not f.heading_label),
     RoleRule("电头或“本报讯”", Role.PARAGRAPH, 4, lambda f: f.wire),
     RoleRule("短行连排", Role.PARAGRAPH, 6, lambda f: f.listed),
     RoleRule("注明是正文", Role.PARAGRAPH, 6, lambda f: f.label == "body"),

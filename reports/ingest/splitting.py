@@ -90,7 +90,7 @@ def _same_level(opening: Features, pieces: Sequence[Features]) -> bool:
 def _by_signature(pieces: Sequence[Features]) -> list[int]:
     """Headline, then byline or 本报讯, then text: once more and once again."""
     starts = []
-    for i, f in enumerate(pieces[:-2]):
+    for i, f in enumerate(pieces[:-1]):
         below = pieces[i + 1]
         if not f.is_title or f.numbered or f.piece.level or f.heading_label:
             continue
