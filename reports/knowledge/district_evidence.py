@@ -114,11 +114,15 @@ def _sightings(report: ParsedReport, gazetteer: Gazetteer) -> list[_Sighting]:
                 weight = _FIELD_WEIGHTS[part.field]
                 if opening and offset + mention.start < _OPENING_LENGTH:
                     weight = _OPENING_WEIGHT
-                adjacent = following is not None and following.start == mention.end
-                qualifying = adjacent and following is not None and bool(following.outer)
-                found.append(_Sighting(mention, part.field, weight, qualifying))
+                found.append(_Sighting(mention, part.field, weight, _qualifies(mention, following)))
             offset += len(text)
     return found
+
+
+def _qualifies(mention: PlaceMention, following: PlaceMention | None) -> bool:
+    if following is None or following.start != mention.end:
+        return False
+    return any(place in mention.candidates for place in following.outer)
 
 
 def _gather_surroundings(

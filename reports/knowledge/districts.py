@@ -128,7 +128,10 @@ def _is_main_city(city: Place, district: Place | None, ranking: _Ranking, eviden
     if district is None:
         return displayed or (own >= _ENOUGH_FOR_CITY and evidence.counts[city.key] >= 3)
     if district.key in evidence.displayed:
-        return displayed and ranking.score(city) > ranking.score(district)
+        parts = [
+            place for place in ranking.places if place.key in evidence.displayed and lies_in(place, city)
+        ]
+        return displayed and (ranking.score(city) > ranking.score(district) or len(parts) > 2)
     return ranking.score(city) > ranking.score(district) * (0.5 if displayed else 2.0)
 
 

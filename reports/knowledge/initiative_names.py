@@ -13,6 +13,7 @@ from .initiative_vocabulary import (
     CLASS,
     CODE_CLASS,
     ENDS_IN_CLASS,
+    ENDS_IN_FACILITY,
     LOOSE_CLASS,
     MODIFIER,
     SLOGAN,
@@ -125,9 +126,11 @@ def _judge_words(candidate: Candidate, before: str, after: str) -> Candidate:
         return replace(candidate, kind=kind, confidence=0.95 if acted else 0.9)
     if inner is not None and len(name) - len(inner[0]) >= 2:
         return replace(candidate, kind=kind_of(inner[0]), confidence=0.9 if acted else 0.7)
+    if ENDS_IN_FACILITY.search(name) and len(name) > 3:
+        candidate = replace(candidate, kind=InitiativeKind.PLATFORM, confidence=0.6 if acted else 0.0)
     if _WORDED_CODE.fullmatch(name) and (acted or _CODE_SYSTEM.match(after)):
         return replace(candidate, kind=InitiativeKind.CODE, confidence=0.7)
-    named = 3 <= len(name) <= 12 and not SLOGAN.search(name) and "、" not in name
+    named = 3 <= len(name) <= 12 and not SLOGAN.search(name) and not set("、的") & set(name)
     if named and _STRONG_ACT_BEFORE.search(before) and _ENDS_CLAUSE.match(after):
         return replace(candidate, confidence=0.6)
     return candidate

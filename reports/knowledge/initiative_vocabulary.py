@@ -38,6 +38,10 @@ CLASS = "|".join(word for words in _KINDS.values() for word in words)
 # Those that end a name when they stand within the quotes: “红色动能集聚区”, “5300计划”.
 _NAME_CLASS = "|".join(word for word in _KIND_BY_WORD if word not in {"活动", "改革", "新政", "制度", "载体"})
 ENDS_IN_CLASS = re.compile(f"(?:{_NAME_CLASS})$")
+# What a place or a circle of people is called: a name where something is done with it, or it comes again.
+ENDS_IN_FACILITY = re.compile(
+    "(?:驿站|议事厅|会客厅|便民圈|生活圈|工坊|讲堂|课堂|学院|合伙人|突击营|服务队)$"
+)
 # Those that may be left out: 六基工程 and 六基 are one, 红色发展联盟 and 红色发展 are not.
 LOOSE_CLASS = re.compile("(?:行动计划|计划|工程|行动|活动|战略|改革|品牌|机制|体系|模式|制度|工作法|平台)$")
 # Those that make one name with a code: 5300计划, but 4433工作体系 stays 4433.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reports.ingest.parsed import TextPart
 
@@ -28,6 +28,7 @@ _NUMERAL_BEFORE = re.compile("[0-9一二三四五六七八九十百千万亿两�
 _SHORTEST_UNQUOTED = 3
 _KNOWN_CONFIDENCE = 0.95
 _UNOWNED_CONFIDENCE = 0.6
+_REPEATED_CONFIDENCE = 0.6
 _MAY_NAME = re.compile('["“”‘’「『《+＋]|[0-9]{3}')
 _PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"))
 
@@ -57,6 +58,7 @@ def recognise_initiatives(
     squeezed = [Squeezed(part.text, _UNPRINTED) for part in texts]
     concepts: dict[str, _Concept] = {}
     quoted: dict[str, list[_Span]] = defaultdict(list)
+    facilities: dict[str, Candidate] = {}
     for index, part in enumerate(texts):
         if not _MAY_NAME.search(part.text):
             continue
@@ -64,6 +66,11 @@ def recognise_initiatives(
             quoted[concept_of(candidate.name)].append((index, candidate.start, candidate.end))
             if candidate.confidence > 0:
                 _believe(concepts, candidate, lexicon)
+            elif candidate.kind is InitiativeKind.PLATFORM:
+                facilities[concept_of(candidate.name)] = candidate
+    for key, candidate in facilities.items():
+        if len(quoted[key]) > 1:
+            _believe(concepts, replace(candidate, confidence=_REPEATED_CONFIDENCE), lexicon)
     spans = _known_spans(squeezed, concepts, lexicon)
     for key, concept in concepts.items():
         spans.extend((span, concept) for span in quoted.get(key, ()))

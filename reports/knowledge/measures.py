@@ -30,6 +30,9 @@ _NO_NUMERAL = re.compile("[万亿千百十]|.|[一二三四五六七八九两]{2
 _ABOUT_BEFORE = re.compile("[近上逾超达约]$")
 _STANDING_FACTORS = frozenset({"万亿", "千亿", "百亿", "亿", "千万", "百万", "十万", "万"})
 _LONGEST_NUMBER = 24
+_LONGEST_NAME = 12
+_OPENED = re.compile('[“"‘《「][^“”"‘’《》「」,。;:]*$')
+_CLOSED = re.compile('[^“”"‘’《》「」,。;:]*[”"’》」]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def find_measures(text: str) -> Iterator[Measure]:
             )
         else:
             measure = _printed_in_words(match)
-        if measure is not None and not _is_name(text, measure):
+        if measure is not None and not _is_name(text, measure) and not _is_age(text, measure):
             yield measure
 
 
@@ -108,8 +111,16 @@ def _amount(number: str) -> Decimal | None:
 
 
 def _is_name(text: str, measure: Measure) -> bool:
-    """“引才8条” is the name of a paper: quoted, with words before the number and nothing after the unit."""
-    if text[measure.end : measure.end + 1] not in {"”", '"', "’", "》", "」"}:
-        return False
-    before = text[max(0, measure.start - 12) : measure.start]
-    return re.search('[“"‘《「][^“”"‘’《》「」,。]{0,11}$', before) is not None
+    """“引才8条” is the name of a paper and “15分钟生活圈” that of a plan: quoted whole, with words beside."""
+    before = _OPENED.search(text, max(0, measure.start - _LONGEST_NAME), measure.start)
+    after = _CLOSED.match(text, measure.end, measure.end + _LONGEST_NAME)
+    return (
+        before is not None
+        and after is not None
+        and (before.end() - before.start() > 1 or after.end() > measure.end + 1)
+    )
+
+
+def _is_age(text: str, measure: Measure) -> bool:
+    """六十二岁 of a person is no figure of the report; 平均年龄下降2.4岁 is."""
+    return measure.unit == "岁" and "龄" not in text[max(0, measure.start - _LONGEST_NAME) : measure.start]

@@ -28,6 +28,7 @@ def main_key(found: FoundDistricts) -> str | None:
 @pytest.mark.parametrize(
     ("headline", "paragraph", "key"),
     [
+        ("西安：高新区、曲江新区办食堂", "西安高新区和曲江新区开了食堂。", "610100"),
         ("历城区办好社区食堂", "历城区今年开了十二家社区食堂。", "370112"),
         ("济南市中区办好社区食堂", "市中区今年开了十二家社区食堂。", "370103"),
         (
@@ -130,6 +131,12 @@ def test_a_district_with_a_partner_far_away_names_it_as_another() -> None:
     )
     assert main_key(found) == "370212"
     assert [place.key for place in found.others] == ["621202"]
+
+
+def test_a_district_printed_beside_a_zone_of_its_city_is_first() -> None:
+    found = recognise("黄埔区 广州开发区办食堂", "广州市黄埔区开了食堂，广州开发区也开了。")
+    assert main_key(found) == "440112"
+    assert [place.key for place in found.others] == ["guangzhou-jingkai"]
 
 
 def test_the_city_of_the_main_district_is_not_another() -> None:

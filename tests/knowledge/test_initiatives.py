@@ -223,6 +223,12 @@ def test_a_code_without_an_owner_is_less_certain() -> None:
     assert owned.confidence > unowned.confidence
 
 
+def test_a_place_by_name_counts_where_something_is_done_with_it_or_it_comes_again() -> None:
+    assert names("“晨光驿站”里坐满了人。") == {}
+    assert names("建立“晨光驿站”，里面坐满了人。") == {"晨光驿站": "platform"}
+    assert names("“晨光驿站”里坐满了人，老人都爱“晨光驿站”。") == {"晨光驿站": "platform"}
+
+
 def test_a_lost_quote_does_not_turn_the_rest_of_the_line_inside_out() -> None:
     assert set(names('干部"说，实施"晨光暖巷"工程。')) == {"晨光暖巷"}
     assert set(names("“干部说，实施“晨光暖巷”工程。")) == {"晨光暖巷"}
