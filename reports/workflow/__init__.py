@@ -6,15 +6,23 @@ Faces call what is named here. Whatever is not done raises a :class:`Refused` wi
 from .accession import Receipt, check_size, clean_file_name, read_original, receive
 from .comparison import FieldChange, diff
 from .content import EditedContributor, EditedFigure, EditedReport, EditedSection, content_of
-from .districts import district_for, district_with_key, load_gazetteer, place_named, save_district
+from .districts import (
+    archive_gazetteer,
+    district_for,
+    district_with_key,
+    load_gazetteer,
+    place_named,
+    save_district,
+)
 from .drafting import DraftOptions, draft_reports
 from .editing import edit, set_year
 from .history import ReportRevision, revision_of, revisions
 from .importing import ImportSummary, count_documents, import_paths
 from .initiatives import merge_initiatives, save_initiative
+from .lexicon import archive_dictionaries
 from .originals import DamagedOriginal
 from .outbox import drain_after_commit, drain_outbox, enqueue, indexing_notice
-from .reading import ReadReport, read_document
+from .reading import Dictionaries, ReadReport, read_document
 from .refusals import (
     DictionaryRefused,
     EditConflict,
@@ -31,6 +39,7 @@ from .samples import load_samples, remove_samples
 
 __all__ = [
     "DamagedOriginal",
+    "Dictionaries",
     "DictionaryRefused",
     "DraftOptions",
     "EditConflict",
@@ -48,6 +57,8 @@ __all__ = [
     "ReportRevision",
     "RoleRefused",
     "TransitionRefused",
+    "archive_dictionaries",
+    "archive_gazetteer",
     "check_size",
     "clean_file_name",
     "content_of",

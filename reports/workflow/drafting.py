@@ -11,7 +11,6 @@ from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
 from reports.ingest import UnreadableDocument, decode
-from reports.knowledge import InitiativeLexicon
 from reports.knowledge.findings import Place
 from reports.models import (
     Accession,
@@ -33,9 +32,9 @@ from .districts import district_for
 from .findings import mention_rows, statistic_rows
 from .history import record_many
 from .initiatives import Named, named, resolve
-from .lexicon import archive_lexicon
+from .lexicon import archive_dictionaries
 from .outbox import drain_after_commit, enqueue
-from .reading import ReadReport, read_document
+from .reading import Dictionaries, ReadReport, read_document
 from .refusals import ReceiptRefused
 from .roles import require_editor
 
@@ -103,13 +102,17 @@ def read_accession(
     accession: Accession,
     options: DraftOptions,
     data: bytes | None = None,
-    lexicon: InitiativeLexicon | None = None,
+    dictionaries: Dictionaries | None = None,
 ) -> ReadAccession:
     """Read the document of ``accession``; raises UnreadableDocument."""
     if data is None:
         data = read_original(accession)
-    lexicon = lexicon or archive_lexicon()
-    reports = read_document(data, accession.file_name, district=options.district, lexicon=lexicon)
+    reports = read_document(
+        data,
+        accession.file_name,
+        district=options.district,
+        dictionaries=dictionaries or archive_dictionaries(),
+    )
     return ReadAccession(accession, reports, decode(data).charset)
 
 
@@ -159,16 +162,22 @@ class _Draft:
     parts: list[models.Model]
 
 
-def _drafts(read: Iterable[ReadAccession], by: User | None, options: DraftOptions) -> list[_Draft]:
-    districts: dict[str, District] = {}
-    drafts = []
-    for one in read:
-        for ordinal, report in enumerate(one.reports, 1):
-            for place in (report.districts.main, *report.districts.others):
-                if place and place.key not in districts:
-                    districts[place.key] = district_for(place)
-            drafts.append(_draft(one.accession, ordinal, report, districts, by, options))
-    return drafts
+def _drafts(read: Sequence[ReadAccession], by: User | None, options: DraftOptions) -> list[_Draft]:
+    places = {
+        place.key: place
+        for one in read
+        for report in one.reports
+        for place in (report.districts.main, *report.districts.others)
+        if place
+    }
+    known = District.objects.filter(key__in=places).select_related("city")
+    districts = {district.key: district for district in known}
+    districts |= {key: district_for(place) for key, place in places.items() if key not in districts}
+    return [
+        _draft(one.accession, ordinal, report, districts, by, options)
+        for one in read
+        for ordinal, report in enumerate(one.reports, 1)
+    ]
 
 
 def _draft(

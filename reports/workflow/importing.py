@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from reports.ingest import UnreadableDocument
-from reports.knowledge import InitiativeLexicon
 from reports.models import Accession, Report, User
 
 from .accession import Receipt, receive_many, receive_stream
@@ -34,8 +33,9 @@ from .drafting import (
     note_unstorable,
     read_accession,
 )
-from .lexicon import archive_lexicon
+from .lexicon import archive_dictionaries
 from .outbox import drain_outbox
+from .reading import Dictionaries
 from .refusals import ReceiptRefused
 from .review import publish_drafts
 from .roles import require_editor
@@ -92,9 +92,9 @@ def import_paths(
     require_editor(by)
     options = options or DraftOptions()
     summary = ImportSummary()
-    lexicon = archive_lexicon()
+    dictionaries = archive_dictionaries()
     for batch in _batches(_documents(paths, by)):
-        for document, failure in _take_in(batch, by, options, summary, lexicon):
+        for document, failure in _take_in(batch, by, options, summary, dictionaries):
             summary.failures.append((document.label, failure))
             if on_failure:
                 on_failure(document.label, failure)
@@ -191,7 +191,7 @@ def _take_in(
     by: User | None,
     options: DraftOptions,
     summary: ImportSummary,
-    lexicon: InitiativeLexicon,
+    dictionaries: Dictionaries,
 ) -> Iterator[Failure]:
     """Keep, read and draft a batch; yield what failed."""
     yield from ((document, document.fault) for document in batch if document.fault)
@@ -210,7 +210,7 @@ def _take_in(
         else:
             drafted.add(receipt.accession.pk)
             try:
-                one = read_accession(receipt.accession, options, document.data, lexicon)
+                one = read_accession(receipt.accession, options, document.data, dictionaries)
                 read.append((document, one))
             except UnreadableDocument as error:
                 note_failure(receipt.accession, str(error))

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from reports.knowledge import InitiativeLexicon, default_lexicon
+from dataclasses import replace
+from functools import lru_cache
+
+from reports.knowledge import InitiativeLexicon, KnownInitiative, default_lexicon
 from reports.knowledge.findings import InitiativeKind
-from reports.knowledge.initiative_lexicon import KnownInitiative
 from reports.models import Initiative
+
+from .districts import archive_gazetteer
+from .reading import Dictionaries
+
+
+def archive_dictionaries() -> Dictionaries:
+    """Gazetteer and lexicon with what curators have set: what every draft is read with."""
+    return Dictionaries(archive_gazetteer(), archive_lexicon())
 
 
 def archive_lexicon() -> InitiativeLexicon:
@@ -21,21 +31,25 @@ def archive_lexicon() -> InitiativeLexicon:
         .prefetch_related("aliases")
         .order_by("pk")
     )
+    return _lexicon_with(
+        tuple(
+            KnownInitiative(
+                initiative.name,
+                InitiativeKind(initiative.kind),
+                tuple(alias.name for alias in initiative.aliases.all()),
+            )
+            for initiative in curated
+        )
+    )
+
+
+@lru_cache(maxsize=2)
+def _lexicon_with(curated: tuple[KnownInitiative, ...]) -> InitiativeLexicon:
+    # Kept, since a new lexicon has to learn its names first.
     if not curated:
         return default_lexicon()
-    packaged = {known.name: known for known in default_lexicon().known}
+    packaged = {known.name: known.aliases for known in default_lexicon().known}
     return default_lexicon().with_names(
-        KnownInitiative(
-            initiative.name,
-            InitiativeKind(initiative.kind),
-            tuple(
-                dict.fromkeys(
-                    (
-                        *(alias.name for alias in initiative.aliases.all()),
-                        *(packaged[initiative.name].aliases if initiative.name in packaged else ()),
-                    )
-                )
-            ),
-        )
-        for initiative in curated
+        replace(known, aliases=tuple(dict.fromkeys((*known.aliases, *packaged.get(known.name, ())))))
+        for known in curated
     )

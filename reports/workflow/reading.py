@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reports.ingest import UnreadableDocument, decode, parse, report_from_record
 from reports.ingest.parsed import (
@@ -40,6 +40,14 @@ from .containers import is_list
 
 
 @dataclass(frozen=True, slots=True)
+class Dictionaries:
+    """What names are known: the packaged ones, or the archive's with what curators have set."""
+
+    gazetteer: Gazetteer = field(default_factory=default_gazetteer)
+    lexicon: InitiativeLexicon = field(default_factory=default_lexicon)
+
+
+@dataclass(frozen=True, slots=True)
 class ReadReport:
     """A parsed report that fits the archive's tables, with its districts, initiatives and numbers."""
 
@@ -65,20 +73,15 @@ def read_document(
     file_name: str = "",
     *,
     district: Place | None = None,
-    gazetteer: Gazetteer | None = None,
-    lexicon: InitiativeLexicon | None = None,
+    dictionaries: Dictionaries | None = None,
 ) -> list[ReadReport]:
     """Read ``data`` whole: structure, districts, initiatives, numbers, for each report it holds.
 
     ``district`` is what a person says the document is about: it becomes the main division.
     Raises UnreadableDocument.
     """
-    gazetteer = gazetteer or default_gazetteer()
-    lexicon = lexicon or default_lexicon()
-    return [
-        recognise(fitted(parsed), district=district, gazetteer=gazetteer, lexicon=lexicon)
-        for parsed in parse_document(data, file_name)
-    ]
+    dictionaries = dictionaries or Dictionaries()
+    return [recognise(fitted(parsed), district, dictionaries) for parsed in parse_document(data, file_name)]
 
 
 def parse_document(data: bytes, file_name: str) -> list[ParsedReport]:
@@ -103,11 +106,9 @@ def parse_list(data: bytes) -> list[ParsedReport]:
     return reports
 
 
-def recognise(
-    parsed: ParsedReport, *, district: Place | None, gazetteer: Gazetteer, lexicon: InitiativeLexicon
-) -> ReadReport:
+def recognise(parsed: ParsedReport, district: Place | None, dictionaries: Dictionaries) -> ReadReport:
     """Find the districts, then, since codes belong to them, the initiatives; and the numbers."""
-    found = recognise_districts(parsed, gazetteer, hint=district.name if district else "")
+    found = recognise_districts(parsed, dictionaries.gazetteer, hint=district.name if district else "")
     if district is not None:
         others = tuple(
             place
@@ -120,7 +121,7 @@ def recognise(
     return ReadReport(
         parsed=parsed,
         districts=found,
-        initiatives=recognised_initiatives(parts, lexicon, owner),
+        initiatives=recognised_initiatives(parts, dictionaries.lexicon, owner),
         statistics=tuple(recognise_statistics(parts)),
     )
 

@@ -111,7 +111,7 @@ def counted_statistics(parts: object) -> list[FoundStatistic]:
 
 @pytest.fixture
 def parsed_as(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """``parsed_as(page, …)``: whatever the bytes, these are the reports in them, in 历城区 and about 崂山区."""
+    """``parsed_as(page, …)``: whatever the bytes, they hold these reports of 历城区 about 崂山区."""
 
     def set_up(*pages: ParsedReport, districts: FoundDistricts | None = None) -> None:
         found = districts or FoundDistricts(LICHENG, (LAOSHAN,), "题中写明")

@@ -152,7 +152,7 @@ class TestList:
 
     def test_damaged_compression_is_told_with_the_line(self) -> None:
         whole = lzma.compress(b"".join(b"%d\n" % n for n in range(100_000)))
-        with pytest.raises(ReceiptRefused, match="读到第[0-9]+行为止"):
+        with pytest.raises(ReceiptRefused, match=r"读到第[0-9]+行为止"):
             list(list_members(io.BytesIO(whole[: len(whole) // 2]), "a.jsonl.xz"))
 
     def test_endless_line_is_told_and_the_next_still_comes(self, settings: object) -> None:

@@ -1,4 +1,4 @@
-"""Districts and initiatives keep their links and names through renaming and merging, and the index follows."""
+"""Districts and initiatives keep their links and names through renaming and merging; the index follows."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 import pytest
 
-from reports.knowledge import Gazetteer
+from reports.knowledge import Gazetteer, default_gazetteer
 from reports.knowledge.findings import DistrictLevel, InitiativeKind, Place
 from reports.models import District, Initiative, OutboxRow, User
 from reports.workflow import (
     DictionaryRefused,
     RoleRefused,
+    archive_gazetteer,
     district_for,
     district_with_key,
     load_gazetteer,
@@ -84,12 +85,21 @@ class TestDistricts:
         with pytest.raises(DictionaryRefused, match="没有找到区划“无此区”"):
             place_named("无此区", self.GAZETTEER)
 
-    def test_curators_own_district_is_found(self) -> None:
+    def test_curators_own_district_is_known(self) -> None:
         own = DistrictFactory(key="qinghe-xinchengqu", code=None, name="新城片区", level="zone")
-        place = place_named("新城片区", self.GAZETTEER)
+        place = place_named("新城片区")
         assert (place.key, place.code, place.city_name) == (own.key, None, own.city.name)
         assert district_with_key(own.key) == own
         assert district_with_key("zzz") is None
+
+    def test_renamed_district_is_known_by_both_names(self) -> None:
+        licheng = default_gazetteer().place("370112")
+        assert licheng is not None
+        district_for(licheng)
+        assert archive_gazetteer() is default_gazetteer()
+        District.objects.filter(key="370112").update(name="新历城区")
+        assert place_named("新历城区").key == place_named("济南市历城区").key == "370112"
+        assert place_named("370112").name == "新历城区"
 
     def test_renaming_tells_the_index_of_every_report_that_shows_it(self, administrator: User) -> None:
         city = CityFactory()

@@ -29,7 +29,7 @@ from reports.workflow import (
     revisions,
     set_year,
 )
-from tests.factories import DistrictFactory, ReportFactory
+from tests.factories import DistrictFactory
 
 pytestmark = pytest.mark.django_db
 

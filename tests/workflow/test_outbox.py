@@ -143,9 +143,14 @@ def test_failing_index_does_not_fail_the_publish(index: Index, caplog: pytest.Lo
 
 def test_rolled_back_change_leaves_no_row(index: Index) -> None:
     report = ReportFactory()
-    with pytest.raises(RuntimeError), transaction.atomic():
-        publish(report)
-        raise RuntimeError
+
+    def publish_and_fail() -> None:
+        with transaction.atomic():
+            publish(report)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        publish_and_fail()
     assert not OutboxRow.objects.exists()
     assert index.applied == []
 

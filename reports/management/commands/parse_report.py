@@ -10,28 +10,30 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from reports.ingest import UnreadableDocument
 from reports.ingest.parsed import ParsedReport
 from reports.knowledge.findings import FoundInitiative, FoundStatistic, Place
-from reports.workflow import ReadReport, ReceiptRefused, read_document
+from reports.workflow import Dictionaries, ReadReport, ReceiptRefused, archive_dictionaries, read_document
 from reports.workflow.accession import check_size
-from reports.workflow.lexicon import archive_lexicon
 
 
 class Command(BaseCommand):
-    help = "试读一个文件，输出 JSON，不入库。加 --with-db 时采用数据库中人工核定的举措。"
+    help = "试读一个文件，输出 JSON，不入库。加 --with-db 时采用数据库中人工核定的区划和举措。"
     requires_system_checks: list[str] = []  # noqa: RUF012 - none of them concerns a dry run
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--with-db", action="store_true", help="采用数据库中人工核定的举措")
+        parser.add_argument("--with-db", action="store_true", help="采用数据库中人工核定的区划和举措")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        lexicon = archive_lexicon() if options["with_db"] else None
         try:
-            reports = read_document(_read(path), path.name, lexicon=lexicon)
+            dictionaries = archive_dictionaries() if options["with_db"] else Dictionaries()
+            reports = read_document(_read(path), path.name, dictionaries=dictionaries)
+        except DatabaseError as error:
+            raise CommandError("数据库打不开或尚未建表：请先运行 migrate，或去掉 --with-db。") from error
         except (UnreadableDocument, ReceiptRefused) as error:
             raise CommandError(f"{path.name}：{error}") from error
         values = [report_value(report) for report in reports]
