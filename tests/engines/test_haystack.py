@@ -171,6 +171,9 @@ def test_facet_values_are_exact_whatever_stands_in_them():
         assert SearchQuerySet().filter(source__in=[value]).count() == 1
         assert SearchQuerySet().narrow(f'source:"{value}"').count() == 1
         assert SearchQuerySet().narrow(SQ(source=value)).count() == 1
+        assert SearchQuerySet().narrow(SQ(source=value) | SQ(source="甲,乙")).count() == 1 + (
+            value != "甲,乙"
+        )
 
 
 def test_choosing_a_facet_in_haystacks_own_form_finds_it():
