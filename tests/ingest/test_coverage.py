@@ -52,7 +52,7 @@ def _dense(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(texts, st.sampled_from(["a.txt", "a.md"]))
 def test_every_character_is_in_exactly_one_block(text: str, file_name: str) -> None:
     data = text.encode()
@@ -71,7 +71,7 @@ def test_every_character_is_in_exactly_one_block(text: str, file_name: str) -> N
         assert block.why
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(texts)
 def test_no_printed_field_holds_control_characters(text: str) -> None:
     try:

@@ -37,7 +37,10 @@ CUT = {
     "word seen elsewhere": ("江畔区把夜校办进园区，让工", "人在家门口就能上课，学费由企业和工会各出一半。"),
 }
 CAPTIONS = "\n\n江畔区纺织工人在夜校学习剪辑。\n\n▲夜校的书法课。\n\n"
-QUOTE = "\n\n“夜校是江畔区给工人的一份礼物。江畔区始终把工人的事放在心上，把教室办到车间旁，让每一个想学的人都有书读、有课上。”\n\n"
+QUOTE = (
+    "\n\n“夜校是江畔区给工人的一份礼物。江畔区始终把工人的事放在心上，"
+    "把教室办到车间旁，让每一个想学的人都有书读、有课上。”\n\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +92,10 @@ def test_quote_is_a_pull_quote_though_its_mark_is_doubled_or_unclosed() -> None:
 
 def test_unquoted_overview_in_mid_page_is_the_lead() -> None:
     above, below = CUT["column break in a word"]
-    overview = "2024年是江畔区职工教育提升之年。江畔区坚持把课堂办到工人身边，一年新开夜校四十二所，覆盖九个园区，让六万名工人学有所教，企业的产品合格率也跟着节节攀升，夜校成了园区里最亮的一盏灯。"
+    overview = (
+        "2024年是江畔区职工教育提升之年。江畔区坚持把课堂办到工人身边，一年新开夜校四十二所，覆盖九个园区，"
+        "让六万名工人学有所教，企业的产品合格率也跟着节节攀升，夜校成了园区里最亮的一盏灯。"
+    )
     [report] = parse((HEAD + f"{above}\n\n{overview}\n\n{below}{TAIL}").encode())
     assert report.lead == (overview,)
     assert not report.pull_quotes

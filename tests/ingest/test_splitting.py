@@ -10,7 +10,9 @@ TEXT = "江畔区有工人一万四千名，下了班没处去。夜校开课以
 
 SEVERAL = {
     "Markdown headlines and a rule": f"# 甲区办夜校\n\n{TEXT}\n\n---\n\n# 乙区修小路\n\n{TEXT}",
-    "Markdown headlines with subheadings": f"# 甲区办夜校\n\n## 一间教室\n\n{TEXT}\n\n# 乙区修小路\n\n## 一条小路\n\n{TEXT}",
+    "Markdown headlines with subheadings": (
+        f"# 甲区办夜校\n\n## 一间教室\n\n{TEXT}\n\n# 乙区修小路\n\n## 一条小路\n\n{TEXT}"
+    ),
     "heavy rules": f"甲区办夜校\n\n{TEXT}\n\n==========\n\n乙区修小路\n\n{TEXT}",
     "bylines": f"甲区办夜校\n记者 张三\n{TEXT}\n\n乙区修小路\n记者 李四\n{TEXT}",
     "news items": f"甲区办夜校\n本报讯（记者 张三）{TEXT}\n乙区修小路\n本报讯 {TEXT}",
@@ -18,7 +20,9 @@ SEVERAL = {
 }
 ONE = {
     "rules between paragraphs": f"# 甲区办夜校\n\n{TEXT}\n\n---\n\n{TEXT}另外。\n\n***\n\n{TEXT}最后。",
-    "rules between sections": f"# 甲区办夜校\n\n{TEXT}\n\n---\n\n## 一间教室\n\n{TEXT}\n\n---\n\n## 一位老师\n\n{TEXT}",
+    "rules between sections": (
+        f"# 甲区办夜校\n\n{TEXT}\n\n---\n\n## 一间教室\n\n{TEXT}\n\n---\n\n## 一位老师\n\n{TEXT}"
+    ),
     "one level for all headings": f"# 甲区办夜校\n\n{TEXT}\n\n# 一间教室\n\n{TEXT}\n\n# 一位老师\n\n{TEXT}",
     "plain headings": f"甲区办夜校\n\n记者 张三\n\n{TEXT}\n\n一间教室\n\n{TEXT}\n\n一位老师\n\n{TEXT}",
     "rule above the foot": f"甲区办夜校\n\n{TEXT}\n\n------------\n\n编辑：张三 组版：李四",
