@@ -33,6 +33,7 @@ _STOP_AFTER = re.compile(
     "得到|通过|同步|组建|涵盖|达到|提升|增加|增长|入选|联系|指导(?!员|意见|组|站|中心|服务|性)|纷纷|召开|加以|予以|得以|授予|细化|调整|走上|冲上|作为|实行|提供|发挥|聚焦|围绕|投入|同比|以上|左右|之间|受益|"
     "整合|签约|开工|落户|评为|进行|推动|推进|构成|组成"
 )
+_ASIDE = re.compile(r"\([一-鿿]{1,4}\)")  # 社区(村)党组织
 _POSITION = re.compile("(?<=..)[中里内上]$")
 _POSSESSED = re.compile("的((?:(?!的)[一-鿿A-Za-z0-9·]){2,10})")
 
@@ -66,7 +67,7 @@ def _before(text: str) -> str:
 
 
 def _after(text: str) -> str:
-    text = text[: _LONGEST * 2].replace(" ", "")
+    text = _ASIDE.sub("", text[: _LONGEST * 2].replace(" ", ""))
     quoted = ""
     if text[:1] in {"“", '"'}:
         closing = text.find("”" if text[0] == "“" else '"', 1)
