@@ -153,7 +153,7 @@ def test_sorting_by_ranges_gives_the_same_segment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sorted_at_once: int
 ) -> None:
     made = made_documents(Random(2), 20, 60)
-    monkeypatch.setattr(bigrams, "SORTED_AT_ONCE", sorted_at_once)
+    monkeypatch.setattr(bigrams, "_SORTED_AT_ONCE", sorted_at_once)
     monkeypatch.setattr(bigrams, "_SCANNED_AT_ONCE", 13)
     segment = opened(tmp_path, made)
     chance = Random(4)

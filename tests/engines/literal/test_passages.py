@@ -64,10 +64,10 @@ def test_overlapping_marks_become_one_and_neighbouring_ones_stay_two(tmp_path: P
 
 
 def test_blocks_together_show_as_many_of_the_texts_as_they_can(tmp_path: Path) -> None:
-    blocks = [body("党建。党建。"), body("党建与产业"), body("产业和人才"), body("党建、党建、党建")]
+    blocks = [body("党建。党建。"), body("产业和人才"), body("人才和产业"), body("党建、党建")]
     segment = opened(tmp_path, [blocks])
-    [passages] = segment.passages([0], ["党建", "产业", "人才"], "report", 2)
-    assert [passage.text for passage in passages] == ["产业和人才", "党建与产业"]
+    [passages] = segment.passages([0], ["党建", "产业", "人才"], "report", 3)
+    assert [passage.text for passage in passages] == ["产业和人才", "党建。党建。", "人才和产业"]
 
 
 def test_the_rarer_text_comes_first(tmp_path: Path) -> None:

@@ -13,15 +13,15 @@ from .files import SegmentWriter
 
 UNITS = 1 << 16
 # Sorted at once: 16 million take 128 MB, and as much again while they are gathered.
-SORTED_AT_ONCE = 1 << 24
+_SORTED_AT_ONCE = 1 << 24
 # NumPy sorts and compares without holding the interpreter: two ranges at a time.
-THREADS = 2
+_THREADS = 2
 _SCANNED_AT_ONCE = 1 << 21
 
 Text = npt.NDArray[np.uint16]
 
 
-def write_bigrams(writer: SegmentWriter, text: Text, sorted_at_once: int = SORTED_AT_ONCE) -> None:
+def write_bigrams(writer: SegmentWriter, text: Text) -> None:
     """Write ``bigrams`` (first unit << 16 | second, ascending), ``bigram_starts`` and ``positions``.
 
     A pair that begins with the 0 between blocks is left out; one that ends with it is kept, so that
@@ -29,7 +29,7 @@ def write_bigrams(writer: SegmentWriter, text: Text, sorted_at_once: int = SORTE
     """
     codes, starts = writer.create("bigrams", "<u4"), writer.create("bigram_starts", "<u4")
     positions = writer.create("positions", "<u4")
-    for keys in _sorted_ranges(text, sorted_at_once):
+    for keys in _sorted_ranges(text, _SORTED_AT_ONCE):
         halves = keys.view("<u4").reshape(-1, 2)  # position below, pair above
         pairs = halves[:, 1]
         first = np.concatenate(([0], np.flatnonzero(pairs[1:] != pairs[:-1]) + 1))
@@ -42,10 +42,10 @@ def write_bigrams(writer: SegmentWriter, text: Text, sorted_at_once: int = SORTE
 def _sorted_ranges(text: Text, sorted_at_once: int) -> Iterator[npt.NDArray[np.uint64]]:
     counts = _count_units(text)
     waiting: deque[Future[npt.NDArray[np.uint64]]] = deque()
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool:
         for low, high in _ranges(counts, sorted_at_once):
             waiting.append(pool.submit(_sorted_keys, text, low, high, int(counts[low:high].sum())))
-            if len(waiting) == THREADS:
+            if len(waiting) == _THREADS:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -17,7 +17,7 @@ from .files import Array, SegmentFiles
 from .lookup import BigramIndex, units_of
 from .near import MAX_NEAR_TEXTS, Occurrences, blocks_with_chain, distinct
 from .passages import Candidate, choose, merge, occurrences
-from .prepared import HIDDEN_KINDS, PreparedBlock
+from .prepared import PreparedBlock
 from .texts import StoredTexts
 from .units import (
     REPORT,
@@ -161,7 +161,7 @@ class LiteralSegment:
         whole and as printed, with marks. Texts that are rare in the segment weigh more."""
         asked = [text for text in dict.fromkeys(texts) if units_of(text) is not None]
         weights = [1 / (1 + log2(1 + self._index.at_most(text))) for text in asked]
-        wanted = self._codes(self._kinds_of(scope, kinds) - HIDDEN_KINDS)
+        wanted = self._codes(self._kinds_of(scope, kinds))
         chosen = (
             choose(self._candidates(int(unit), asked, scope, wanted), weights, per_hit) for unit in units
         )
