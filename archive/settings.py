@@ -145,6 +145,8 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", ARCHIVE_DATA / "static"))
+# whitenoise warns about a folder that is not there; with its finders on, it may well be empty.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -160,6 +162,8 @@ HAYSTACK_CONNECTIONS = {
     },
 }
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
+# Iterating a SearchQuerySet asks this many hits at a time; haystack's own ten cost a query each.
+HAYSTACK_ITERATOR_LOAD_PER_QUERY = 1000
 # Bulk work left in the outbox is taken in by a thread beside the request; off, within it.
 ARCHIVE_BACKGROUND_INDEXING = _flag("ARCHIVE_BACKGROUND_INDEXING", "1")
 
