@@ -10,6 +10,7 @@ from .views.downloads import search_csv
 urlpatterns = [
     path("", search.front, name="front"),
     path("search/", search.search, name="search"),
+    path("search/values/<slug:facet>/", search.values, name="values"),
     path("search.json", search.search_json, name="search_json"),
     path("search.csv", search_csv, name="search_csv"),
     path("opensearch.xml", search.opensearch, name="opensearch"),

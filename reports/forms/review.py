@@ -28,7 +28,9 @@ class ReviewForm(forms.Form):
     deck = forms.CharField(label="副题", required=False, max_length=500)
     lead = forms.CharField(label="导语", required=False, widget=forms.Textarea(attrs={"rows": 4}))
     district = forms.CharField(
-        label="主区划", required=False, widget=forms.TextInput(attrs={"list": "district-names", "autocomplete": "off"})
+        label="主区划",
+        required=False,
+        widget=forms.TextInput(attrs={"list": "district-names", "autocomplete": "off"}),
     )
     further_districts = forms.CharField(label="涉及区划", required=False)
     year = forms.IntegerField(
@@ -147,7 +149,7 @@ def _remove(rows: list[_Row], at: int) -> list[_Row]:
 
 
 def _split(rows: list[SectionRow], at: int) -> list[SectionRow]:
-    """Cut a section at the line that is the cut mark. The first part keeps the number, and the links to it."""
+    """Cut a section at the line that is the cut mark. The first part keeps the number and its links."""
     lines = rows[at].body.split("\n")
     cut = next((i for i, line in enumerate(lines) if line.strip() == CUT_MARK), None)
     if cut is None:

@@ -17,7 +17,7 @@ class SeveralFilesField(forms.FileField):
 
     widget = SeveralFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
         if not files:
             raise forms.ValidationError(self.error_messages["required"], code="required")
@@ -25,4 +25,4 @@ class SeveralFilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    files = SeveralFilesField(label="文件", error_messages={"required": "请先选择文件。"})
+    chosen = SeveralFilesField(label="文件", error_messages={"required": "请先选择文件。"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django import template
 from django.urls import reverse
@@ -18,7 +18,12 @@ from reports.search.request import FACETS, Scope, SearchRequest, Sort
 register = template.Library()
 
 SCOPES = ((Scope.REPORT, "报道"), (Scope.SECTION, "章节"), (Scope.FIGURE, "图片"))
-SORTS = ((Sort.RELEVANCE, "相关度"), (Sort.NEWEST, "由新到旧"), (Sort.OLDEST, "由旧到新"), (Sort.DISTRICT, "按区县"))
+SORTS = (
+    (Sort.RELEVANCE, "相关度"),
+    (Sort.NEWEST, "由新到旧"),
+    (Sort.OLDEST, "由旧到新"),
+    (Sort.DISTRICT, "按区县"),
+)
 FACET_NAMES = {"district": "区县", "initiative": "举措", "year": "年份", "city": "城市", "source": "来源"}
 FIELD_NAMES = {
     "kicker": "引题",
@@ -34,20 +39,35 @@ FIELD_NAMES = {
 }
 _COUNTED = {Scope.REPORT: "篇报道", Scope.SECTION: "个章节", Scope.FIGURE: "幅图片"}
 _SHOWN_AT_FIRST = 8
+_UNFOLDED_IN_PLACE = 200
+_PLACEHOLDER = "\x01"  # no parameter holds it: requests are read without control characters
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLink:
+    """A value and the search that choosing it, or letting it go, gives."""
+
+    value: FacetValue
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet as the page lists it: the first values, and all of them where there are more."""
+    """A facet as the page lists it: the first values, then all where there are more.
+
+    ``all`` is empty where the first are all, or where there are so many that they have a page of their
+    own (``total`` says how many there are in any case).
+    """
 
     name: str
     label: str
-    first: Sequence[FacetValue]
-    all: Sequence[FacetValue]
+    first: Sequence[FacetLink]
+    all: Sequence[FacetLink]
+    total: int
 
     @property
     def is_cut(self) -> bool:
-        return len(self.all) > len(self.first)
+        return self.total > len(self.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +91,10 @@ def search_url(request: SearchRequest, name: str = "search") -> str:
 
 
 @register.simple_tag
-def toggled_url(request: SearchRequest, facet: str, value: str) -> str:
-    return address(request.toggled(facet, value))
+def values_url(request: SearchRequest, facet: str) -> str:
+    """The page that lists all values of one facet of a search."""
+    pairs = request.on_page(1).parameters()
+    return reverse("values", args=[facet]) + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 @register.simple_tag
@@ -161,19 +183,41 @@ def sort_choices(request: SearchRequest) -> list[dict[str, object]]:
 
 @register.simple_tag
 def facet_lists(page: ResultPage) -> list[Facet]:
-    return [
-        _facet(name, page.facets.get(name, ())) for name in FACETS if page.facets.get(name)
-    ]
+    return [facet_list(page, name) for name in FACETS if page.facets.get(name)]
 
 
-def _facet(name: str, values: Sequence[FacetValue]) -> Facet:
+def facet_list(page: ResultPage, name: str) -> Facet:
     """Years keep their order; elsewhere the most frequent come first. Chosen values are never hidden."""
+    values = page.facets[name]
     ordered = list(values) if name == "year" else sorted(values, key=lambda v: -v.count)
-    if len(ordered) <= _SHOWN_AT_FIRST + 1:  # a list to unfold for one more value would be a nuisance
-        return Facet(name, FACET_NAMES[name], ordered, ordered)
-    by_count = sorted(range(len(ordered)), key=lambda i: -ordered[i].count)[:_SHOWN_AT_FIRST]
-    kept = set(by_count) | {i for i, value in enumerate(ordered) if value.selected}
-    return Facet(name, FACET_NAMES[name], [ordered[i] for i in sorted(kept)], ordered)
+    first = ordered
+    if len(ordered) > _SHOWN_AT_FIRST + 1:  # a list to unfold for one more value would be a nuisance
+        by_count = sorted(range(len(ordered)), key=lambda i: -ordered[i].count)[:_SHOWN_AT_FIRST]
+        kept = set(by_count) | {i for i, value in enumerate(ordered) if value.selected}
+        first = [ordered[i] for i in sorted(kept)]
+    unfolded = ordered if len(first) < len(ordered) <= _UNFOLDED_IN_PLACE else []
+    return Facet(
+        name,
+        FACET_NAMES[name],
+        facet_links(page.request, name, first),
+        facet_links(page.request, name, unfolded),
+        len(ordered),
+    )
+
+
+def facet_links(request: SearchRequest, name: str, values: Iterable[FacetValue]) -> list[FacetLink]:
+    """Each value with the search without or with it; the long rest of the addresses is written once."""
+    pattern = address(request.toggled(name, _PLACEHOLDER)).replace("%", "%%")
+    pattern = pattern.replace(f"%%{ord(_PLACEHOLDER):02X}", "%s")
+    return [
+        FacetLink(
+            value,
+            address(request.toggled(name, value.value))
+            if value.selected
+            else pattern % quote_plus(value.value),
+        )
+        for value in values
+    ]
 
 
 @register.simple_tag
@@ -207,7 +251,7 @@ def hidden_parameters(request: SearchRequest, *left_out: str) -> list[tuple[str,
 
 @register.simple_tag
 def total_in_words(page: ResultPage) -> str:
-    """“共 128 篇报道，这里是第 21—40 篇。” """
+    """“共 128 篇报道，这里是第 21—40 篇。”"""
     counted = _COUNTED[page.request.scope]
     if not page.total:
         return f"没有找到{counted[1:]}。"

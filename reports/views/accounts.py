@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView, RedirectURLMixin
 from django.http import HttpResponse
 from django.urls import reverse_lazy
@@ -14,12 +15,12 @@ class ChangePassword(RedirectURLMixin, PasswordChangeView):
     """Also the one door open to an account that still has its one-time password."""
 
     form_class = OwnPasswordForm
-    next_page = reverse_lazy("search")
+    success_url = reverse_lazy("search")
 
     def get_success_url(self) -> str:
-        return self.get_redirect_url() or str(self.next_page)
+        return self.get_redirect_url() or str(self.success_url)
 
-    def form_valid(self, form: OwnPasswordForm) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         # Before saving, so that the row is written once and the account is never open with neither.
         form.user.must_change_password = False
         messages.success(self.request, "密码已修改。")

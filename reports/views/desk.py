@@ -14,7 +14,7 @@ from reports.models.report import State
 from reports.search.indexing import status
 from reports.workflow import Refused, publish
 
-from .access import editor_required
+from .access import acting, editor_required
 
 _PER_PAGE = 50
 _WAITING = "waiting"
@@ -74,11 +74,13 @@ def _count(queue: str) -> int:
 
 
 def _publish_chosen(request: HttpRequest) -> None:
-    chosen = [int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    chosen = [
+        int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit() and len(pk) < 19
+    ]
     published = 0
     for report in Report.objects.waiting().filter(pk__in=chosen[:_PER_PAGE]).order_by("pk"):
         try:
-            publish(report, request.user)
+            publish(report, acting(request))
             published += 1
         except Refused as refusal:
             messages.error(request, f"《{report.headline}》没有发布：{refusal.message}")
@@ -86,5 +88,3 @@ def _publish_chosen(request: HttpRequest) -> None:
         messages.success(request, f"已发布 {published} 篇。")
     elif not chosen:
         messages.warning(request, "请先勾选要发布的报道。")
-
-

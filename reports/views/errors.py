@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-_REASONS = {
+_REASONS: dict[type[Exception], str] = {
     RequestDataTooBig: "提交的内容太大，没有接收。请分几次提交。",
     TooManyFieldsSent: "表单的栏目太多，没有接收。请把报道拆成几篇。",
     TooManyFilesSent: "一次上传的文件太多，没有接收。请分几批上传，每批不超过 200 个。",

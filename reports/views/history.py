@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from reports.models import Report
 from reports.workflow import Refused, ReportRevision, diff, restore, revisions
 
-from .access import editor_required
+from .access import acting, editor_required
 from .differences import Stretch, compare_texts
 
 
@@ -40,7 +40,7 @@ def _restore(request: HttpRequest, report: Report, entries: list[ReportRevision]
         messages.error(request, "没有这一版。")
         return redirect("history", number=report.pk)
     try:
-        restore(report, revision, request.user)
+        restore(report, revision, acting(request))
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

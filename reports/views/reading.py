@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from reports.models import Report
+from reports.models import Report, User
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.report import State
 from reports.templatetags.results import address
@@ -87,7 +87,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def original(request: HttpRequest, number: int) -> HttpResponse:
     """The bytes as uploaded, as a download: whatever they hold, no browser runs them."""
-    found = _readable(request, number)
+    found = _readable(request, number, is_original=True)
     if isinstance(found, HttpResponse):
         return found
     accession = found.accession
@@ -165,20 +165,24 @@ def _named_initiatives(report: Report) -> list[object]:
     return list({mention.initiative_id: mention.initiative for mention in mentions}.values())
 
 
-def _readable(request: HttpRequest, number: int) -> Report | HttpResponse:
+def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -> Report | HttpResponse:
     """The report, the 410 page, or 404 where it was never published and the asker is no editor."""
     found = get_object_or_404(Report.objects.select_related("district__city", "accession"), pk=number)
     if found.state == State.PUBLISHED:
         return found
     if found.state == State.WITHDRAWN:
-        if may_edit(request.user) and request.resolver_match and request.resolver_match.url_name == "original":
+        if is_original and _may_see_drafts(request):
             return found
         return render(
             request, "410.html", {"withdrawn_at": found.withdrawn_at, "number": found.pk}, status=410
         )
-    if not (request.user.is_authenticated and may_edit(request.user)):
+    if not _may_see_drafts(request):
         raise Http404
     return found
+
+
+def _may_see_drafts(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and may_edit(request.user)
 
 
 def _text_type(charset: str) -> str:

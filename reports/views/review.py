@@ -44,7 +44,7 @@ from reports.workflow import (
     withdraw,
 )
 
-from .access import editor_required
+from .access import acting, editor_required
 from .source import source_of
 
 _SUGGESTED = 20
@@ -75,7 +75,9 @@ def district_names(request: HttpRequest) -> JsonResponse:
     names: list[str] = []
     if q:
         places = [place for place in default_gazetteer().places if q in f"{place.city_name}{place.name}"]
-        places.sort(key=lambda place: (not place.name.startswith(q), not place.city_name.startswith(q), place.key))
+        places.sort(
+            key=lambda place: (not place.name.startswith(q), not place.city_name.startswith(q), place.key)
+        )
         names = [_full_name(place.city_name, place.name) for place in places[:_SUGGESTED]]
     return JsonResponse({"names": names}, json_dumps_params={"ensure_ascii": False})
 
@@ -86,7 +88,7 @@ def _keep(request: HttpRequest, report: Report, form: ReviewForm, rows: ReviewRo
     if content is None or form.errors:
         return _page(request, report, form, rows, status=422)
     try:
-        report = edit(report, content, request.user)
+        report = edit(report, content, acting(request))
     except EditConflict as conflict:
         return _show_conflict(request, report, rows, conflict)
     except EditRefused as refusal:
@@ -97,7 +99,7 @@ def _keep(request: HttpRequest, report: Report, form: ReviewForm, rows: ReviewRo
     step, done = _STEPS.get(act, (None, "已保存。"))
     if step is not None:
         try:
-            step(report, request.user)
+            step(report, acting(request))
         except Refused as refusal:
             messages.error(request, f"内容已保存，但{refusal.message}")
             return redirect("review", number=report.pk)
@@ -121,10 +123,10 @@ _STEPS: dict[str, tuple[Callable[[Report, User], object], str]] = {
 def _withdraw(request: HttpRequest, report: Report) -> HttpResponse:
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["reason"][0])
+        messages.error(request, str(form.errors["reason"][0]))
         return redirect("review", number=report.pk)
     try:
-        withdraw(report, request.user, form.cleaned_data["reason"])
+        withdraw(report, acting(request), form.cleaned_data["reason"])
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
@@ -156,7 +158,12 @@ def _show_conflict(
 
 
 def _page(
-    request: HttpRequest, report: Report, form: ReviewForm, rows: ReviewRows, status: int = 200, **more: object
+    request: HttpRequest,
+    report: Report,
+    form: ReviewForm,
+    rows: ReviewRows,
+    status: int = 200,
+    **more: object,
 ) -> HttpResponse:
     context = {
         "report": report,

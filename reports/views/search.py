@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from dataclasses import replace
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from reports.search import search as find
-from reports.search.request import SearchRequest, Sort
+from reports.search.request import FACETS, SearchRequest, Sort
+from reports.templatetags.results import FACET_NAMES, facet_links
 
 from .availability import answers_from_index
 
@@ -23,7 +26,7 @@ def requested(request: HttpRequest) -> SearchRequest:
 
 @answers_from_index
 @require_safe
-def front(request: HttpRequest) -> HttpResponse:
+def front(request: HttpRequest) -> HttpResponseBase:
     """``/``: the front page; with parameters the search page, so that ``/?q=…`` works as well."""
     if request.GET:
         return search(request)
@@ -35,6 +38,18 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search.html", {"page": find(requested(request))})
+
+
+@answers_from_index
+@require_safe
+def values(request: HttpRequest, facet: str) -> HttpResponse:
+    """All values of one facet of a search, for facets too long to be unfolded beside the results."""
+    if facet not in FACETS:
+        raise Http404
+    page = find(replace(requested(request), page=1))
+    links = facet_links(page.request, facet, page.facets.get(facet, ()))
+    context = {"page": page, "label": FACET_NAMES[facet], "links": links}
+    return render(request, "values.html", context)
 
 
 @answers_from_index

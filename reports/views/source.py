@@ -62,7 +62,9 @@ def source_of(report: Report) -> Source:
     if len(lines) > _MOST_LINES and report.blocks:
         first = max(1, min(block["first_line"] for block in report.blocks) - _MARGIN)
         last = min(last, max(block["last_line"] for block in report.blocks) + _MARGIN, first + _MOST_LINES)
-    notice = "" if (first, last) == (1, len(lines)) else f"原件共 {len(lines)} 行，这里是第 {first}—{last} 行。"
+    notice = (
+        "" if (first, last) == (1, len(lines)) else f"原件共 {len(lines)} 行，这里是第 {first}—{last} 行。"
+    )
     covering = _blocks_by_line(report.blocks)
     return Source([_line(n, lines[n - 1], covering.get(n, [])) for n in range(first, last + 1)], notice)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -18,7 +19,7 @@ from reports.ingest import UnreadableDocument
 from reports.models import Report, User
 from reports.workflow import Refused, check_size, clean_file_name, draft_reports, receive
 
-from .access import editor_required, wants_page
+from .access import acting, editor_required, wants_page
 
 logger = logging.getLogger(__name__)
 
@@ -55,11 +56,11 @@ def upload(request: HttpRequest) -> HttpResponse:
         if wants_page(request):
             return _page(request, form, status=400)
         return _json([], status=400, error="请先选择文件。")
-    results = [take_in(file, request.user) for file in form.cleaned_data["files"]]
+    results = [take_in(file, acting(request)) for file in form.cleaned_data["chosen"]]
     return _page(request, UploadForm(), results) if wants_page(request) else _json(results)
 
 
-def take_in(file: UploadedFile, by: User) -> UploadResult:
+def take_in(file: UploadedFile[Any], by: User) -> UploadResult:
     """Keep one file and draft its reports. The size is checked before a byte is read."""
     name = clean_file_name(file.name or "")
     begun = timezone.now()
@@ -75,7 +76,9 @@ def take_in(file: UploadedFile, by: User) -> UploadResult:
     except Exception:
         # One bad file must not take the results of the others with it.
         logger.exception("上传 %s 时出错", name)
-        return UploadResult(name, "refused", "读入时出了故障，原因已记入日志。可以再传一次，已收录的不会重复。")
+        return UploadResult(
+            name, "refused", "读入时出了故障，原因已记入日志。可以再传一次，已收录的不会重复。"
+        )
     if all(report.created_at < begun for report in reports):
         known_as = "" if accession.file_name == name else f"（当时的文件名是“{accession.file_name}”）"
         return UploadResult(name, "known", f"同样的文件以前已收录{known_as}，没有重复建立。", reports)

@@ -48,8 +48,8 @@
 
   function send(entry) {
     var body = new FormData(form);
-    body.delete("files");
-    body.append("files", entry.file, entry.file.name);
+    body.delete("chosen");
+    body.append("chosen", entry.file, entry.file.name);
     say(entry.item, "sending", "正在上传…");
     return fetch(form.action, { method: "POST", body: body, headers: { Accept: "application/json" }, credentials: "same-origin" })
       .then(answer)

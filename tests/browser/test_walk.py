@@ -42,9 +42,7 @@ def shelf(transactional_db: None) -> None:
             year=2020 + n % 3,
             sections=[("灯下", "晚灯计划走到这条街，路灯和树各归其位。")],
         )
-        InitiativeMentionFactory(
-            report=report, initiative=initiative, field="body", number=1, start=0, end=4
-        )
+        InitiativeMentionFactory(report=report, initiative=initiative, field="body", number=1, start=0, end=4)
         workflow.publish(report)
 
 
@@ -99,7 +97,7 @@ def test_an_editor_uploads_corrects_publishes_and_finds(
 
     walker.log_in(EDITOR, PASSWORD)
     walker.open("/desk/upload/")
-    walker.find("#id_files").send_keys(f"{good}\n{broken}")
+    walker.find("#id_chosen").send_keys(f"{good}\n{broken}")
     walker.find("main .drop button[type=submit]").click()
     walker.until(lambda: len(walker.all(".outcome-drafted, .outcome-refused")) == 2)
     drafted, refused = walker.find(".outcome-drafted"), walker.find(".outcome-refused")
@@ -194,8 +192,8 @@ def test_no_page_is_wider_than_its_window(walker: Walker, editor: object, width:
     walker.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     try:
         for path in (
-            "/", "/search/?q=长", "/search/?q=无此词", f"/reports/{report.pk}/", "/districts/", "/initiatives/",
-            "/desk/?queue=published", "/desk/upload/", f"/desk/review/{report.pk}/",
+            "/", "/search/?q=长", "/search/?q=无此词", f"/reports/{report.pk}/", "/districts/",
+            "/initiatives/", "/desk/?queue=published", "/desk/upload/", f"/desk/review/{report.pk}/",
             f"/desk/review/{report.pk}/history/", "/password/",
         ):  # fmt: skip
             walker.open(path)

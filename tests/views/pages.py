@@ -37,9 +37,7 @@ def make_hit(number: int = 7, **fields: object) -> Hit:
 
 
 def make_values(count: int, facet: str = "d", selected: tuple[int, ...] = ()) -> tuple[FacetValue, ...]:
-    return tuple(
-        FacetValue(f"{facet}{i}", f"第{i}项", count - i, i in selected) for i in range(count)
-    )
+    return tuple(FacetValue(f"{facet}{i}", f"第{i}项", count - i, i in selected) for i in range(count))
 
 
 def make_page(request: SearchRequest | None = None, **fields: object) -> ResultPage:

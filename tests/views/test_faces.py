@@ -38,9 +38,7 @@ def shelf(editor: User, django_capture_on_commit_callbacks: Callable[..., Any]) 
             year=2020 + n % 3,
             sections=[("灯下", f"晚灯计划到了第{n}个月，窗口照开。")],
         )
-        InitiativeMentionFactory(
-            report=report, initiative=initiative, field="body", number=1, start=0, end=4
-        )
+        InitiativeMentionFactory(report=report, initiative=initiative, field="body", number=1, start=0, end=4)
         reports.append(report)
     with django_capture_on_commit_callbacks(execute=True):
         for report in reports:
@@ -62,7 +60,15 @@ def csv_rows(client: Client, query: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "query", ["q=窗口", "q=窗口&sort=-date", "q=窗口&scope=section", "q=", "q=窗口&year=2020&year=2021", "q=没有这样的字"]
+    "query",
+    [
+        "q=窗口",
+        "q=窗口&sort=-date",
+        "q=窗口&scope=section",
+        "q=",
+        "q=窗口&year=2020&year=2021",
+        "q=没有这样的字",
+    ],
 )
 def test_page_json_and_csv_are_the_same_hits_in_the_same_order(
     client: Client, shelf: list[Report], query: str
@@ -72,13 +78,17 @@ def test_page_json_and_csv_are_the_same_hits_in_the_same_order(
     assert told["total"] == len(ids)
     assert page_ids(client, f"{query}&page_size=100") == ids
     rows = csv_rows(client, query)
-    assert [row["链接"].removeprefix("http://testserver") for row in rows] == [hit["url"] for hit in told["hits"]]
+    assert [row["链接"].removeprefix("http://testserver") for row in rows] == [
+        hit["url"] for hit in told["hits"]
+    ]
     pages = [one for page in range(1, 7) for one in page_ids(client, f"{query}&page_size=5&page={page}")]
     assert pages == ids
     assert bool(ids) == ("没有" not in query)
 
 
-def test_the_count_beside_a_facet_value_is_what_choosing_it_gives(client: Client, shelf: list[Report]) -> None:
+def test_the_count_beside_a_facet_value_is_what_choosing_it_gives(
+    client: Client, shelf: list[Report]
+) -> None:
     base = "q=窗口&year=2020"
     facets = client.get(f"/search.json?{base}").json()["facets"]
     assert facets["district"]
@@ -116,8 +126,10 @@ def test_json_is_read_as_chinese(client: Client, shelf: list[Report]) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "q=" + quote("“”((-* OR"), "q=" + "x" * 3000, "q=%00%0a%ff", "page=0", "page=-3", "page=99999999999999999999",
-        "page=x", "page_size=0", "page_size=1000000", "scope=nowhere", "sort=bad", "year=two", "year=99999999999",
+        "q=" + quote("“”((-* OR"), "q=" + "x" * 3000, "q=%00%0a%ff", "page=0", "page=-3",
+        "page=99999999999999999999", "page=x", "page_size=0", "page_size=1000000", "scope=nowhere",
+        "sort=bad",
+        "year=two", "year=99999999999",
         "from=2023-02-31", "to=x", "from=2024&to=2020", "district=%27%22%3C", "district=" + "9" * 500,
         "initiative=none", "city=&source=", "q=%F0%9F%98%80", "&".join(f"district={n}" for n in range(400)),
     ],
@@ -240,6 +252,8 @@ class TestErrorPages:
         assert client.get("/", headers={"Host": "elsewhere.example"}).status_code == 400
 
 
-def test_json_of_a_search_can_be_read_again_by_its_own_parameters(client: Client, shelf: list[Report]) -> None:
+def test_json_of_a_search_can_be_read_again_by_its_own_parameters(
+    client: Client, shelf: list[Report]
+) -> None:
     told = client.get("/search.json?q=窗口&year=2020").json()
     assert json.dumps(told["query"]["year"]) == '["2020"]'

@@ -123,9 +123,7 @@ class TestMarks:
 
 def test_the_way_back_leads_to_the_same_results(client: Client, report: Report) -> None:
     html = read(client, report, "?q=导语&district=330110&page=3&sort=date")
-    assert (
-        'href="/search/?q=%E5%AF%BC%E8%AF%AD&amp;district=330110&amp;sort=date&amp;page=3"' in html
-    )
+    assert 'href="/search/?q=%E5%AF%BC%E8%AF%AD&amp;district=330110&amp;sort=date&amp;page=3"' in html
 
 
 class TestStates:
@@ -162,9 +160,7 @@ class TestOriginal:
         return client.get(reverse("original", args=[report.pk]))
 
     @pytest.mark.parametrize("charset", ["utf-8", "gb18030", "utf-16"])
-    def test_the_bytes_are_those_that_were_uploaded(
-        self, client: Client, editor: User, charset: str
-    ) -> None:
+    def test_the_bytes_are_those_that_were_uploaded(self, client: Client, editor: User, charset: str) -> None:
         data = "晚间窗口开了\n\n一年下来办了一千多件事，街坊都说方便。\n".encode(charset)
         assert self.download(client, editor, data, "甲.txt").content == data
 

@@ -20,7 +20,7 @@ URL = "/desk/upload/"
 
 
 def send(client: Client, *files: UploadedFile, **headers: str) -> Any:
-    return client.post(URL, {"files": list(files)}, headers=headers)
+    return client.post(URL, {"chosen": list(files)}, headers=headers)
 
 
 def results(client: Client, *files: UploadedFile) -> list[dict[str, Any]]:
@@ -115,7 +115,9 @@ def test_a_fault_in_one_file_leaves_the_results_of_the_others(
     assert "disk on fire" in caplog.text
 
 
-@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>.txt", "a\r\nb.txt", "\u202egnp.txt", "名" * 300 + ".txt"])
+@pytest.mark.parametrize(
+    "name", ["<img src=x onerror=alert(1)>.txt", "a\r\nb.txt", "\u202egnp.txt", "名" * 300 + ".txt"]
+)
 def test_a_strange_name_does_no_harm(desk: Client, name: str) -> None:
     response = send(desk, SimpleUploadedFile("x", PAGE.encode()), text_file(name, PAGE + name))
     assert response.status_code == 200
