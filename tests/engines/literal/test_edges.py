@@ -87,6 +87,14 @@ def test_a_text_with_nul_or_half_characters_is_indexed_around_them(tmp_path: Pat
     assert passage.text[slice(*passage.marks[0])] == "产业"
 
 
+def test_a_nul_in_a_text_parts_no_blocks(tmp_path: Path) -> None:
+    segment = opened(tmp_path, [[body("党建\0引领"), body("产业")]])
+    [[passage]] = segment.passages([0], ["产业"], "report")
+    assert (passage.text, passage.marks) == ("产业", ((0, 2),))
+    assert not segment.near(["党建", "产业"], 9, "report").any()
+    assert segment.near(["党建", "引领"], 1, "report").all()
+
+
 def test_a_very_long_block_is_searched_to_its_end(tmp_path: Path) -> None:
     text = "党建引领" * 17_500 + "产业链"
     segment = opened(tmp_path, [[body("前"), body(text), body("后")]])
