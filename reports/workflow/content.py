@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.db.models import Model
+
 from reports.ingest.parsed import TextPart
 from reports.models import Contributor, Figure, PullQuote, Report, ReportDistrict, Section
+from reports.models.columns import label_of, length_of
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.figure import Kind
 
@@ -109,10 +112,11 @@ def tidied(content: EditedReport) -> EditedReport:
     """Without outer blanks, empty paragraphs, empty parts, control characters and repetitions."""
     return replace(
         content,
-        **{
-            name: _line(getattr(content, name))
-            for name in ("headline", "kicker", "deck", "source", "page_label")
-        },
+        headline=_line(content.headline),
+        kicker=_line(content.kicker),
+        deck=_line(content.deck),
+        source=_line(content.source),
+        page_label=_line(content.page_label),
         lead=_paragraphs(content.lead),
         further_districts=tuple(
             dict.fromkeys(key for key in content.further_districts if key and key != content.district)
@@ -155,15 +159,13 @@ def same_content(one: EditedReport, other: EditedReport) -> bool:
             figures=tuple(replace(figure, number=None) for figure in content.figures),
         )
 
-    def numbers_agree(mine: int | None, theirs: int | None) -> bool:
-        return mine is None or theirs is None or mine == theirs
+    def numbers_agree(pairs: Iterable[tuple[int | None, int | None]]) -> bool:
+        return all(mine is None or theirs is None or mine == theirs for mine, theirs in pairs)
 
-    return unnumbered(one) == unnumbered(other) and all(
-        numbers_agree(mine.number, theirs.number)
-        for mine, theirs in (
-            *zip(one.sections, other.sections, strict=False),
-            *zip(one.figures, other.figures, strict=False),
-        )
+    return (
+        unnumbered(one) == unnumbered(other)
+        and numbers_agree((a.number, b.number) for a, b in zip(one.sections, other.sections, strict=True))
+        and numbers_agree((a.number, b.number) for a, b in zip(one.figures, other.figures, strict=True))
     )
 
 
@@ -186,17 +188,21 @@ def faults(content: EditedReport) -> dict[str, str]:
             found["contributors"] = "署名身份无效，请重新选择。"
     if content.year is not None and not FIRST_YEAR <= content.year <= LAST_YEAR:
         found["year"] = f"年份应在{FIRST_YEAR}到{LAST_YEAR}之间。"
-    for name, parts in (("sections", content.sections), ("figures", content.figures)):
-        numbers = [part.number for part in parts if part.number is not None]
-        if len(numbers) != len(set(numbers)):
+    numbers = {
+        "sections": [section.number for section in content.sections],
+        "figures": [figure.number for figure in content.figures],
+    }
+    for name, given in numbers.items():
+        given = [number for number in given if number is not None]
+        if len(given) != len(set(given)):
             found[name] = "同一编号出现了两次，请刷新页面后重试。"
     return found
 
 
-def _check_length(found: dict[str, str], key: str, model: type, name: str, text: str) -> None:
-    column = model._meta.get_field(name)
-    if column.max_length is not None and len(text) > column.max_length:
-        found[key] = f"{column.verbose_name}最多{column.max_length}字，现有{len(text)}字。"
+def _check_length(found: dict[str, str], key: str, model: type[Model], name: str, text: str) -> None:
+    limit = length_of(model, name)
+    if len(text) > limit:
+        found[key] = f"{label_of(model, name)}最多{limit}字，现有{len(text)}字。"
 
 
 def _line(text: str) -> str:
@@ -210,15 +216,15 @@ def _paragraphs(text: str) -> str:
 
 FIELD_LABELS = {
     **{
-        name: Report._meta.get_field(name).verbose_name
+        name: label_of(Report, name)
         for name in (
             *("kicker", "headline", "deck", "lead", "district"),
             *("year", "published_on", "source", "page_label"),
         )
     },
-    "further_districts": ReportDistrict._meta.verbose_name,
-    "sections": Section._meta.verbose_name,
-    "figures": Figure._meta.verbose_name,
-    "pull_quotes": PullQuote._meta.verbose_name,
-    "contributors": Contributor._meta.verbose_name,
+    "further_districts": str(ReportDistrict._meta.verbose_name),
+    "sections": str(Section._meta.verbose_name),
+    "figures": str(Figure._meta.verbose_name),
+    "pull_quotes": str(PullQuote._meta.verbose_name),
+    "contributors": str(Contributor._meta.verbose_name),
 }

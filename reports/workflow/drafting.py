@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
 from reports.ingest import UnreadableDocument, decode
 from reports.knowledge.findings import Place
-from reports.models import (
-    Accession,
-    Contributor,
-    District,
-    Figure,
-    InitiativeMention,
-    PullQuote,
-    Report,
-    ReportDistrict,
-    Section,
-    Statistic,
-    User,
-)
+from reports.models import Accession, District, InitiativeMention, Report, Statistic, User
 from reports.models.report import State
 
 from .accession import read_original
 from .districts import district_for
 from .findings import mention_rows, statistic_rows
-from .history import record_many
-from .initiatives import Named, named, resolve
+from .history import PART_FIELDS, record_many
+from .initiatives import named, resolve
 from .lexicon import archive_dictionaries
 from .outbox import drain_after_commit, enqueue
 from .reading import Dictionaries, ReadReport, read_document
 from .refusals import ReceiptRefused
 from .roles import require_editor
+from .rows import part_rows, report_row
 
 _BATCH = 500
 
@@ -139,8 +127,7 @@ def draft_many(read: Sequence[ReadAccession], by: User | None, options: DraftOpt
         pks = [one.accession.pk for one in read]
         list(Accession.objects.select_for_update().filter(pk__in=pks).values_list("pk"))
         done = set(Report.objects.filter(accession__in=pks).values_list("accession_id", flat=True))
-        drafts = _drafts([one for one in read if one.accession.pk not in done], by, options)
-        _create(drafts)
+        drafts = _create([one for one in read if one.accession.pk not in done], by, options)
         record_many(
             ((draft.report, draft.parts) for draft in drafts),
             by,
@@ -159,10 +146,27 @@ def draft_many(read: Sequence[ReadAccession], by: User | None, options: DraftOpt
 class _Draft:
     report: Report
     read: ReadReport
-    parts: list[models.Model]
+    parts: list[models.Model] = field(default_factory=list)
 
 
-def _drafts(read: Sequence[ReadAccession], by: User | None, options: DraftOptions) -> list[_Draft]:
+def _create(read: Sequence[ReadAccession], by: User | None, options: DraftOptions) -> list[_Draft]:
+    districts = _districts(read)
+    drafts = [
+        _Draft(_report(one.accession, ordinal, report, districts, by, options), report)
+        for one in read
+        for ordinal, report in enumerate(one.reports, 1)
+    ]
+    Report.objects.bulk_create([draft.report for draft in drafts], batch_size=_BATCH)
+    for draft in drafts:
+        draft.parts = part_rows(draft.report, draft.read, districts)
+    for model in PART_FIELDS:
+        rows = [part for draft in drafts for part in draft.parts if isinstance(part, model)]
+        model._default_manager.bulk_create(rows, batch_size=_BATCH)
+    _create_findings(drafts)
+    return drafts
+
+
+def _districts(read: Sequence[ReadAccession]) -> dict[str, District]:
     places = {
         place.key: place
         for one in read
@@ -172,92 +176,34 @@ def _drafts(read: Sequence[ReadAccession], by: User | None, options: DraftOption
     }
     known = District.objects.filter(key__in=places).select_related("city")
     districts = {district.key: district for district in known}
-    districts |= {key: district_for(place) for key, place in places.items() if key not in districts}
-    return [
-        _draft(one.accession, ordinal, report, districts, by, options)
-        for one in read
-        for ordinal, report in enumerate(one.reports, 1)
-    ]
+    return districts | {key: district_for(place) for key, place in places.items() if key not in districts}
 
 
-def _draft(
+def _report(
     accession: Accession,
     ordinal: int,
     read: ReadReport,
-    districts: dict[str, District],
+    districts: Mapping[str, District],
     by: User | None,
     options: DraftOptions,
-) -> _Draft:
-    parsed = read.parsed
-    now = timezone.now()
-    state: dict[str, Any] = {}
+) -> Report:
+    report = report_row(read, districts)
+    report.accession, report.ordinal = accession, ordinal
+    report.year = report.year or options.year
+    report.source = report.source or options.source
+    report.is_sample = options.is_sample
     if options.publish:
-        state = {"state": State.PUBLISHED, "published_by": by, "published_at": now}
-    report = Report(
-        accession=accession,
-        ordinal=ordinal,
-        kicker=parsed.kicker,
-        headline=parsed.headline,
-        deck=parsed.deck,
-        lead="\n".join(parsed.lead),
-        furniture="\n".join(parsed.furniture),
-        district=districts[read.districts.main.key] if read.districts.main else None,
-        year=parsed.year or options.year,
-        proposed_year=parsed.proposed_year,
-        published_on=parsed.published_on,
-        source=parsed.source or options.source,
-        page_label=parsed.page_label,
-        is_sample=options.is_sample,
-        problems=[asdict(problem) for problem in read.problems],
-        blocks=[asdict(block) for block in parsed.blocks],
-        next_section=len(parsed.sections) + 1,
-        next_figure=len(parsed.figures) + 1,
-        **state,
+        report.state, report.published_by, report.published_at = State.PUBLISHED, by, timezone.now()
+    return report
+
+
+def _create_findings(drafts: Sequence[_Draft]) -> None:
+    known = resolve(
+        wanted
+        for draft in drafts
+        for found in draft.read.initiatives
+        if (wanted := named(found, draft.report.district))
     )
-    return _Draft(report, read, _parts(report, read, districts))
-
-
-def _parts(report: Report, read: ReadReport, districts: dict[str, District]) -> list[models.Model]:
-    parsed = read.parsed
-    main = read.districts.main.key if read.districts.main else ""
-    others = dict.fromkeys(place.key for place in read.districts.others if place.key != main)
-    return [
-        *(
-            Section(report=report, number=number, position=number, heading=section.heading, body=section.body)
-            for number, section in enumerate(parsed.sections, 1)
-        ),
-        *(
-            Figure(
-                report=report,
-                number=number,
-                position=number,
-                kind=figure.kind.value,
-                caption=figure.caption,
-                credit=figure.credit,
-            )
-            for number, figure in enumerate(parsed.figures, 1)
-        ),
-        *(
-            PullQuote(report=report, position=position, text=quote)
-            for position, quote in enumerate(parsed.pull_quotes, 1)
-        ),
-        *(
-            Contributor(report=report, position=position, name=contributor.name, role=contributor.role.value)
-            for position, contributor in enumerate(parsed.contributors, 1)
-        ),
-        *(ReportDistrict(report=report, district=districts[key]) for key in others),
-    ]
-
-
-def _create(drafts: Sequence[_Draft]) -> None:
-    Report.objects.bulk_create([draft.report for draft in drafts], batch_size=_BATCH)
-    for model in (Section, Figure, PullQuote, Contributor, ReportDistrict):
-        rows = [part for draft in drafts for part in draft.parts if isinstance(part, model)]
-        for row in rows:
-            # The report had no key yet when the part was built.
-            row.report_id = row.report.pk
-        model._default_manager.bulk_create(rows, batch_size=_BATCH)
-    known = resolve(wanted for draft in drafts for wanted in _wanted(draft))
     InitiativeMention.objects.bulk_create(
         [
             row
@@ -270,11 +216,6 @@ def _create(drafts: Sequence[_Draft]) -> None:
         [row for draft in drafts for row in statistic_rows(draft.report, draft.read.statistics)],
         batch_size=_BATCH,
     )
-
-
-def _wanted(draft: _Draft) -> Iterable[Named]:
-    found = (named(one, draft.report.district) for one in draft.read.initiatives)
-    return [wanted for wanted in found if wanted]
 
 
 def _note_charsets(read: Iterable[ReadAccession]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Context, Decimal, InvalidOperation
+from typing import TypeVar
 
 from reports.ingest.parsed import TextPart
 from reports.knowledge import InitiativeLexicon, recognise_statistics
 from reports.knowledge.findings import FoundInitiative, FoundStatistic
 from reports.models import District, Initiative, InitiativeMention, Report, Statistic
+from reports.models.columns import length_of
 from reports.models.initiative import InitiativeKindChoice
 
 from .initiatives import Named, named, resolve
@@ -51,7 +53,7 @@ def statistic_rows(report: Report, found: Iterable[FoundStatistic]) -> list[Stat
     """A row for each number. One too long for its columns is a string of digits, no figure, and left out."""
     rows: dict[tuple[str, int, int], Statistic] = {}
     for one in found:
-        if any(len(getattr(one, name)) > _limit(name) for name in ("value", "unit")):
+        if any(len(getattr(one, name)) > length_of(Statistic, name) for name in ("value", "unit")):
             continue
         rows.setdefault(
             (one.field, one.number, one.start),
@@ -60,7 +62,7 @@ def statistic_rows(report: Report, found: Iterable[FoundStatistic]) -> list[Stat
                 value=one.value,
                 unit=one.unit,
                 quantity=storable(one.quantity),
-                subject=one.subject[: _limit("subject")],
+                subject=one.subject[: length_of(Statistic, "subject")],
                 sentence=one.sentence,
                 field=one.field,
                 number=one.number,
@@ -80,12 +82,6 @@ def storable(quantity: Decimal | None) -> Decimal | None:
         return quantity.quantize(step, context=Context(prec=_QUANTITY.max_digits))
     except InvalidOperation:
         return None
-
-
-def _limit(name: str) -> int:
-    limit = Statistic._meta.get_field(name).max_length
-    assert limit is not None
-    return int(limit)
 
 
 def renew(
@@ -171,15 +167,19 @@ def _renew_statistics(
     )
 
 
+Finding = TypeVar("Finding", InitiativeMention, Statistic)
+
+
 def _move_curated(
-    rows: Sequence[InitiativeMention] | Sequence[Statistic],
+    rows: Sequence[Finding],
     old: Mapping[Address, str],
     new: Mapping[Address, str],
     changed: set[Address],
 ) -> None:
     """Let each row follow its words to where they now stand, nearest first; without the words it goes."""
     taken: set[tuple[object, ...]] = set()
-    leaving, staying = [], []
+    leaving: list[Finding] = []
+    staying: list[Finding] = []
     for row in rows:
         address = (row.field, row.number)
         if address not in changed:

@@ -81,7 +81,7 @@ def import_paths(
     by: User | None = None,
     options: DraftOptions | None = None,
     *,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], object] | None = None,
     on_failure: Callable[[str, str], None] | None = None,
 ) -> ImportSummary:
     """Take in everything below ``paths``; the index follows once, at the end.

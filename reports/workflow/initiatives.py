@@ -11,6 +11,7 @@ from django.db.models import Q
 from reports.knowledge.findings import FoundInitiative, InitiativeKind
 from reports.language.pinyin import slug as pinyin_slug
 from reports.models import District, Initiative, InitiativeAlias, InitiativeMention, Report, User
+from reports.models.columns import length_of
 
 from .outbox import enqueue
 from .refusals import DictionaryRefused
@@ -32,7 +33,7 @@ def named(found: FoundInitiative, owner: District | None) -> Named | None:
     """``found`` as it is looked up; None for what cannot be one: a name too long, a code nobody owns."""
     if (
         not found.name
-        or len(found.name) > _name_limit()
+        or len(found.name) > length_of(Initiative, "name")
         or (found.kind is InitiativeKind.CODE and owner is None)
     ):
         return None
@@ -185,7 +186,8 @@ def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = No
 
 def _move_mentions(source: Initiative, target: Initiative) -> None:
     standing = set(target.mentions.values_list("report_id", "field", "number", "start"))
-    moving, doubled = [], []
+    moving: list[int] = []
+    doubled: list[int] = []
     for pk, *place in source.mentions.values_list("pk", "report_id", "field", "number", "start"):
         (doubled if tuple(place) in standing else moving).append(pk)
     for start in range(0, len(moving), 500):
@@ -203,9 +205,3 @@ def reports_naming(initiative: Initiative) -> list[int]:
         .values_list("id", flat=True)
         .distinct()
     )
-
-
-def _name_limit() -> int:
-    limit = Initiative._meta.get_field("name").max_length
-    assert limit is not None
-    return limit

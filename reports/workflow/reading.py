@@ -35,6 +35,7 @@ from reports.knowledge.findings import (
     Place,
 )
 from reports.models import Contributor, Figure, Report, Section
+from reports.models.columns import label_of, length_of
 
 from .containers import is_list
 
@@ -137,12 +138,6 @@ def recognised_initiatives(
     )
 
 
-def _limit(model: type, field: str) -> int:
-    limit = model._meta.get_field(field).max_length
-    assert limit is not None
-    return int(limit)
-
-
 def fitted(parsed: ParsedReport) -> ParsedReport:
     """The same report within the limits of the archive's columns; no text is lost.
 
@@ -151,16 +146,20 @@ def fitted(parsed: ParsedReport) -> ParsedReport:
     """
     problems: list[Problem] = list(parsed.problems)
     moved: list[str] = []
-    head = {name: _fit_head(parsed, name, moved, problems) for name in ("kicker", "headline", "deck")}
+    kicker = _fit_head(parsed, "kicker", moved, problems)
+    headline = _fit_head(parsed, "headline", moved, problems)
+    deck = _fit_head(parsed, "deck", moved, problems)
     lead = (*moved, *parsed.lead)
     sections = tuple(_fit_section(section, problems) for section in parsed.sections)
-    if not head["headline"].strip():
-        head["headline"] = _stand_in_headline(lead, sections, parsed)
+    if not headline.strip():
+        headline = _stand_in_headline(lead, sections, parsed)
         problems.append(Problem("headline_missing", "没有找到标题，暂以正文开头代替，请改正。"))
     year = parsed.published_on.year if parsed.published_on else parsed.year
     return replace(
         parsed,
-        **head,
+        kicker=kicker,
+        headline=headline,
+        deck=deck,
         lead=lead,
         sections=tuple(section for section in sections if section.heading or section.body),
         figures=tuple(_fit_figure(figure) for figure in parsed.figures if figure.caption or figure.credit),
@@ -176,24 +175,24 @@ def fitted(parsed: ParsedReport) -> ParsedReport:
 
 def _fit_head(parsed: ParsedReport, name: str, moved: list[str], problems: list[Problem]) -> str:
     text: str = getattr(parsed, name)
-    limit = _limit(Report, name)
+    limit = length_of(Report, name)
     if len(text) <= limit:
         return text
-    label = Report._meta.get_field(name).verbose_name
+    label = label_of(Report, name)
     moved.append(text)
     problems.append(Problem(f"{name}_too_long", f"{label}过长，全文已移入导语，请核对。"))
     return text[: limit - 1] + "…" if name == "headline" else ""
 
 
 def _fit_section(section: ParsedSection, problems: list[Problem]) -> ParsedSection:
-    if len(section.heading) <= _limit(Section, "heading"):
+    if len(section.heading) <= length_of(Section, "heading"):
         return section
     problems.append(Problem("heading_too_long", "有一个小标题过长，已移入正文，请核对。"))
     return ParsedSection("", (section.heading, *section.paragraphs))
 
 
 def _fit_figure(figure: ParsedFigure) -> ParsedFigure:
-    if len(figure.credit) <= _limit(Figure, "credit"):
+    if len(figure.credit) <= length_of(Figure, "credit"):
         return figure
     return replace(figure, caption="\n".join(filter(None, (figure.caption, figure.credit))), credit="")
 
@@ -203,7 +202,7 @@ def _fit_contributors(
 ) -> tuple[ParsedContributor, ...]:
     kept: list[ParsedContributor] = []
     for contributor in contributors:
-        if len(contributor.name) > _limit(Contributor, "name"):
+        if len(contributor.name) > length_of(Contributor, "name"):
             problems.append(Problem("byline_too_long", f"署名过长，未收入：{contributor.name}"))
         elif contributor.name and contributor not in kept:
             kept.append(contributor)
@@ -211,7 +210,7 @@ def _fit_contributors(
 
 
 def _fit_label(text: str, field: str, label: str, problems: list[Problem]) -> str:
-    if len(text) <= _limit(Report, field):
+    if len(text) <= length_of(Report, field):
         return text
     problems.append(Problem(f"{field}_too_long", f"{label}过长，未收入：{text}"))
     return ""

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reports.models import Accession, Report, User
+from reports.models.columns import length_of
 from reports.models.report import State
 
 from .history import recorded
@@ -55,7 +56,7 @@ def publish(report: Report, by: User | None = None, *, version: int | None = Non
 
 def withdraw(report: Report, by: User | None = None, reason: str = "") -> Report:
     """Take a published report out of search and reading. Raises TransitionRefused, RoleRefused."""
-    reason = reason.strip()[: _reason_limit()]
+    reason = reason.strip()[: length_of(Report, "withdrawal_reason")]
     if not reason:
         raise TransitionRefused("请填写撤回的原因。")
 
@@ -116,9 +117,3 @@ def _step(
         if was_published or goal is State.PUBLISHED:
             enqueue([row.pk], urgent=not is_bulk, drain=not is_bulk)
     return row
-
-
-def _reason_limit() -> int:
-    limit = Report._meta.get_field("withdrawal_reason").max_length
-    assert limit is not None
-    return limit

@@ -1,0 +1,75 @@
+"""A read report as rows of the tables, not yet saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from django.db import models
+
+from reports.models import (
+    Contributor,
+    District,
+    Figure,
+    PullQuote,
+    Report,
+    ReportDistrict,
+    Section,
+)
+
+from .reading import ReadReport
+
+
+def report_row(read: ReadReport, districts: Mapping[str, District]) -> Report:
+    """The head. ``districts`` has each division found, by key; accession and state are the caller's."""
+    parsed = read.parsed
+    return Report(
+        kicker=parsed.kicker,
+        headline=parsed.headline,
+        deck=parsed.deck,
+        lead="\n".join(parsed.lead),
+        furniture="\n".join(parsed.furniture),
+        district=districts[read.districts.main.key] if read.districts.main else None,
+        year=parsed.year,
+        proposed_year=parsed.proposed_year,
+        published_on=parsed.published_on,
+        source=parsed.source,
+        page_label=parsed.page_label,
+        problems=[asdict(problem) for problem in read.problems],
+        blocks=[asdict(block) for block in parsed.blocks],
+        next_section=len(parsed.sections) + 1,
+        next_figure=len(parsed.figures) + 1,
+    )
+
+
+def part_rows(report: Report, read: ReadReport, districts: Mapping[str, District]) -> list[models.Model]:
+    """The parts of ``report``, which has its key by now, numbered from 1 as its text parts are."""
+    parsed = read.parsed
+    main = read.districts.main.key if read.districts.main else ""
+    others = dict.fromkeys(place.key for place in read.districts.others if place.key != main)
+    return [
+        *(
+            Section(report=report, number=number, position=number, heading=section.heading, body=section.body)
+            for number, section in enumerate(parsed.sections, 1)
+        ),
+        *(
+            Figure(
+                report=report,
+                number=number,
+                position=number,
+                kind=figure.kind.value,
+                caption=figure.caption,
+                credit=figure.credit,
+            )
+            for number, figure in enumerate(parsed.figures, 1)
+        ),
+        *(
+            PullQuote(report=report, position=position, text=quote)
+            for position, quote in enumerate(parsed.pull_quotes, 1)
+        ),
+        *(
+            Contributor(report=report, position=position, name=contributor.name, role=contributor.role.value)
+            for position, contributor in enumerate(parsed.contributors, 1)
+        ),
+        *(ReportDistrict(report=report, district=districts[key]) for key in others),
+    ]
