@@ -112,6 +112,23 @@ def test_words_that_look_like_places_and_national_pieces_give_none(headline: str
     assert recognise(headline, paragraph).main is None
 
 
+def test_a_namesake_of_two_named_cities_is_doubtful_not_guessed() -> None:
+    found = recognise("鼓楼区办好社区食堂", "鼓楼区今年开了食堂。", "徐州派人来看，开封也派人来看。")
+    assert found.main is None
+    assert found.doubtful
+
+
+def test_where_something_takes_place_is_not_what_it_is_about() -> None:
+    assert recognise("茶叶大会在杭州举行", "大会在杭州举行，各国来宾到杭州参会。").main is None
+    assert main_key(recognise("杭州办好茶叶大会", "杭州迎来各国来宾，杭州人好客。")) == "330100"
+
+
+def test_a_city_that_the_headline_names_needs_less_than_one_that_only_the_text_names() -> None:
+    text = ("苏州的来宾说好。苏州的茶商也说好。", "杭州迎来各国来宾。")
+    assert main_key(recognise("杭州办好茶叶大会", *text)) == "330100"
+    assert recognise("办好茶叶大会", *text).main is None
+
+
 def test_a_city_with_its_districts_is_a_city_report_that_names_them() -> None:
     found = recognise(
         "济南：食堂遍地开花",
