@@ -266,6 +266,13 @@ def total_in_words(page: ResultPage) -> str:
 
 
 @register.simple_tag
+def understood(page: ResultPage) -> str:
+    """How the query was understood, where that is more than the words side by side."""
+    typed = " ".join(page.request.q.split())
+    return "" if page.interpreted.replace(" 且 ", " ") == typed or not typed else page.interpreted
+
+
+@register.simple_tag
 def page_numbers(page: ResultPage) -> list[int | None]:
     """First, last and the neighbours of the present page; ``None`` stands for the gap between."""
     now, last = page.request.page, page.page_count

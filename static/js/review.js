@@ -23,8 +23,8 @@
     if ((event.ctrlKey || event.metaKey) && key === "enter") act = "publish";
     if (act) {
       event.preventDefault();
-      var button = form.querySelector('[data-key="' + act + '"]');
-      if (button) form.requestSubmit(button);
+      // What is published already has no button for it: there both keys save.
+      form.requestSubmit(form.querySelector('[data-key="' + act + '"]') || form.querySelector('[data-key="save"]'));
     } else if (key === "enter" && event.target.tagName === "INPUT" && form.contains(event.target)) {
       event.preventDefault(); // in a form this long, Enter in a field is a slip
     }

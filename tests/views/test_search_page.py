@@ -181,6 +181,21 @@ class TestPaging:
         assert {"q": ["网格"]} in links(html, "回到第一页")
 
 
+@pytest.mark.parametrize(
+    ("q", "interpreted", "is_shown"),
+    [
+        ("网格  热线", "网格 且 热线", False),
+        ("网格 -热线", "网格 且 不含热线", True),
+        ("", "全部", False),
+    ],
+)
+def test_how_the_query_was_understood_is_said_where_it_is_not_plain(
+    shown: Any, q: str, interpreted: str, is_shown: bool
+) -> None:
+    html = shown(make_page(SearchRequest(q=q), interpreted=interpreted))
+    assert ("检索式：" in html) == is_shown
+
+
 def test_a_suggestion_keeps_the_refinements(shown: Any) -> None:
     request = SearchRequest(q="网格楼宇", refinements={"year": ("2023",)})
     html = shown(make_page(request, suggestion="网格 楼宇", suggestion_total=12))
