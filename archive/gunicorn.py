@@ -1,6 +1,7 @@
 """How gunicorn serves the archive: a few workers that share what was loaded before the fork."""
 
 import os
+from typing import Any
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -15,3 +16,10 @@ graceful_timeout = 30
 # excessively blocking in os.fchmod?"); /dev/shm exists on every Linux.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
 accesslog = None
+
+
+def when_ready(server: Any) -> None:
+    """Runs in the master, after the application is loaded and before the first worker is forked."""
+    from reports.search.warming import warm_up
+
+    warm_up()
