@@ -43,6 +43,10 @@ _STRONG_ACT_BEFORE = re.compile("(?:实施|推行|启动|开展|擦亮|打响|�
 _BREAKS_LIST = re.compile(f"等|[,、](?:{ACT})")
 _ENDS_CLAUSE = re.compile("$|[,。;:!?、)…\n]|建设|工作|创建|活动|[一-鿿]{0,2}工作")
 _TITLE_ACT = re.compile("(?:实施|印发|出台|制定|落实|启动|推进|发布|执行|编制)[一-鿿0-9]{0,4}$")
+# What is fought against is nobody's initiative, whatever it is called.
+_OPPOSED_BEFORE = re.compile(
+    "(?:反对|打击|遏制|遏止|惩治|抵制|制止|反制|挫败|谴责|粉碎|揭露|警惕|防范|严惩)[^,。;:!?、]{0,6}$"
+)
 _AWARD_AFTER = re.compile("等?(?:光荣|荣誉)?(?:荣誉|称号|奖|殊荣)")
 
 _CODE = re.compile(r"[0-9]+(?:\+[0-9A-Za-z]+)+|[0-9]{3,5}")
@@ -61,7 +65,7 @@ _SPEECH = re.compile("[你您咱吗呢吧啊俺]|我(?!们的)")
 _BROKEN = re.compile(f"(?:为|以|是|的|和|与|及|等|把|将|在|对|由|{ACT}).*|.*[的和与为是在]")
 _GENERIC = re.compile(
     "[0-9一二两三四五六七八九十百]+[大项个类种条].*|[0-9]{2}后|.对.|.{1,5}式|一[张盘本把条揽刀件站].{1,2}"
-    f"|线上\\+线下|十[一二三四五]五|.*是.*共同体|(?:{CLASS})"
+    f"|线上\\+线下|十[一二三四五]五|[台藏疆港]独(?:势力|分子)?|.*是.*共同体|(?:{CLASS})"
 )
 _NUMBER_OF_ONES = re.compile("[一二三四五六七八九十]个[一二三四五六七八九十]")  # 六个一
 
@@ -109,7 +113,7 @@ def _judge(text: str, quotation: Quotation) -> Candidate | None:
         return None
     before, after = _context(text, start, end)
     candidate = Candidate(name.removeprefix("党建引领·"), InitiativeKind.INITIATIVE, 0.0, start, end)
-    if _AWARD_AFTER.match(after):
+    if _AWARD_AFTER.match(after) or _OPPOSED_BEFORE.search(before):
         return candidate
     if _CODE.fullmatch(name):
         return _judge_code(text, candidate, before, after)

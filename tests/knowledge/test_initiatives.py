@@ -164,6 +164,11 @@ def test_names_of_one_concept_compare_equal(one: str, other: str) -> None:
     assert concept_of(one) == concept_of(other)
 
 
+def test_what_is_fought_against_is_no_initiative() -> None:
+    text = "坚决遏制“断水”计划，打击各类“养卡”活动，反对“台独”活动，实施“暖巷”行动。"
+    assert [found.name for found in recognise_initiatives(body(text), LEXICON)] == ["暖巷"]
+
+
 def test_different_concepts_compare_unequal() -> None:
     assert concept_of("红色发展联盟") != concept_of("红色发展")
     assert concept_of("1+433") != concept_of("1+4+433")
