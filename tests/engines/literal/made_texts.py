@@ -69,11 +69,11 @@ def made_query(chance: Random, documents: list[Document]) -> str:
 
 
 def made_neighbours(chance: Random, documents: list[Document]) -> list[str]:
-    """One to four short strings, mostly of one block, the same one twice at times."""
+    """One to six short strings, mostly of one block, the same one twice at times."""
     folded = [fold(block.text) for document in documents for block in document]
     source = chance.choice([text for text in folded if text] or ["党建"])
     texts = []
-    for _ in range(chance.randint(1, 4)):
+    for _ in range(chance.randint(1, 6)):
         start = chance.randrange(len(source))
         texts.append(source[start : start + chance.randint(1, 3)])
     if chance.random() < 0.1:

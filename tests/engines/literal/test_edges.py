@@ -11,7 +11,6 @@ import pytest
 
 from reports.search.engines.contract import IndexedBlock
 from reports.search.engines.literal import (
-    MAX_NEAR_TEXTS,
     LiteralSegment,
     PreparedBlock,
     bigrams,
@@ -152,8 +151,21 @@ def test_near_wants_an_occurrence_of_its_own_for_each_text(tmp_path: Path) -> No
     assert segment.near(["党建", "建"], 5, "report").tolist() == [True, False, False]
     assert segment.near(["党建", "产业"], 0, "report").tolist() == [False, False, True]
     assert not segment.near([], 5, "report").any()
-    with pytest.raises(ValueError, match="at most"):
-        segment.near(["党"] * (MAX_NEAR_TEXTS + 1), 5, "report")
+
+
+def test_very_many_texts_near_each_other_are_answered(tmp_path: Path) -> None:
+    letters = list("abcdefghijklmnopqrstuvwxyz0123456789")
+    segment = opened(
+        tmp_path, [[body("甲".join(letters))], [body("甲甲".join(letters[::-1]))], [body("甲" * 50)]]
+    )
+    assert segment.near(letters, 1, "report").tolist() == [True, False, False]
+    assert segment.near(letters, 2, "report").tolist() == [True, True, False]
+    assert segment.near(["甲"] * 50, 0, "report").tolist() == [False, False, True]
+    assert segment.near(["甲"] * 51, 0, "report").tolist() == [False, False, False]
+    long = opened(tmp_path / "long", [[body("甲乙" * 40_000 + "丁戊己"), body("丙")]])
+    assert not long.near(["甲", "甲乙", "丁", "戊", "丙"], 9, "report").any()
+    assert not long.near(["甲", "甲乙", "己", "戊", "丁"], 0, "report").any()
+    assert long.near(["甲", "甲乙", "己", "戊", "丁"], 1, "report").all()
 
 
 @pytest.mark.parametrize("sorted_at_once", [1, 7, 100])

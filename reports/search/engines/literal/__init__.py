@@ -6,14 +6,12 @@ files that are mapped, never copied. See docs/decisions/0001-literal-index.md.
 
 from .builder import build
 from .errors import LiteralSegmentError
-from .near import MAX_NEAR_TEXTS
 from .prepared import HIDDEN_KINDS, PreparedBlock, prepare_block
 from .segment import LiteralSegment
 from .units import UnitTable
 
 __all__ = [
     "HIDDEN_KINDS",
-    "MAX_NEAR_TEXTS",
     "LiteralSegment",
     "LiteralSegmentError",
     "PreparedBlock",

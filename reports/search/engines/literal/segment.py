@@ -15,7 +15,7 @@ from reports.search.engines.contract import Passage
 
 from .files import Array, SegmentFiles
 from .lookup import BigramIndex, units_of
-from .near import MAX_NEAR_TEXTS, Occurrences, blocks_with_chain, distinct
+from .near import Occurrences, blocks_with_chain, distinct
 from .passages import Candidate, choose, merge, occurrences
 from .prepared import PreparedBlock
 from .texts import StoredTexts
@@ -135,9 +135,7 @@ class LiteralSegment:
 
     def near(self, texts: Sequence[str], distance: int, scope: str, kinds: Kinds | None = None) -> Mask:
         """Which units have a block with all ``texts``, in any order, none overlapping another, at most
-        ``distance`` characters between neighbours. Raises ValueError beyond MAX_NEAR_TEXTS texts."""
-        if len(texts) > MAX_NEAR_TEXTS:
-            raise ValueError(f"{len(texts)} texts near each other, at most {MAX_NEAR_TEXTS}")
+        ``distance`` characters between neighbours."""
         extents = self._extents_of(scope, kinds)
         placed: list[Occurrences] = []
         # The rarest first: the others are looked for in its blocks only.
