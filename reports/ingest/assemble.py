@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from . import phrases
+from .blocks import Piece
 from .body import Body
 from .bylines import find_inline_bylines, read_byline
 from .parsed import (
@@ -17,6 +18,8 @@ from .parsed import (
 )
 from .roles import Assigned
 
+_LONGEST_MERGED = 500
+"""Beyond this a block takes in no further lines: a file of furniture alone would cost quadratic time."""
 _MERGED = frozenset({Role.BYLINE, Role.FURNITURE, Role.DATELINE, Role.HEADING, Role.HEADLINE})
 _BRACKETS = "（）()【】 。."
 _CAPTION_LABEL = re.compile(r"(?:[▲△▼▽↑↓←→↖↗↘↙⬆⬇◀◁◤◥◢◣◄⇧⇩☝👆📷\s]+|(?:图片说明|图说|图注)\s*[:：]\s*)+")
@@ -28,7 +31,7 @@ def build_blocks(pieces: Sequence[Assigned]) -> tuple[Block, ...]:
     for a in pieces:
         piece = a.features.piece
         above = blocks[-1] if blocks else None
-        if above and piece.glued and above.role is a.role and a.role in _MERGED and not piece.separator:
+        if above and a.role in _MERGED and above.role is a.role and _is_set_together(above, piece):
             blocks[-1] = Block(
                 a.role,
                 f"{above.text}\n{piece.printed}",
@@ -42,6 +45,10 @@ def build_blocks(pieces: Sequence[Assigned]) -> tuple[Block, ...]:
                 Block(a.role, piece.printed, piece.first_line, piece.last_line, a.confidence, a.why)
             )
     return tuple(blocks)
+
+
+def _is_set_together(above: Block, piece: Piece) -> bool:
+    return piece.glued and not piece.separator and len(above.text) < _LONGEST_MERGED
 
 
 def join_titles(pieces: Iterable[Assigned], role: Role) -> str:

@@ -12,6 +12,8 @@ from itertools import pairwise
 
 from .features import Features
 
+_HIGHEST_HEAD = 5
+"""Lines that may stand above a headline and belong to it."""
 _HEAVY = frozenset("=＝═★☆※◆◇●○#+")
 
 
@@ -113,9 +115,13 @@ def _next_running(pieces: Sequence[Features], start: int) -> bool:
 
 def _climb(pieces: Sequence[Features], start: int) -> int:
     """Up from a headline to the kicker, dateline or caption printed above it in one go."""
-    while start and not pieces[start - 1].piece.separator:
+    level = pieces[start].piece.level
+    for _ in range(_HIGHEST_HEAD):
+        if not start or pieces[start - 1].piece.separator:
+            break
         above = pieces[start - 1]
-        is_kicker = (above.is_title and not above.numbered) or above.label == "kicker"
+        is_title = above.is_title and not above.numbered and (not level or above.piece.level != level)
+        is_kicker = is_title or above.label == "kicker"
         is_dateline = (
             above.statement is not None and above.piece.first_line + 2 >= pieces[start].piece.first_line
         )

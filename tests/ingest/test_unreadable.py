@@ -20,6 +20,7 @@ REFUSED = {
     "jpeg renamed": (b"\xff\xd8\xff\xe0" + bytes(99), "稿件.txt", "图片"),
     "program renamed": (b"\x7fELF\x02\x01" + bytes(99), "稿件.txt", "程序"),
     "web page renamed": (b"\r\n<!DOCTYPE html><html>", "稿件.txt", "网页"),
+    "binary with words in it": (b"HEADER\x00\x01\x02\x03\x04\x05DATA" * 400, "稿件.txt", "二进制"),
     "zeros": (bytes(5000), "稿件.txt", ""),
     "unknown ending": ("好稿子".encode(), "稿件.docx", "另存为 .txt"),
     "unknown ending in capitals": ("好稿子".encode(), "D:\\稿件\\一.PDF", ".pdf"),
