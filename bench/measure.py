@@ -81,5 +81,6 @@ def disagreements(
 
 def _positive(answer: Answer) -> dict[str, dict[str, int]]:
     return {
-        facet: {value: count for value, count in counts.items() if count} for facet, counts in answer.facets.items()
+        facet: {value: count for value, count in counts.items() if count}
+        for facet, counts in answer.facets.items()
     }

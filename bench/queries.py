@@ -44,7 +44,9 @@ def draw(prepared: Prepared, sample: int = 2_000) -> list[Query]:
         "middling": ranked[300:3_000],
         "rare": ranked[-3_000:],
     }
-    queries = [Query(f"one word, {name}", (word,)) for name, band in bands.items() for word in chance.sample(band, 4)]
+    queries = [
+        Query(f"one word, {name}", (word,)) for name, band in bands.items() for word in chance.sample(band, 4)
+    ]
     queries += [_together(chance, documents, bands, count) for count in (2, 3, 4) for _ in range(6)]
     queries += [_phrase(chance, documents) for _ in range(10)]
     queries += [Query("prefix", (chance.choice(bands["common"])[:2],)) for _ in range(5)]

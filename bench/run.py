@@ -17,6 +17,10 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
 
+import django
+
+django.setup()
+
 from bench.documents import Prepared, corpus_documents, prepare, synthetic_documents
 from bench.measure import Timings, disagreements, folder_size, time_queries
 from bench.peers.answer import Peer
@@ -32,11 +36,17 @@ STOCK_LIMIT = 10_000
 
 def main() -> None:
     arguments = _arguments()
-    lines = [f"# Benchmark\n\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n"]
+    lines = [
+        f"# Benchmark\n\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n"
+    ]
     for size in arguments.sizes:
-        label = f"{Path(arguments.corpus).stem.split('.')[0]}-{size}" if arguments.corpus else f"synthetic-{size}"
+        label = (
+            f"{Path(arguments.corpus).stem.split('.')[0]}-{size}" if arguments.corpus else f"synthetic-{size}"
+        )
         work = arguments.work / label
-        documents = corpus_documents(Path(arguments.corpus), size) if arguments.corpus else synthetic_documents(size)
+        documents = (
+            corpus_documents(Path(arguments.corpus), size) if arguments.corpus else synthetic_documents(size)
+        )
         prepared = prepare(documents, work / "documents")
         queries = draw(prepared)
         timings, notes = _measure(_peers(size, arguments.without), prepared, queries, work, arguments.rounds)
@@ -48,11 +58,17 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000])
-    parser.add_argument("--corpus", help="real text instead: a .jsonl or .jsonl.xz of title text date place source")
+    parser.add_argument(
+        "--corpus", help="real text instead: a .jsonl or .jsonl.xz of title text date place source"
+    )
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--without", nargs="*", default=[], help="engines to leave out, by a part of their name")
+    parser.add_argument(
+        "--without", nargs="*", default=[], help="engines to leave out, by a part of their name"
+    )
     parser.add_argument("--work", type=Path, default=HERE / "work")
     parser.add_argument("--name", default="bench", help="name of the file of results")
     return parser.parse_args()
@@ -89,7 +105,9 @@ def _measure(
     ):
         if one in answers and other in answers:
             differing = disagreements(answers, one, other, queries)
-            notes.append(f"{one} and {other}: {len(queries) - len(differing)} of {len(queries)} answers equal")
+            notes.append(
+                f"{one} and {other}: {len(queries) - len(differing)} of {len(queries)} answers equal"
+            )
             notes += [f"  {line}" for line in differing[:10]]
     return timings, notes
 
@@ -111,7 +129,10 @@ def _build(peer: Peer, prepared: Prepared, work: Path) -> tuple[float, int]:
 
 
 def _table(label: str, timings: dict[str, Timings], queries: Sequence[Query], notes: Sequence[str]) -> str:
-    rows = [f"## {label}: {len(queries)} queries, milliseconds\n", "| engine | p50 | p95 | first | build s | size MB |"]
+    rows = [
+        f"## {label}: {len(queries)} queries, milliseconds\n",
+        "| engine | p50 | p95 | first | build s | size MB |",
+    ]
     rows.append("|---|---|---|---|---|---|")
     for t in timings.values():
         rows.append(
@@ -125,7 +146,9 @@ def _table(label: str, timings: dict[str, Timings], queries: Sequence[Query], no
         for other in timings.values():
             mine = words if other.name.endswith("same tokens") and words else ours
             if other is not mine and other is not ours and other is not words:
-                rows.append(f"| {mine.name} / {other.name} | {mine.percentile(0.95) / other.percentile(0.95):.3f} |")
+                rows.append(
+                    f"| {mine.name} / {other.name} | {mine.percentile(0.95) / other.percentile(0.95):.3f} |"
+                )
     return "\n".join([*rows, "", *notes, ""])
 
 

@@ -53,18 +53,90 @@ _PATTERNS = (
     "过去{noun}靠吆喝，如今靠{noun}，{person}的账本最有说服力",
     "下一步，{district}将继续{verb}{noun}，让{noun}成果更多更公平地惠及百姓",
 )  # fmt: skip
-_NOUNS = (
-    "基层治理 营商环境 产业升级 乡村振兴 老旧小区改造 网格服务 科技创新 人才公寓 便民服务 物业管理 志愿服务 矛盾调解 "
-    "垃圾分类 河道整治 招商引资 项目建设 文化活动 养老服务 托育服务 就业培训 特色农业 电商直播 智能制造 绿色低碳 "
-    "安全生产 消防设施 社区食堂 停车泊位 公共交通 政务服务 数据共享 信用体系 融资对接 技术攻关 党员教育 支部建设"
-).split()
-_VERBS = "推进 落实 解决 完善 建成 整治 提升 改造 拓展 优化 协调 化解 新建 培育 举办 办结".split()
-_OFFICES = "组织部门 街道党工委 科技部门 住建部门 农业农村部门 政务服务中心 人才办 产业链党委 社区党委 镇政府".split()
-_PLACES = "党群服务中心 产业园区 商务楼宇 村文化广场 社区议事厅 菜市场 车间 田间地头 网格驿站 人才港".split()
+_NOUNS = [
+    "基层治理",
+    "营商环境",
+    "产业升级",
+    "乡村振兴",
+    "老旧小区改造",
+    "网格服务",
+    "科技创新",
+    "人才公寓",
+    "便民服务",
+    "物业管理",
+    "志愿服务",
+    "矛盾调解",
+    "垃圾分类",
+    "河道整治",
+    "招商引资",
+    "项目建设",
+    "文化活动",
+    "养老服务",
+    "托育服务",
+    "就业培训",
+    "特色农业",
+    "电商直播",
+    "智能制造",
+    "绿色低碳",
+    "安全生产",
+    "消防设施",
+    "社区食堂",
+    "停车泊位",
+    "公共交通",
+    "政务服务",
+    "数据共享",
+    "信用体系",
+    "融资对接",
+    "技术攻关",
+    "党员教育",
+    "支部建设",
+]
+_VERBS = [
+    "推进",
+    "落实",
+    "解决",
+    "完善",
+    "建成",
+    "整治",
+    "提升",
+    "改造",
+    "拓展",
+    "优化",
+    "协调",
+    "化解",
+    "新建",
+    "培育",
+    "举办",
+    "办结",
+]
+_OFFICES = [
+    "组织部门",
+    "街道党工委",
+    "科技部门",
+    "住建部门",
+    "农业农村部门",
+    "政务服务中心",
+    "人才办",
+    "产业链党委",
+    "社区党委",
+    "镇政府",
+]
+_PLACES = [
+    "党群服务中心",
+    "产业园区",
+    "商务楼宇",
+    "村文化广场",
+    "社区议事厅",
+    "菜市场",
+    "车间",
+    "田间地头",
+    "网格驿站",
+    "人才港",
+]
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华文建国志梓涵子轩宇浩欣怡佳琪雨泽嘉豪诗晨思远"
 _PLACE_CHARACTERS = "东西南北中上下新老大青红白黄金银石山河湖海云龙凤安宁平和顺昌盛福禄喜德义仁礼"
-_SOURCES = "晨间区县报 江河区县报 平原区县报 海岸区县报".split()
+_SOURCES = ["晨间区县报", "江河区县报", "平原区县报", "海岸区县报"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +161,9 @@ def reports(count: int, first: int = 1) -> Iterator[SyntheticReport]:
 
 def report(number: int) -> SyntheticReport:
     chance = random.Random(SEED * 1_000_003 + number)
-    district = districts()[min(159, int(chance.paretovariate(0.6)) - 1) if chance.random() < 0.5 else chance.randrange(160)]
+    district = districts()[
+        min(159, int(chance.paretovariate(0.6)) - 1) if chance.random() < 0.5 else chance.randrange(160)
+    ]
     published_on = date(2015, 1, 1) + timedelta(days=chance.randrange(4_300))
     chosen = {initiatives()[min(599, int(600 * chance.random() ** 2.2))] for _ in range(chance.randint(0, 6))}
     names = tuple(sorted(chosen)) or ("为民服务",)
@@ -133,7 +207,9 @@ def _names(count: int, endings: tuple[str, ...], shortest: int, longest: int) ->
     names: dict[str, None] = {}
     while len(names) < count:
         length = chance.randint(shortest, longest)
-        names["".join(chance.choice(_PLACE_CHARACTERS) for _ in range(length)) + chance.choice(endings)] = None
+        names["".join(chance.choice(_PLACE_CHARACTERS) for _ in range(length)) + chance.choice(endings)] = (
+            None
+        )
     return tuple(names)
 
 

@@ -47,7 +47,7 @@ def _own_data(tmp_path_factory: pytest.TempPathFactory, settings: object) -> Ite
 def _account(name: str, role: str) -> User:
     if not Group.objects.filter(name=role).exists():
         ensure_roles()
-    user = User.objects.create_user(name, password="correct horse battery")  # noqa: S106
+    user = User.objects.create_user(name, password="correct horse battery")
     grant(user, role)
     return user
 

@@ -19,8 +19,12 @@ class Fts5:
     def build(self, prepared: Prepared, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         database = self._connect(folder)
-        database.execute("CREATE VIRTUAL TABLE texts USING fts5(body, content='', tokenize='unicode61 categories ''L* N* Co P* S*''')")
-        database.execute("CREATE TABLE facets (facet TEXT, value TEXT, document INTEGER, PRIMARY KEY (facet, document, value)) WITHOUT ROWID")
+        database.execute(
+            "CREATE VIRTUAL TABLE texts USING fts5(body, content='', tokenize='unicode61 categories ''L* N* Co P* S*''')"
+        )
+        database.execute(
+            "CREATE TABLE facets (facet TEXT, value TEXT, document INTEGER, PRIMARY KEY (facet, document, value)) WITHOUT ROWID"
+        )
         database.execute("CREATE INDEX by_value ON facets (facet, value, document)")
         for document, words in prepared:
             lines = " \ue000 ".join(" ".join(line.replace(" ", "")) for line in document.text.split("\n"))
@@ -69,7 +73,9 @@ class Fts5:
             " AND rowid IN (SELECT document FROM facets WHERE facet = ? AND value = ?)" for _ in refinements
         )
         sql = f"SELECT rowid, -rank FROM texts WHERE texts MATCH ?{narrowing}"
-        return self._database.execute(sql, (match, *(part for pair in refinements for part in pair))).fetchall()
+        return self._database.execute(
+            sql, (match, *(part for pair in refinements for part in pair))
+        ).fetchall()
 
     def _match(self, query: Query) -> str:
         return " AND ".join(self._word(query.kind, fold(word)) for word in query.words)

@@ -80,7 +80,9 @@ class Tantivy:
         schema = self._ids_schema
         parts = [(tantivy.Occur.Must, text)]
         for facet, value in refinements:
-            term = tantivy.Query.const_score_query(tantivy.Query.term_query(schema, facet, value, "basic"), 0.0)
+            term = tantivy.Query.const_score_query(
+                tantivy.Query.term_query(schema, facet, value, "basic"), 0.0
+            )
             parts.append((tantivy.Occur.Must, term))
         return tantivy.Query.boolean_query(parts)
 

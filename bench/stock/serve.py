@@ -57,7 +57,12 @@ def answer(query: dict[str, object]) -> dict[str, object]:
     hits = [(int(hit.pk), float(hit.score)) for hit in found[:20]]
     total = found.count()
     counts = found.facet_counts().get("fields", {})
-    return {"seconds": time.perf_counter() - started, "total": total, "hits": hits, "facets": {k: dict(v) for k, v in counts.items()}}
+    return {
+        "seconds": time.perf_counter() - started,
+        "total": total,
+        "hits": hits,
+        "facets": {k: dict(v) for k, v in counts.items()},
+    }
 
 
 if __name__ == "__main__":

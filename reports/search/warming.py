@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 
-from ..language.segment import default_segmenter
+from reports.language.segment import default_segmenter
+
 from .compile import compile_search
 from .engines.errors import IndexDamaged
 from .request import Scope, SearchRequest
