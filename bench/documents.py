@@ -1,6 +1,7 @@
-"""What every engine under measurement is given: the same documents, folded and cut once, kept in a work folder.
+"""What every engine under measurement is given: the same documents, folded and cut once.
 
-A document's text is its blocks, folded (language.normalise). ``words`` are jieba's search-mode words of it, one string
+A document's text is its blocks, folded (language.normalise). ``words`` are jieba's search-mode words of
+it, one string
 joined by blanks; ``characters`` the same text one character a token. Each engine reads the form it indexes.
 """
 
@@ -66,8 +67,8 @@ def synthetic_documents(count: int) -> Iterator[Document]:
 
 def corpus_documents(path: Path, count: int | None = None) -> Iterator[Document]:
     """Real text: one JSON object a line (title text date place source), plain or .xz."""
-    opened = lzma.open(path, "rt", "utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as lines:
+    unpack = lzma.open if path.suffix == ".xz" else open
+    with unpack(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(islice(lines, count), 1):
             record = json.loads(line)
             day = str(record.get("date") or "")[:10]

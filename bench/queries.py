@@ -1,6 +1,7 @@
 """The queries of the benchmark, drawn from the documents themselves so that their frequencies are known.
 
-Kinds: one to four words, from very common to rare; phrases; prefixes; words with refinements; words found nowhere.
+Kinds: one to four words, from very common to rare; phrases; prefixes; words with refinements; words
+found nowhere.
 The draw is deterministic. Every engine answers the same list.
 """
 

@@ -1,9 +1,10 @@
 """Synthetic reports to measure on: deterministic, of any number, with a realistic long tail of words.
 
-Report *n* is always the same, whatever the number asked for. Sentences are of this project's own writing: patterns
-whose slots are filled from small lists (subjects, deeds, results) and, one word in four, from jieba's dictionary by
-Zipf's law (Mandelbrot's form, rank + 30, exponent 0.95), so that there are very common and very rare words as in real
-text. A report has 4 to 10 sections of 200 to 800 characters, about 10 KB of UTF-8 in all.
+Report *n* is always the same, whatever the number asked for. Sentences are of this project's own
+writing: patterns whose slots are filled from small lists (subjects, deeds, results) and, every other
+noun, from jieba's dictionary by Zipf's law (Mandelbrot's form, rank + 30, exponent 0.95), so that there
+are very common and very rare words as in real text. A report has 4 to 10 sections of 200 to 800
+characters, about 10 KB of UTF-8 in all.
 """
 
 from __future__ import annotations

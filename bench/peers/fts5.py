@@ -20,10 +20,12 @@ class Fts5:
         folder.mkdir(parents=True, exist_ok=True)
         database = self._connect(folder)
         database.execute(
-            "CREATE VIRTUAL TABLE texts USING fts5(body, content='', tokenize='unicode61 categories ''L* N* Co P* S*''')"
+            "CREATE VIRTUAL TABLE texts USING fts5"
+            "(body, content='', tokenize='unicode61 categories ''L* N* Co P* S*''')"
         )
         database.execute(
-            "CREATE TABLE facets (facet TEXT, value TEXT, document INTEGER, PRIMARY KEY (facet, document, value)) WITHOUT ROWID"
+            "CREATE TABLE facets (facet TEXT, value TEXT, document INTEGER,"
+            " PRIMARY KEY (facet, document, value)) WITHOUT ROWID"
         )
         database.execute("CREATE INDEX by_value ON facets (facet, value, document)")
         for document, words in prepared:
@@ -61,7 +63,8 @@ class Fts5:
             self._database.executemany("INSERT INTO hits VALUES (?)", ((i,) for i, _ in ids))
             marks = ",".join("?" * len(facets))
             rows = self._database.execute(
-                f"SELECT facet, value, count(*) FROM hits JOIN facets USING (document) WHERE facet IN ({marks}) GROUP BY 1, 2",
+                "SELECT facet, value, count(*) FROM hits JOIN facets USING (document)"
+                f" WHERE facet IN ({marks}) GROUP BY 1, 2",
                 facets,
             )
             for facet, value, count in rows:

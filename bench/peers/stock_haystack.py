@@ -1,4 +1,4 @@
-"""Stock haystack with Whoosh and jieba, in a process of its own; the time is the one that process measured."""
+"""Stock haystack with Whoosh and jieba, in a process of its own, which measures its own time."""
 
 from __future__ import annotations
 

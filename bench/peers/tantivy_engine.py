@@ -1,4 +1,4 @@
-"""tantivy, the native engine to measure against: on jieba's words, or one character a token asked as phrases."""
+"""tantivy, the native engine to measure against: on jieba's words, or one character a token."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _characters(text: str) -> list[str]:
 
 
 class Tantivy:
-    """``by_character`` finds exactly what contains the words ("same answers"); else jieba's words ("words only").
+    """``by_character`` finds exactly what contains the words ("same answers"), else jieba's words.
 
     Lines of the text are joined by a token of their own, so that no phrase crosses them.
     """

@@ -1,4 +1,4 @@
-"""haystack's Whoosh backend with the one change its tutorials give for Chinese: jieba's analyzer on text fields."""
+"""haystack's Whoosh backend with the one change its tutorials give for Chinese: jieba's analyzer."""
 
 from haystack.backends.whoosh_backend import WhooshEngine, WhooshSearchBackend
 from jieba.analyse import ChineseAnalyzer

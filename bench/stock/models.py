@@ -1,7 +1,7 @@
 from django.db import models
 
 
-class Article(models.Model):
+class Article(models.Model):  # noqa: DJ008
     headline = models.TextField()
     body = models.TextField()
     district = models.CharField(max_length=100)

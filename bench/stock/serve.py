@@ -1,4 +1,4 @@
-"""Builds or answers in a process of its own (Django can be configured but once): JSON lines in, JSON lines out."""
+"""Builds or answers in a process of its own (Django can be configured but once), in JSON lines."""
 
 from __future__ import annotations
 
