@@ -63,11 +63,9 @@ def resolve(wanted: Iterable[Named]) -> dict[Named, Initiative]:
 
 def _by_name(names: set[str]) -> dict[tuple[str, int | None], Initiative]:
     """(name or alias, owner) -> the initiative it now stands for; a name counts before an alias."""
-    aliases = InitiativeAlias.objects.filter(name__in=names).select_related("initiative__merged_into")
-    found = {
-        (alias.name, alias.initiative.owner_id): alias.initiative.merged_into or alias.initiative
-        for alias in aliases
-    }
+    # One that was merged has no aliases left: they went over with its mentions.
+    aliases = InitiativeAlias.objects.filter(name__in=names).select_related("initiative")
+    found = {(alias.name, alias.initiative.owner_id): alias.initiative for alias in aliases}
     for initiative in Initiative.objects.filter(name__in=names).select_related("merged_into"):
         found[initiative.name, initiative.owner_id] = initiative.merged_into or initiative
     return found

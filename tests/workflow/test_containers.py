@@ -128,6 +128,11 @@ class TestZip:
         assert member.data == b""
         assert member.fault
 
+    def test_long_member_comes_whole(self) -> None:
+        text = b"".join(b"%d " % n for n in range(40_000))
+        (member,) = zip_members(zipped({"a.txt": text}))
+        assert (member.data, member.fault) == (text, "")
+
     def test_locked_member_is_told(self) -> None:
         raw = bytearray(zipped({"a.txt": b"secret"}).getvalue())
         raw[6] |= 1

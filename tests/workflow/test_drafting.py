@@ -101,6 +101,21 @@ def test_code_belongs_to_its_district_and_project_to_all(
     assert {m.report_id for m in shared.mentions.all()} == {first.pk, second.pk}
 
 
+def test_code_is_not_the_shared_initiative_of_that_name(page: ParsedReport) -> None:
+    shared = Initiative.objects.create(slug="4433", name="4433", kind="plan")
+    (report,) = draft_reports(received())
+    assert not shared.mentions.exists()
+    assert report.mentions.get(initiative__name="4433").initiative.owner == report.district
+
+
+def test_district_prefers_its_own_initiative(page: ParsedReport) -> None:
+    Initiative.objects.create(slug="a", name="晚灯工程", kind="project")
+    (first,) = draft_reports(received(b"one"))
+    own = Initiative.objects.create(slug="b", name="晚灯工程", kind="project", owner=first.district)
+    (second,) = draft_reports(received(b"two"))
+    assert {m.report_id for m in own.mentions.all()} == {second.pk}
+
+
 def test_code_without_a_district_names_nothing(parsed_as: Callable[..., None]) -> None:
     parsed_as(PAGE, districts=FoundDistricts(None))
     (report,) = draft_reports(received())

@@ -111,6 +111,12 @@ class TestNumbers:
         edit(report, replace(now, sections=(*now.sections, EditedSection(None, "新", "新。"))))
         assert [s.number for s in report.sections.all()] == [1, 3]
 
+    def test_several_new_sections_get_a_number_each(self, report: Report) -> None:
+        content = content_of(report)
+        new = (EditedSection(None, "甲", "甲。"), EditedSection(None, "乙", "乙。"))
+        edit(report, replace(content, sections=(*new, *content.sections)))
+        assert [(s.number, s.heading) for s in report.sections.all()][:2] == [(3, "甲"), (4, "乙")]
+
     def test_figures_count_by_themselves(self, report: Report) -> None:
         content = content_of(report)
         edit(report, replace(content, figures=(EditedFigure(None, "甲"), EditedFigure(2, "乙"))))

@@ -88,6 +88,15 @@ def test_bulk_recording_equals_recording_one_by_one(report: Report, editor: User
     assert len(bulk) == 1 + len(parts)
 
 
+def test_revision_that_holds_two_reports_gives_each_its_own(report: Report) -> None:
+    other = ReportFactory(sections=[("别的", "别的正文。")])
+    with reversion.create_revision(manage_manually=True):
+        reversion.add_to_revision(report)
+        reversion.add_to_revision(other)
+    assert past_report(revisions(report)[0]).content == content_of(report)
+    assert past_report(revisions(other)[0]).content == content_of(other)
+
+
 class TestDiff:
     def test_names_what_changed_and_nothing_else(self, report: Report) -> None:
         content = content_of(report)
