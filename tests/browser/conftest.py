@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -55,11 +56,21 @@ class Walker:
 
     def follow(self, element: WebElement) -> None:
         """Click what leads to another page, and wait until that page is there."""
-        before = self.driver.find_element(By.TAG_NAME, "html")
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-        element.click()
-        WebDriverWait(self.driver, _PATIENCE).until(expected.staleness_of(before))
-        self.find("#main, main")
+        self.leave(element.click)
+
+    def leave(self, act: Callable[[], object]) -> None:
+        """Do what leads to another page, and wait until that page is there.
+
+        The old page is told by a mark on it: asking for its elements while it goes is not safe.
+        """
+        self.driver.execute_script("window.isOldPage = true")
+        act()
+        WebDriverWait(self.driver, _PATIENCE, ignored_exceptions=[WebDriverException]).until(
+            lambda driver: driver.execute_script(
+                "return !window.isOldPage && document.readyState === 'complete'"
+            )
+        )
 
     def link(self, words: str, within: str = "body") -> WebElement:
         return next(a for a in self.all(f"{within} a") if words in a.text)
