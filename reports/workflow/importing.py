@@ -34,7 +34,7 @@ from .drafting import (
     read_accession,
 )
 from .lexicon import archive_dictionaries
-from .outbox import drain_outbox
+from .outbox import drain_or_tell
 from .reading import Dictionaries
 from .refusals import ReceiptRefused
 from .review import publish_drafts
@@ -69,11 +69,14 @@ Failure = tuple[Document, str]
 
 @dataclass(slots=True)
 class ImportSummary:
+    """``indexing`` is a sentence for the user where the index is not up to date yet."""
+
     documents: int = 0
     new_reports: int = 0
     published: int = 0
     known: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
+    indexing: str = ""
 
 
 def import_paths(
@@ -83,11 +86,13 @@ def import_paths(
     *,
     progress: Callable[[int], object] | None = None,
     on_failure: Callable[[str, str], None] | None = None,
+    on_indexed: Callable[[int, int], object] | None = None,
 ) -> ImportSummary:
     """Take in everything below ``paths``; the index follows once, at the end.
 
     ``progress`` is told how many documents were just dealt with, ``on_failure`` each document that
-    could not be taken in and why. What is already here is left as it is.
+    could not be taken in and why, ``on_indexed`` how many reports the index took in and how many wait.
+    What is already here is left as it is.
     """
     require_editor(by)
     options = options or DraftOptions()
@@ -101,7 +106,7 @@ def import_paths(
         summary.documents += len(batch)
         if progress:
             progress(len(batch))
-    drain_outbox()
+    summary.indexing = drain_or_tell(on_indexed)
     return summary
 
 

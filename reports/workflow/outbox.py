@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -35,9 +35,10 @@ def enqueue(report_ids: Iterable[int], *, urgent: bool = True, drain: bool = Tru
         transaction.on_commit(drain_after_commit)
 
 
-def drain_outbox(*, urgent_only: bool = False) -> int:
+def drain_outbox(*, urgent_only: bool = False, progress: Callable[[int, int], object] | None = None) -> int:
     """Take in what waits, urgent rows first; return how many reports were applied.
 
+    ``progress`` is told after each batch how many reports were applied and how many rows still wait.
     Returns at once where another process holds the index lock. Errors of the index are raised,
     with the rows still in place.
     """
@@ -48,6 +49,8 @@ def drain_outbox(*, urgent_only: bool = False) -> int:
                 while batch := _next_batch(urgent_only):
                     _apply(batch)
                     applied += len(batch)
+                    if progress:
+                        progress(applied, _rows(urgent_only).count())
         except IndexBusy:
             break
     return applied
@@ -65,6 +68,21 @@ def drain_after_commit() -> None:
             _drain_rest()
     except Exception:
         logger.exception("索引更新失败，待索引的记录已保留")
+
+
+def drain_or_tell(progress: Callable[[int, int], object] | None = None) -> str:
+    """Drain for a command; return a sentence for its user where something still waits, else empty.
+
+    A failing index fails no import: the reports are safe, the cause is in the log.
+    """
+    try:
+        drain_outbox(progress=progress)
+    except Exception:
+        logger.exception("索引更新失败，待索引的记录已保留")
+        return "数据已保存，但索引更新失败，原因已记入日志。请处理后运行 update_index。"
+    if waiting := OutboxRow.objects.count():
+        return f"另一进程正在更新索引，还有{waiting}项等待，稍后即可检索到。"
+    return ""
 
 
 def indexing_notice(report: Report) -> str:

@@ -12,7 +12,7 @@ from . import originals
 from .drafting import DraftOptions
 from .history import forget
 from .importing import ImportSummary, import_paths
-from .outbox import drain_outbox, enqueue
+from .outbox import drain_or_tell, enqueue
 
 
 def load_samples(folder: Path, by: User | None = None) -> ImportSummary:
@@ -21,10 +21,11 @@ def load_samples(folder: Path, by: User | None = None) -> ImportSummary:
     return import_paths(paths, by, DraftOptions(publish=True, is_sample=True))
 
 
-def remove_samples() -> int:
+def remove_samples() -> tuple[int, str]:
     """Remove the samples, their originals, their history and the initiatives only they named.
 
-    Returns how many reports went. A document that also holds a report that is no sample stays.
+    Returns how many reports went, and a sentence where the index is not up to date yet. A document
+    that also holds a report that is no sample stays.
     """
     with transaction.atomic():
         report_ids = list(Report.objects.samples().values_list("pk", flat=True))
@@ -49,5 +50,4 @@ def remove_samples() -> int:
     for sha256 in leaving.values():
         if not Accession.objects.filter(sha256=sha256).exists():
             originals.discard(sha256)
-    drain_outbox()
-    return len(report_ids)
+    return len(report_ids), drain_or_tell()

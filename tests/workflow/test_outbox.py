@@ -14,6 +14,7 @@ from reports.models import OutboxRow
 from reports.search.indexing import IndexBusy
 from reports.workflow import drain_outbox, enqueue, indexing_notice, publish
 from reports.workflow import outbox as outbox_module
+from reports.workflow.outbox import drain_or_tell
 from tests.factories import OutboxRowFactory, ReportFactory
 
 
@@ -116,6 +117,31 @@ def test_rows_stay_when_the_index_fails(index: Index) -> None:
         drain_outbox()
     assert OutboxRow.objects.count() == 1
     assert not index.lock.locked()
+
+
+def test_progress_is_told_batch_by_batch(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "BATCH", 2)
+    for report_id in (1, 2, 3):
+        OutboxRowFactory(report_id=report_id)
+    told: list[tuple[int, int]] = []
+    drain_outbox(progress=lambda done, waiting: told.append((done, waiting)))
+    assert told == [(2, 1), (3, 0)]
+
+
+def test_command_is_told_what_still_waits(index: Index, caplog: pytest.LogCaptureFixture) -> None:
+    OutboxRowFactory(report_id=7)
+    with index.lock:
+        assert "还有1项等待" in drain_or_tell()
+
+    def fail() -> None:
+        raise OSError("no space left")
+
+    index.before_apply = fail
+    with caplog.at_level(logging.ERROR):
+        assert "update_index" in drain_or_tell()
+    assert "no space left" in caplog.text
+    index.before_apply = lambda: None
+    assert drain_or_tell() == ""
 
 
 def test_publishing_is_indexed_after_the_commit(index: Index) -> None:

@@ -22,13 +22,13 @@ def quiet_index(monkeypatch: pytest.MonkeyPatch) -> list[set[int]]:
     """What the index was told of, each time it was drained."""
     told: list[set[int]] = []
 
-    def drain() -> int:
+    def drain(progress: object = None) -> str:
         told.append(set(OutboxRow.objects.values_list("report_id", flat=True)))
         OutboxRow.objects.all().delete()
-        return len(told[-1])
+        return ""
 
-    monkeypatch.setattr("reports.workflow.importing.drain_outbox", drain)
-    monkeypatch.setattr("reports.workflow.samples.drain_outbox", drain)
+    monkeypatch.setattr("reports.workflow.importing.drain_or_tell", drain)
+    monkeypatch.setattr("reports.workflow.samples.drain_or_tell", drain)
     return told
 
 
@@ -61,7 +61,7 @@ def test_removal_leaves_the_archive_as_it_was(folder: Path, quiet_index: list[se
     }
     load_samples(folder)
     samples = set(Report.objects.samples().values_list("pk", flat=True))
-    assert remove_samples() == 2
+    assert remove_samples() == (2, "")
     assert before == {
         "accessions": set(Accession.objects.values_list("pk", flat=True)),
         "reports": set(Report.objects.values_list("pk", flat=True)),
@@ -98,4 +98,4 @@ def test_document_that_was_here_before_is_no_sample(folder: Path) -> None:
 
 
 def test_removing_none_is_nothing() -> None:
-    assert remove_samples() == 0
+    assert remove_samples() == (0, "")

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from reports.workflow import DraftOptions, Refused, count_documents, import_paths, place_named
+from reports.workflow import DraftOptions, ImportSummary, Refused, count_documents, import_paths, place_named
 from reports.workflow.content import FIRST_YEAR, LAST_YEAR
 
 
@@ -45,25 +45,36 @@ class Command(BaseCommand):
             )
         except Refused as refused:
             raise CommandError(refused.message) from refused
-        paths = options["paths"]
-        with tqdm(
-            total=count_documents(paths),
-            unit="份",
-            desc="导入",
-            file=sys.stderr,
-            disable=options["verbosity"] == 0,
-        ) as bar:
-
-            def report_failure(name: str, failure: str) -> None:
-                bar.clear()
-                self.stderr.write(f"{name}：{failure}")
-
-            summary = import_paths(
-                paths, options=draft_options, progress=bar.update, on_failure=report_failure
-            )
+        summary = self._import(options["paths"], draft_options, is_quiet=options["verbosity"] == 0)
         self.stdout.write(
             f"共{summary.documents}份：新建报道{summary.new_reports}篇，发布{summary.published}篇，"
             f"已有{summary.known}份，失败{len(summary.failures)}份。"
         )
+        if summary.indexing:
+            self.stderr.write(summary.indexing)
         if summary.failures:
             raise CommandError(f"有{len(summary.failures)}份未能导入，原因见上。")
+
+    def _import(self, paths: list[Path], options: DraftOptions, *, is_quiet: bool) -> ImportSummary:
+        """With one bar for the documents and one for the index that follows."""
+        total = count_documents(paths)
+        with (
+            tqdm(total=total, unit="份", desc="导入", file=sys.stderr, disable=is_quiet) as documents,
+            tqdm(unit="篇", desc="索引", file=sys.stderr, disable=is_quiet, delay=1) as indexed,
+        ):
+
+            def report_failure(name: str, failure: str) -> None:
+                documents.clear()
+                self.stderr.write(f"{name}：{failure}")
+
+            def show_indexed(done: int, waiting: int) -> None:
+                indexed.total = done + waiting
+                indexed.update(done - indexed.n)
+
+            return import_paths(
+                paths,
+                options=options,
+                progress=documents.update,
+                on_failure=report_failure,
+                on_indexed=show_indexed,
+            )

@@ -30,5 +30,7 @@ class Command(BaseCommand):
         for name, failure in summary.failures:
             self.stderr.write(f"{name}：{failure}")
         self.stdout.write(f"已装入示例报道{summary.new_reports}篇。运行 remove_samples 可全部移除。")
+        if summary.indexing:
+            self.stderr.write(summary.indexing)
         if summary.failures:
             raise CommandError(f"有{len(summary.failures)}份示例未能装入，原因见上。")

@@ -13,5 +13,7 @@ class Command(BaseCommand):
     help = "移除全部示例报道及其原件、历史和索引。其他报道不受影响。"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        removed = remove_samples()
+        removed, notice = remove_samples()
         self.stdout.write(f"已移除示例报道{removed}篇。" if removed else "档案中没有示例报道。")
+        if notice:
+            self.stderr.write(notice)
