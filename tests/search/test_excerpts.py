@@ -94,3 +94,9 @@ def test_marks_always_stand_on_the_marked_characters(case: tuple[str, list[tuple
     if any(mark.strip() for mark in visible):
         assert shown.marks
     assert shown.before is False or not flat.strip().startswith(shown.text) or flat.count(shown.text) > 1
+
+
+def test_of_equal_places_the_first_is_shown() -> None:
+    text = "水渠甲。" + "一" * 300 + "水渠乙。"
+    second = text.rindex("水渠")
+    assert excerpt(text, [(0, 2), (second, second + 2)]).text.startswith("水渠甲")
