@@ -125,7 +125,7 @@ def draft_many(read: Sequence[ReadAccession], by: User | None, options: DraftOpt
     """
     with transaction.atomic():
         pks = [one.accession.pk for one in read]
-        list(Accession.objects.select_for_update().filter(pk__in=pks).values_list("pk"))
+        list(Accession.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
         done = set(Report.objects.filter(accession__in=pks).values_list("accession_id", flat=True))
         drafts = _create([one for one in read if one.accession.pk not in done], by, options)
         record_many(
