@@ -74,6 +74,12 @@ ACT = "|".join(
         "发布",
         "布局",
         "推广",
+        "设立",
+        "开设",
+        "开通",
+        "建起",
+        "建成",
+        "建有",
     )
 )
 # 的 and verbs between the quote and the class word mean that the class word is not the quote's own.
