@@ -72,8 +72,8 @@ def corpus_documents(path: Path, count: int | None = None) -> Iterator[Document]
         for number, line in enumerate(islice(lines, count), 1):
             record = json.loads(line)
             day = str(record.get("date") or "")[:10]
-            blocks = [Block("headline", -1, record["title"])]
-            blocks += [Block("body", 1, text) for text in record["text"].split("\n") if text.strip()]
+            blocks = [Block("headline", -1, str(record.get("title") or ""))]
+            blocks += [Block("body", 1, text) for text in (record.get("text") or "").split("\n") if text.strip()]
             place = str(record.get("place") or "")
             yield Document(
                 id=number,
