@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from reports.language.normalise import normalise
+from reports.language.segment import default_segmenter
 from reports.search.engines.contract import (
     CompiledSearch,
     EngineResult,
@@ -13,6 +15,7 @@ from reports.search.engines.contract import (
     Passage,
     UnitHit,
 )
+from reports.search.engines.vocabulary import Vocabulary, is_telling
 from reports.search.request import Scope
 from reports.search.syntax import positive_texts
 from reports.search.syntax.tree import Node
@@ -38,6 +41,28 @@ class PlainEngine:
             result.facets if compiled.with_facets else {},
             self.version,
         )
+
+    def place_and_version(self) -> tuple[str, str]:
+        return f"plain {id(self)}", self.version
+
+    def vocabulary(self) -> Vocabulary:
+        """By looking at every report."""
+        facets: dict[str, Counter[str]] = {}
+        terms: Counter[str] = Counter()
+        headlines = []
+        for report in self.naive.reports.values():
+            for facet, values in report.facets.items():
+                facets.setdefault(facet, Counter()).update(values)
+            words: set[str] = set()
+            for block in report.blocks:
+                if block.kind == "headline":
+                    headlines.append((report.id, block.text))
+                if block.kind not in _HIDDEN:
+                    text = normalise(block.text).text
+                    words.update(token.text for token in default_segmenter().search_tokens(text))
+            terms.update(filter(is_telling, words))
+        place, version = self.place_and_version()
+        return Vocabulary(place, version, facets, tuple(sorted(headlines, reverse=True)), terms)
 
     def passages(
         self, tree: Node, scope: Scope, hits: Sequence[UnitHit], per_hit: int = 3

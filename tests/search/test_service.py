@@ -212,6 +212,11 @@ def test_no_query_is_an_error(searchable: SimpleNamespace, q: str, scope: Scope)
     json.dumps(page.as_json(), ensure_ascii=False)
 
 
+def test_a_prefix_longer_than_a_word_finds_the_text_that_goes_on(searchable: SimpleNamespace) -> None:
+    assert found("产业链延到*") == numbers(searchable, 1)
+    assert found("标题:(-产业链座* 晒场)") == numbers(searchable, 4)
+
+
 def test_excluding_alone_finds_everything_else(searchable: SimpleNamespace) -> None:
     assert found("-水渠") == numbers(searchable, 2, 4, 5)
 
