@@ -13,6 +13,7 @@ urlpatterns = [
     path("search/values/<slug:facet>/", search.values, name="values"),
     path("search.json", search.search_json, name="search_json"),
     path("search.csv", search_csv, name="search_csv"),
+    path("suggest/", search.suggest, name="suggest"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("reports/<int:number>/", reading.report, name="report"),
     path("reports/<int:number>/original", reading.original, name="original"),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
 
 from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from .normalise import fold
 
@@ -61,3 +64,52 @@ def _spell(run: str) -> list[str]:
 def _name(characters: str) -> list[str]:
     """The code points of ideographs that no dictionary pronounces; signs and other scripts have none."""
     return [f"u{ord(c):x}" for c in characters if unicodedata.name(c, "").startswith("CJK UNIFIED")]
+
+
+@cache
+def characters_by_reading() -> Mapping[str, str]:
+    """Toneless syllable -> the characters of the Basic Multilingual Plane that may be read so.
+
+    Every reading in use counts, since nobody types by context: 重 stands under ``zhong`` and
+    ``chong``. 略 and 虐 stand under ``lue`` and ``nue``, as input methods spell them.
+    """
+    found: dict[str, list[str]] = {}
+    for point in PINYIN_DICT:
+        if point < 0x10000:
+            for sound in readings(chr(point)):
+                found.setdefault(sound, []).append(chr(point))
+    return {sound: "".join(characters) for sound, characters in found.items()}
+
+
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """The toneless readings of one character, the usual one first; none if it is no Chinese one.
+
+    Of the further readings a dictionary lists, those count that it also uses in phrases: 前 is listed
+    as ``jian`` too, but nothing is pronounced so.
+    """
+    given = [_toneless(sound) for sound in PINYIN_DICT.get(ord(character), "").split(",") if sound]
+    in_use = _readings_in_phrases().get(character, frozenset())
+    return tuple(dict.fromkeys(sound for sound in given if sound == given[0] or sound in in_use))
+
+
+def as_typed(sounds: str) -> str:
+    """Letters as ``characters_by_reading`` spells them: ü after l and n may be typed v or u before e."""
+    return sounds.replace("lve", "lue").replace("nve", "nue")
+
+
+@cache
+def _readings_in_phrases() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for phrase, sounds in PHRASES_DICT.items():
+        for character, sound in zip(phrase, sounds, strict=False):
+            found.setdefault(character, set()).add(sound[0])
+    return {
+        character: frozenset(map(_toneless, sounds)) for character, sounds in found.items() if len(sounds) > 1
+    }
+
+
+@cache
+def _toneless(sound: str) -> str:
+    decomposed = unicodedata.normalize("NFD", sound).replace("u\u0308", "v")
+    return as_typed("".join(character for character in decomposed if not unicodedata.combining(character)))

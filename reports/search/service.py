@@ -11,11 +11,12 @@ from haystack import connections
 
 from .compile import compile_search, settle_prefixes
 from .engines.contract import CompiledSearch, EngineResult, Passage, UnitHit
+from .engines.vocabulary import Vocabulary
 from .facets import list_facets
 from .hits import label_hits
 from .page import Hit, ResultPage
 from .refinements import resolve
-from .request import Scope, SearchRequest
+from .request import Scope, SearchRequest, Sort
 from .suggestions import CutQuery, cut_query
 from .syntax import MAX_LENGTH, Parsed, interpret, parse
 from .syntax.tree import Every, Node
@@ -34,6 +35,12 @@ class SearchEngine(Protocol):
     def passages(
         self, tree: Node, scope: Scope, hits: Sequence[UnitHit], per_hit: int = 3
     ) -> list[list[Passage]]: ...
+
+    def place_and_version(self) -> tuple[str, str]:
+        """Which index, and which commit of it: equal as long as it holds the same."""
+        ...
+
+    def vocabulary(self) -> Vocabulary: ...
 
 
 def engine() -> SearchEngine:
@@ -89,6 +96,12 @@ def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
     searching = engine()
     answer = _answer(searching, request, start=0, limit=None, with_facets=False)
     return _chunked(searching, request.scope, answer)
+
+
+def count_hits(query: str) -> int:
+    """How many reports the literal form of ``query`` finds, without ranking or labelling any."""
+    parsed, _ = understand(query)
+    return _total(engine(), SearchRequest(sort=Sort.NEWEST), parsed.tree)
 
 
 def understand(query: str) -> tuple[Parsed, tuple[str, ...]]:

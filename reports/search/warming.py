@@ -29,5 +29,6 @@ def warm_up() -> None:
             request = SearchRequest(q=_QUERY, scope=scope)
             found = engine().find(compile_search(request, parsed.tree, start=0, limit=20, with_facets=True))
             engine().passages(parsed.tree, scope, found.hits)
+        engine().vocabulary()
     except (IndexDamaged, OSError):
         log.exception("The index could not be opened at the start; searches will say so")

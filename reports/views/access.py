@@ -19,7 +19,7 @@ from reports.workflow import may_edit
 
 _OPEN_TO_ALL = frozenset({"login", "logout", "healthz", "readyz"})
 _OPEN_BEFORE_OWN_PASSWORD = frozenset({*_OPEN_TO_ALL, "password_change"})
-_JSON_PAGES = frozenset({"search_json"})
+_JSON_PAGES = frozenset({"search_json", "suggest"})
 
 View = Callable[..., HttpResponseBase]
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from reports.search import search as find
 from reports.search.request import FACETS, SearchRequest, Sort
+from reports.search.suggesting.typeahead import suggest as suggestions_for
 from reports.templatetags.results import FACET_NAMES, facet_links
 
 from .availability import answers_from_index
@@ -56,6 +58,18 @@ def values(request: HttpRequest, facet: str) -> HttpResponse:
 @require_safe
 def search_json(request: HttpRequest) -> JsonResponse:
     return JsonResponse(find(requested(request)).as_json(), json_dumps_params={"ensure_ascii": False})
+
+
+@answers_from_index
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """``/suggest/?q=``: what the reader may be about to type."""
+    typed = request.GET.get("q", "")
+    found = [suggestion.as_json() for suggestion in suggestions_for(typed)]
+    response = JsonResponse({"q": typed, "suggestions": found}, json_dumps_params={"ensure_ascii": False})
+    # A reader who deletes a letter again need not ask again.
+    patch_cache_control(response, private=True, max_age=60)
+    return response
 
 
 @require_safe

@@ -191,3 +191,28 @@ def test_no_page_is_wider_than_its_window(walker: Walker, editor: object, width:
             assert over <= 0, path
     finally:
         walker.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_suggestions_follow_the_keys(walker: Walker) -> None:
+    workflow.publish(ReportFactory(headline="晚灯照亮渡口", lead="晚灯计划从渡口开始，晚灯一盏接一盏。"))
+    walker.open("/")
+    field = walker.find("#q")
+    field.send_keys("wandeng")
+    walker.until(lambda: walker.all("#q-suggestions [role=option]"))
+    assert field.get_attribute("aria-expanded") == "true"
+    field.send_keys(Keys.ARROW_DOWN)
+    option = walker.find("#q-suggestions [aria-selected=true]")
+    assert field.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    assert field.get_attribute("value") == option.get_attribute("data-text")
+    field.send_keys(Keys.ESCAPE)
+    assert field.get_attribute("value") == "wandeng"
+    assert field.get_attribute("aria-expanded") == "false"
+    field.send_keys(Keys.ARROW_DOWN)
+    walker.until(lambda: walker.all("#q-suggestions [role=option]"))
+    field.send_keys(Keys.ARROW_DOWN)
+    chosen = field.get_attribute("value")
+    field.send_keys(Keys.ENTER)
+    walker.until(lambda: "/search/?q=" in walker.driver.current_url)
+    assert walker.find("#q").get_attribute("value") == chosen
+    assert walker.all(".hits .hit, .hits li")
+    assert walker.complaints() == []

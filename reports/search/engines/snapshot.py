@@ -26,7 +26,7 @@ from .derived import open_derived
 from .documents import decode_payload
 from .literal import LiteralSegment
 from .ordinals import Ordinals
-from .postings import Postings, read_postings
+from .postings import Postings, document_frequencies, read_postings
 from .schema import PAYLOAD, STAMP
 from .storage import MappedStorage
 
@@ -87,6 +87,10 @@ class OpenSegment:
             if name != field or not term.startswith(wanted):
                 return
             yield term.decode("utf-8", "surrogatepass")
+
+    def document_frequencies(self, field: str) -> Iterator[tuple[str, int]]:
+        """Every term of the field with the number of its documents, deleted ones included."""
+        return document_frequencies(self._terms, field)
 
     def field_length(self, field: str) -> int:
         return int(self._documents.field_length(field))

@@ -35,9 +35,10 @@ from .passages import find_passages, marked
 from .ranking import relevance
 from .results import Batch, ReportResult, result_fields
 from .schema import TEXT_FIELD, build_schema
-from .searching import Matches, find, match, ordered, unit_hits
+from .searching import EMPTY_VERSION, Matches, find, match, ordered, unit_hits
 from .similar import similar_documents
 from .snapshot import Snapshot
+from .vocabulary import Vocabulary, read_vocabulary
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,16 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
         if snapshot is None:
             return [[] for _ in hits]
         return find_passages(snapshot, tree, scope, hits, per_hit)
+
+    def place_and_version(self) -> tuple[str, str]:
+        snapshot = self.index.snapshot()
+        return str(self.index.path), EMPTY_VERSION if snapshot is None else snapshot.version
+
+    def vocabulary(self) -> Vocabulary:
+        """What the index has words for. Slow the first time a segment is read; raises IndexDamaged."""
+        snapshot = self.index.snapshot()
+        place = str(self.index.path)
+        return Vocabulary(place, EMPTY_VERSION) if snapshot is None else read_vocabulary(snapshot, place)
 
     # Writing
 

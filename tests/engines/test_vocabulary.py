@@ -1,0 +1,49 @@
+"""What an index has words for, read the fast way, is what Whoosh and the reports themselves say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reports.search.engines.contract import IndexedBlock, IndexedReport
+from reports.search.engines.documents import prepare
+from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.schema import HEADLINE_FIELD, TEXT_FIELD
+from reports.search.engines.vocabulary import read_vocabulary
+
+
+def report(number: int, headline: str, body: str, district: str = "a") -> IndexedReport:
+    blocks = (IndexedBlock("headline", -1, -1, headline), IndexedBlock("body", 1, -1, body))
+    return IndexedReport(number, blocks, {"district": (district,)}, None, None, "", f"{number}{body}")
+
+
+def index_of(path: Path) -> ArchiveIndex:
+    index = ArchiveIndex(path)
+    texts = ["水渠通到村口", "晚灯照亮水渠 12 里", "2023 年 ABC 园区", "产业链"]
+    index.apply([prepare(report(n, f"第{n}则", text)) for n, text in enumerate(texts, 1)], [])
+    index.apply([prepare(report(5, "后来的", "水渠又长了", "b")), prepare(report(4, "改过的", "水渠"))], [3])
+    return index
+
+
+def test_frequencies_are_whooshs_own(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path).snapshot()
+    assert snapshot is not None
+    for segment in snapshot.segments:
+        for field in (TEXT_FIELD, HEADLINE_FIELD):
+            expected = {
+                term.decode(): info.doc_frequency()
+                for (name, term), info in segment._terms.items()
+                if name == field
+            }
+            assert dict(segment.document_frequencies(field)) == expected
+        assert list(segment.document_frequencies("no such field")) == []
+
+
+def test_only_what_is_live_counts(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path).snapshot()
+    assert snapshot is not None
+    vocabulary = read_vocabulary(snapshot, "here")
+    assert (vocabulary.place, vocabulary.version) == ("here", snapshot.version)
+    assert vocabulary.headlines == ((5, "后来的"), (4, "改过的"), (2, "第2则"), (1, "第1则"))
+    assert vocabulary.facets["district"] == {"a": 3, "b": 1}
+    assert vocabulary.terms["水渠"] >= 4
+    assert not {"12", "2023", "里"} & set(vocabulary.terms)
