@@ -15,9 +15,12 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from reports.models import OutboxRow, Report
-from reports.search.indexing import IndexBusy, apply_changes, index_lock
+from reports.search.indexing import IndexBusy, apply_changes, index_lock, rebuild
 
 BATCH = 500
+# From so many waiting reports on, if they are the greater part of the archive, building the index anew takes
+# less time than adding to it batch by batch: nothing is merged twice and both cores cut words.
+REBUILD_FROM = 2000
 
 logger = logging.getLogger(__name__)
 
@@ -76,13 +79,37 @@ def drain_or_tell(progress: Callable[[int, int], object] | None = None) -> str:
     A failing index fails no import: the reports are safe, the cause is in the log.
     """
     try:
-        drain_outbox(progress=progress)
+        if not (_is_mostly_waiting() and _rebuild(progress)):
+            drain_outbox(progress=progress)
     except Exception:
         logger.exception("索引更新失败，待索引的记录已保留")
         return "数据已保存，但索引更新失败，原因已记入日志。请处理后运行 update_index。"
     if waiting := OutboxRow.objects.count():
         return f"另一进程正在更新索引，还有{waiting}项等待，稍后即可检索到。"
     return ""
+
+
+def _is_mostly_waiting() -> bool:
+    waiting = OutboxRow.objects.values("report_id").distinct().count()
+    return waiting >= REBUILD_FROM and 2 * waiting > Report.objects.published().count()
+
+
+def _rebuild(progress: Callable[[int, int], object] | None) -> bool:
+    """Build the index anew for what waits; False where another process is at it already."""
+    # Read before the rebuild reads the reports: a row written after this is about a later change and stays.
+    rows = list(OutboxRow.objects.values_list("pk", flat=True))
+
+    def report_progress(done: int, total: int) -> None:
+        if progress:
+            progress(done, total - done)
+
+    try:
+        rebuild(report_progress)
+    except IndexBusy:
+        return False
+    for start in range(0, len(rows), BATCH):
+        OutboxRow.objects.filter(pk__in=rows[start : start + BATCH]).delete()
+    return True
 
 
 def indexing_notice(report: Report) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -142,6 +142,50 @@ def test_command_is_told_what_still_waits(index: Index, caplog: pytest.LogCaptur
     assert "no space left" in caplog.text
     index.before_apply = lambda: None
     assert drain_or_tell() == ""
+
+
+def test_archive_that_is_mostly_waiting_is_built_anew(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "REBUILD_FROM", 3)
+    reports = [ReportFactory(published=True).pk for _ in range(3)]
+    enqueue(reports, urgent=False, drain=False)
+    late = ReportFactory().pk
+
+    def rebuild(progress: Callable[[int, int], object]) -> int:
+        progress(1, 3)
+        enqueue([late], urgent=False, drain=False)
+        return 3
+
+    monkeypatch.setattr(outbox_module, "rebuild", rebuild)
+    told: list[tuple[int, int]] = []
+    drain_or_tell(lambda done, waiting: told.append((done, waiting)))
+    assert told == [(1, 2)]
+    assert index.applied == []
+    assert list(OutboxRow.objects.values_list("report_id", flat=True)) == [late]
+
+
+def test_few_waiting_reports_of_many_are_added_in_batches(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "REBUILD_FROM", 2)
+    reports = [ReportFactory(published=True).pk for _ in range(4)]
+    enqueue(reports[:2], urgent=False, drain=False)
+    drain_or_tell()
+    assert index.applied == [reports[:2]]
+
+
+def test_rebuild_under_way_elsewhere_leaves_the_rows_to_batches(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "REBUILD_FROM", 1)
+
+    def rebuild(progress: object) -> int:
+        raise IndexBusy
+
+    monkeypatch.setattr(outbox_module, "rebuild", rebuild)
+    report = ReportFactory(published=True).pk
+    enqueue([report], drain=False)
+    drain_or_tell()
+    assert index.applied == [[report]]
 
 
 def test_publishing_is_indexed_after_the_commit(index: Index) -> None:
