@@ -103,6 +103,10 @@ class Segmenter:
             start = end
         return tokens
 
+    def knows(self, word: str) -> bool:
+        """Whether it is a word of the dictionary, rather than one guessed from the characters around it."""
+        return bool(self._loaded().FREQ.get(word))
+
     def boundaries(self, text: str) -> list[int]:
         """The offsets at which words begin or end, from 0 to the length of the text; none if it is empty."""
         return list(accumulate(map(len, self.cut(text)), initial=0)) if text else []

@@ -17,8 +17,10 @@ from .hits import label_hits
 from .page import Hit, ResultPage
 from .refinements import resolve
 from .request import Scope, SearchRequest, Sort
+from .suggesting.corrections import correct
+from .suggesting.table import current_table, table_at_hand
 from .suggestions import CutQuery, cut_query
-from .syntax import MAX_LENGTH, Parsed, interpret, parse
+from .syntax import MAX_LENGTH, Parsed, interpret, parse, write
 from .syntax.tree import Every, Node
 
 _PASSAGES = 200
@@ -57,6 +59,8 @@ class _Answer:
     result: EngineResult
     notices: tuple[str, ...]
     cut: CutQuery | None  # a form of the query still to be offered
+    literal: Node  # the query as typed, and how many hits that has
+    literal_total: int
 
 
 def search(request: SearchRequest) -> ResultPage:
@@ -134,8 +138,15 @@ def _answer(
             compile_search(request, tree, start=start, limit=limit, with_facets=with_facets)
         )
 
+    found = find(parsed.tree)
     literal = _Answer(
-        parsed.tree, interpret(parsed.tree, parsed.printed), find(parsed.tree), notices, cut_query(parsed)
+        parsed.tree,
+        interpret(parsed.tree, parsed.printed),
+        found,
+        notices,
+        cut_query(parsed),
+        parsed.tree,
+        found.total,
     )
     if literal.cut is None or not _is_nowhere(searching, request, literal):
         return literal
@@ -144,7 +155,14 @@ def _answer(
         return replace(literal, cut=None)
     joined = "”“".join(literal.cut.joined)
     notice = f"没有找到连写的“{joined}”，已按“{literal.cut.text}”查找。"
-    return _Answer(literal.cut.tree, interpret(literal.cut.tree), result, (*notices, notice), None)
+    return replace(
+        literal,
+        tree=literal.cut.tree,
+        interpreted=interpret(literal.cut.tree),
+        result=result,
+        notices=(*notices, notice),
+        cut=None,
+    )
 
 
 def _is_nowhere(searching: SearchEngine, request: SearchRequest, answer: _Answer) -> bool:
@@ -158,11 +176,33 @@ def _is_nowhere(searching: SearchEngine, request: SearchRequest, answer: _Answer
 def _suggest(
     searching: SearchEngine, request: SearchRequest, answer: _Answer
 ) -> tuple[str | None, int | None]:
-    """The query cut into words, where it would find more than its literal form."""
+    """The query put right, or cut into words, where that would find more than its literal form."""
+    if correction := _correct(searching, request, answer):
+        return correction
     if answer.cut is None or not answer.cut.is_long:
         return None, None
     total = _total(searching, request, answer.cut.tree)
     return (answer.cut.text, total) if total > answer.result.total else (None, None)
+
+
+def _correct(searching: SearchEngine, request: SearchRequest, answer: _Answer) -> tuple[str, int] | None:
+    """What was probably meant, and its hits, for a query mistyped by sound or shape."""
+    # Nothing found is worth waiting for the table, which a new process has still to make.
+    table = table_at_hand(searching) if answer.literal_total else current_table(searching)
+    if table is None:
+        return None
+    counts: dict[Node, int] = {}
+
+    def count(tree: Node) -> int:
+        if tree not in counts:
+            counts[tree] = _total(searching, _unrefined(request), tree)
+        return counts[tree]
+
+    corrected = correct(answer.literal, table, count)
+    if corrected is None:
+        return None
+    total = _total(searching, request, corrected)
+    return (write(corrected), total) if total > answer.literal_total else None
 
 
 def _total(searching: SearchEngine, request: SearchRequest, tree: Node) -> int:

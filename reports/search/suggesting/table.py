@@ -26,7 +26,7 @@ from reports.models import District, Initiative, InitiativeAlias
 from reports.search.engines.errors import IndexDamaged
 from reports.search.engines.vocabulary import Vocabulary
 
-from .keys import Keys, key_of
+from .keys import Keys, Units, key_of
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +78,26 @@ class SuggestionTable:
         self.kind: npt.NDArray[np.int64] = np.array([KINDS.index(entry.kind) for entry in entries], np.int64)
         self.weight: npt.NDArray[np.int64] = np.array([entry.weight for entry in entries], np.int64)
         self._counts: dict[str, int] = {}
+        self._words: dict[int, tuple[Units, npt.NDArray[np.int64]]] = {}
+        self._known = frozenset(entry.key for entry in entries if entry.kind is not SuggestionKind.HEADLINE)
 
     @property
     def nbytes(self) -> int:
         return sum(map(_size_of, self.entries))
+
+    def has(self, key: str) -> bool:
+        """Whether it is a district, an initiative or a frequent word of the archive."""
+        return key in self._known
+
+    def words(self, length: int) -> tuple[Units, npt.NDArray[np.int64]]:
+        """Keys of that many UTF-16 units, headlines left out: a row of units each, and the entry of each."""
+        found = self._words.get(length)
+        if found is None:
+            starts, units = self.keys.starts, self.keys.units
+            lengths = np.diff(np.append(starts, len(units))) - 1
+            wanted = np.flatnonzero((lengths == length) & (self.kind != KINDS.index(SuggestionKind.HEADLINE)))
+            found = self._words[length] = units[starts[wanted, None] + np.arange(length)], wanted
+        return found
 
     def count(self, text: str, asked: Callable[[str], int]) -> int:
         """Reports that searching for ``text`` finds, exactly: ``asked`` of the engine once a table."""
@@ -161,15 +177,14 @@ class _Held:
         self.made_at = 0.0
         self.making = threading.Lock()
 
-    def get(self, engine: HasVocabulary) -> SuggestionTable:
+    def get(self, engine: HasVocabulary, is_patient: bool = True) -> SuggestionTable | None:
         place, version = engine.place_and_version()
-        table = self.table
-        if table is not None and table.place == place:
-            if table.version == version:
-                return table
-            if settings.ARCHIVE_BACKGROUND_INDEXING:
-                self._renew(engine)
-                return table
+        table = self.table if self.table is not None and self.table.place == place else None
+        if table is not None and table.version == version:
+            return table
+        if settings.ARCHIVE_BACKGROUND_INDEXING and (table is not None or not is_patient):
+            self._renew(engine)
+            return table
         with self.making:
             table = self.table
             if table is None or (table.place, table.version) != (place, version):
@@ -182,7 +197,8 @@ class _Held:
         return table
 
     def _renew(self, engine: HasVocabulary) -> None:
-        if time.monotonic() - self.made_at < _REST or not self.making.acquire(blocking=False):
+        rests = self.made_at and time.monotonic() - self.made_at < _REST
+        if rests or not self.making.acquire(blocking=False):
             return
         try:
             threading.Thread(
@@ -206,6 +222,13 @@ class _Held:
 _held = _Held()
 
 
+def table_at_hand(engine: HasVocabulary) -> SuggestionTable | None:
+    """The table if there is one; else, in service, None, and one is made beside."""
+    return _held.get(engine, is_patient=False)
+
+
 def current_table(engine: HasVocabulary) -> SuggestionTable:
     """Raises IndexDamaged where there is no table yet and the index cannot be read."""
-    return _held.get(engine)
+    table = _held.get(engine)
+    assert table is not None
+    return table

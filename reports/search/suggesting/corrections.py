@@ -1,0 +1,152 @@
+"""“Did you mean”: words mistyped by sound or by shape, against what the archive holds.
+
+A correction is an entry of the suggestion table (district, initiative, frequent word) of the same
+length, each of whose characters is the typed one, sounds like it or looks like it. Words that stand
+in the archive are left alone, unless they stand there by accident only (产业连 in 产业连片).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from reports.language.lookalikes import lookalikes
+from reports.language.pinyin import characters_by_reading, readings
+from reports.language.segment import default_segmenter
+from reports.search.suggestions import cut_word
+from reports.search.syntax.parser import all_of
+from reports.search.syntax.tree import And, Exact, Node, Or, Phrase, Word
+
+from .table import SuggestionTable
+
+Count = Callable[[Node], int]
+
+_LONGEST = 10
+_SHORTEST_WITH_HITS = 3
+_TIMES_MORE = 20
+"""A word that stands in reports is called mistyped only where the other stands in so many times more."""
+_TRIED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    text: str
+    differences: int
+    weight: int
+
+
+def correct(tree: Node, table: SuggestionTable, count: Count) -> Node | None:
+    """The tree with its mistyped words put right; None where none is. ``count`` says how many hits of the
+    search's scope a tree has. Fields and negated parts stay as they are."""
+    corrected = _corrected(tree, table, count)
+    return None if corrected == tree else corrected
+
+
+def _corrected(tree: Node, table: SuggestionTable, count: Count) -> Node:
+    match tree:
+        case Word(text):
+            return _right_word(text, table, count) or tree
+        case Phrase(text):
+            right = _right_text(text, table, count)
+            return Phrase(right) if right else tree
+        case And(children):
+            return all_of(_corrected(child, table, count) for child in children) or tree
+        case Or(children):
+            return Or(tuple(_corrected(child, table, count) for child in children))
+        case _:
+            return tree
+
+
+def _right_word(text: str, table: SuggestionTable, count: Count) -> Node | None:
+    right = _right_text(text, table, count)
+    if right:
+        return Word(right)
+    if len(text) <= _SHORTEST_WITH_HITS or count(Word(text)):
+        return None
+    # Several words written as one.
+    joined = _put_right_inside(text, table)
+    if joined == text:
+        return None
+    for tree in (Word(joined), all_of(map(Word, cut_word(joined)))):
+        if tree is not None and count(tree):
+            return tree
+    return None
+
+
+def _right_text(text: str, table: SuggestionTable, count: Count) -> str | None:
+    """What was meant by ``text`` as a whole."""
+    if not 2 <= len(text) <= _LONGEST or table.has(text):
+        return None
+    # A word of the dictionary that is missing from the archive may well be another's slip.
+    if default_segmenter().knows(text) and count(Word(text)):
+        return None
+    near = _near(text, table)
+    if not near:
+        return None
+    standing = count(Word(text))
+    for candidate in near[:_TRIED]:
+        hits = count(Word(candidate.text))
+        if standing == 0 and hits:
+            return candidate.text
+        if (
+            len(text) >= _SHORTEST_WITH_HITS
+            and candidate.differences == 1
+            and hits >= _TIMES_MORE * standing
+            and hits >= _TIMES_MORE * count(Exact(text)) * 2
+        ):
+            return candidate.text
+    return None
+
+
+def _put_right_inside(text: str, table: SuggestionTable) -> str:
+    """The longest known or nearly known words from left to right; what is neither stays."""
+    pieces: list[str] = []
+    at = 0
+    while at < len(text):
+        for size in range(min(_LONGEST, len(text) - at), 1, -1):
+            piece = text[at : at + size]
+            if _is_known(piece, table):
+                break
+            if size > 2 and (near := _near(piece, table)) and near[0].differences * 2 <= size:
+                piece = near[0].text
+                break
+        else:
+            piece = text[at]
+        pieces.append(piece)
+        at += len(piece)
+    return "".join(pieces)
+
+
+def _is_known(text: str, table: SuggestionTable) -> bool:
+    return table.has(text) or default_segmenter().knows(text)
+
+
+def _near(text: str, table: SuggestionTable) -> list[_Near]:
+    """Entries each of whose characters is that of ``text`` or may be taken for it, the nearest first."""
+    if any(not readings(character) for character in text):
+        return []
+    units, entries = table.words(len(text))
+    fits = np.ones(len(entries), bool)
+    differences = np.zeros(len(entries), np.int64)
+    for place, character in enumerate(text):
+        column = units[:, place]
+        fits &= _alike(character)[column]
+        differences += column != ord(character)
+    found = np.flatnonzero(fits & (differences > 0))
+    near = [
+        _Near(table.entries[entry].key, int(differences[number]), table.entries[entry].weight)
+        for number, entry in zip(found.tolist(), entries[found].tolist(), strict=True)
+    ]
+    return sorted(near, key=lambda one: (one.differences, -one.weight, one.text))
+
+
+def _alike(character: str) -> npt.NDArray[np.bool_]:
+    table = np.zeros(0x10000, bool)
+    alike = {character, *lookalikes(character)}
+    for sound in readings(character):
+        alike.update(characters_by_reading()[sound])
+    table[[ord(one) for one in alike if ord(one) < 0x10000]] = True
+    return table
