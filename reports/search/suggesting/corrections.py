@@ -7,7 +7,7 @@ in the archive are left alone, unless they stand there by accident only (产业�
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,7 @@ _SHORTEST_WITH_HITS = 3
 _TIMES_MORE = 20
 """A word that stands in reports is called mistyped only where the other stands in so many times more."""
 _TRIED = 4
+_SAME_INITIALS = (("z", "zh"), ("c", "ch"), ("s", "sh"), ("l", "n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _put_right_inside(text: str, table: SuggestionTable) -> str:
             piece = text[at : at + size]
             if _is_known(piece, table):
                 break
-            if size > 2 and (near := _near(piece, table)) and near[0].differences * 2 <= size:
+            if (near := _near(piece, table)) and near[0].differences * 2 <= size:
                 piece = near[0].text
                 break
         else:
@@ -143,10 +144,27 @@ def _near(text: str, table: SuggestionTable) -> list[_Near]:
     return sorted(near, key=lambda one: (one.differences, -one.weight, one.text))
 
 
+def _similar_sounds(sound: str) -> Iterator[str]:
+    """The syllable and those that many speakers do not tell from it: z and zh, n and l, in and ing."""
+    initials = {sound}
+    for one, other in _SAME_INITIALS:
+        if sound.startswith(other):
+            initials.add(one + sound[len(other) :])
+        elif sound.startswith(one):
+            initials.add(other + sound[len(one) :])
+    for begun in initials:
+        yield begun
+        if begun.endswith(("an", "en", "in")):
+            yield f"{begun}g"
+        elif begun.endswith(("ang", "eng", "ing")):
+            yield begun[:-1]
+
+
 def _alike(character: str) -> npt.NDArray[np.bool_]:
     table = np.zeros(0x10000, bool)
     alike = {character, *lookalikes(character)}
     for sound in readings(character):
-        alike.update(characters_by_reading()[sound])
+        for similar in _similar_sounds(sound):
+            alike.update(characters_by_reading().get(similar, ""))
     table[[ord(one) for one in alike if ord(one) < 0x10000]] = True
     return table

@@ -49,6 +49,8 @@ def meant(query: str, **fields: object) -> tuple[str | None, int | None]:
         ("党健引领产业链", "党建引领 产业链"),
         ("“党健引领”", '"党建引领"'),
         ("黨健引領", "党建引领"),
+        ("党建迎领", "党建引领"),
+        ("厂业链", "产业链"),
     ],
 )
 def test_slips_by_sound_and_shape(typed: str, right: str) -> None:
