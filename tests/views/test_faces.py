@@ -19,7 +19,13 @@ from reports import workflow
 from reports.models import Report, User
 from reports.search.indexing import IndexDamaged
 from reports.views.errors import bad_request, server_error
-from tests.factories import DistrictFactory, InitiativeFactory, InitiativeMentionFactory, ReportFactory
+from tests.factories import (
+    DistrictFactory,
+    InitiativeFactory,
+    InitiativeMentionFactory,
+    ReportDistrictFactory,
+    ReportFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +174,19 @@ class TestCatalogues:
             assert words in html
         row = html.split("<tbody>")[1].split("</tr>")[0]
         assert re.findall(r">(\d+)<", row) == ["2", "2", "2", "6"]
+
+    def test_a_further_district_counts_as_the_search_counts_it(
+        self, client: Client, editor: User, django_capture_on_commit_callbacks: Callable[..., Any]
+    ) -> None:
+        report = ReportFactory(district=DistrictFactory(), year=2021, sections=[("", "晚灯计划")])
+        mention = InitiativeMentionFactory(report=report, field="body", number=1, start=0, end=4)
+        further = ReportDistrictFactory(report=report, district__name="后岭区").district
+        with django_capture_on_commit_callbacks(execute=True):
+            workflow.publish(report, editor)
+        html = client.get(f"/initiatives/{mention.initiative.slug}/").content.decode()
+        row = next(row for row in html.split("<tr>") if "后岭区" in row)
+        assert re.findall(r">(\d+)<", row) == ["1", "1"]
+        assert re.findall(r">(\d+)<", client.get(f"/districts/{further.key}/").content.decode())
 
     def test_a_district_shows_its_initiatives(self, client: Client, shelf: list[Report]) -> None:
         key = shelf[0].district.key if shelf[0].district else ""

@@ -15,6 +15,7 @@ from reports import workflow
 from reports.models import Report, User
 from tests.factories import DistrictFactory, FigureFactory, PullQuoteFactory, ReportFactory
 
+from .conftest import PAGE
 from .pages import XSS
 
 pytestmark = pytest.mark.django_db
@@ -254,8 +255,10 @@ class TestArranging:
 class TestPage:
     def test_the_source_stands_beside_with_lines_and_roles(self, desk: Client, report: Report) -> None:
         html = desk.get(address(report)).content.decode()
-        assert 'id="L1"' in html
-        assert "role-headline" in html
+        lines = re.findall(r'<tr id="L(\d+)" class="role-(\w+)[^>]*>.*?class="text">(.*?)</td>', html)
+        assert [text for _, _, text in lines] == PAGE.splitlines()
+        assert [int(number) for number, _, _ in lines] == list(range(1, len(lines) + 1))
+        assert {"headline", "paragraph"} <= {role for _, role, _ in lines}
         for line in ("窗口跟着人走", "哪些事项能在晚间办"):
             assert line in html.split('class="split"')[0]
 
