@@ -127,6 +127,11 @@ def test_the_way_back_leads_to_the_same_results(client: Client, report: Report) 
 
 
 class TestStates:
+    def test_a_withdrawn_report_back_on_the_desk_still_says_it_was_withdrawn(self, client: Client) -> None:
+        report = ReportFactory(withdrawn=True)
+        workflow.return_to_draft(report)
+        assert client.get(reverse("report", args=[report.pk])).status_code == 410
+
     def test_a_withdrawn_report_is_gone_and_says_so(self, client: Client) -> None:
         report = ReportFactory(withdrawn=True, lead="秘不示人")
         for name in ("report", "original"):

@@ -321,3 +321,26 @@ class TestHistory:
         desk.post(reverse("history", args=[other.pk]), {"revision": foreign.id})
         other.refresh_from_db()
         assert other.headline == "别的报道"
+
+
+def test_a_year_that_contradicts_the_date_is_refused(desk: Client, report: Report) -> None:
+    changes = {"year": "2019", "published_on": "2024-05-06", "act": "save"}
+    response = desk.post(address(report), form(report, **changes))
+    assert response.status_code == 422
+    assert "年份与见报日期不一致" in response.content.decode()
+    report.refresh_from_db()
+    assert report.year != 2024
+
+
+def test_a_second_withdrawal_says_that_the_first_one_stands(desk: Client, published: Report) -> None:
+    for reason in ("数字有误", "重复"):
+        page = desk.post(address(published), {"act": "withdraw", "reason": reason}, follow=True)
+    assert "此前已经撤回" in page.content.decode()
+    published.refresh_from_db()
+    assert published.withdrawal_reason == "数字有误"
+
+
+def test_publishing_from_the_queue_says_how_many_have_open_questions(desk: Client, report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(problems=[{"code": "x", "message": "请核对。", "line": 1}])
+    page = desk.post(reverse("desk"), {"report": [report.pk]}, follow=True)
+    assert "其中 1 篇还有待核对之处" in page.content.decode()

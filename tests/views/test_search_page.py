@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
-from reports.search.page import FacetValue, ResultPage
+from reports.search.page import FacetValue, Relaxation, ResultPage
 from reports.search.request import Scope, SearchRequest, Sort
 
 from .pages import XSS, make_hit, make_page, make_snippet, make_values
@@ -155,7 +155,12 @@ class TestFacets:
         request = SearchRequest(q="网格", refinements={"district": ("d9",)})
         html = shown(make_page(request, total=0, hits=(), facets={"district": values}))
         assert {"q": ["网格"]} in links(html, "区县 青禾区")
-        assert {"q": ["网格"]} in links(html, "去掉区县“青禾区”")
+
+    def test_what_could_be_dropped_is_a_link_with_its_count(self, shown: Any) -> None:
+        request = SearchRequest(q="网格", refinements={"district": ("d9",)})
+        looser = Relaxation("去掉区县“青禾区”", SearchRequest(q="网格"), 1234)
+        html = shown(make_page(request, total=0, hits=(), relaxations=(looser,)))
+        assert "（1,234 条）" in html
 
 
 class TestPaging:
