@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from .request import FACETS, SearchRequest
 
@@ -112,11 +113,29 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Relaxation:
+    """``request`` drops one word or condition of a search without hits, and finds ``total``."""
+
+    label: str
+    request: SearchRequest
+    total: int
+
+    def as_json(self) -> dict[str, Any]:
+        """``parameters`` is the query part of an address, for the page and for ``/search.json`` alike."""
+        return {
+            "label": self.label,
+            "parameters": urlencode(self.request.parameters()),
+            "total": self.total,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPage:
     """``request`` is the search as answered: keys resolved, the index version noted for its page links.
 
     ``suggestion`` is a query that would find more (``suggestion_total`` hits). ``notices`` are sentences
-    in Chinese for the reader (query taken as plain words, index changed…).
+    in Chinese for the reader (query taken as plain words, index changed…). ``relaxations`` are there only
+    where nothing was found.
     """
 
     request: SearchRequest
@@ -129,6 +148,7 @@ class ResultPage:
     index_version: str
     notices: tuple[str, ...] = ()
     suggestion_total: int | None = None
+    relaxations: tuple[Relaxation, ...] = ()
 
     @property
     def page_count(self) -> int:
@@ -162,6 +182,7 @@ class ResultPage:
             },
             "suggestion": self.suggestion,
             "suggestion_total": self.suggestion_total,
+            "relaxations": [relaxation.as_json() for relaxation in self.relaxations],
             "notices": list(self.notices),
             "index_version": self.index_version,
         }

@@ -14,8 +14,9 @@ from .engines.contract import CompiledSearch, EngineResult, Passage, UnitHit
 from .engines.vocabulary import Vocabulary
 from .facets import list_facets
 from .hits import label_hits
-from .page import Hit, ResultPage
+from .page import Hit, Relaxation, ResultPage
 from .refinements import resolve
+from .relaxations import relax
 from .request import Scope, SearchRequest, Sort
 from .suggesting.corrections import correct
 from .suggesting.table import current_table, table_at_hand
@@ -86,6 +87,7 @@ def search(request: SearchRequest) -> ResultPage:
         index_version=result.index_version,
         notices=(*request.notices, *answer.notices, *_version_notice(request, result)),
         suggestion_total=suggestion_total,
+        relaxations=() if result.total else _relax(searching, request, answer),
     )
 
 
@@ -183,6 +185,11 @@ def _suggest(
         return None, None
     total = _total(searching, request, answer.cut.tree)
     return (answer.cut.text, total) if total > answer.result.total else (None, None)
+
+
+def _relax(searching: SearchEngine, request: SearchRequest, answer: _Answer) -> tuple[Relaxation, ...]:
+    cut = cut_query(understand(request.q)[0])
+    return relax(request, answer.tree, cut, lambda looser, tree: _total(searching, looser, tree))
 
 
 def _correct(searching: SearchEngine, request: SearchRequest, answer: _Answer) -> tuple[str, int] | None:
