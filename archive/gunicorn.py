@@ -11,6 +11,8 @@ worker_class = "gthread"
 # Code and dictionaries are loaded once and shared by the workers' pages.
 preload_app = True
 timeout = 120
+# A query of 500 characters is 4,500 bytes in a URL, and refinements come on top; this is gunicorn's most.
+limit_request_line = 8190
 graceful_timeout = 30
 # The heartbeat file must not lie on a disk that can block (gunicorn's FAQ, "How do I avoid Gunicorn
 # excessively blocking in os.fchmod?"); /dev/shm exists on every Linux.

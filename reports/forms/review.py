@@ -55,6 +55,14 @@ class ReviewForm(forms.Form):
     source = forms.CharField(label="来源", required=False, max_length=100)
     page_label = forms.CharField(label="版次", required=False, max_length=32)
 
+    def clean(self) -> dict[str, Any]:
+        """A year that contradicts the date is a slip of one of them; which one, only the editor knows."""
+        cleaned = super().clean() or self.cleaned_data
+        year, published_on = cleaned.get("year"), cleaned.get("published_on")
+        if year and published_on and year != published_on.year:
+            self.add_error("year", "年份与见报日期不一致，请改其中一项；年份留空则取自日期。")
+        return cleaned
+
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:

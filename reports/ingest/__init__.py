@@ -31,6 +31,10 @@ __all__ = [
 ]
 
 
+# A printed newspaper of many pages has a tenth of this. More is no page, and could not be reviewed as one.
+MAX_CHARACTERS = 1_000_000
+
+
 def parse(data: bytes, file_name: str = "") -> list[ParsedReport]:
     """The reports in a document, in order; at least one.
 
@@ -41,6 +45,10 @@ def parse(data: bytes, file_name: str = "") -> list[ParsedReport]:
     refuse_other_formats(data)
     document = read(data)
     refuse_speechless(document.decoded.text)
+    if len(document.decoded.text) > MAX_CHARACTERS:
+        raise UnreadableDocument(
+            f"文字超过{MAX_CHARACTERS // 10_000}万字，不像报纸版面。请按篇拆成几个文件后再上传。"
+        )
     return parse_document(document)
 
 

@@ -51,6 +51,8 @@ _PASSING_AFTER = re.compile(
     r"战役|会议|会晤|峰会|条约|宣言|共识|声明|论坛|人民大会堂|(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|电\b"
 )
 _LOCATING_BEFORE = re.compile("(?:在|赴|抵|抵达|到达|飞抵|访问|前往|来到|到访|离开|经|从|由|至|于)$")
+# 台北市 before 大安区: a city of another name than the district's own. 全市, 我市, 城市 are no names.
+_OTHER_CITY_BEFORE = re.compile("[一-鿿][一-鿿](?<![全我本各该省地县副大城都超夜菜股入上门])市$")
 _MARK = re.compile("[^0-9A-Za-z一-鿿]|$")
 _KIND_BEFORE = re.compile(
     "(?:国家级?|省级|市级|县级|级|全国|全省|国内|各|个|类|些|家|等|批|型|座|大|所|其他|[0-9])$"
@@ -100,6 +102,8 @@ def _mention(
                 text[start : ending[1]], start, ending[1], Naming.FULL, tuple(zones), tuple(places)
             )
     naming = _naming(text, start, end, name, places, outer, gazetteer)
+    if not outer and naming is Naming.FULL and _OTHER_CITY_BEFORE.search(text, max(0, start - 3), start):
+        naming = Naming.COMMON
     located = _LOCATING_BEFORE.search(text, max(0, start - 2), start) is not None
     apart = _MARK.match(text, end) is not None and (start == 0 or _MARK.match(text, start - 1) is not None)
     return PlaceMention(name, start, end, naming, tuple(places), outer, located=located, set_apart=apart)

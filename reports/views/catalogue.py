@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -12,8 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from reports.models import District, Initiative, Report
+from reports.models.district import Level
 from reports.search import search as find
-from reports.search.page import FacetValue
+from reports.search.page import FacetValue, ResultPage
 from reports.search.request import UNDATED, SearchRequest, Sort
 
 from .availability import answers_from_index
@@ -28,6 +30,12 @@ class Row:
 
     value: FacetValue
     counts: list[tuple[str, int]]
+
+
+class Overview(TypedDict):
+    page: ResultPage
+    rows: list[Row]
+    years: list[tuple[str, str, int]]
 
 
 @answers_from_index
@@ -47,8 +55,15 @@ def districts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def district(request: HttpRequest, key: str) -> HttpResponse:
     found = get_object_or_404(District.objects.select_related("city"), key=key)
-    context = _overview("district", key, "initiative")
-    return render(request, "district.html", {"district": found, **context})
+    # A city's page gathers its districts: what a reader means by 杭州市 is told of 余杭区 and 西湖区.
+    is_city = found.level == Level.CITY
+    facet = "city" if is_city else "district"
+    context = _overview(facet, key, "initiative")
+    page = context["page"]
+    members = [value for value in page.facets.get("district", ()) if value.count] if is_city else []
+    return render(
+        request, "district.html", {"district": found, "facet": facet, "members": members, **context}
+    )
 
 
 @answers_from_index
@@ -77,7 +92,7 @@ def initiative(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "initiative.html", {"initiative": found, "aliases": aliases, **context})
 
 
-def _overview(facet: str, value: str, across: str) -> dict[str, object]:
+def _overview(facet: str, value: str, across: str) -> Overview:
     """The newest reports with one facet value, and its counts by another facet and year."""
     page = find(SearchRequest(refinements={facet: (value,)}, sort=Sort.NEWEST, page_size=_NEWEST))
     counts = _counts_by_year(facet, value, across)
@@ -91,14 +106,18 @@ def _overview(facet: str, value: str, across: str) -> dict[str, object]:
     return {"page": page, "rows": rows, "years": labels}
 
 
+def _chosen(facet: str, value: str) -> Q:
+    if facet == "initiative":
+        return Q(mentions__initiative__slug=value)
+    chosen = Q(district__key=value) | Q(further_districts__district__key=value)
+    if facet == "city":
+        chosen |= Q(district__city__key=value) | Q(further_districts__district__city__key=value)
+    return chosen
+
+
 def _counts_by_year(facet: str, value: str, across: str) -> Counter[tuple[str, str]]:
     """(value of ``across``, year) -> reports. Counted as the index counts: further districts as well."""
-    chosen = (
-        Q(mentions__initiative__slug=value)
-        if facet == "initiative"
-        else Q(district__key=value) | Q(further_districts__district__key=value)
-    )
-    ids = Report.objects.published().filter(chosen).values("pk")
+    ids = Report.objects.published().filter(_chosen(facet, value)).values("pk")
     reports = Report.objects.filter(pk__in=ids)
     if across == "initiative":
         pairs = set(reports.values_list("pk", "year", "mentions__initiative__slug"))

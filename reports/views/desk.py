@@ -77,14 +77,16 @@ def _publish_chosen(request: HttpRequest) -> None:
     chosen = [
         int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit() and len(pk) < 19
     ]
-    published = 0
+    published = doubtful = 0
     for report in Report.objects.waiting().filter(pk__in=chosen[:_PER_PAGE]).order_by("pk"):
         try:
             publish(report, acting(request))
             published += 1
+            doubtful += bool(report.problems)
         except Refused as refusal:
             messages.error(request, f"《{report.headline}》没有发布：{refusal.message}")
     if published:
-        messages.success(request, f"已发布 {published} 篇。")
+        rest = f"其中 {doubtful} 篇还有待核对之处，可在“已发布”中打开修改。" if doubtful else ""
+        messages.success(request, f"已发布 {published} 篇。{rest}")
     elif not chosen:
         messages.warning(request, "请先勾选要发布的报道。")

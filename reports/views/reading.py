@@ -173,12 +173,17 @@ def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -
     if found.state == State.WITHDRAWN:
         if is_original and _may_see_drafts(request):
             return found
-        return render(
-            request, "410.html", {"withdrawn_at": found.withdrawn_at, "number": found.pk}, status=410
-        )
-    if not _may_see_drafts(request):
-        raise Http404
-    return found
+        return _withdrawn_page(request, found)
+    if _may_see_drafts(request):
+        return found
+    if found.withdrawn_at:  # back on the desk: whoever has cited it is still told that it was withdrawn
+        return _withdrawn_page(request, found)
+    raise Http404
+
+
+def _withdrawn_page(request: HttpRequest, found: Report) -> HttpResponse:
+    context = {"withdrawn_at": found.withdrawn_at, "number": found.pk}
+    return render(request, "410.html", context, status=410)
 
 
 def _may_see_drafts(request: HttpRequest) -> bool:

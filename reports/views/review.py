@@ -122,6 +122,9 @@ _STEPS: dict[str, tuple[Callable[[Report, User], object], str]] = {
 
 def _withdraw(request: HttpRequest, report: Report) -> HttpResponse:
     form = WithdrawalForm(request.POST)
+    if report.state == State.WITHDRAWN:
+        messages.info(request, "这篇报道此前已经撤回，撤回的原因以当时填写的为准。")
+        return redirect("review", number=report.pk)
     if not form.is_valid():
         messages.error(request, str(form.errors["reason"][0]))
         return redirect("review", number=report.pk)

@@ -10,6 +10,7 @@ from reports.ingest import UnreadableDocument, parse
 
 REFUSED = {
     "empty": (b"", "一.txt", "空的"),
+    "a book rather than a page": ("社区食堂开张。\n".encode() * 130_000, "一.txt", "请按篇拆成"),
     "blank": (" \r\n\t\u3000\n".encode(), "一.txt", "空白"),
     "only a byte-order mark": (b"\xef\xbb\xbf", "一.txt", "空白"),
     "no letters": ("2023，1.5%\n----".encode(), "一.txt", "没有汉字"),

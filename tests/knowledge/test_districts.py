@@ -56,6 +56,11 @@ def test_the_main_division_is_the_one_the_report_is_about(headline: str, paragra
     assert not found.doubtful
 
 
+def test_a_district_printed_after_another_city_is_not_the_one_we_know() -> None:
+    assert recognise("臺北市大安區辦食堂", "臺北市大安區的食堂今天開張。").main is None
+    assert main_key(recognise("为全市历下区探路", "历下区的食堂今天开张。")) == "370102"
+
+
 @pytest.mark.parametrize(
     ("context", "key"),
     [
