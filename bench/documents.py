@@ -73,7 +73,8 @@ def corpus_documents(path: Path, count: int | None = None) -> Iterator[Document]
             record = json.loads(line)
             day = str(record.get("date") or "")[:10]
             blocks = [Block("headline", -1, str(record.get("title") or ""))]
-            blocks += [Block("body", 1, text) for text in (record.get("text") or "").split("\n") if text.strip()]
+            paragraphs = (record.get("text") or "").split("\n")
+            blocks += [Block("body", 1, text) for text in paragraphs if text.strip()]
             place = str(record.get("place") or "")
             yield Document(
                 id=number,
