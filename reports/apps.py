@@ -9,7 +9,8 @@ class ReportsConfig(AppConfig):
     verbose_name = "报道档案"
 
     def ready(self) -> None:
-        from .workflow import history, roles
+        from .workflow import history, roles, synonyms
 
         history.register()
+        synonyms.register()
         post_migrate.connect(roles.ensure_roles, sender=self, dispatch_uid="reports.roles")

@@ -187,3 +187,24 @@ class OutboxRowFactory(DjangoModelFactory[models.OutboxRow]):
         model = models.OutboxRow
 
     report_id = factory.Sequence(lambda n: n + 1)
+
+
+class SynonymFactory(DjangoModelFactory[models.Synonym]):
+    """Built, not created, where ``workflow.save_synonym`` is to save it."""
+
+    class Meta:
+        model = models.Synonym
+
+    term = factory.Sequence(lambda n: f"渡口{n}")
+    normalised = factory.SelfAttribute("term")
+    expansions = "码头"
+
+
+class MissedQueryFactory(DjangoModelFactory[models.MissedQuery]):
+    class Meta:
+        model = models.MissedQuery
+
+    query = factory.Sequence(lambda n: f"灯塔{n}")
+    printed = factory.SelfAttribute("query")
+    first_seen = factory.LazyFunction(timezone.now)
+    last_seen = factory.LazyFunction(timezone.now)

@@ -8,8 +8,18 @@ from django.contrib import admin
 from .accounts import UserAdmin
 from .dictionaries import DistrictAdmin, InitiativeAdmin
 from .records import AccessionAdmin, LogEntryAdmin, ReportAdmin
+from .search import MissedQueryAdmin, SynonymAdmin
 
-__all__ = ["AccessionAdmin", "DistrictAdmin", "InitiativeAdmin", "LogEntryAdmin", "ReportAdmin", "UserAdmin"]
+__all__ = [
+    "AccessionAdmin",
+    "DistrictAdmin",
+    "InitiativeAdmin",
+    "LogEntryAdmin",
+    "MissedQueryAdmin",
+    "ReportAdmin",
+    "SynonymAdmin",
+    "UserAdmin",
+]
 
 admin.site.site_header = "区县报道档案·管理"
 admin.site.site_title = "区县报道档案"

@@ -5,10 +5,12 @@ from .contributor import Contributor
 from .district import District, ReportDistrict
 from .figure import Figure, PullQuote
 from .initiative import Initiative, InitiativeAlias, InitiativeMention
+from .missed_query import MissedQuery
 from .outbox import OutboxRow
 from .report import Report
 from .section import Section
 from .statistic import Statistic
+from .synonym import Synonym
 from .user import User
 
 __all__ = [
@@ -19,11 +21,13 @@ __all__ = [
     "Initiative",
     "InitiativeAlias",
     "InitiativeMention",
+    "MissedQuery",
     "OutboxRow",
     "PullQuote",
     "Report",
     "ReportDistrict",
     "Section",
     "Statistic",
+    "Synonym",
     "User",
 ]

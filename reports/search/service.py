@@ -21,6 +21,7 @@ from .request import Scope, SearchRequest, Sort
 from .suggesting.corrections import correct
 from .suggesting.table import current_table, table_at_hand
 from .suggestions import CutQuery, cut_query
+from .synonyms import Expansions, current_expansions, expand
 from .syntax import MAX_LENGTH, Parsed, interpret, parse, write
 from .syntax.tree import Every, Node
 
@@ -52,6 +53,29 @@ def engine() -> SearchEngine:
 
 
 @dataclass(frozen=True, slots=True)
+class _WithSynonyms:
+    """The engine, asked with every bare word widened to its synonyms. The trees this module reasons
+    about, cuts and writes back stay as they were typed."""
+
+    engine: SearchEngine
+    expansions: Expansions
+
+    def find(self, compiled: CompiledSearch) -> EngineResult:
+        return self.engine.find(replace(compiled, tree=expand(compiled.tree, self.expansions)))
+
+    def passages(
+        self, tree: Node, scope: Scope, hits: Sequence[UnitHit], per_hit: int = 3
+    ) -> list[list[Passage]]:
+        return self.engine.passages(expand(tree, self.expansions), scope, hits, per_hit)
+
+    def place_and_version(self) -> tuple[str, str]:
+        return self.engine.place_and_version()
+
+    def vocabulary(self) -> Vocabulary:
+        return self.engine.vocabulary()
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     """A search carried out: the tree that was asked in the end, and what the engine gave."""
 
@@ -68,7 +92,7 @@ def search(request: SearchRequest) -> ResultPage:
     """The page that ``request`` asks for. Raises what the engine raises when it cannot read its index."""
     started = perf_counter()
     request = resolve(request)
-    searching = engine()
+    searching = _WithSynonyms(engine(), current_expansions())
     answer = _answer(
         searching, request, start=(request.page - 1) * request.page_size, limit=request.page_size
     )
@@ -99,7 +123,7 @@ def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
     before the first hit is: what it raises, it raises here.
     """
     request = resolve(request)
-    searching = engine()
+    searching = _WithSynonyms(engine(), current_expansions())
     answer = _answer(searching, request, start=0, limit=None, with_facets=False)
     return _chunked(searching, request.scope, answer)
 
@@ -107,7 +131,8 @@ def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
 def count_hits(query: str) -> int:
     """How many reports the literal form of ``query`` finds, without ranking or labelling any."""
     parsed, _ = understand(query)
-    return _total(engine(), SearchRequest(sort=Sort.NEWEST), parsed.tree)
+    searching = _WithSynonyms(engine(), current_expansions())
+    return _total(searching, SearchRequest(sort=Sort.NEWEST), parsed.tree)
 
 
 def understand(query: str) -> tuple[Parsed, tuple[str, ...]]:
@@ -125,7 +150,7 @@ def understand(query: str) -> tuple[Parsed, tuple[str, ...]]:
 
 
 def _answer(
-    searching: SearchEngine,
+    searching: _WithSynonyms,
     request: SearchRequest,
     *,
     start: int,
@@ -143,7 +168,7 @@ def _answer(
     found = find(parsed.tree)
     literal = _Answer(
         parsed.tree,
-        interpret(parsed.tree, parsed.printed),
+        interpret(parsed.tree, parsed.printed, searching.expansions),
         found,
         notices,
         cut_query(parsed),
@@ -160,7 +185,7 @@ def _answer(
     return replace(
         literal,
         tree=literal.cut.tree,
-        interpreted=interpret(literal.cut.tree),
+        interpreted=interpret(literal.cut.tree, None, searching.expansions),
         result=result,
         notices=(*notices, notice),
         cut=None,

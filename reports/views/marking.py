@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reports.language.normalise import fold, normalise
 from reports.search.service import understand
 from reports.search.suggestions import cut_query
+from reports.search.synonyms import current_expansions, expand
 from reports.search.syntax.tree import (
     And,
     Every,
@@ -60,13 +61,14 @@ def wanted_in(q: str, texts: Iterable[str]) -> list[Wanted]:
     was cut into, and these are marked.
     """
     parsed, _notices = understand(q)
-    wanted = wanted_strings(parsed.tree)
+    expansions = current_expansions()
+    wanted = wanted_strings(expand(parsed.tree, expansions))
     cut = cut_query(parsed)
     if cut is None:
         return wanted
     folded = [fold(text) for text in texts]
     stands = any(one.text in text for one in wanted for text in folded)
-    return wanted if stands else wanted_strings(cut.tree)
+    return wanted if stands else wanted_strings(expand(cut.tree, expansions))
 
 
 def wanted_strings(node: Node, kinds: frozenset[str] | None = None) -> list[Wanted]:

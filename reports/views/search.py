@@ -14,6 +14,7 @@ from reports.search import search as find
 from reports.search.request import FACETS, SearchRequest, Sort
 from reports.search.suggesting.typeahead import suggest as suggestions_for
 from reports.templatetags.results import FACET_NAMES, facet_links
+from reports.workflow.missed_queries import note_missed
 
 from .availability import answers_from_index
 
@@ -39,7 +40,10 @@ def front(request: HttpRequest) -> HttpResponseBase:
 @answers_from_index
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "search.html", {"page": find(requested(request))})
+    page = find(requested(request))
+    if request.method == "GET":
+        note_missed(page)
+    return render(request, "search.html", {"page": page})
 
 
 @answers_from_index

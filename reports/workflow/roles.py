@@ -30,6 +30,12 @@ _EDIT = (
     "change_initiativealias",
     "delete_initiativealias",
     "view_initiativealias",
+    "add_synonym",
+    "change_synonym",
+    "delete_synonym",
+    "view_synonym",
+    "view_missedquery",
+    "change_missedquery",
 )
 _ADMINISTER = (
     *_EDIT,

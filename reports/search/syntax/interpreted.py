@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from .tokens import OPERATORS
 from .tree import And, Every, Exact, Field, FieldName, Near, Node, Not, Or, Phrase, Prefix, Word
@@ -17,14 +17,20 @@ _FIELDS = {
 }
 
 
-def interpret(tree: Node, printed: Mapping[str, str] | None = None) -> str:
-    """``党建引领 且 不含 产业链``. ``printed`` gives back texts as they were typed."""
-    return _Reading(printed or {}).sentence(tree)
+def interpret(
+    tree: Node,
+    printed: Mapping[str, str] | None = None,
+    expansions: Mapping[str, Sequence[str]] | None = None,
+) -> str:
+    """``党建引领 且 不含 产业链``. ``printed`` gives back texts as they were typed; ``expansions`` are the
+    synonyms that bare words were searched with: ``两新组织（含：新经济组织、新社会组织）``."""
+    return _Reading(printed or {}, expansions or {}).sentence(tree)
 
 
 class _Reading:
-    def __init__(self, printed: Mapping[str, str]) -> None:
+    def __init__(self, printed: Mapping[str, str], expansions: Mapping[str, Sequence[str]]) -> None:
         self.printed = printed
+        self.expansions = expansions
 
     def sentence(self, node: Node) -> str:
         match node:
@@ -53,7 +59,8 @@ class _Reading:
         match leaf:
             case Word(text):
                 typed = self._typed(text)
-                return f"“{typed}”" if typed in OPERATORS else typed
+                others = f"（含：{'、'.join(self.expansions[text])}）" if text in self.expansions else ""
+                return (f"“{typed}”" if typed in OPERATORS else typed) + others
             case Phrase(text):
                 return f"“{self._typed(text)}”"
             case Exact(text):

@@ -1,0 +1,96 @@
+"""Queries without hits, kept for the curators: what was asked, how often and when, never by whom."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from reports.language.normalise import fold
+from reports.models import MissedQuery, User
+from reports.models.columns import length_of
+from reports.search import ResultPage, search
+
+from .roles import require_editor
+
+logger = logging.getLogger(__name__)
+
+MOST = 5000
+"""Queries kept; beyond, those handled go first, then the rarest and oldest."""
+_GONE_AT_ONCE = 100
+_PATIENCE = 100  # milliseconds to wait for another writer
+# Numbers of telephones, cards and accounts, and mail addresses: no one's business.
+_PERSONAL = re.compile(r"\d{7,}|\d{3,4}[- ]\d{4}|@")
+
+
+def note_missed(page: ResultPage) -> None:
+    """Note the query of ``page`` if nothing in the archive answers it, refinements dropped.
+
+    Never raises for the database and never keeps a search waiting: what cannot be written at once is
+    left out, with a line in the log.
+    """
+    query = fold(page.request.q)
+    if (
+        page.total
+        or page.request.page > 1
+        or not 0 < len(query) <= length_of(MissedQuery, "query")
+        or _PERSONAL.search(query)
+        or _is_found_unrefined(page)
+    ):
+        return
+    try:
+        with _in_a_hurry(), transaction.atomic():
+            _upsert(query, page.request.q[: length_of(MissedQuery, "printed")])
+    except DatabaseError as error:
+        logger.warning("未果检索未能记录：%s", error)
+
+
+def mark_handled(queries: QuerySet[MissedQuery], by: User | None = None) -> int:
+    """Say that a curator has seen to them; how many."""
+    require_editor(by)
+    return queries.filter(is_handled=False).update(is_handled=True)
+
+
+def _is_found_unrefined(page: ResultPage) -> bool:
+    request = page.request
+    if not (request.refinements or request.date_from or request.date_to):
+        return False
+    whole = replace(request, refinements={}, date_from=None, date_to=None, page_size=1)
+    return search(whole).total > 0
+
+
+def _upsert(query: str, printed: str) -> None:
+    now = timezone.now()
+    known = MissedQuery.objects.filter(query=query)
+    if known.update(times=F("times") + 1, last_seen=now, printed=printed):
+        return
+    if MissedQuery.objects.count() >= MOST:
+        least = MissedQuery.objects.order_by("-is_handled", "times", "last_seen")
+        MissedQuery.objects.filter(pk__in=list(least.values_list("pk", flat=True)[:_GONE_AT_ONCE])).delete()
+    MissedQuery.objects.create(query=query, printed=printed, first_seen=now, last_seen=now)
+
+
+@contextmanager
+def _in_a_hurry() -> Iterator[None]:
+    """Give up on a lock after ``_PATIENCE`` instead of the usual half minute."""
+    if connection.vendor != "sqlite":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = '{_PATIENCE}ms'")
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        (usual,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
