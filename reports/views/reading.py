@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from reports.models import Report, User
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.report import State
+from reports.search.similar import similar_reports
 from reports.templatetags.results import address
 from reports.workflow import content_of, may_edit, read_original
 
@@ -80,6 +81,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         ],
         "statistics": statistics
         and {"first": statistics[:_STATISTICS_SHOWN], "rest": statistics[_STATISTICS_SHOWN:]},
+        "similar": similar_reports(found) if found.state == State.PUBLISHED else [],
     }
     return render(request, "report.html", context)
 
