@@ -128,11 +128,19 @@ def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
     return _chunked(searching, request.scope, answer)
 
 
-def count_hits(query: str) -> int:
-    """How many reports the literal form of ``query`` finds, without ranking or labelling any."""
-    parsed, _ = understand(query)
-    searching = _WithSynonyms(engine(), current_expansions())
-    return _total(searching, SearchRequest(sort=Sort.NEWEST), parsed.tree)
+class HitCounter:
+    """How many reports the literal form of a query finds, without ranking or labelling any.
+
+    Made once for many queries. ``expansions`` are the synonyms it counts with.
+    """
+
+    def __init__(self) -> None:
+        self.expansions = current_expansions()
+        self._searching = _WithSynonyms(engine(), self.expansions)
+
+    def __call__(self, query: str) -> int:
+        parsed, _ = understand(query)
+        return _total(self._searching, SearchRequest(sort=Sort.NEWEST), parsed.tree)
 
 
 def understand(query: str) -> tuple[Parsed, tuple[str, ...]]:

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -42,6 +42,15 @@ class HasVocabulary(Protocol):
     def place_and_version(self) -> tuple[str, str]: ...
 
     def vocabulary(self) -> Vocabulary: ...
+
+
+class Counts(Protocol):
+    """How many reports a query finds, and the synonyms that were counted with."""
+
+    @property
+    def expansions(self) -> object: ...
+
+    def __call__(self, query: str, /) -> int: ...
 
 
 class SuggestionKind(StrEnum):
@@ -77,7 +86,7 @@ class SuggestionTable:
         self.keys = Keys([entry.key for entry in entries])
         self.kind: npt.NDArray[np.int64] = np.array([KINDS.index(entry.kind) for entry in entries], np.int64)
         self.weight: npt.NDArray[np.int64] = np.array([entry.weight for entry in entries], np.int64)
-        self._counts: dict[str, int] = {}
+        self._counts: tuple[object, dict[str, int]] = (None, {})
         self._words: dict[int, tuple[Units, npt.NDArray[np.int64]]] = {}
         self._known = frozenset(entry.key for entry in entries if entry.kind is not SuggestionKind.HEADLINE)
 
@@ -99,15 +108,15 @@ class SuggestionTable:
             found = self._words[length] = units[starts[wanted, None] + np.arange(length)], wanted
         return found
 
-    def count(self, text: str, asked: Callable[[str], int]) -> int:
-        """Reports that searching for ``text`` finds, exactly: ``asked`` of the engine once a table."""
-        count = self._counts.get(text)
-        if count is None:
-            count = asked(text)
-            if len(self._counts) >= _MOST_COUNTS:
-                self._counts.clear()
-            self._counts[text] = count
-        return count
+    def count(self, text: str, counter: Counts) -> int:
+        """Reports that searching for ``text`` finds, exactly: asked once, as long as synonyms stay."""
+        counted_with, counts = self._counts
+        if counted_with is not counter.expansions or len(counts) >= _MOST_COUNTS:
+            counts = {}
+            self._counts = counter.expansions, counts
+        if text not in counts:
+            counts[text] = counter(text)
+        return counts[text]
 
 
 def build_table(vocabulary: Vocabulary) -> SuggestionTable:

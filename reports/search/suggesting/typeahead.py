@@ -72,6 +72,7 @@ def _matching(table: SuggestionTable, key: str, in_query: bool = False) -> Itera
 
 
 def _counted(table: SuggestionTable, head: str, entries: Iterator[Entry], typed: str) -> Iterator[Suggestion]:
+    counter = service.HitCounter()
     offered = {fold(typed)}
     number = 0
     for entry in entries:
@@ -79,7 +80,7 @@ def _counted(table: SuggestionTable, head: str, entries: Iterator[Entry], typed:
         if fold(text) in offered:
             continue
         offered.add(fold(text))
-        if count := table.count(text, service.count_hits):
+        if count := table.count(text, counter):
             yield Suggestion(text, entry.kind.value, entry.label, count)
             number += 1
             if number == MOST:

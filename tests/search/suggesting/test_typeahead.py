@@ -12,7 +12,8 @@ from reports.search.indexing import rebuild
 from reports.search.suggesting import table
 from reports.search.suggesting.table import Entry, SuggestionKind, SuggestionTable
 from reports.search.suggesting.typeahead import MOST, suggest
-from tests.factories import DistrictFactory, ReportFactory
+from reports.workflow.synonyms import save_synonym
+from tests.factories import DistrictFactory, ReportFactory, SynonymFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -118,13 +119,27 @@ def test_a_table_is_bounded_in_bytes(searchable: SimpleNamespace, monkeypatch: p
     assert 0 < len(kept) < len(headlines)
 
 
-def test_counts_are_asked_for_once(searchable: SimpleNamespace) -> None:
-    asked = []
+def test_counts_are_asked_for_once_as_long_as_synonyms_stay() -> None:
+    class Counter:
+        def __init__(self, expansions: object) -> None:
+            self.expansions = expansions
+            self.asked: list[str] = []
 
-    def count(text: str) -> int:
-        asked.append(text)
-        return 3
+        def __call__(self, query: str) -> int:
+            self.asked.append(query)
+            return 3
 
+    before, after = Counter(object()), Counter(object())
     entries = SuggestionTable([Entry(SuggestionKind.TERM, "水渠", "水渠", "水渠", 3)])
-    assert [entries.count("水渠", count), entries.count("水渠", count)] == [3, 3]
-    assert asked == ["水渠"]
+    assert [entries.count("水渠", before), entries.count("水渠", before)] == [3, 3]
+    assert entries.count("水渠", after) == 3
+    assert (before.asked, after.asked) == (["水渠"], ["水渠"])
+
+
+def test_a_synonym_counts_at_once(searchable: SimpleNamespace) -> None:
+    def counted() -> int:
+        return next(one.count for one in suggest("稻") if one.text == "稻谷")
+
+    before = counted()
+    save_synonym(SynonymFactory.build(term="稻谷", expansions="水渠"))
+    assert counted() == search(SearchRequest(q="稻谷")).total > before
