@@ -1,5 +1,8 @@
 """Scores. Reports: BM25 over Whoosh's own postings, read as arrays. Units: BM25 over literal counts.
 
+On top of a report's BM25 comes what counts of words does not see: that its headline has all of them, and
+that they stand near each other. docs/ranking.md says what each is worth.
+
 The statistics are those of ``whoosh.scoring.BM25F``: documents and document frequencies count deleted
 documents as well, the idf is log(N / (n + 1)) + 1, lengths are those Whoosh stores. For one field the
 scores therefore equal stock Whoosh's, which is the oracle of the tests.
@@ -7,7 +10,7 @@ scores therefore equal stock Whoosh's, which is the oracle of the tests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log
 
 import numpy as np
@@ -19,10 +22,20 @@ from reports.search.syntax.tree import Near, Prefix
 
 from .conditions import Condition, leaf_texts, wanted_leaves
 from .evaluate import evaluate
+from .nearness import Places, shortest_gaps
 from .postings import Postings
-from .schema import TEXT_FIELD
-from .snapshot import Mask, OpenSegment, Snapshot
-from .weights import FIELD_WEIGHTS, K1, UNIT_HEADING_WEIGHT, B
+from .schema import HEADLINE_FIELD, TEXT_FIELD
+from .snapshot import Ints, Mask, OpenSegment, Snapshot
+from .weights import (
+    FIELD_WEIGHTS,
+    HEADLINE_COVERED,
+    K1,
+    NEAR,
+    NEAR_CANDIDATES,
+    NEAR_HALVED,
+    UNIT_HEADING_WEIGHT,
+    B,
+)
 
 Scores = npt.NDArray[np.float64]
 
@@ -37,11 +50,19 @@ def relevance(snapshot: Snapshot, scope: Scope, tree: Condition, matched: Mask) 
     which the query's words stand as jieba cuts them: these are lifted by more than any accident can
     score, so that the order of scores is the order of hits.
     """
-    if not leaf_texts(tree):
+    texts = leaf_texts(tree)
+    if not texts:
         return np.zeros(len(matched))
     scores, bound = _reports(snapshot, tree) if scope is Scope.REPORT else _units(snapshot, scope, tree)
-    scores[evaluate(snapshot, scope, tree, whole_words=True)] += bound
+    has_nearness = scope is Scope.REPORT and len(texts) > 1
+    scores[evaluate(snapshot, scope, tree, whole_words=True)] += bound + NEAR * has_nearness
+    if has_nearness:
+        add_nearness(snapshot, texts, matched, scores)
     return scores
+
+
+def inverse_frequency(count: int, frequency: int) -> float:
+    return log(count / (frequency + 1)) + 1
 
 
 def bm25(
@@ -52,7 +73,7 @@ def bm25(
     if not frequency:
         return 0.0
     count = snapshot.count
-    idf = log(count / (frequency + 1)) + 1
+    idf = inverse_frequency(count, frequency)
     average = sum(segment.field_length(field) for segment in snapshot.segments) / count or 1
     lengths = snapshot.lengths(field)
     for base, postings in zip(snapshot.bases, lists, strict=False):
@@ -90,7 +111,55 @@ def _reports(snapshot: Snapshot, tree: Condition) -> tuple[Scores, float]:
     terms = query_terms(tree) + [
         _expanded(snapshot, leaf) for leaf in wanted_leaves(tree) if isinstance(leaf, Prefix)
     ]
-    return scores, score_terms(snapshot, terms, FIELD_WEIGHTS, scores)
+    bound = score_terms(snapshot, terms, FIELD_WEIGHTS, scores)
+    return scores, bound + add_covered_headlines(snapshot, terms, scores)
+
+
+def add_covered_headlines(snapshot: Snapshot, terms: Sequence[tuple[str, ...]], scores: Scores) -> float:
+    """Lift the documents whose headline has all the terms; by how much."""
+    standing = np.zeros(snapshot.count, np.int32)
+    most = 0.0
+    for group in terms:
+        lists = [_merged(segment, HEADLINE_FIELD, group) for segment in snapshot.segments]
+        frequency = sum(map(len, lists))
+        if not frequency:
+            return 0.0
+        most += FIELD_WEIGHTS[HEADLINE_FIELD] * inverse_frequency(snapshot.count, frequency) * (K1 + 1)
+        for base, postings in zip(snapshot.bases, lists, strict=False):
+            standing[postings.documents + base] += 1
+    lift = HEADLINE_COVERED * most
+    scores[standing == max(1, len(terms))] += lift
+    return lift
+
+
+def add_nearness(snapshot: Snapshot, texts: Sequence[str], matched: Mask, scores: Scores) -> None:
+    """Add up to NEAR to the best of the matched documents, the more the nearer the texts stand."""
+    candidates = best_documents(np.flatnonzero(matched), scores, NEAR_CANDIDATES)
+    for low, high, segment, documents in by_segment(snapshot, candidates):
+        places = [places_of(segment, text, documents) for text in texts]
+        gaps = shortest_gaps(places, len(documents))
+        scores[candidates[low:high]] += NEAR / (1 + gaps / NEAR_HALVED)
+
+
+def best_documents(documents: Ints, scores: Scores, count: int) -> Ints:
+    """The ``count`` documents of highest score, and those that tie with the last; in their order."""
+    if len(documents) <= count:
+        return documents
+    found = scores[documents]
+    return documents[found >= np.partition(found, -count)[-count]]
+
+
+def by_segment(snapshot: Snapshot, documents: Ints) -> Iterator[tuple[int, int, OpenSegment, Ints]]:
+    """Where the documents of each segment begin and end among ascending ones, and their numbers in it."""
+    for base, segment in zip(snapshot.bases, snapshot.segments, strict=False):
+        low, high = documents.searchsorted([base, base + segment.count]).tolist()
+        if low < high:
+            yield low, high, segment, documents[low:high] - base
+
+
+def places_of(segment: OpenSegment, text: str, documents: Ints) -> Places:
+    start, document = segment.literal.places_in(text, documents)
+    return Places(len(text), start.astype(np.int64), document)
 
 
 def _expanded(snapshot: Snapshot, leaf: Prefix) -> tuple[str, ...]:

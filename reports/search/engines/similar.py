@@ -1,38 +1,28 @@
-"""Reports like a report: OR over its most telling words, scored as the search scores them."""
+"""Reports like a report: ranked by any of its evidence, as a question is (``questions.py``)."""
 
 from __future__ import annotations
 
-from collections import Counter
-from math import log
+from collections.abc import Iterator
+from itertools import pairwise
 
-import numpy as np
-
-from reports.language.normalise import fold
-from reports.language.segment import default_segmenter
-
+from .evidence import count_evidence
 from .literal import HIDDEN_KINDS
-from .ranking import Scores, score_terms
-from .schema import TEXT_FIELD
+from .questions import score_evidence
+from .ranking import Scores
 from .snapshot import Mask, Snapshot
-from .weights import SIMILAR_TERMS, SIMILAR_WEIGHTS
 
 
 def similar_documents(snapshot: Snapshot, document: int) -> tuple[Scores, Mask]:
-    """Scores of all documents, and which of them share a telling word with ``document``."""
-    scores = np.zeros(snapshot.count)
-    score_terms(snapshot, [(term,) for term in telling_terms(snapshot, document)], SIMILAR_WEIGHTS, scores)
+    """Scores of all documents, and which of them share something telling with ``document``."""
+    lines = list(_lines(snapshot, document))
+    headline = [word for words in lines[:1] for word in words]
+    scores = score_evidence(snapshot, count_evidence(lines), headline)
     return scores, scores > 0
 
 
-def telling_terms(snapshot: Snapshot, document: int) -> list[str]:
-    """The words of a document with the highest tf·idf that some other document has too."""
-    counts: Counter[str] = Counter()
-    for block in snapshot.report(document).blocks:
+def _lines(snapshot: Snapshot, document: int) -> Iterator[list[str]]:
+    """The words of each visible block, as they were cut when the report was indexed."""
+    segment, number = snapshot.locate(document)
+    for block in segment.literal.prepared(number):
         if block.kind not in HIDDEN_KINDS:
-            counts.update(token.text for token in default_segmenter().search_tokens(fold(block.text)))
-    rated = []
-    for term, count in counts.items():
-        frequency = sum(len(segment.postings(TEXT_FIELD, term)) for segment in snapshot.segments)
-        if len(term) > 1 and frequency > 1:
-            rated.append((-count * log(snapshot.count / frequency), term))
-    return [term for _, term in sorted(rated)[:SIMILAR_TERMS]]
+            yield [block.normalised[start:end] for start, end in pairwise(block.boundaries)]

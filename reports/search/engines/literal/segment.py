@@ -129,6 +129,21 @@ class LiteralSegment:
         whole = self.is_whole(found, len(text.encode("utf-16-le", "surrogatepass")) // 2)
         return self._extents_of(scope, kinds).counts(found, whole)
 
+    def frequencies(self, text: str, scope: str, kinds: Kinds | None = None) -> tuple[UnitIds, UnitIds]:
+        """Units that contain ``text``, ascending, and how often; ``counts`` without looking at words."""
+        return self._extents_of(scope, kinds).frequencies(self._index.find(text))
+
+    def places_in(self, text: str, documents: npt.NDArray[np.int64]) -> tuple[Positions, UnitIds]:
+        """Where ``text`` begins in the visible text of some documents (ascending numbers), and the place
+        of each one's document among them. The cheaper the fewer documents are asked for."""
+        bounds = self._files["document_start"]
+        within = Extents(bounds[documents], bounds[documents + 1], None, len(documents))
+        return self._index.find_inside(text, within)
+
+    def at_most(self, text: str) -> int:
+        """How often ``text`` stands here at most, hidden blocks included, without looking for it."""
+        return self._index.at_most(text)
+
     def is_whole(self, positions: Positions, length: int) -> Mask:
         """Which of the strings of ``length`` units at ``positions`` begin and end where words do."""
         return self._texts.is_whole(positions, length)

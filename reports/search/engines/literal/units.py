@@ -121,6 +121,22 @@ class Extents:
         units = np.flatnonzero(often)
         return units, often[units], whole[units]
 
+    def frequencies(self, positions: Positions) -> tuple[UnitIds, UnitIds]:
+        """Units that hold any of the sorted positions, ascending, and how many."""
+        if not len(positions) or not len(self.starts):
+            nothing = np.zeros(0, np.int64)
+            return nothing, nothing
+        if len(positions) < len(self.starts):
+            found = self._places(positions)[0]
+            often = np.bincount(found if self.unit is None else self.unit[found], minlength=self.units)
+        else:
+            low, high = self._between(positions)
+            often = high - low
+            if self.unit is not None:
+                often = np.bincount(self.unit, often, self.units).astype(np.int64)
+        units = np.flatnonzero(often)
+        return units, often[units]
+
     def _places(self, positions: Positions) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
         """Stretch of every position that lies in one, and which positions those are."""
         place = self.starts.searchsorted(positions, side="right") - 1

@@ -1,0 +1,122 @@
+"""Ranking by any of a text's evidence: natural-language questions, and reports like a report.
+
+Every other search asks that all words be found. A question has words that no answer repeats, so here each
+report is scored by what it does have: BM25 over pairs of characters (``evidence.py``), the headline's words,
+and the best passage of the best reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from math import log
+
+import numpy as np
+
+from reports.language.normalise import fold
+from reports.language.segment import default_segmenter
+from reports.search.request import Scope
+
+from .contract import UnitHit
+from .evidence import INTERROGATIVES, Evidence, find_evidence
+from .nearness import Places, best_windows
+from .ordering import cut
+from .postings import Postings
+from .ranking import (
+    Scores,
+    best_documents,
+    bm25,
+    by_segment,
+    inverse_frequency,
+    places_of,
+    score_terms,
+)
+from .schema import TEXT_FIELD
+from .searching import unit_hits
+from .snapshot import Ints, OpenSegment, Snapshot
+from .weights import (
+    EVIDENCE_LIMIT,
+    QUESTION_WEIGHTS,
+    WINDOW,
+    WINDOW_CANDIDATES,
+    WINDOW_WEIGHT,
+)
+
+
+def rank_any(snapshot: Snapshot, text: str, limit: int, exclude: Collection[int] = ()) -> list[UnitHit]:
+    """The best ``limit`` reports for a question, or any other text, best first.
+
+    A report is a hit if it shares any evidence with the text; ``exclude`` names reports that are none.
+    Ties are broken as in every search. A text without letters, digits or ideographs finds nothing.
+    """
+    scores = score_any(snapshot, text)
+    hits = np.flatnonzero((scores > 0) & snapshot.live & ~np.isin(snapshot.ids, list(exclude)))
+    units = snapshot.units(Scope.REPORT)
+    shown = cut(snapshot, units, hits, [-scores[hits]], 0, limit)
+    return unit_hits(snapshot, units, shown, scores)
+
+
+def score_any(snapshot: Snapshot, text: str) -> Scores:
+    """Scores of all documents, deleted ones included; 0 where nothing is shared."""
+    words = [token.text for token in default_segmenter().search_tokens(fold(text))]
+    return score_evidence(snapshot, find_evidence(text), words)
+
+
+def score_evidence(snapshot: Snapshot, evidence: Mapping[str, Evidence], words: Iterable[str]) -> Scores:
+    """``words`` are looked for in headlines and headings: of many the first, which are a headline's own."""
+    scores = np.zeros(snapshot.count)
+    chosen = telling(snapshot, evidence)
+    strengths: dict[str, float] = {}
+    for string, found in chosen.items():
+        lists = [_frequencies(segment, string, found) for segment in snapshot.segments]
+        if frequency := sum(map(len, lists)):
+            strengths[string] = found.weight * inverse_frequency(snapshot.count, frequency)
+            bm25(snapshot, TEXT_FIELD, lists, scores, found.weight)
+    if strengths:
+        terms = [(word,) for word in dict.fromkeys(words) if len(word) > 1 and word not in INTERROGATIVES]
+        score_terms(snapshot, terms[:EVIDENCE_LIMIT], QUESTION_WEIGHTS, scores)
+        if len(evidence) == len(chosen):  # a whole report asks nothing that one passage might answer
+            _add_windows(snapshot, chosen, strengths, scores)
+    return scores
+
+
+def telling(snapshot: Snapshot, evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """The EVIDENCE_LIMIT strings that tell most: often in the text, seldom in the archive."""
+    if len(evidence) <= EVIDENCE_LIMIT:
+        return dict(evidence)
+    everything = sum(segment.field_length(TEXT_FIELD) for segment in snapshot.segments)
+    rated = []
+    for place, (string, found) in enumerate(evidence.items()):
+        # How often at most is known without looking the string up, and is near enough to choose by.
+        often = sum(segment.literal.at_most(string) for segment in snapshot.segments)
+        if often:
+            rating = (1 + log(found.count)) * log(1 + everything / often)
+            rated.append((-rating, place, string))
+    return {string: evidence[string] for _, _, string in sorted(rated)[:EVIDENCE_LIMIT]}
+
+
+def _frequencies(segment: OpenSegment, string: str, found: Evidence) -> Postings:
+    if found.whole_word:
+        documents, _, often = segment.literal.counts(string, Scope.REPORT)
+        documents, often = documents[often > 0], often[often > 0]
+    else:
+        documents, often = segment.literal.frequencies(string, Scope.REPORT)
+    return Postings(documents.astype(np.int32), often.astype(np.float64))
+
+
+def _add_windows(
+    snapshot: Snapshot, evidence: Mapping[str, Evidence], strengths: Mapping[str, float], scores: Scores
+) -> None:
+    """Add the best passage of each of the best documents: what it has of the evidence, once each."""
+    candidates = best_documents(np.flatnonzero((scores > 0) & snapshot.live), scores, WINDOW_CANDIDATES)
+    for low, high, segment, documents in by_segment(snapshot, candidates):
+        places = [_places(segment, string, evidence[string], documents) for string in strengths]
+        windows = best_windows(places, list(strengths.values()), WINDOW, len(documents))
+        scores[candidates[low:high]] += WINDOW_WEIGHT * windows
+
+
+def _places(segment: OpenSegment, string: str, found: Evidence, documents: Ints) -> Places:
+    places = places_of(segment, string, documents)
+    if not found.whole_word:
+        return places
+    whole = segment.literal.is_whole(places.start.astype(np.uint32), len(string))
+    return Places(places.length, places.start[whole], places.document[whole])
