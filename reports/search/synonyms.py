@@ -5,9 +5,7 @@ They need no new index. Phrases, ``=word``, prefixes and proximity mean what the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from django.db.models import Count, Max
+from collections.abc import Iterable, Mapping
 
 from reports.language.normalise import fold
 from reports.models import Synonym
@@ -17,18 +15,20 @@ from .syntax.tree import And, Field, Node, Not, Or, Word
 Expansions = Mapping[str, tuple[str, ...]]
 """Normalised word -> what it also stands for, as printed."""
 
-_held: tuple[object, Expansions] = ((), {})
+Row = tuple[str, str, bool]
+
+_held: tuple[tuple[Row, ...], Expansions] = ((), {})
 
 
 def current_expansions() -> Expansions:
-    """What curators have set; one small query where nothing has changed."""
+    """What curators have set: one small query, and the same object as long as nothing has changed."""
     global _held
-    active = Synonym.objects.filter(is_active=True)
-    stamp = tuple(active.order_by().aggregate(Max("changed_at"), Max("pk"), Count("pk")).values())
-    held_stamp, expansions = _held
-    if stamp != held_stamp:
-        expansions = _read(active.values_list("term", "expansions", "is_two_way"))
-        _held = stamp, expansions
+    active = Synonym.objects.filter(is_active=True).order_by("pk")
+    rows = tuple(active.values_list("term", "expansions", "is_two_way"))
+    held_rows, expansions = _held
+    if rows != held_rows:
+        expansions = _read(rows)
+        _held = rows, expansions
     return expansions
 
 
@@ -38,9 +38,9 @@ def listed(expansions: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
-def _read(rows: object) -> dict[str, tuple[str, ...]]:
+def _read(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, str]] = {}
-    for term, expansions, is_two_way in rows:  # type: ignore[attr-defined]
+    for term, expansions, is_two_way in rows:
         group = (term, *listed(expansions))
         for word in group if is_two_way else group[:1]:
             others = found.setdefault(fold(word), {})
