@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 BIND ?= 127.0.0.1
 
-.PHONY: run test check lint types layers browser-tools clean
+.PHONY: run bench test check lint types layers browser-tools clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run    set up if needed, load the samples into an empty archive, serve on $(BIND):$(PORT)"
 	@echo "make test   lint, types, layers and all tests"
 	@echo "make check  lint, types and layers only"
+	@echo "make bench  measure against other engines (bench/)"
 
 $(VENV)/.runtime: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +33,11 @@ run: $(VENV)/.runtime
 	$(BIN)/python manage.py update_index
 	@echo "正在启动：http://$(BIND):$(PORT)/"
 	BIND=$(BIND) PORT=$(PORT) $(BIN)/gunicorn --config archive/gunicorn.py archive.wsgi
+
+# Ours, stock haystack, SQLite FTS5 and tantivy on the same documents and queries; takes an hour and more at 50,000.
+bench: $(VENV)/.runtime
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	$(BIN)/python -W ignore -m bench.run --sizes 1000 10000 50000
 
 browser-tools:
 	@.ci/browser-tools
