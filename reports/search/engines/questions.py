@@ -22,6 +22,7 @@ from .nearness import Places, best_windows
 from .ordering import cut
 from .postings import Postings
 from .ranking import (
+    Documents,
     Scores,
     best_documents,
     bm25,
@@ -32,7 +33,7 @@ from .ranking import (
 )
 from .schema import TEXT_FIELD
 from .searching import unit_hits
-from .snapshot import Ints, OpenSegment, Snapshot
+from .snapshot import OpenSegment, Snapshot
 from .weights import (
     EVIDENCE_LIMIT,
     QUESTION_WEIGHTS,
@@ -114,7 +115,7 @@ def _add_windows(
         scores[candidates[low:high]] += WINDOW_WEIGHT * windows
 
 
-def _places(segment: OpenSegment, string: str, found: Evidence, documents: Ints) -> Places:
+def _places(segment: OpenSegment, string: str, found: Evidence, documents: Documents) -> Places:
     places = places_of(segment, string, documents)
     if not found.whole_word:
         return places

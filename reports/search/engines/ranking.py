@@ -25,7 +25,7 @@ from .evaluate import evaluate
 from .nearness import Places, shortest_gaps
 from .postings import Postings
 from .schema import HEADLINE_FIELD, TEXT_FIELD
-from .snapshot import Ints, Mask, OpenSegment, Snapshot
+from .snapshot import Mask, OpenSegment, Snapshot
 from .weights import (
     FIELD_WEIGHTS,
     HEADLINE_COVERED,
@@ -38,6 +38,7 @@ from .weights import (
 )
 
 Scores = npt.NDArray[np.float64]
+Documents = npt.NDArray[np.int64]
 
 # Terms a prefix may stand for while ranking; the rest still match.
 _PREFIX_TERMS = 64
@@ -141,15 +142,16 @@ def add_nearness(snapshot: Snapshot, texts: Sequence[str], matched: Mask, scores
         scores[candidates[low:high]] += NEAR / (1 + gaps / NEAR_HALVED)
 
 
-def best_documents(documents: Ints, scores: Scores, count: int) -> Ints:
+def best_documents(documents: Documents, scores: Scores, count: int) -> Documents:
     """The ``count`` documents of highest score, and those that tie with the last; in their order."""
     if len(documents) <= count:
         return documents
     found = scores[documents]
-    return documents[found >= np.partition(found, -count)[-count]]
+    kept = np.flatnonzero(found >= np.partition(found, -count)[-count])
+    return documents.take(kept)
 
 
-def by_segment(snapshot: Snapshot, documents: Ints) -> Iterator[tuple[int, int, OpenSegment, Ints]]:
+def by_segment(snapshot: Snapshot, documents: Documents) -> Iterator[tuple[int, int, OpenSegment, Documents]]:
     """Where the documents of each segment begin and end among ascending ones, and their numbers in it."""
     for base, segment in zip(snapshot.bases, snapshot.segments, strict=False):
         low, high = documents.searchsorted([base, base + segment.count]).tolist()
@@ -157,7 +159,7 @@ def by_segment(snapshot: Snapshot, documents: Ints) -> Iterator[tuple[int, int, 
             yield low, high, segment, documents[low:high] - base
 
 
-def places_of(segment: OpenSegment, text: str, documents: Ints) -> Places:
+def places_of(segment: OpenSegment, text: str, documents: Documents) -> Places:
     start, document = segment.literal.places_in(text, documents)
     return Places(len(text), start.astype(np.int64), document)
 

@@ -27,7 +27,7 @@ HEADLINE_COVERED = 0.5
 # the best NEAR_CANDIDATES only: it moves nothing from further down to the first pages.
 NEAR = 1.0
 NEAR_HALVED = 30
-NEAR_CANDIDATES = 200
+NEAR_CANDIDATES = 100
 
 # Questions and similar reports (``questions.py``): a pair of characters that jieba cuts apart is half
 # accident, half a name or a phrase jieba does not know.
@@ -40,4 +40,4 @@ WINDOW_CANDIDATES = 100
 # Headline and headings on top, by words: little, for a question seldom asks for what a headline says.
 QUESTION_WEIGHTS = {HEADLINE_FIELD: 0.3, HEADING_FIELD: 0.1}
 # A long text is known by its most telling pairs; more bring in what is only generally alike, and cost time.
-EVIDENCE_LIMIT = 40
+EVIDENCE_LIMIT = 50
