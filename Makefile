@@ -13,6 +13,7 @@ help:
 	@echo "make run    set up if needed, load the samples into an empty archive, serve on $(BIND):$(PORT)"
 	@echo "make test   lint, types, layers and all tests"
 	@echo "make check  lint, types and layers only"
+	@echo "make eval   how well search ranks, on ../shared (some minutes)"
 	@echo "make bench  measure against other engines (bench/)"
 
 $(VENV)/.runtime: requirements.txt
@@ -52,6 +53,9 @@ check: $(VENV)/.development
 test: check browser-tools
 	$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 	$(BIN)/python -m pytest -n 2
+
+eval: $(VENV)/.development
+	$(BIN)/python -m bench.eval
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

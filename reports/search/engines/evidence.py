@@ -37,8 +37,8 @@ class Evidence:
 
 
 def find_evidence(text: str) -> dict[str, Evidence]:
-    """Normalised string -> evidence, in order of the text, for a text as typed or printed."""
-    return count_evidence([default_segmenter().cut(fold(text))])
+    """Normalised string -> evidence, in order of the text, for a text as typed: a blank parts words."""
+    return count_evidence(default_segmenter().cut(fold(part)) for part in text.split())
 
 
 def count_evidence(lines: Iterable[Sequence[str]]) -> dict[str, Evidence]:

@@ -24,6 +24,7 @@ from .postings import Postings
 from .ranking import (
     Documents,
     Scores,
+    add_covered_headlines,
     best_documents,
     bm25,
     by_segment,
@@ -58,7 +59,8 @@ def rank_any(snapshot: Snapshot, text: str, limit: int, exclude: Collection[int]
 
 def score_any(snapshot: Snapshot, text: str) -> Scores:
     """Scores of all documents, deleted ones included; 0 where nothing is shared."""
-    words = [token.text for token in default_segmenter().search_tokens(fold(text))]
+    cut = default_segmenter().search_tokens
+    words = [token.text for part in text.split() for token in cut(fold(part))]
     return score_evidence(snapshot, find_evidence(text), words)
 
 
@@ -75,6 +77,7 @@ def score_evidence(snapshot: Snapshot, evidence: Mapping[str, Evidence], words: 
     if strengths:
         terms = [(word,) for word in dict.fromkeys(words) if len(word) > 1 and word not in INTERROGATIVES]
         score_terms(snapshot, terms[:EVIDENCE_LIMIT], QUESTION_WEIGHTS, scores)
+        add_covered_headlines(snapshot, terms, scores)
         if len(evidence) == len(chosen):  # a whole report asks nothing that one passage might answer
             _add_windows(snapshot, chosen, strengths, scores)
     return scores

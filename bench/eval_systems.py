@@ -1,0 +1,177 @@
+"""The systems ``make eval`` compares. All index the same normalised text, headline included.
+
+Stock Whoosh searches the postings of our own index (one field, the words jieba's search mode gives), with its
+own searcher and its own BM25F: what it would find if it had analysed the documents itself. Bigrams share no
+code with the archive: BM25 as Whoosh writes it, over pairs of neighbouring characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from math import log
+from typing import Protocol
+
+import numpy as np
+from whoosh import query as whoosh_query
+from whoosh.index import FileIndex
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+
+from bench.documents import Document
+from reports.language.normalise import fold
+from reports.language.segment import default_segmenter
+from reports.search.engines.contract import CompiledSearch
+from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.questions import rank_any
+from reports.search.engines.schema import HEADLINE_FIELD, TEXT_FIELD
+from reports.search.engines.searching import find
+from reports.search.engines.storage import MappedStorage
+from reports.search.request import Scope, Sort
+from reports.search.syntax.tree import And, Word
+
+# Hits looked at: recall@100 is the deepest measure.
+DEPTH = 100
+
+
+def typed_words(query: str) -> list[str]:
+    """Normalised one by one: normalising removes the blanks between Chinese words."""
+    return [fold(word) for word in query.split()]
+
+
+class System(Protocol):
+    name: str
+
+    def best(self, query: str) -> list[int]:
+        """Ids of the best DEPTH documents, best first."""
+
+
+class OursAll:
+    """The search page: words with blanks between, all of which must be found."""
+
+    name = "ours, all words"
+
+    def __init__(self, index: ArchiveIndex) -> None:
+        self._snapshot = index.snapshot()
+
+    def best(self, query: str) -> list[int]:
+        tree = And(tuple(map(Word, typed_words(query))))
+        search = CompiledSearch(tree, Scope.REPORT, {}, None, None, Sort.RELEVANCE, 0, DEPTH, False)
+        return [hit.report_id for hit in find(self._snapshot, search).hits]
+
+
+class OursAny:
+    """The mode for questions and similar reports."""
+
+    name = "ours, any words"
+
+    def __init__(self, index: ArchiveIndex) -> None:
+        snapshot = index.snapshot()
+        assert snapshot is not None
+        self._snapshot = snapshot
+
+    def best(self, query: str) -> list[int]:
+        return [hit.report_id for hit in rank_any(self._snapshot, query, DEPTH)]
+
+
+class StockWhoosh:
+    def __init__(self, index: ArchiveIndex, *, every: bool, headline: bool = False) -> None:
+        generation = index.generations.current()
+        assert generation is not None
+        storage = MappedStorage(str(index.generations.folder_of(generation)))
+        self._searcher = Searcher(FileIndex(storage, indexname="MAIN").reader(), weighting=BM25F())
+        self._every = every
+        self._fields = (TEXT_FIELD, HEADLINE_FIELD) if headline else (TEXT_FIELD,)
+        self.name = f"stock Whoosh{', headline field' * headline}, {'all' if every else 'any'} words"
+
+    def best(self, query: str) -> list[int]:
+        cut = default_segmenter().search_tokens
+        tokens = dict.fromkeys(token.text for word in typed_words(query) for token in cut(word))
+        terms = [self._term(token) for token in tokens]
+        tree = whoosh_query.And(terms) if self._every else whoosh_query.Or(terms)
+        return [int(hit["key"]) for hit in self._searcher.search(tree, limit=DEPTH)]
+
+    def _term(self, token: str) -> whoosh_query.Query:
+        terms = [whoosh_query.Term(field, token) for field in self._fields]
+        return terms[0] if len(terms) == 1 else whoosh_query.Or(terms)
+
+
+class Bigrams:
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._ids: list[int] = []
+        self._vocabulary: dict[str, int] = {}
+        lengths: list[int] = []
+        columns: list[tuple[np.ndarray, np.ndarray]] = []
+        for document in documents:
+            counts = Counter(bigrams(document.text))
+            terms = [self._vocabulary.setdefault(term, len(self._vocabulary)) for term in counts]
+            columns.append((np.array(terms, np.int32), np.fromiter(counts.values(), np.int32, len(counts))))
+            self._ids.append(document.id)
+            lengths.append(counts.total())
+        owners = np.repeat(np.arange(len(columns), dtype=np.int32), [len(terms) for terms, _ in columns])
+        terms = np.concatenate([terms for terms, _ in columns])
+        order = np.argsort(terms, kind="stable")
+        self._owners = owners[order]
+        self._often = np.concatenate([often for _, often in columns])[order]
+        self._starts = np.searchsorted(terms[order], np.arange(len(self._vocabulary) + 1))
+        self._norm = 1.2 * (0.25 + 0.75 * np.array(lengths) / np.mean(lengths))
+
+    def scores(self, query: str, *, every: bool) -> np.ndarray:
+        """BM25 of every document with any of the query's bigrams (or with all); others have 0."""
+        scores = np.zeros(len(self._ids))
+        standing = np.zeros(len(self._ids), np.int32)
+        wanted = {term for word in typed_words(query) for term in bigrams(word)}
+        for place in (self._vocabulary[term] for term in sorted(wanted & self._vocabulary.keys())):
+            found = slice(self._starts[place], self._starts[place + 1])
+            owners, often = self._owners[found], self._often[found]
+            idf = log(len(self._ids) / (len(owners) + 1)) + 1
+            scores[owners] += idf * often * 2.2 / (often + self._norm[owners])
+            standing[owners] += 1
+        return np.where(standing == len(wanted), scores, 0) if every else scores
+
+    def asking(self, *, every: bool) -> System:
+        return _BigramSystem(self, every)
+
+    def best(self, query: str, *, every: bool) -> list[int]:
+        scores = self.scores(query, every=every)
+        order = np.argsort(-scores, kind="stable")[:DEPTH]
+        return [self._ids[place] for place in order.tolist() if scores[place] > 0]
+
+
+class _BigramSystem:
+    def __init__(self, index: Bigrams, every: bool) -> None:
+        self._index = index
+        self._every = every
+        self.name = f"character bigrams, {'all' if every else 'any'}"
+
+    def best(self, query: str) -> list[int]:
+        return self._index.best(query, every=self._every)
+
+
+_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W\u3400-\u9fff\U00020000-\U0003ffff]+")
+
+
+def bigrams(text: str) -> Iterator[str]:
+    """Pairs of neighbouring ideographs, an ideograph alone by itself, other words whole."""
+    for run in _RUN.findall(text):
+        if len(run) == 1 or run[0] < "\u3400" or "\u9fff" < run[0] < "\U00020000":
+            yield run
+        else:
+            yield from (run[place : place + 2] for place in range(len(run) - 1))
+
+
+def systems(index: ArchiveIndex, documents: Iterable[Document], *, with_all: bool) -> Sequence[System]:
+    """``with_all``: also those that ask that every word be found."""
+    pairs = Bigrams(documents)
+    any_words = [OursAny(index), StockWhoosh(index, every=False), pairs.asking(every=False)]
+    if not with_all:
+        return any_words
+    return [
+        OursAll(index),
+        StockWhoosh(index, every=True),
+        StockWhoosh(index, every=True, headline=True),
+        pairs.asking(every=True),
+        *any_words,
+        StockWhoosh(index, every=False, headline=True),
+    ]
