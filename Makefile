@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 BIND ?= 127.0.0.1
 
-.PHONY: run bench test check lint types layers browser-tools clean
+.PHONY: run bench eval test check lint types layers browser-tools clean
 .DEFAULT_GOAL := help
 
 help:
