@@ -29,7 +29,8 @@ _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """``weight``: how much it says, whatever its frequency; ``count``: how often the text has it."""
+    """``weight``: how much it says, whatever its frequency; ``count``: how often the text has it;
+    ``whole_word``: whether only whole words count, as jieba cuts the other text."""
 
     weight: float
     count: int
@@ -44,8 +45,8 @@ def find_evidence(text: str) -> dict[str, Evidence]:
 def count_evidence(lines: Iterable[Sequence[str]]) -> dict[str, Evidence]:
     """The same for normalised lines cut into words, signs and blanks included.
 
-    Chinese gives pairs of neighbouring characters, or the character where it stands alone; a word of
-    letters or digits stands for itself, and counts only where it is a whole word.
+    Chinese gives pairs of neighbouring characters; a character that stands alone and a word of letters
+    or digits stand for themselves, and count only where they are whole words.
     """
     found: dict[str, Evidence] = {}
     for words in (run for line in lines for run in _runs(line)):
@@ -74,7 +75,7 @@ def _runs(line: Iterable[str]) -> Iterator[list[str]]:
 def _strings(words: Sequence[str]) -> Iterator[tuple[str, float, bool]]:
     text = "".join(words)
     if len(text) == 1:
-        yield text, 1.0, not _IDEOGRAPH.match(text)
+        yield text, 1.0, True
         return
     ends = set(accumulate(map(len, words)))
     for place, (first, second) in enumerate(pairwise(text), 1):

@@ -59,8 +59,8 @@ def rank_any(snapshot: Snapshot, text: str, limit: int, exclude: Collection[int]
 
 def score_any(snapshot: Snapshot, text: str) -> Scores:
     """Scores of all documents, deleted ones included; 0 where nothing is shared."""
-    cut = default_segmenter().search_tokens
-    words = [token.text for part in text.split() for token in cut(fold(part))]
+    tokens = default_segmenter().search_tokens
+    words = [token.text for part in text.split() for token in tokens(fold(part))]
     return score_evidence(snapshot, find_evidence(text), words)
 
 
@@ -100,10 +100,8 @@ def telling(snapshot: Snapshot, evidence: Mapping[str, Evidence]) -> dict[str, E
 
 def _frequencies(segment: OpenSegment, string: str, found: Evidence) -> Postings:
     if found.whole_word:
-        documents, _, often = segment.literal.counts(string, Scope.REPORT)
-        documents, often = documents[often > 0], often[often > 0]
-    else:
-        documents, often = segment.literal.frequencies(string, Scope.REPORT)
+        return segment.postings(TEXT_FIELD, string)
+    documents, often = segment.literal.frequencies(string, Scope.REPORT)
     return Postings(documents.astype(np.int32), often.astype(np.float64))
 
 
@@ -122,5 +120,5 @@ def _places(segment: OpenSegment, string: str, found: Evidence, documents: Docum
     places = places_of(segment, string, documents)
     if not found.whole_word:
         return places
-    whole = segment.literal.is_whole(places.start.astype(np.uint32), len(string))
+    whole = segment.literal.is_whole(places.start.astype(np.uint32), places.length)
     return Places(places.length, places.start[whole], places.document[whole])

@@ -161,7 +161,8 @@ def by_segment(snapshot: Snapshot, documents: Documents) -> Iterator[tuple[int, 
 
 def places_of(segment: OpenSegment, text: str, documents: Documents) -> Places:
     start, document = segment.literal.places_in(text, documents)
-    return Places(len(text), start.astype(np.int64), document)
+    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return Places(units, start.astype(np.int64), document)
 
 
 def _expanded(snapshot: Snapshot, leaf: Prefix) -> tuple[str, ...]:

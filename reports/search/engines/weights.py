@@ -13,7 +13,7 @@ B = 0.75
 
 # A word of the headline says what the report is about; one of a heading, what a section is about.
 # Both stand in the text as well, so these come on top of its own weight.
-FIELD_WEIGHTS = {TEXT_FIELD: 1.0, HEADLINE_FIELD: 2.0, HEADING_FIELD: 0.5}
+FIELD_WEIGHTS = {TEXT_FIELD: 1.0, HEADLINE_FIELD: 1.5, HEADING_FIELD: 0.5}
 
 # Sections and figures: their own heading counts on top of their text in the same way.
 UNIT_HEADING_WEIGHT = 0.5

@@ -35,6 +35,21 @@ def differences(
         yield "counts"
     if segment.positions(query, kinds).tolist() != oracle.positions(query, kinds):
         yield "positions"
+    frequencies = zip(*(column.tolist() for column in segment.frequencies(query, scope, kinds)), strict=True)
+    if list(frequencies) != [(unit, often) for unit, often, _ in oracle.counts(query, scope, kinds)]:
+        yield "frequencies"
+    some = np.arange(0, segment.documents, 2)
+    found, place = segment.places_in(query, some)
+    starts = oracle.positions(query, None)
+    blocks = segment.block_start.searchsorted(np.array(starts, np.uint32), side="right") - 1
+    owners = segment.block_document[blocks]
+    expected = [
+        (start, int(owner) // 2) for start, owner in zip(starts, owners, strict=True) if owner % 2 == 0
+    ]
+    if list(zip(found.tolist(), place.tolist(), strict=True)) != expected:
+        yield "places_in"
+    if segment.at_most(query) < len(starts):
+        yield "at_most"
 
 
 def compare(folder: Path, seed: int, queries: int, documents: int = 6, longest: int = 40) -> int:
