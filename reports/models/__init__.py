@@ -7,6 +7,7 @@ from .figure import Figure, PullQuote
 from .initiative import Initiative, InitiativeAlias, InitiativeMention
 from .missed_query import MissedQuery
 from .outbox import OutboxRow
+from .purge import Purge
 from .report import Report
 from .section import Section
 from .statistic import Statistic
@@ -24,6 +25,7 @@ __all__ = [
     "MissedQuery",
     "OutboxRow",
     "PullQuote",
+    "Purge",
     "Report",
     "ReportDistrict",
     "Section",

@@ -1,0 +1,66 @@
+"""彻底删除记录: what was removed for good, by whom, when and why. Never what it said."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class PurgeKind(models.TextChoices):
+    REPORT = "report", "报道"
+    ACCESSION = "accession", "上传件"
+    CONTAINER = "container", "压缩包或清单的原件"
+
+
+class PurgeQuerySet(models.QuerySet["Purge"]):
+    def pending(self) -> PurgeQuerySet:
+        """Those whose text may still lie somewhere in a file."""
+        return self.filter(cleared_at__isnull=True)
+
+
+class Purge(models.Model):
+    """One thing removed. Numbers refer to rows that are gone, so that old links can still be explained.
+
+    ``sha256`` is that of the original whose bytes went along: the same bytes are not taken in again.
+    ``cleared_at`` is empty until original, index and database file hold nothing of it any more.
+    """
+
+    kind = models.CharField("类别", max_length=16, choices=PurgeKind.choices)
+    report_id = models.PositiveBigIntegerField("报道编号", null=True, blank=True, unique=True)
+    accession_id = models.PositiveBigIntegerField("上传件编号")
+    sha256 = models.CharField("原件校验码", max_length=64, db_index=True)
+    reason = models.CharField("原因", max_length=500)
+    purged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人"
+    )
+    purged_at = models.DateTimeField("时间", auto_now_add=True)
+    cleared_at = models.DateTimeField("清除完成时间", null=True, blank=True)
+
+    objects = PurgeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "彻底删除记录"
+        verbose_name_plural = "彻底删除记录"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=PurgeKind.values), name="purge_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind="report", report_id__isnull=False)
+                | (~Q(kind="report") & Q(report_id__isnull=True)),
+                name="purge_of_a_report_names_it",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="purge_has_reason"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="purge_sha256_is_hexadecimal"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if self.report_id:
+            return f"报道 {self.report_id}"
+        return f"{self.get_kind_display()} {self.accession_id}"
+
+    @property
+    def is_cleared(self) -> bool:
+        return self.cleared_at is not None
