@@ -8,14 +8,15 @@ import sys
 import threading
 import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
-from itertools import accumulate, chain
+from itertools import accumulate
+from operator import add
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .normalise import fold
 
@@ -61,78 +62,153 @@ class Token(NamedTuple):
 
 
 class Segmenter:
-    """jieba's dictionary with the packaged lexicon and ``words`` added, apart from jieba's global one.
+    """jieba with the packaged lexicon and ``words`` added, apart from jieba's global dictionary.
 
     Expects normalised text (``normalise.fold``); added words are normalised here. Words that jieba
-    never joins, since blanks or punctuation cut them, are left out. The dictionary is loaded when it is first
-    needed and then only read, so threads and forked workers may share a segmenter.
+    never joins, since blanks or punctuation cut them, are left out. Threads and forked workers may
+    share a segmenter.
+
+    The dictionary is loaded when first needed, once a process, and only read from then
+    on. A segmenter holds what its words add to it, so another one costs next to nothing: a run of
+    text that holds none of its words is cut with the dictionary as it is, any other looks into both.
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        normalised = {fold(word) for word in chain(packaged_lexicon(), words)}
-        self._words = sorted(word for word in normalised if len(word) > 1 and _RUN.fullmatch(word))
-        self._tokenizer: jieba.Tokenizer | None = None
+        joined = {fold(word) for word in words if can_be_word(fold(word))}
+        self.words: tuple[str, ...] = tuple(sorted(joined - _packaged_words()))
+        """What it knows beyond the packaged lexicon, normalised and sorted."""
+        self._cutters: _Cutters | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return segmenter_with, (self.words,)
 
     @property
     def version(self) -> str:
         """Changes whenever the same text might be cut differently."""
-        digest = sha256("\n".join(self._words).encode()).hexdigest()
+        words = sorted({*_packaged_words(), *self.words})
+        digest = sha256("\n".join(words).encode()).hexdigest()
         return f"jieba-{jieba.__version__}-{digest[:12]}"
 
     def cut(self, text: str) -> list[str]:
         """The text in words, blanks and punctuation included: joined, they are the text again."""
-        cut = self._loaded().cut
-        return [word for piece in _pieces(text) for word in cut(piece)]
+        return [word for tokenizer, part in self._parts(text) for word in tokenizer.cut(part)]
 
     def search_tokens(self, text: str) -> list[Token]:
         """Every word and the dictionary's words of two and three characters within it, by start and end.
 
         This is jieba's search mode, without blanks and punctuation; single characters are kept.
         """
-        known = self._loaded().FREQ
         tokens: list[Token] = []
         start = 0
-        for word in self.cut(text):
-            end = start + len(word)
-            if not all(map(_is_sign, word)):
-                token = Token(word, start, end)
-                if len(word) > 2:
-                    tokens += sorted((token, *_inner_words(word, start, known)), key=_by_range)
-                else:
-                    tokens.append(token)
-            start = end
+        for tokenizer, part in self._parts(text):
+            frequency_of = tokenizer.FREQ.get
+            for word in tokenizer.cut(part):
+                end = start + len(word)
+                if not all(map(_is_sign, word)):
+                    token = Token(word, start, end)
+                    if len(word) > 2:
+                        inner = _inner_words(word, start, frequency_of)
+                        tokens += sorted((token, *inner), key=_by_range)
+                    else:
+                        tokens.append(token)
+                start = end
         return tokens
 
     def knows(self, word: str) -> bool:
         """Whether it is a word of the dictionary, rather than one guessed from the characters around it."""
-        return bool(self._loaded().FREQ.get(word))
+        return bool(self._loaded().added.FREQ.get(word))
 
     def boundaries(self, text: str) -> list[int]:
         """The offsets at which words begin or end, from 0 to the length of the text; none if it is empty."""
         return list(accumulate(map(len, self.cut(text)), initial=0)) if text else []
 
-    def _loaded(self) -> jieba.Tokenizer:
-        if self._tokenizer is None:
-            with _loading:
-                if self._tokenizer is None:
-                    self._tokenizer = self._load()
-        return self._tokenizer
+    def _parts(self, text: str) -> Iterator[tuple[jieba.Tokenizer, str]]:
+        """The text in parts, each with what cuts it; jieba cuts runs apart, so nothing crosses parts."""
+        plain, added, pairs = self._loaded()
+        for piece in _pieces(text):
+            done = 0
+            if pairs and _has_pair(piece, pairs):
+                for run in _RUN.finditer(piece):
+                    if _has_pair(run[0], pairs):
+                        if done < run.start():
+                            yield plain, piece[done : run.start()]
+                        yield added, run[0]
+                        done = run.end()
+            if done < len(piece):
+                yield plain, piece[done:]
 
-    def _load(self) -> jieba.Tokenizer:
-        # Given its dictionary, jieba neither reads nor writes a cache in the shared temporary folder.
-        tokenizer = jieba.Tokenizer()
-        frequencies, tokenizer.total = _dictionary()
-        tokenizer.FREQ = frequencies.copy()
-        tokenizer.initialized = True
-        for word in self._words:
-            tokenizer.add_word(word)
-        return tokenizer
+    def _loaded(self) -> _Cutters:
+        if self._cutters is None:
+            with _loading:
+                if self._cutters is None:
+                    self._cutters = self._load()
+        return self._cutters
+
+    def _load(self) -> _Cutters:
+        dictionary, total = _packaged_dictionary()
+        if not self.words:
+            plain = _tokenizer(dictionary, total)
+            return _Cutters(plain, plain, frozenset())
+        added = _tokenizer(_Overlay(dictionary), total)
+        for word in self.words:
+            added.add_word(word)
+        # The sum of all frequencies is in every word's weight, so both must have the same.
+        pairs = frozenset(word[:2] for word in self.words)
+        return _Cutters(_tokenizer(dictionary, added.total), added, pairs)
+
+
+class _Cutters(NamedTuple):
+    """``plain`` knows the shared dictionary, ``added`` the segmenter's words as well; ``pairs`` are the
+    first two characters of these."""
+
+    plain: jieba.Tokenizer
+    added: jieba.Tokenizer
+    pairs: frozenset[str]
+
+
+class _Overlay:
+    """Frequencies on top of a dictionary that stays as it is: what jieba asks of its ``FREQ``."""
+
+    def __init__(self, dictionary: dict[str, int]) -> None:
+        self._dictionary = dictionary
+        self._own: dict[str, int] = {}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._dictionary or word in self._own
+
+    def __getitem__(self, word: str) -> int:
+        own = self._own.get(word)
+        return self._dictionary[word] if own is None else own
+
+    def __setitem__(self, word: str, frequency: int) -> None:
+        self._own[word] = frequency
+
+    def get(self, word: str, default: int | None = None) -> int | None:
+        own = self._own.get(word)
+        return self._dictionary.get(word, default) if own is None else own
 
 
 @cache
 def default_segmenter() -> Segmenter:
     """The segmenter with the packaged lexicon alone."""
     return Segmenter()
+
+
+def segmenter_with(words: Iterable[str]) -> Segmenter:
+    """The segmenter with these words, the same object for the same words as long as it is kept."""
+    wanted = tuple(sorted(set(words)))
+    return _kept_segmenter(wanted) if wanted else default_segmenter()
+
+
+# The live index generation's, and the one a rebuild writes.
+@lru_cache(maxsize=2)
+def _kept_segmenter(words: tuple[str, ...]) -> Segmenter:
+    return Segmenter(words)
+
+
+def can_be_word(normalised: str) -> bool:
+    """Whether jieba could join it: two characters or more, none that parts words, not signs alone."""
+    return bool(len(normalised) > 1 and _RUN.fullmatch(normalised) and any(map(str.isalnum, normalised)))
 
 
 @cache
@@ -143,6 +219,30 @@ def packaged_lexicon() -> frozenset[str]:
 
 
 @cache
+def _packaged_words() -> frozenset[str]:
+    return frozenset(word for word in map(fold, packaged_lexicon()) if can_be_word(word))
+
+
+@cache
+def _packaged_dictionary() -> tuple[dict[str, int], int]:
+    """jieba's dictionary with the packaged lexicon, and the sum of all frequencies."""
+    tokenizer = _tokenizer(*_dictionary())
+    for word in sorted(_packaged_words()):
+        tokenizer.add_word(word)
+    return tokenizer.FREQ, tokenizer.total
+
+
+def _tokenizer(frequencies: dict[str, int] | _Overlay, total: int) -> jieba.Tokenizer:
+    # Given its dictionary, jieba neither reads nor writes a cache in the shared temporary folder.
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, total, True
+    return tokenizer
+
+
+def _has_pair(text: str, pairs: frozenset[str]) -> bool:
+    return not pairs.isdisjoint(map(add, text, text[1:]))
+
+
 def _dictionary() -> tuple[dict[str, int], int]:
     """jieba's words with their frequencies, their prefixes with 0, and the sum of all frequencies.
 
@@ -172,11 +272,11 @@ def _pieces(text: str) -> Iterator[str]:
     yield text[done:]
 
 
-def _inner_words(word: str, start: int, known: dict[str, int]) -> Iterator[Token]:
+def _inner_words(word: str, start: int, frequency_of: Callable[[str], int | None]) -> Iterator[Token]:
     for size in (2, 3):
         for offset in range(len(word) - size + 1 if len(word) > size else 0):
             part = word[offset : offset + size]
-            if known.get(part):
+            if frequency_of(part):
                 yield Token(part, start + offset, start + offset + size)
 
 

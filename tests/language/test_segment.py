@@ -2,6 +2,7 @@
 
 import logging
 import multiprocessing
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,15 @@ from hypothesis import strategies as st
 
 from reports.language import segment
 from reports.language.normalise import fold
-from reports.language.segment import Segmenter, Token, default_segmenter, jieba, packaged_lexicon
+from reports.language.segment import (
+    Segmenter,
+    Token,
+    can_be_word,
+    default_segmenter,
+    jieba,
+    packaged_lexicon,
+    segmenter_with,
+)
 
 words = [
     "党建",
@@ -119,6 +128,76 @@ def test_added_words_are_normalised_and_belong_to_one_segmenter() -> None:
     assert segmenter.cut("邻里x计划驿") == ["邻里x计划驿"]
     assert default_segmenter().cut("邻里x计划驿") != ["邻里x计划驿"]
     assert not jieba.dt.initialized
+
+
+# Overlapping each other and words of the dictionary; with a first character that is no word by itself;
+# a prefix that the dictionary has not; its own words of two and three characters; a word it knows.
+ADDED = [
+    "引领网格",
+    "网格员王小",
+    "计划b2",
+    "1+4+4+n",
+    "甪直新桥",
+    "甪直",
+    "新桥灯",
+    "奖章",
+    "中华人",
+    "c-d_e",
+]
+added_texts = st.one_of(
+    st.lists(st.sampled_from([*words, *ADDED, "甪", "直", "新", "桥", "灯"])).map("".join), st.text()
+)
+
+
+@pytest.fixture(scope="module")
+def enlarged() -> jieba.Tokenizer:
+    """A whole dictionary of its own, the words added jieba's way."""
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = segment._dictionary()
+    tokenizer.initialized = True
+    for word in [*sorted(map(fold, packaged_lexicon())), *sorted(ADDED)]:
+        tokenizer.add_word(word)
+    return tokenizer
+
+
+@given(text=added_texts)
+def test_added_words_cut_as_in_a_dictionary_of_their_own(enlarged: jieba.Tokenizer, text: str) -> None:
+    segmenter = segmenter_with(ADDED)
+    assert segmenter.cut(text) == enlarged.lcut(text)
+    expected = [Token(*token) for token in enlarged.tokenize(text, mode="search")]
+    expected = sorted((t for t in expected if not is_sign_only(t.text)), key=lambda t: (t.start, t.end))
+    assert segmenter.search_tokens(text) == expected
+    assert all(segmenter.knows(word) == bool(enlarged.FREQ.get(word)) for word in enlarged.cut(text))
+
+
+def test_segmenters_share_one_dictionary_and_leave_it_as_it_is() -> None:
+    plain = default_segmenter()._loaded().plain
+    before = (len(plain.FREQ), plain.total)
+    one, other = Segmenter(["灯塔守望"]), Segmenter(["码头守望"])
+    assert one.cut("灯塔守望码头守望") != other.cut("灯塔守望码头守望")
+    assert one._loaded().plain.FREQ is other._loaded().plain.FREQ is plain.FREQ
+    assert (len(plain.FREQ), plain.total) == before
+
+
+def test_the_segmenter_of_the_same_words_is_kept_and_travels_as_its_words() -> None:
+    segmenter = segmenter_with(["灯塔守望"])
+    segmenter.cut("灯塔守望")
+    assert segmenter_with(iter(["灯塔守望", "灯塔守望"])) is segmenter
+    assert segmenter_with([]) is default_segmenter()
+    assert len(pickle.dumps(segmenter)) < 200
+    assert pickle.loads(pickle.dumps(segmenter)) is segmenter
+
+
+@pytest.mark.parametrize("text", ["", "区", "--", "+%", "smart city", "两新、组织", "𠮷家", "，"])
+def test_what_jieba_never_joins_is_no_word(text: str) -> None:
+    assert not can_be_word(text)
+    assert Segmenter([text]).words == ()
+
+
+@pytest.mark.parametrize("text", ["区长", "c++", "1+4+4+n", "5300计划"])
+def test_what_jieba_can_join_is_cut_whole_once_added(text: str) -> None:
+    assert can_be_word(text)
+    assert Segmenter([text]).cut(text) == [text]
 
 
 def test_words_that_cannot_be_joined_are_left_out() -> None:
