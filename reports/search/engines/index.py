@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from whoosh.index import TOC, FileIndex
 
 from .documents import PreparedDocument
 from .errors import IndexDamaged, IndexOutdated
+from .expunging import expunge
 from .generations import Generations
 from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
 from .schema import accepts_writes, build_schema, manifest, version_parts
@@ -178,6 +179,10 @@ class ArchiveIndex:
                 raise
             self.generations.clean({generation, previous})
         return self._whoosh(generation).doc_count()  # type: ignore[no-any-return]
+
+    def expunge(self, report_ids: Collection[int]) -> int:
+        """Have no file keep anything of these reports (see ``expunging``); how many segments went."""
+        return expunge(self, self._whoosh, report_ids)
 
     def clear(self) -> None:
         """An empty generation in place of the live one."""
