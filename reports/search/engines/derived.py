@@ -28,8 +28,11 @@ from reports.search.request import Scope
 from .contract import IndexedReport
 from .documents import StoredDocument, decode_payload
 from .errors import IndexDamaged
-from .literal import LiteralSegment, PreparedBlock
+from .integrity import CheckedFiles
+from .literal import MANIFEST as LITERAL_MANIFEST
+from .literal import LiteralSegment, PreparedBlock, read_checksums
 from .literal import build as build_literal
+from .ordinals import FILE_NAME as ORDINALS
 from .ordinals import Ordinals, build_ordinals, open_ordinals, save_ordinals
 from .schema import PAYLOAD, WORD_FIELDS
 from .storage import MappedStorage, sync_folder
@@ -79,11 +82,12 @@ def build_derived(storage: MappedStorage, schema: Schema, segment: Segment) -> N
 def open_derived(storage: MappedStorage, schema: Schema, segment: Segment) -> Derived:
     folder = storage.path / folder_name(segment)
     try:
-        return _open(folder, segment)
+        return _open(folder, segment, storage.checked)
     except (IndexDamaged, OSError, ValueError) as error:
         log.warning(
             "Derived files of %s are missing or damaged (%s): built anew", segment.segment_id(), error
         )
+    storage.checked.keep(lambda path: path.parent != folder)
     if os.access(storage.path, os.W_OK):
         shutil.rmtree(folder, ignore_errors=True)
         build_derived(storage, schema, segment)
@@ -91,10 +95,15 @@ def open_derived(storage: MappedStorage, schema: Schema, segment: Segment) -> De
         folder = Path(tempfile.mkdtemp(prefix="archive-derived-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         _write(folder, storage, schema, segment)
-    return _open(folder, segment)
+    return _open(folder, segment, storage.checked)
 
 
-def _open(folder: Path, segment: Segment) -> Derived:
+def _open(folder: Path, segment: Segment, checked: CheckedFiles) -> Derived:
+    for name, expected in read_checksums(folder).items():
+        checked.verify(folder / name, expected)
+    # These two bring their checksums along; here they are only noted, to be seen when they are touched.
+    for name in (LITERAL_MANIFEST, ORDINALS):
+        checked.checksum(folder / name)
     ordinals = open_ordinals(folder)
     if len(ordinals) != segment.doc_count_all():
         raise IndexDamaged

@@ -1,5 +1,7 @@
 """What can go wrong with an index. Messages are for the reader, in Chinese; causes go to the log."""
 
+from pathlib import Path
+
 
 class IndexDamaged(Exception):  # noqa: N818 - a state, named as the rest of the project names it
     """The index cannot be read. The database still holds everything: a rebuild mends it."""
@@ -8,6 +10,23 @@ class IndexDamaged(Exception):  # noqa: N818 - a state, named as the rest of the
         self, message: str = "检索索引已损坏，请运行 rebuild_index 重建；资料本身没有丢失。"
     ) -> None:
         super().__init__(message)
+
+
+class IndexMissing(IndexDamaged):
+    """There are published reports and no index."""
+
+    def __init__(self, message: str = "尚无检索索引，请运行 update_index 建立；资料本身没有丢失。") -> None:
+        super().__init__(message)
+
+
+class IndexUnreadable(IndexDamaged):
+    """The system does not let us read a file: no permission, no free descriptors, a disk that fails."""
+
+    def __init__(self, path: Path, cause: OSError) -> None:
+        super().__init__(
+            f"检索索引读不出来（{path.name}：{cause.strerror or cause}）。请检查索引文件夹的权限和磁盘；"
+            "如仍不能读，请运行 rebuild_index 重建。资料本身没有丢失。"
+        )
 
 
 class IndexBusy(Exception):  # noqa: N818

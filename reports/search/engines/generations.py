@@ -1,7 +1,7 @@
 """Generations of the index: each rebuild writes a new one beside the live one and swaps.
 
     <PATH>/generations/<n>/     a Whoosh index with its derived folders and manifest.json
-    <PATH>/current              the number of the live generation, replaced atomically
+    <PATH>/current              the number of the live generation and a checksum, replaced atomically
     <PATH>/lock                 held by the one writer
     <PATH>/rebuild.lock, rebuild.journal   held by the one rebuild; what changed while it ran
 
@@ -13,18 +13,26 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
+import zlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from .errors import IndexDamaged
+from .errors import IndexDamaged, IndexUnreadable
+from .integrity import FileDamaged
 from .storage import sync_folder, write_atomically
 
 log = logging.getLogger(__name__)
 
 POINTER = "current"
 MANIFEST = "manifest.json"
+_CHECKSUM = "crc32"
+# What a manifest held before there were checksums.
+_UNCHECKED = frozenset({"version", "parts"})
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+_POINTER = re.compile(r"([0-9]{1,18})(?: ([0-9a-f]{8}))?", re.ASCII)
 
 
 class Generations:
@@ -34,14 +42,23 @@ class Generations:
         self.folder = path / "generations"
 
     def current(self) -> int | None:
-        """Number of the live generation, None where there is no index yet."""
+        """Number of the live generation, None where there is no index yet. Raises IndexDamaged."""
         try:
-            return int(self.pointer.read_text("ascii"))
+            found = _POINTER.fullmatch(self.pointer.read_text("ascii"))
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise IndexUnreadable(self.pointer, error) from error
         except ValueError as error:
-            log.error("%s does not hold a number", self.pointer)
-            raise IndexDamaged from error
+            raise FileDamaged(self.pointer, "不是文字") from error
+        if found is None:
+            raise FileDamaged(self.pointer, "不是一个编号")
+        number, checksum = int(found[1]), found[2]
+        if checksum is None and self.is_checked(number):
+            raise FileDamaged(self.pointer, "没有校验和")
+        if checksum is not None and checksum != _pointer_checksum(number):
+            raise FileDamaged(self.pointer, "校验和不符")
+        return number
 
     def folder_of(self, number: int) -> Path:
         return self.folder / str(number)
@@ -49,21 +66,27 @@ class Generations:
     def numbers(self) -> list[int]:
         if not self.folder.is_dir():
             return []
-        return sorted(int(entry.name) for entry in self.folder.iterdir() if entry.name.isdigit())
+        return sorted(int(entry.name) for entry in self.folder.iterdir() if _NUMBER.fullmatch(entry.name))
 
     def create(self, manifest: Mapping[str, Any]) -> int:
         """A new, empty generation beside the live one; nothing reads it before ``swap_to``."""
         number = max([*self.numbers(), self._pointed() or 0]) + 1
-        folder = self.folder_of(number)
-        folder.mkdir(parents=True)
-        write_atomically(folder / MANIFEST, json.dumps(dict(manifest), ensure_ascii=False, indent=1).encode())
+        self.folder_of(number).mkdir(parents=True)
+        self.write_manifest(number, manifest)
         sync_folder(self.folder)
         return number
+
+    def write_manifest(self, number: int, manifest: Mapping[str, Any]) -> None:
+        stored = {**manifest, _CHECKSUM: _manifest_checksum(manifest)}
+        path = self.folder_of(number) / MANIFEST
+        write_atomically(path, json.dumps(stored, ensure_ascii=False, indent=1).encode())
 
     def swap_to(self, number: int) -> int | None:
         """Make ``number`` the live one; the number of the one before it."""
         previous = self._pointed()
-        write_atomically(self.pointer, str(number).encode("ascii"))
+        if self.pointer.is_dir():
+            shutil.rmtree(self.pointer)  # whatever put it there: a file cannot replace it
+        write_atomically(self.pointer, f"{number} {_pointer_checksum(number)}".encode("ascii"))
         return previous
 
     def clean(self, keep: Collection[int | None]) -> None:
@@ -76,16 +99,39 @@ class Generations:
                 self.discard(number)
 
     def discard(self, number: int) -> None:
-        shutil.rmtree(self.folder_of(number), ignore_errors=False)
+        folder = self.folder_of(number)
+        if folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=False)
+        else:
+            folder.unlink(missing_ok=True)
 
     def manifest(self, number: int) -> dict[str, Any]:
+        """What generation ``number`` was made with. Raises IndexDamaged."""
+        found = self._read_manifest(number)
+        found.pop(_CHECKSUM, None)
+        return found
+
+    def is_checked(self, number: int) -> bool:
+        """Whether the generation was written with checksums; those of earlier versions were not."""
+        return _CHECKSUM in self._read_manifest(number)
+
+    def _read_manifest(self, number: int) -> dict[str, Any]:
+        path = self.folder_of(number) / MANIFEST
         try:
-            found = json.loads((self.folder_of(number) / MANIFEST).read_text("utf-8"))
-        except (FileNotFoundError, ValueError) as error:
-            log.error("Generation %d has no readable manifest: %s", number, error)
-            raise IndexDamaged from error
+            found = json.loads(path.read_text("utf-8"))
+        except FileNotFoundError as error:
+            raise FileDamaged(path, "不见了") from error
+        except OSError as error:
+            raise IndexUnreadable(path, error) from error
+        except ValueError as error:
+            raise FileDamaged(path, "不是完整的清单") from error
         if not isinstance(found, dict):
-            raise IndexDamaged
+            raise FileDamaged(path, "不是完整的清单")
+        body = {name: value for name, value in found.items() if name != _CHECKSUM}
+        if _CHECKSUM not in found and not _UNCHECKED.issuperset(found):
+            raise FileDamaged(path, "没有校验和")
+        if _CHECKSUM in found and found[_CHECKSUM] != _manifest_checksum(body):
+            raise FileDamaged(path, "校验和不符")
         return found
 
     def _pointed(self) -> int | None:
@@ -94,3 +140,11 @@ class Generations:
             return self.current()
         except IndexDamaged:
             return None
+
+
+def _manifest_checksum(manifest: Mapping[str, Any]) -> int:
+    return zlib.crc32(json.dumps(manifest, sort_keys=True).encode())
+
+
+def _pointer_checksum(number: int) -> str:
+    return f"{zlib.crc32(str(number).encode()):08x}"

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from whoosh.index import TOC, FileIndex
 
 from .documents import PreparedDocument
-from .errors import IndexDamaged, IndexOutdated
-from .expunging import expunge
-from .generations import Generations
+from .errors import IndexDamaged, IndexOutdated, IndexUnreadable
+from .generations import MANIFEST, Generations
+from .integrity import CheckedFiles, checksums_of, verify_segment
 from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
 from .schema import accepts_writes, build_schema, manifest, version_parts
 from .snapshot import OpenSegment, PostingCache, Snapshot
@@ -30,6 +32,9 @@ _NAME = "MAIN"
 # Seconds a rebuild waits for a writer in its middle; a commit of a full batch takes a few.
 _PATIENCE = 300.0
 CatchUp = Callable[[Sequence[int]], Iterable[PreparedDocument]]
+# How often a process looks whether somebody touched the files it has open, in seconds. It is one
+# system call a file, and what nobody touched is not read again.
+_INSPECTED_EVERY = 1.0
 # A commit may unlink what we are about to open; each time we then read the newer table of contents.
 _OPEN_ATTEMPTS = 20
 # Characters of text in one segment: bounds what building its literal index takes in memory.
@@ -47,14 +52,24 @@ class ArchiveIndex:
         self._segments: dict[str, OpenSegment] = {}
         self._seen: tuple[int, int] | None = None  # generation, commit
         self._snapshot: Snapshot | None = None
+        self._checked = CheckedFiles()
+        self._unchecked = 0  # segments
+        self._inspected_at = 0.0
+        self._told = ""
 
     # Reading
 
     def snapshot(self) -> Snapshot | None:
-        """The newest commit, None where there is no index. Cheap when nothing has changed."""
-        if self._is_fresh():
+        """The newest commit, None where there is no index. Cheap when nothing has changed.
+
+        Every file is compared with its checksum before it is first read from, and again when it was
+        touched since. Raises IndexDamaged.
+        """
+        if self._is_fresh() and not self._is_inspection_due():
             return self._snapshot
         with self._refreshing:
+            if self._is_fresh() and self._is_inspection_due():
+                self._inspect()
             if not self._is_fresh():
                 self._refresh()
             return self._snapshot
@@ -71,6 +86,25 @@ class ArchiveIndex:
         folder = self.generations.folder_of(generation)
         return _toc(folder, commit).exists() and not _toc(folder, commit + 1).exists()
 
+    def _is_inspection_due(self) -> bool:
+        return time.monotonic() - self._inspected_at > _INSPECTED_EVERY
+
+    def _inspect(self) -> None:
+        self._inspected_at = time.monotonic()
+        touched = self._checked.touched()
+        if not touched:
+            return
+        log.warning("Touched since they were read, looked at anew: %s", ", ".join(map(str, touched[:5])))
+        names = {_segment_of(path) for path in touched}
+        self._segments = {
+            name: segment for name, segment in self._segments.items() if segment.name not in names
+        }
+        self._seen = self._snapshot = None
+
+    def must_inspect(self) -> None:
+        """Look at the files before the next answer, as a process must that has just been forked."""
+        self._inspected_at = 0.0
+
     def _refresh(self) -> None:
         for attempt in range(1, _OPEN_ATTEMPTS + 1):
             generation = self.generations.current()
@@ -84,16 +118,28 @@ class ArchiveIndex:
                 # A file that is gone was unlinked by a commit or a swap we have not seen yet.
                 overtaken = isinstance(error, FileNotFoundError) or self.generations.current() != generation
                 if not overtaken or attempt == _OPEN_ATTEMPTS:
-                    log.exception("Generation %d cannot be read", generation)
-                    raise IndexDamaged from error
+                    self._seen = self._snapshot = None
+                    self._tell(generation, error)
+                    if isinstance(error, IndexDamaged):
+                        raise
+                    raise _as_damage(error) from error
             else:
+                self._told = ""
                 return
 
+    def _tell(self, generation: int, error: Exception) -> None:
+        # Every search meets the damage until the rebuild is done; the log need not hold it as often.
+        if self._told != repr(error):
+            self._told = repr(error)
+            log.error("Generation %d cannot be read", generation, exc_info=error)
+
     def _open(self, generation: int) -> None:
-        storage = MappedStorage(str(self.generations.folder_of(generation)))
+        storage = self._storage(generation)
+        self._checked.checksum(storage.path / MANIFEST)  # noted, to be seen when it is touched
         toc = TOC.read(storage, _NAME)
         segments = {}
         for segment in toc.segments:
+            verify_segment(storage, segment, self._checked)
             name = f"{generation}/{segment.segment_id()}"
             segments[name] = self._segments.get(name) or OpenSegment(
                 storage, toc.schema, segment, self._cache
@@ -103,6 +149,10 @@ class ArchiveIndex:
         self._snapshot = Snapshot(list(segments.values()), deleted, toc.schema, version)
         self._segments = segments
         self._seen = (generation, toc.generation)
+        self._unchecked = sum(checksums_of(segment) is None for segment in toc.segments)
+        single = {_toc(storage.path, toc.generation), storage.path / MANIFEST}
+        names = {segment.segment_id() for segment in toc.segments}
+        self._checked.keep(lambda path: path in single or _segment_of(path) in names)
 
     def manifest(self) -> dict[str, Any] | None:
         """What the live generation was made with, None where there is none."""
@@ -180,10 +230,6 @@ class ArchiveIndex:
             self.generations.clean({generation, previous})
         return self._whoosh(generation).doc_count()  # type: ignore[no-any-return]
 
-    def expunge(self, report_ids: Collection[int]) -> int:
-        """Have no file keep anything of these reports (see ``expunging``); how many segments went."""
-        return expunge(self, self._whoosh, report_ids)
-
     def clear(self) -> None:
         """An empty generation in place of the live one."""
         with self.lock(_PATIENCE):
@@ -213,11 +259,11 @@ class ArchiveIndex:
 
     def _create_empty(self) -> int:
         generation = self.generations.create(manifest())
-        FileIndex.create(MappedStorage(str(self.generations.folder_of(generation))), build_schema(), _NAME)
+        FileIndex.create(self._storage(generation), build_schema(), _NAME)
         return generation
 
     def _fill(self, generation: int, documents: Iterable[PreparedDocument]) -> None:
-        storage = MappedStorage(str(self.generations.folder_of(generation)))
+        storage = self._storage(generation)
         index = FileIndex.create(storage, build_schema(), _NAME)
         for batch in bounded(documents, SEGMENT_CHARACTERS):
             with ArchiveWriter(index, merges=False) as writer:
@@ -234,16 +280,34 @@ class ArchiveIndex:
         return generation
 
     def _whoosh(self, generation: int) -> FileIndex:
-        storage = MappedStorage(str(self.generations.folder_of(generation)))
+        storage = self._storage(generation)
         try:
             return FileIndex(storage, indexname=_NAME)
+        except IndexDamaged:
+            raise
         except Exception as error:
             log.exception("Generation %d cannot be opened for writing", generation)
-            raise IndexDamaged from error
+            raise _as_damage(error) from error
+
+    def _storage(self, generation: int) -> MappedStorage:
+        sealed = self.generations.is_checked(generation)
+        return MappedStorage(str(self.generations.folder_of(generation)), self._checked, sealed)
 
 
 def _toc(folder: Path, commit: int) -> Path:
     return folder / f"_{_NAME}_{commit}.toc"
+
+
+def _segment_of(path: Path) -> str:
+    """Name of the segment that a file, derived ones included, belongs to."""
+    name = path.parent.name if path.parent.name.startswith(_NAME) else path.name
+    return name.partition(".")[0]
+
+
+def _as_damage(error: Exception) -> IndexDamaged:
+    if isinstance(error, OSError) and error.filename and not isinstance(error, FileNotFoundError):
+        return IndexUnreadable(Path(error.filename), error)
+    return IndexDamaged()
 
 
 def bounded(documents: Iterable[PreparedDocument], characters: int) -> Iterator[Iterator[PreparedDocument]]:
@@ -264,6 +328,14 @@ def bounded(documents: Iterable[PreparedDocument], characters: int) -> Iterator[
         held.append(first)
         yield batch()
 
+
+def _inspect_in_child() -> None:
+    # A worker that died over a file cut short is forked anew from a process that still thinks it whole.
+    for index in _indexes.values():
+        index.must_inspect()
+
+
+os.register_at_fork(after_in_child=_inspect_in_child)
 
 _indexes: dict[Path, ArchiveIndex] = {}
 _opening = threading.Lock()

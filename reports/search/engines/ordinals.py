@@ -1,7 +1,7 @@
 """Per-document columns of a segment as arrays: ids, dates, facet ordinals, lengths.
 
-Derived from the stored payloads, kept beside the segment in one uncompressed ``.npz`` (whose reader
-checks a CRC of every array).
+Derived from the stored payloads, kept beside the segment in one uncompressed ``.npz`` with its checksum
+behind it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +23,21 @@ from reports.search.request import FACETS
 
 from .contract import IndexedReport
 from .errors import IndexDamaged
+from .integrity import seal, unseal
 
 FILE_NAME = "ordinals.npz"
+# What reading an archive may raise that is none.
+_GARBAGE = (
+    OSError,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+)
 
 Ints = npt.NDArray[np.int32]
 
@@ -121,13 +136,15 @@ def save_ordinals(ordinals: Ordinals, folder: Path) -> None:
         arrays[f"starts_{facet}"] = column.starts
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
-    (folder / FILE_NAME).write_bytes(buffer.getvalue())
+    (folder / FILE_NAME).write_bytes(seal(buffer.getvalue()))
 
 
 def open_ordinals(folder: Path) -> Ordinals:
     """Raises IndexDamaged where the file is missing, cut short or altered."""
     try:
-        data = io.BytesIO((folder / FILE_NAME).read_bytes())
+        path = folder / FILE_NAME
+        # Without a seal it is of an earlier version; the archive's own CRC of every array is checked then.
+        data = io.BytesIO(unseal(path.read_bytes(), path, required=False))
         with np.load(data, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in arrays.files}
         strings = json.loads(found["strings"].tobytes().decode("utf-8", "surrogatepass"))
@@ -149,5 +166,5 @@ def open_ordinals(folder: Path) -> Ordinals:
                 for facet in FACETS
             },
         )
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except _GARBAGE as error:
         raise IndexDamaged from error

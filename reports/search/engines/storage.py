@@ -18,6 +18,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.util import random_name
 
+from .integrity import CheckedFiles, seal, unseal
+
+_TOC = ".toc"
+
 
 def sync_folder(folder: Path) -> None:
     """Make renames and creations in ``folder`` durable."""
@@ -31,11 +35,15 @@ def sync_folder(folder: Path) -> None:
 def write_atomically(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path``: readers see the old file or the new one, never a part."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)  # a full disk must not be filled up further
+        raise
     sync_folder(path.parent)
 
 
@@ -115,6 +123,17 @@ class _SyncedFile(StructFile):  # type: ignore[misc]
             super().close()
 
 
+class _SealedFile(_SyncedFile):
+    """A small file that gets its checksum behind it when it is closed."""
+
+    def close(self) -> None:
+        if not self.is_closed:
+            self.file.flush()
+            path = Path(self.file.name)
+            self.file.write(seal(path.read_bytes())[path.stat().st_size :])
+        super().close()
+
+
 class _OpenFiles:
     """What a storage has opened for writing, so that a writer that failed can let go of all of it."""
 
@@ -149,24 +168,35 @@ class _TemporaryStorage(FileStorage):  # type: ignore[misc]
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]
-    """A folder of segment files. Derived folders (``*.derived``) are deleted along with their segment."""
+    """A folder of segment files. Derived folders (``*.derived``) are deleted along with their segment.
 
-    def __init__(self, path: str) -> None:
+    Tables of contents are sealed: written with their checksum, and compared with it when read; one without
+    is refused where ``sealed``. ``checked`` remembers which files this process has read and found whole.
+    """
+
+    def __init__(self, path: str, checked: CheckedFiles | None = None, sealed: bool = False) -> None:
         super().__init__(path)
         self.opened = _OpenFiles()
+        self.checked = CheckedFiles() if checked is None else checked
+        self._sealed = sealed
 
     @property
     def path(self) -> Path:
         return Path(self.folder)
 
     def open_file(self, name: str, **_: Any) -> MappedFile:
+        if name.endswith(_TOC):
+            path = self.path / name
+            self.checked.checksum(path)
+            return MappedFile(memoryview(unseal(path.read_bytes(), path, required=self._sealed)), name)
         with (self.path / name).open("rb") as file:
             if os.fstat(file.fileno()).st_size == 0:
                 return MappedFile(memoryview(b""), name)
             return MappedFile(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name)
 
     def create_file(self, name: str, excl: bool = False, mode: str = "wb", **_: Any) -> StructFile:
-        return _SyncedFile(self.opened.open(self.path / name, "xb" if excl else mode), name=name)
+        kind = _SealedFile if _TOC in name else _SyncedFile
+        return kind(self.opened.open(self.path / name, "xb" if excl else mode), name=name)
 
     def temp_storage(self, name: str | None = None) -> _TemporaryStorage:
         storage = _TemporaryStorage(str(self.path / (name or f"{random_name()}.tmp")), self.opened)

@@ -176,6 +176,12 @@ class SegmentFiles:
         self._contents = {}
 
 
+def read_checksums(folder: Path) -> Mapping[str, tuple[int, int]]:
+    """Size in bytes and CRC-32 of every file of a finished segment. Raises LiteralSegmentError."""
+    files = _read_manifest(folder / MANIFEST)["files"]
+    return {name: (file["bytes"], file["crc32"]) for name, file in files.items()}
+
+
 def _load(path: Path, expected: int) -> bytes | mmap.mmap:
     try:
         with path.open("rb") as file:
