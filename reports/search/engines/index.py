@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from whoosh.index import TOC, FileIndex
 
 from .documents import PreparedDocument
 from .errors import IndexDamaged, IndexOutdated, IndexUnreadable
+from .expunging import expunge
 from .generations import MANIFEST, Generations
 from .integrity import CheckedFiles, checksums_of, verify_segment
 from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
@@ -230,6 +231,10 @@ class ArchiveIndex:
             self.generations.clean({generation, previous})
         return self._whoosh(generation).doc_count()  # type: ignore[no-any-return]
 
+    def expunge(self, report_ids: Collection[int]) -> int:
+        """Have no file keep anything of these reports (see ``expunging``); how many segments went."""
+        return expunge(self, self._whoosh, report_ids)
+
     def clear(self) -> None:
         """An empty generation in place of the live one."""
         with self.lock(_PATIENCE):
@@ -282,7 +287,11 @@ class ArchiveIndex:
     def _whoosh(self, generation: int) -> FileIndex:
         storage = self._storage(generation)
         try:
-            return FileIndex(storage, indexname=_NAME)
+            index = FileIndex(storage, indexname=_NAME)
+            # What is written now must not be made from damaged files: a merge would pass them on as whole.
+            for segment in index._segments():
+                verify_segment(storage, segment, self._checked)
+            return index
         except IndexDamaged:
             raise
         except Exception as error:

@@ -14,7 +14,7 @@ from whoosh.writing import SegmentWriter
 
 from .derived import build_derived
 from .documents import PreparedDocument
-from .integrity import note_checksums, verify_segment
+from .integrity import note_checksums
 from .postings import read_postings
 from .schema import KEY, PAYLOAD, STAMP, facet_field
 from .storage import MappedStorage
@@ -40,11 +40,8 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
     def __init__(self, index: FileIndex, merges: bool = True) -> None:
         super().__init__(index, _lk=False, compound=False)
         self._merges = merges
-        # What is written now must not be made from damaged files: a merge would pass them on as whole.
         self._known = {segment.segment_id() for segment in self.segments}
         try:
-            for segment in self.segments:
-                verify_segment(self.storage, segment, self.storage.checked)
             self._terms = [
                 (segment, segment.codec().terms_reader(self.storage, segment)) for segment in self.segments
             ]
