@@ -9,8 +9,9 @@ class ReportsConfig(AppConfig):
     verbose_name = "报道档案"
 
     def ready(self) -> None:
-        from .workflow import history, roles, synonyms
+        from .workflow import history, lexicon_words, roles, synonyms
 
         history.register()
+        lexicon_words.register()
         synonyms.register()
         post_migrate.connect(roles.ensure_roles, sender=self, dispatch_uid="reports.roles")

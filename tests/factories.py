@@ -200,6 +200,16 @@ class SynonymFactory(DjangoModelFactory[models.Synonym]):
     expansions = "码头"
 
 
+class LexiconWordFactory(DjangoModelFactory[models.LexiconWord]):
+    """Built, not created, where ``workflow.save_lexicon_word`` is to save it."""
+
+    class Meta:
+        model = models.LexiconWord
+
+    word = factory.Sequence(lambda n: f"渡船{n}")
+    normalised = factory.SelfAttribute("word")
+
+
 class MissedQueryFactory(DjangoModelFactory[models.MissedQuery]):
     class Meta:
         model = models.MissedQuery

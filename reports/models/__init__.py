@@ -5,6 +5,7 @@ from .contributor import Contributor
 from .district import District, ReportDistrict
 from .figure import Figure, PullQuote
 from .initiative import Initiative, InitiativeAlias, InitiativeMention
+from .lexicon_word import LexiconWord
 from .missed_query import MissedQuery
 from .outbox import OutboxRow
 from .purge import Purge
@@ -22,6 +23,7 @@ __all__ = [
     "Initiative",
     "InitiativeAlias",
     "InitiativeMention",
+    "LexiconWord",
     "MissedQuery",
     "OutboxRow",
     "PullQuote",

@@ -34,6 +34,10 @@ _EDIT = (
     "change_synonym",
     "delete_synonym",
     "view_synonym",
+    "add_lexiconword",
+    "change_lexiconword",
+    "delete_lexiconword",
+    "view_lexiconword",
     "view_missedquery",
     "change_missedquery",
 )

@@ -112,6 +112,7 @@ BREAKING: dict[str, Callable[[], Any]] = {
     "report_published_by_someone_says_when": lambda: f.ReportFactory(published_by=f.UserFactory()),
     "report_withdrawn_by_someone_says_when": lambda: f.ReportFactory(withdrawn_by=f.UserFactory()),
     "synonym_has_both_sides": lambda: f.SynonymFactory(expansions=""),
+    "lexicon_word_is_not_empty": lambda: f.LexiconWordFactory(normalised=""),
     "missed_query_is_not_empty": lambda: f.MissedQueryFactory(query=""),
     "missed_query_was_asked": lambda: f.MissedQueryFactory(times=0),
 }
