@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from reports.models import Accession, User
+from reports.models import Accession, Purge, User
 
 from . import originals
 from .refusals import ReceiptRefused
+from .tombstones import bury_container, discard_originals, is_purged, purges_of, refusal_of
 
 _NAME_LIMIT = 255
 _WRITERS = 8
@@ -43,10 +44,12 @@ def receive(
     """Keep ``data`` and note where it came from, or find that it is already kept.
 
     The bytes are on disk before the row is, so a row without bytes cannot come about.
-    Raises ReceiptRefused where the document is empty or larger than ``ARCHIVE_UPLOAD_LIMIT`` bytes.
+    Raises ReceiptRefused where the document is empty, larger than ``ARCHIVE_UPLOAD_LIMIT`` bytes, or was
+    removed for good.
     """
     check_size(len(data))
     sha256 = originals.digest(data)
+    _refuse_purged(sha256)
     originals.keep(data, sha256)
     return _note(sha256, len(data), file_name, by, container, line)
 
@@ -65,10 +68,33 @@ def receive_many(arrivals: Sequence[Arrival], by: User | None = None) -> list[Re
     for sha256, refusal, arrival in zip(sha256s, refusals, arrivals, strict=True):
         if refusal is None:
             wanted.setdefault(sha256, arrival)
+    purged = purges_of(wanted)
     with ThreadPoolExecutor(_WRITERS) as pool:
         # Each file waits for the disk, and waiting together costs a twentieth of waiting in turn.
-        list(pool.map(lambda item: originals.keep(item[1][0], item[0]), wanted.items()))
+        kept = [(arrival[0], sha256) for sha256, arrival in wanted.items() if sha256 not in purged]
+        list(pool.map(lambda item: originals.keep(*item), kept))
+    known, purged = _note_many(wanted, by)
+    rows = _known(wanted.keys() - purged.keys())
+    receipts: list[Receipt | ReceiptRefused] = []
+    for sha256, refusal in zip(sha256s, refusals, strict=True):
+        if refusal is not None:
+            receipts.append(refusal)
+        elif sha256 in purged:
+            receipts.append(ReceiptRefused(refusal_of(purged[sha256])))
+        else:
+            receipts.append(Receipt(rows[sha256], is_new=sha256 not in known))
+            # The same bytes a second time in one batch are no longer new.
+            known[sha256] = rows[sha256]
+    return receipts
+
+
+def _note_many(
+    wanted: Mapping[str, Arrival], by: User | None
+) -> tuple[dict[str, Accession], dict[str, Purge]]:
+    """Make the rows of what is new; return those that were there, and what was removed for good."""
     with transaction.atomic():
+        # Asked again: one of them may have been removed since.
+        purged = purges_of(wanted)
         known = _known(wanted)
         Accession.objects.bulk_create(
             [
@@ -81,20 +107,17 @@ def receive_many(arrivals: Sequence[Arrival], by: User | None = None) -> list[Re
                     line=line,
                 )
                 for sha256, (data, name, container, line) in wanted.items()
-                if sha256 not in known
+                if sha256 not in known and sha256 not in purged
             ],
             ignore_conflicts=True,
         )
-        rows = _known(wanted)
-    receipts: list[Receipt | ReceiptRefused] = []
-    for sha256, refusal in zip(sha256s, refusals, strict=True):
-        if refusal is not None:
-            receipts.append(refusal)
-            continue
-        receipts.append(Receipt(rows[sha256], is_new=sha256 not in known))
-        # The same bytes a second time in one batch are no longer new.
-        known[sha256] = rows[sha256]
-    return receipts
+        gone = set(purged)
+        for sha256, purge in purged.items():
+            if (container := wanted[sha256][2]) is not None:
+                bury_container(container, purge)
+                gone.add(container.sha256)
+    discard_originals(gone)
+    return known, purged
 
 
 def _refusal(size: int) -> ReceiptRefused | None:
@@ -111,7 +134,8 @@ def _known(sha256s: Iterable[str]) -> dict[str, Accession]:
 
 def receive_stream(source: BinaryIO, file_name: str, by: User | None = None) -> Receipt:
     """Keep a container (zip, list) of any size without holding it in memory."""
-    sha256, size = originals.keep_stream(source)
+    # A container of something that was removed for good is read from the caller's file and not kept.
+    sha256, size = originals.keep_stream(source, lambda sha256: not is_purged(sha256))
     if not size:
         originals.discard(sha256)
         raise ReceiptRefused("文件是空的，没有收录。")
@@ -140,8 +164,13 @@ def printed_size(size: int) -> str:
 
 
 def read_original(accession: Accession) -> bytes:
-    """The bytes as received, checked against their sha256; raises DamagedOriginal."""
-    return originals.read(accession.sha256)
+    """The bytes as received, checked against their sha256; raises DamagedOriginal or PurgedOriginal."""
+    try:
+        return originals.read(accession.sha256)
+    except originals.DamagedOriginal as error:
+        if is_purged(accession.sha256):
+            raise originals.PurgedOriginal from error
+        raise
 
 
 def clean_file_name(file_name: str) -> str:
@@ -156,6 +185,13 @@ def clean_file_name(file_name: str) -> str:
     return name
 
 
+def _refuse_purged(sha256: str) -> None:
+    """Raise ReceiptRefused where the bytes were removed for good, and see that they are not on disk."""
+    if purge := purges_of([sha256]).get(sha256):
+        originals.discard(sha256)
+        raise ReceiptRefused(refusal_of(purge))
+
+
 def _note(
     sha256: str, size: int, file_name: str, by: User | None, container: Accession | None, line: int | None
 ) -> Receipt:
@@ -164,6 +200,7 @@ def _note(
         return Receipt(known, is_new=False)
     try:
         with transaction.atomic():
+            _refuse_purged(sha256)
             accession = Accession.objects.create(
                 sha256=sha256,
                 size=size,

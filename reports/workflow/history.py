@@ -191,8 +191,26 @@ def _in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def forget(report_ids: Sequence[int]) -> None:
-    """Remove the whole history of reports that are themselves removed."""
-    content_type = ContentType.objects.get_for_model(Report)
-    Revision.objects.filter(
-        version__content_type=content_type, version__object_id__in=[str(pk) for pk in report_ids]
-    ).delete()
+    """Remove the whole history of reports that are themselves removed, and nothing of any other's."""
+    owners = {str(pk) for pk in report_ids}
+    types = ContentType.objects.get_for_models(Report, *PART_FIELDS)
+    of_reports = Version.objects.filter(content_type=types[Report], object_id__in=owners)
+    revision_ids = list(of_reports.values_list("revision_id", flat=True).distinct())
+    for start in range(0, len(revision_ids), _BATCH):
+        batch = revision_ids[start : start + _BATCH]
+        shared = set(
+            Version.objects.filter(revision_id__in=batch, content_type=types[Report])
+            .exclude(object_id__in=owners)
+            .values_list("revision_id", flat=True)
+        )
+        _forget_in(shared, owners)
+        Revision.objects.filter(pk__in=[pk for pk in batch if pk not in shared]).delete()
+
+
+def _forget_in(revision_ids: Iterable[int], owners: set[str]) -> None:
+    """Take the reports ``owners`` out of revisions that hold other reports as well."""
+    for version in Version.objects.filter(revision_id__in=list(revision_ids)):
+        is_head = version._model is Report
+        owner = version.object_id if is_head else str(version.field_dict.get("report_id"))
+        if owner in owners:
+            version.delete()

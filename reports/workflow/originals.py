@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 
 _CHUNK = 1 << 20
+_ASIDE = ".receiving-"
 
 
 class DamagedOriginal(Exception):  # noqa: N818 - a state of the file
     """The bytes on disk are missing or are no longer those that were received."""
+
+
+class PurgedOriginal(DamagedOriginal):
+    """The bytes were removed for good, on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("原件已由管理员彻底删除，不再保存。")
 
 
 def original_path(sha256: str) -> Path:
@@ -35,7 +45,7 @@ def keep(data: bytes, sha256: str) -> Path:
     if _is_whole(path, sha256, len(data)):
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".receiving-")
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -48,12 +58,15 @@ def keep(data: bytes, sha256: str) -> Path:
     return path
 
 
-def keep_stream(source: BinaryIO) -> tuple[str, int]:
-    """Keep what ``source`` yields without holding it in memory; return its sha256 and size."""
+def keep_stream(source: BinaryIO, is_wanted: Callable[[str], bool] = lambda _: True) -> tuple[str, int]:
+    """Keep what ``source`` yields without holding it in memory; return its sha256 and size.
+
+    ``is_wanted`` is asked with the sha256: what it refuses is not kept.
+    """
     root = Path(settings.ARCHIVE_ORIGINALS)
     root.mkdir(parents=True, exist_ok=True)
     hasher, size = hashlib.sha256(), 0
-    descriptor, aside = tempfile.mkstemp(dir=root, prefix=".receiving-")
+    descriptor, aside = tempfile.mkstemp(dir=root, prefix=_ASIDE)
     try:
         with os.fdopen(descriptor, "wb") as file:
             while chunk := source.read(_CHUNK):
@@ -63,8 +76,11 @@ def keep_stream(source: BinaryIO) -> tuple[str, int]:
             file.flush()
             os.fsync(file.fileno())
         path = original_path(hasher.hexdigest())
-        path.parent.mkdir(exist_ok=True)
-        _put_in_place(Path(aside), path)
+        if is_wanted(hasher.hexdigest()):
+            path.parent.mkdir(exist_ok=True)
+            _put_in_place(Path(aside), path)
+        else:
+            Path(aside).unlink()
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise
@@ -83,18 +99,34 @@ def read(sha256: str) -> bytes:
 
 
 def discard(sha256: str) -> None:
-    original_path(sha256).unlink(missing_ok=True)
+    """Remove the bytes, for good when this returns. Nothing to remove is no error."""
+    path = original_path(sha256)
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        _sync_folder(path.parent)
+
+
+def discard_leftovers(older_than: float) -> None:
+    """Remove what receipts that were killed have left half written, untouched since ``older_than`` (Unix time)."""
+    for path in Path(settings.ARCHIVE_ORIGINALS).glob(f"**/{_ASIDE}*"):
+        with contextlib.suppress(FileNotFoundError):  # a receipt has just finished
+            if path.stat().st_mtime < older_than:
+                path.unlink()
 
 
 def _put_in_place(aside: Path, path: Path) -> None:
     aside.chmod(0o640)
     aside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    # Without this the rename itself may be lost with the power (man 2 fsync).
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        # Without this the rename itself may be lost with the power (man 2 fsync).
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def _is_whole(path: Path, sha256: str, size: int) -> bool:

@@ -1,0 +1,60 @@
+"""What was removed for good, as the rest of the archive asks for it: by the sha256 of the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.timezone import localtime
+
+from reports.models import Accession, Purge
+from reports.models.purge import PurgeKind
+
+from . import originals
+
+_AT_ONCE = 500
+
+
+def purges_of(sha256s: Iterable[str]) -> dict[str, Purge]:
+    """By sha256, the removals of originals among them; those of mere containers left out."""
+    wanted = list(sha256s)
+    rows: dict[str, Purge] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        found = Purge.objects.filter(sha256__in=wanted[start : start + _AT_ONCE])
+        rows.update((row.sha256, row) for row in found.exclude(kind=PurgeKind.CONTAINER))
+    return rows
+
+
+def is_purged(sha256: str) -> bool:
+    """Whether the bytes are not to be kept, be it as an original or as a container of one."""
+    return Purge.objects.filter(sha256=sha256).exists()
+
+
+def refusal_of(purge: Purge) -> str:
+    """The sentence for whoever brings the same bytes again."""
+    at = localtime(purge.purged_at)
+    return (
+        f"这份文件里的报道已于{at.year}年{at.month}月{at.day}日由管理员彻底删除，没有再次收录。"
+        "如要收录更正后的版本，请改好内容再上传。"
+    )
+
+
+def bury_container(container: Accession, because: Purge) -> None:
+    """Note that the bytes of ``container`` hold those of ``because`` and so go too; idempotent.
+
+    Its other members have originals of their own. The caller discards the bytes once this is committed.
+    """
+    Purge.objects.get_or_create(
+        kind=PurgeKind.CONTAINER,
+        accession_id=container.pk,
+        defaults={
+            "sha256": container.sha256,
+            "reason": because.reason,
+            "purged_by_id": because.purged_by_id,
+            "cleared_at": None,
+        },
+    )
+
+
+def discard_originals(sha256s: Iterable[str]) -> None:
+    for sha256 in sha256s:
+        originals.discard(sha256)
