@@ -107,7 +107,7 @@ def discard(sha256: str) -> None:
 
 
 def discard_leftovers(older_than: float) -> None:
-    """Remove what receipts that were killed have left half written, untouched since ``older_than`` (Unix time)."""
+    """Remove what killed receipts left half written and nobody touched since ``older_than`` (Unix time)."""
     for path in Path(settings.ARCHIVE_ORIGINALS).glob(f"**/{_ASIDE}*"):
         with contextlib.suppress(FileNotFoundError):  # a receipt has just finished
             if path.stat().st_mtime < older_than:

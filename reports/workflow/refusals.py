@@ -19,6 +19,10 @@ class TransitionRefused(Refused):
     """A step that the state of the report does not allow."""
 
 
+class PurgeRefused(Refused):
+    """Something that cannot be removed for good: not there, without a reason, or a container."""
+
+
 class RoleRefused(Refused):
     """The account has not the role for it."""
 

@@ -1,0 +1,208 @@
+"""Purging: a report or a whole document that should never have been taken in, removed for good.
+
+Rows, history and outbox row go in one transaction, the bytes of the original right after it; index and
+database file are cleared by :mod:`reports.workflow.clearing`. What stays is the :class:`Purge`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from reports.models import (
+    Accession,
+    Initiative,
+    InitiativeMention,
+    OutboxRow,
+    Purge,
+    Report,
+    Statistic,
+    User,
+)
+from reports.models.columns import length_of
+from reports.models.purge import PurgeKind
+
+from .accession import clean_file_name
+from .history import PART_FIELDS, forget, revisions
+from .outbox import enqueue
+from .refusals import PurgeRefused
+from .roles import require_administrator
+from .tombstones import bury_container, discard_originals
+
+_ALIKE_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PurgePlan:
+    """What a purge would take along, for the person who is about to order it.
+
+    ``staying`` are reports of the same document that stay, without their original; ``alike`` are reports
+    of other documents with the same headline, which nobody has asked to remove.
+    """
+
+    accession: Accession
+    reports: Sequence[Report]
+    staying: Sequence[Report]
+    parts: int
+    findings: int
+    revisions: int
+    initiatives: Sequence[str]
+    alike: Sequence[Report]
+
+
+def plan_purge(report: Report) -> PurgePlan:
+    return _plan(report.accession, [report])
+
+
+def plan_accession_purge(accession: Accession) -> PurgePlan:
+    return _plan(accession, list(accession.reports.order_by("ordinal")))
+
+
+def purge(report: Report, by: User, reason: str, *, drain: bool = True) -> Purge:
+    """Remove ``report`` and the original it came from for good; return what is kept about it.
+
+    Other reports of the same original stay, but the original goes: it holds the text. A report that is
+    already gone stays so. With ``drain`` index and database file follow after the commit; whoever leaves
+    it out calls ``drain_or_tell``. Raises PurgeRefused, RoleRefused.
+    """
+    reason = _checked(by, reason)
+    with transaction.atomic():
+        if done := Purge.objects.filter(report_id=report.pk).first():
+            return done
+        accession = _locked(report.accession_id)
+        row = accession.reports.filter(pk=report.pk).first()
+        if row is None:
+            raise PurgeRefused("没有这篇报道，可能已被删除。")
+        purges = _remove(accession, [row], by, reason, drain=drain)
+        if not accession.reports.exists():
+            _remove_accession(accession)
+        else:
+            # A file is often named after what it says; nothing can be looked up by this name any more.
+            accession.file_name = clean_file_name(f"上传件{accession.pk}")
+            accession.save(update_fields=["file_name"])
+    return purges[0]
+
+
+def purge_accession(accession: Accession, by: User, reason: str, *, drain: bool = True) -> Purge:
+    """Remove a document with its original and every report made of it; return what is kept about it.
+
+    Works for one that could not be read as well. Raises PurgeRefused for a container, whose members are
+    removed one by one, RoleRefused.
+    """
+    reason = _checked(by, reason)
+    with transaction.atomic():
+        if done := Purge.objects.filter(kind=PurgeKind.ACCESSION, accession_id=accession.pk).first():
+            return done
+        row = _locked(accession.pk)
+        if row.members.exists():
+            raise PurgeRefused("这是压缩包或清单，请逐份删除其中的文件。")
+        removed = list(row.reports.order_by("ordinal"))
+        (tombstone, *_) = _remove(row, removed, by, reason, drain=drain, whole=True)
+        _remove_accession(row)
+    return tombstone
+
+
+def _checked(by: User, reason: str) -> str:
+    require_administrator(by)
+    reason = reason.strip()
+    if not reason:
+        raise PurgeRefused("请填写彻底删除的原因。")
+    if len(reason) > (limit := length_of(Purge, "reason")):
+        raise PurgeRefused(f"原因最多{limit}字。")
+    return reason
+
+
+def _locked(accession_id: int) -> Accession:
+    """The document, held until the transaction ends: of two purges of its reports one comes last."""
+    row = Accession.objects.select_for_update(of=("self",)).filter(pk=accession_id).first()
+    if row is None:
+        raise PurgeRefused("没有这份文件，可能已被删除。")
+    return row
+
+
+def _remove(
+    accession: Accession,
+    reports: Sequence[Report],
+    by: User,
+    reason: str,
+    *,
+    drain: bool,
+    whole: bool = False,
+) -> list[Purge]:
+    """All rows of ``reports``, with their outbox rows and what is kept about them instead."""
+    ids = [report.pk for report in reports]
+    unnamed = list(_named_only_in(ids).values_list("pk", flat=True))
+    purges = [
+        *([_tombstone(PurgeKind.ACCESSION, accession, by, reason)] if whole else []),
+        *(_tombstone(PurgeKind.REPORT, accession, by, reason, report) for report in reports),
+    ]
+    Purge.objects.bulk_create(purges)
+    # The outbox has no reference to the rows, so the index is told though they are gone by then.
+    OutboxRow.objects.filter(report_id__in=ids).delete()
+    enqueue(ids, drain=drain)
+    forget(ids)
+    Report.objects.filter(pk__in=ids).delete()
+    Initiative.objects.filter(pk__in=unnamed).delete()
+    discarded = [accession.sha256]
+    if accession.container is not None:
+        bury_container(accession.container, purges[0])
+        discarded.append(accession.container.sha256)
+    # Should it fail, the change is made all the same: clearing tries again.
+    transaction.on_commit(lambda: discard_originals(discarded), robust=True)
+    return purges
+
+
+def _tombstone(
+    kind: PurgeKind, accession: Accession, by: User, reason: str, report: Report | None = None
+) -> Purge:
+    return Purge(
+        kind=kind,
+        report_id=report.pk if report else None,
+        accession_id=accession.pk,
+        sha256=accession.sha256,
+        purged_by=by,
+        reason=reason,
+    )
+
+
+def _remove_accession(accession: Accession) -> None:
+    container = accession.container
+    accession.delete()
+    if container is not None and not container.members.exists():
+        container.delete()
+
+
+def _named_only_in(report_ids: Sequence[int]) -> QuerySet[Initiative]:
+    """Initiatives whose names were read in these reports and nowhere else; a person's own stay."""
+    here = Initiative.objects.filter(
+        mentions__report__in=report_ids, is_curated=False, merged__isnull=True, merged_into__isnull=True
+    )
+    elsewhere = InitiativeMention.objects.filter(initiative__in=here.values("pk"))
+    elsewhere = elsewhere.exclude(report__in=report_ids)
+    return here.exclude(pk__in=elsewhere.values("initiative")).distinct()
+
+
+def _plan(accession: Accession, reports: Sequence[Report]) -> PurgePlan:
+    ids = [report.pk for report in reports]
+    headlines = [report.headline for report in reports]
+    return PurgePlan(
+        accession=accession,
+        reports=reports,
+        staying=list(accession.reports.exclude(pk__in=ids).order_by("ordinal")),
+        parts=sum(_count(model, ids) for model in PART_FIELDS),
+        findings=_count(Statistic, ids) + _count(InitiativeMention, ids),
+        revisions=sum(len(revisions(report)) for report in reports),
+        initiatives=sorted(_named_only_in(ids).values_list("name", flat=True)),
+        alike=list(
+            Report.objects.filter(headline__in=headlines)
+            .exclude(accession=accession)
+            .order_by("pk")[:_ALIKE_SHOWN]
+        ),
+    )
+
+
+def _count(model: type[Model], report_ids: Sequence[int]) -> int:
+    return model._default_manager.filter(report__in=report_ids).count()
