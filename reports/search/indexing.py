@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
@@ -28,6 +28,7 @@ __all__ = [
     "IndexState",
     "IndexStatus",
     "apply_changes",
+    "expunge",
     "index_lock",
     "rebuild",
     "status",
@@ -111,6 +112,16 @@ def apply_changes(report_ids: Sequence[int]) -> None:
         # The index is new, or was lost: what it would not be told of has to come in as well.
         wanted.update(Report.objects.published().order_by("pk").values_list("pk", flat=True)[:_FIRST_FILL])
     index.apply(_published(sorted(wanted)), wanted)
+
+
+def expunge(report_ids: Collection[int]) -> int:
+    """Have no file of the index keep anything of these reports, which are no longer there; how many
+    segments were rewritten.
+
+    Takes minutes where a segment of thousands has to be; changes and searches go on meanwhile. Raises
+    IndexBusy where a rebuild or another expunging is under way, IndexDamaged, IndexOutdated or OSError.
+    """
+    return archive_index().expunge(report_ids)
 
 
 def rebuild(progress: Progress | None = None) -> int:

@@ -4,6 +4,7 @@ Faces call what is named here. Whatever is not done raises a :class:`Refused` wi
 """
 
 from .accession import Receipt, check_size, clean_file_name, read_original, receive
+from .clearing import clear_purges
 from .comparison import FieldChange, diff
 from .content import EditedContributor, EditedFigure, EditedReport, EditedSection, content_of
 from .districts import (
@@ -20,13 +21,15 @@ from .history import ReportRevision, revision_of, revisions
 from .importing import ImportSummary, count_documents, import_paths
 from .initiatives import merge_initiatives, save_initiative
 from .lexicon import archive_dictionaries
-from .originals import DamagedOriginal
+from .originals import DamagedOriginal, PurgedOriginal
 from .outbox import drain_after_commit, drain_outbox, enqueue, indexing_notice
+from .purging import PurgePlan, plan_accession_purge, plan_purge, purge, purge_accession
 from .reading import Dictionaries, ReadReport, read_document
 from .refusals import (
     DictionaryRefused,
     EditConflict,
     EditRefused,
+    PurgeRefused,
     ReceiptRefused,
     Refused,
     RoleRefused,
@@ -50,6 +53,9 @@ __all__ = [
     "EditedSection",
     "FieldChange",
     "ImportSummary",
+    "PurgePlan",
+    "PurgeRefused",
+    "PurgedOriginal",
     "ReadReport",
     "Receipt",
     "ReceiptRefused",
@@ -61,6 +67,7 @@ __all__ = [
     "archive_gazetteer",
     "check_size",
     "clean_file_name",
+    "clear_purges",
     "content_of",
     "count_documents",
     "diff",
@@ -79,8 +86,12 @@ __all__ = [
     "may_edit",
     "merge_initiatives",
     "place_named",
+    "plan_accession_purge",
+    "plan_purge",
     "publish",
     "publish_drafts",
+    "purge",
+    "purge_accession",
     "read_document",
     "read_original",
     "receive",

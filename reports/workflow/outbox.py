@@ -17,6 +17,8 @@ from django.db.models import QuerySet
 from reports.models import OutboxRow, Report
 from reports.search.indexing import IndexBusy, apply_changes, index_lock, rebuild
 
+from .clearing import clear_after_commit, clear_purges
+
 BATCH = 500
 # From so many waiting reports on, if they are the greater part of the archive, building the index anew takes
 # less time than adding to it batch by batch: nothing is merged twice and both cores cut words.
@@ -71,6 +73,7 @@ def drain_after_commit() -> None:
             _drain_rest()
     except Exception:
         logger.exception("索引更新失败，待索引的记录已保留")
+    clear_after_commit()
 
 
 def drain_or_tell(progress: Callable[[int, int], object] | None = None) -> str:
@@ -84,6 +87,11 @@ def drain_or_tell(progress: Callable[[int, int], object] | None = None) -> str:
     except Exception:
         logger.exception("索引更新失败，待索引的记录已保留")
         return "数据已保存，但索引更新失败，原因已记入日志。请处理后运行 update_index。"
+    try:
+        clear_purges()
+    except Exception:
+        logger.exception("彻底删除后的清除没有完成，将再次尝试")
+        return "彻底删除已生效，但文件中的残留还没有清除完，原因已记入日志。请处理后运行 update_index。"
     if waiting := OutboxRow.objects.count():
         return f"另一进程正在更新索引，还有{waiting}项等待，稍后即可检索到。"
     return ""
