@@ -139,8 +139,8 @@ def report(folder: Path, with_check: bool) -> None:
         "contains, report": lambda text: segment.contains(text, _REPORT),
         "contains, section": lambda text: segment.contains(text, _SECTION),
         "contains, headline": lambda text: segment.contains(text, _REPORT, headline),
-        "counts, report": lambda text: segment.counts(text, _REPORT),
-        "counts, section": lambda text: segment.counts(text, _SECTION),
+        "frequencies, report": lambda text: segment.frequencies(text, _REPORT),
+        "frequencies, section": lambda text: segment.frequencies(text, _SECTION),
         "near, report": lambda text: segment.near([text, other[text]], 20, _REPORT),
     }
     print("first pass, cold   ", percentiles(measure(segment, questions["contains, report"], asked, 1)))

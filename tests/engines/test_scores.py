@@ -9,6 +9,7 @@ from whoosh.index import FileIndex
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
+from reports.search.engines.bm25 import Candidates
 from reports.search.engines.documents import prepare
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.ranking import score_terms
@@ -45,8 +46,9 @@ def whoosh_scores(searcher, tree):
 
 def our_scores(index, terms, field, every=False):
     snapshot = index.snapshot()
-    scores = np.zeros(snapshot.count)
-    score_terms(snapshot, [(term,) for term in terms], {field: 1.0}, scores)
+    candidates = Candidates(snapshot)
+    score_terms(candidates, [(term,) for term in terms], {field: 1.0})
+    scores = candidates.scores
     matched = snapshot.live.copy()
     holding = [np.zeros(snapshot.count, bool) for _ in terms]
     for mask, term in zip(holding, terms, strict=True):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
+from math import inf
 
 import numpy as np
 
@@ -22,9 +24,11 @@ from reports.search.syntax.tree import (
 )
 
 from .conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
+from .literal.units import Standing
 from .snapshot import Mask, OpenSegment, Snapshot
 
 Kinds = frozenset[str]
+Leaf = Word | Phrase | Exact | Prefix | Near
 
 KINDS: dict[FieldName, Kinds] = {
     FieldName.HEADLINE: frozenset({"kicker", "headline", "deck"}),
@@ -49,74 +53,138 @@ _INSIDE: dict[Scope, frozenset[FieldName]] = {
 }
 
 
-def evaluate(snapshot: Snapshot, scope: Scope, tree: Condition, whole_words: bool = False) -> Mask:
-    """Mask over the units of ``scope``, deleted documents not yet taken out.
-
-    ``whole_words``: ask of every bare word that it stand as a word, or words, as jieba cuts them.
-    Negated parts keep their plain meaning, so that the stricter mask is a part of the plain one.
-    """
-    return _Evaluation(snapshot, scope, whole_words).mask(tree, None)
+# Lists of places one search keeps: more words than anybody types, and an end to what a flood of them costs.
+_MOST_STANDING = 32
 
 
-class _Evaluation:
-    def __init__(self, snapshot: Snapshot, scope: Scope, whole_words: bool) -> None:
+class Evaluation:
+    """One search on one snapshot. What was looked up for the plain mask serves the stricter one too."""
+
+    def __init__(self, snapshot: Snapshot, scope: Scope) -> None:
         self.snapshot = snapshot
         self.scope = scope
-        self.whole_words = whole_words
         self.units = snapshot.units(scope)
+        self._found: dict[tuple[Leaf, Kinds | None], Mask] = {}
+        self._standing: dict[tuple[str, Kinds | None, int], Standing] = {}
+        self._of_reports: Evaluation | None = None
 
-    def mask(self, tree: Condition, kinds: Kinds | None) -> Mask:
+    def mask(self, tree: Condition) -> Mask:
+        """Which units of the scope match, deleted documents not yet taken out."""
+        return self._mask(tree, None, None)
+
+    def whole_words(self, tree: Condition, among: Mask) -> Mask:
+        """Which units of ``among`` match with every bare word standing as a word, or words, as jieba
+        cuts them; what it says of other units means nothing. Negated parts keep their plain meaning,
+        so that this is a part of the plain mask."""
+        return self._mask(tree, None, among)
+
+    def _mask(self, tree: Condition, kinds: Kinds | None, whole: Mask | None) -> Mask:
         match tree:
             case And(children):
-                return self._all(children, kinds)
+                return self._all(children, kinds, whole)
             case Or(children):
-                return self._any(children, kinds)
+                return self._any(children, kinds, whole)
             case Not(child):
-                plain = _Evaluation(self.snapshot, self.scope, False) if self.whole_words else self
-                return ~plain.mask(child, kinds)
+                return ~self._mask(child, kinds, None)
             case Every():
                 return np.ones(len(self.units), bool)
             case Field(name, child):
-                return self._in_field(name, child)
+                return self._in_field(name, child, whole)
             case Word() | Phrase() | Exact() | Prefix() | Near():
-                return self._leaf(tree, kinds)
+                return self._leaf(tree, kinds, whole)
             case _:
                 return self._documents(tree)[self.units.document]
 
-    def _all(self, children: tuple[Condition, ...], kinds: Kinds | None) -> Mask:
+    def _all(self, children: tuple[Condition, ...], kinds: Kinds | None, whole: Mask | None) -> Mask:
         mask = np.ones(len(self.units), bool)
-        for child in children:
-            mask &= self.mask(child, kinds)
+        ordered = sorted(children, key=self._at_most)
+        for number, child in enumerate(ordered):
+            if number and whole is None and isinstance(child, Word | Phrase) and len(child.text) > 1:
+                # The rarest came first: the others are looked for in what is left.
+                mask = self._contains(child.text, kinds, mask)
+            else:
+                mask &= self._mask(child, kinds, whole if whole is None else whole & mask)
         return mask
 
-    def _any(self, children: tuple[Condition, ...], kinds: Kinds | None) -> Mask:
+    def _at_most(self, condition: Condition) -> float:
+        """How often a string stands at most; whatever is no string comes last."""
+        if isinstance(condition, Word | Phrase) and condition.text:
+            return sum(segment.literal.at_most(condition.text) for segment in self.snapshot.segments)
+        return inf
+
+    def _any(self, children: tuple[Condition, ...], kinds: Kinds | None, whole: Mask | None) -> Mask:
         mask = np.zeros(len(self.units), bool)
         for child in children:
-            mask |= self.mask(child, kinds)
+            mask |= self._mask(child, kinds, whole)
         return mask
 
-    def _in_field(self, name: FieldName, child: Condition) -> Mask:
+    def _in_field(self, name: FieldName, child: Condition, whole: Mask | None) -> Mask:
         if name in _INSIDE[self.scope]:
-            return self.mask(child, KINDS[name])
-        reports = _Evaluation(self.snapshot, Scope.REPORT, self.whole_words)
-        return reports.mask(child, KINDS[name])[self.units.document]
+            return self._mask(child, KINDS[name], whole)
+        if self._of_reports is None:
+            self._of_reports = Evaluation(self.snapshot, Scope.REPORT)
+        among = None
+        if whole is not None:
+            among = np.zeros(self.snapshot.count, bool)
+            among[self.units.document[whole]] = True
+        return self._of_reports._mask(child, KINDS[name], among)[self.units.document]
 
-    def _leaf(self, leaf: Word | Phrase | Exact | Prefix | Near, kinds: Kinds | None) -> Mask:
+    def _leaf(self, leaf: Leaf, kinds: Kinds | None, whole: Mask | None) -> Mask:
+        if isinstance(leaf, Word) and leaf.text and whole is not None:
+            return self._whole(leaf.text, kinds, whole)
+        found = self._found.get((leaf, kinds))
+        if found is None:
+            found = self._found[leaf, kinds] = self._found_leaf(leaf, kinds)
+        return found
+
+    def _found_leaf(self, leaf: Leaf, kinds: Kinds | None) -> Mask:
         scope = self.scope
         match leaf:
             case Word(text) | Phrase(text) | Exact(text) | Prefix(text) if not text:
                 return np.ones(len(self.units), bool)
-            case Word(text) if self.whole_words:
-                return self._per_segment(lambda segment: _whole(segment, text, scope, kinds))
             case Word(text) | Phrase(text):
-                return self._per_segment(lambda segment: segment.literal.contains(text, scope, kinds))
+                return self._contains(text, kinds)
             case Exact(text):
-                return self._per_segment(lambda segment: _whole(segment, text, scope, kinds))
+                return self._whole(text, kinds, None)
             case Near(texts, distance):
                 wanted = [text for text in texts if text]
                 return self._per_segment(lambda segment: segment.literal.near(wanted, distance, scope, kinds))
             case Prefix(text):
                 return self._per_segment(lambda segment: _begins_word(segment, text, scope, kinds))
+
+    def _contains(self, text: str, kinds: Kinds | None, among: Mask | None = None) -> Mask:
+        """Units that contain the text; with ``among`` those of them only."""
+        if len(text) == 1 and among is None:  # which documents have a character is written down
+            return self._per_segment(lambda segment: segment.literal.contains(text, self.scope, kinds))
+        parts = [np.zeros(0, bool)]
+        for place, (start, end) in enumerate(pairwise(self.units.starts)):
+            within = None if among is None else among[start:end]
+            standing = self._places(place, text, kinds, within)
+            parts.append(standing.mask(end - start))
+        found = np.concatenate(parts)
+        return found if among is None else found & among
+
+    def _whole(self, text: str, kinds: Kinds | None, among: Mask | None) -> Mask:
+        length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+        parts = [np.zeros(0, bool)]
+        for place, (start, end) in enumerate(pairwise(self.units.starts)):
+            within = None if among is None else among[start:end]
+            standing = self._places(place, text, kinds, within)
+            if within is not None:
+                standing = standing.within(within)
+            parts.append(self.snapshot.segments[place].literal.has_whole(standing, length, self.scope))
+        return np.concatenate(parts)
+
+    def _places(self, place: int, text: str, kinds: Kinds | None, among: Mask | None = None) -> Standing:
+        """Where the text stands in a segment; with ``among`` (its units) at least in those of them."""
+        key = text, kinds, place
+        standing = self._standing.get(key)
+        if standing is None:
+            few = None if among is None else np.flatnonzero(among)
+            standing = self.snapshot.segments[place].literal.standing(text, self.scope, kinds, few)
+            if among is None and len(self._standing) < _MOST_STANDING:
+                self._standing[key] = standing
+        return standing
 
     def _per_segment(self, evaluate_segment: Callable[[OpenSegment], Mask]) -> Mask:
         parts = [np.zeros(0, bool), *map(evaluate_segment, self.snapshot.segments)]
@@ -164,14 +232,6 @@ def documents_dated(snapshot: Snapshot, first: int | None, last: int | None) -> 
         mask &= snapshot.last_day >= first
     if last is not None:
         mask &= snapshot.first_day <= last
-    return mask
-
-
-def _whole(segment: OpenSegment, text: str, scope: Scope, kinds: Kinds | None) -> Mask:
-    document, _ = segment.literal.unit_table(scope)
-    mask = np.zeros(len(document), bool)
-    units, _, whole = segment.literal.counts(text, scope, kinds)
-    mask[units[whole > 0]] = True
     return mask
 
 

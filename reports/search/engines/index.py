@@ -23,7 +23,7 @@ from .generations import MANIFEST, Generations
 from .integrity import CheckedFiles, checksums_of, verify_segment
 from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
 from .schema import accepts_writes, build_schema, manifest, version_parts
-from .snapshot import OpenSegment, PostingCache, Snapshot
+from .snapshot import POSTING_CACHE_BYTES, OpenSegment, PostingCache, Snapshot
 from .storage import MappedStorage
 from .writer import ArchiveWriter
 
@@ -49,12 +49,12 @@ class ArchiveIndex:
         self.path = path
         self.generations = Generations(path)
         self._refreshing = threading.Lock()
-        self._cache = PostingCache()
+        self._cache = PostingCache(POSTING_CACHE_BYTES)
         self._segments: dict[str, OpenSegment] = {}
         self._seen: tuple[int, int] | None = None  # generation, commit
         self._snapshot: Snapshot | None = None
         self._checked = CheckedFiles()
-        self._unchecked = 0  # segments
+        self.unchecked = 0  # segments of the snapshot that were written before there were checksums
         self._inspected_at = 0.0
         self._told = ""
 
@@ -150,7 +150,7 @@ class ArchiveIndex:
         self._snapshot = Snapshot(list(segments.values()), deleted, toc.schema, version)
         self._segments = segments
         self._seen = (generation, toc.generation)
-        self._unchecked = sum(checksums_of(segment) is None for segment in toc.segments)
+        self.unchecked = sum(checksums_of(segment) is None for segment in toc.segments)
         single = {_toc(storage.path, toc.generation), storage.path / MANIFEST}
         names = {segment.segment_id() for segment in toc.segments}
         self._checked.keep(lambda path: path in single or _segment_of(path) in names)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Offsets = npt.NDArray[np.int64]
+Documents = npt.NDArray[np.int64 | np.int32]
 Floats = npt.NDArray[np.float64]
 
 
@@ -22,7 +23,7 @@ class Places:
 
     length: int
     start: Offsets
-    document: Offsets
+    document: Documents
 
 
 def shortest_gaps(strings: Sequence[Places], documents: int) -> Floats:

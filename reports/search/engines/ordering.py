@@ -16,26 +16,28 @@ from reports.search.request import Sort
 from .snapshot import Snapshot, Units
 
 Keys = npt.NDArray[np.float64] | npt.NDArray[np.int64]
+Documents = npt.NDArray[np.integer]
 _UNDATED = np.iinfo(np.int64).max
 
 
-def newest_first(snapshot: Snapshot) -> Keys:
-    """Ascending key: a report of known year only comes after the dated ones of its year; undated last."""
-    exact = snapshot.first_day == snapshot.last_day
-    key = -2 * snapshot.first_day.astype(np.int64) + np.where(exact, 0, 1)
-    return np.where(snapshot.first_day > 0, key, _UNDATED)
+def newest_first(snapshot: Snapshot, documents: Documents) -> Keys:
+    """Ascending keys of documents: a report of known year only comes after the dated ones of its year;
+    undated last."""
+    first, last = snapshot.first_day[documents], snapshot.last_day[documents]
+    key = -2 * first.astype(np.int64) + np.where(first == last, 0, 1)
+    return np.where(first > 0, key, _UNDATED)
 
 
-def oldest_first(snapshot: Snapshot) -> Keys:
-    exact = snapshot.first_day == snapshot.last_day
-    key = 2 * snapshot.last_day.astype(np.int64) + np.where(exact, 0, 1)
-    return np.where(snapshot.first_day > 0, key, _UNDATED)
+def oldest_first(snapshot: Snapshot, documents: Documents) -> Keys:
+    first, last = snapshot.first_day[documents], snapshot.last_day[documents]
+    key = 2 * last.astype(np.int64) + np.where(first == last, 0, 1)
+    return np.where(first > 0, key, _UNDATED)
 
 
-_DOCUMENT_KEYS: dict[Sort, Callable[[Snapshot], Keys]] = {
+_DOCUMENT_KEYS: dict[Sort, Callable[[Snapshot, Documents], Keys]] = {
     Sort.NEWEST: newest_first,
     Sort.OLDEST: oldest_first,
-    Sort.DISTRICT: lambda snapshot: snapshot.district_rank.astype(np.int64),
+    Sort.DISTRICT: lambda snapshot, documents: snapshot.district_rank[documents].astype(np.int64),
 }
 
 
@@ -46,10 +48,10 @@ def primary_keys(
     sort: Sort,
     scores: npt.NDArray[np.float64],
 ) -> list[Keys]:
-    """Keys of the matched units, ascending, before the ties."""
+    """Keys of the matched units (``scores``: one each), ascending, before the ties."""
     if sort is Sort.RELEVANCE:
-        return [-scores[matched]]
-    return [_DOCUMENT_KEYS[sort](snapshot)[units.document[matched]]]
+        return [-scores]
+    return [_DOCUMENT_KEYS[sort](snapshot, units.document[matched])]
 
 
 def cut(
@@ -60,7 +62,9 @@ def cut(
     start: int,
     limit: int | None,
 ) -> npt.NDArray[np.int64]:
-    """Units ``start`` to ``start + limit`` of ``matched`` in order of ``keys`` and the ties."""
+    """Places among ``matched`` of what comes from ``start`` to ``start + limit`` in order of ``keys`` and
+    the ties."""
+    kept = None
     end = len(matched) if limit is None else start + limit
     if end < len(matched) and end > 0 and keys:
         # Only what is not worse than the last one wanted needs sorting, ties included.
@@ -70,6 +74,11 @@ def cut(
     documents = units.document[matched]
     # lexsort takes the last key first.
     order = np.lexsort(
-        (units.number[matched], -snapshot.ids[documents], newest_first(snapshot)[documents], *reversed(keys))
-    )
-    return matched[order[start:end]]
+        (
+            units.number[matched],
+            -snapshot.ids[documents],
+            newest_first(snapshot, documents),
+            *reversed(keys),
+        )
+    )[start:end]
+    return order if kept is None else kept[order]

@@ -16,22 +16,13 @@ from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
 from reports.search.request import Scope
 
+from .bm25 import Candidates, Documents, Scores, inverse_frequency, term_scores
 from .contract import UnitHit
 from .evidence import INTERROGATIVES, Evidence, find_evidence
 from .nearness import Places, best_windows
 from .ordering import cut
 from .postings import Postings
-from .ranking import (
-    Documents,
-    Scores,
-    add_covered_headlines,
-    best_documents,
-    bm25,
-    by_segment,
-    inverse_frequency,
-    places_of,
-    score_terms,
-)
+from .ranking import add_covered_headlines, places_of, score_terms
 from .schema import TEXT_FIELD
 from .searching import unit_hits
 from .snapshot import OpenSegment, Snapshot
@@ -54,7 +45,7 @@ def rank_any(snapshot: Snapshot, text: str, limit: int, exclude: Collection[int]
     hits = np.flatnonzero((scores > 0) & snapshot.live & ~np.isin(snapshot.ids, list(exclude)))
     units = snapshot.units(Scope.REPORT)
     shown = cut(snapshot, units, hits, [-scores[hits]], 0, limit)
-    return unit_hits(snapshot, units, shown, scores)
+    return unit_hits(snapshot, units, hits, scores[hits], shown)
 
 
 def score_any(snapshot: Snapshot, text: str) -> Scores:
@@ -66,21 +57,21 @@ def score_any(snapshot: Snapshot, text: str) -> Scores:
 
 def score_evidence(snapshot: Snapshot, evidence: Mapping[str, Evidence], words: Iterable[str]) -> Scores:
     """``words`` are looked for in headlines and headings: of many the first, which are a headline's own."""
-    scores = np.zeros(snapshot.count)
+    candidates = Candidates(snapshot)
     chosen = telling(snapshot, evidence)
     strengths: dict[str, float] = {}
     for string, found in chosen.items():
         lists = [_frequencies(segment, string, found) for segment in snapshot.segments]
         if frequency := sum(map(len, lists)):
             strengths[string] = found.weight * inverse_frequency(snapshot.count, frequency)
-            bm25(snapshot, TEXT_FIELD, lists, scores, found.weight)
+            candidates.add(term_scores(snapshot, TEXT_FIELD, lists, found.weight))
     if strengths:
         terms = [(word,) for word in dict.fromkeys(words) if len(word) > 1 and word not in INTERROGATIVES]
-        score_terms(snapshot, terms[:EVIDENCE_LIMIT], QUESTION_WEIGHTS, scores)
-        add_covered_headlines(snapshot, terms, scores)
+        score_terms(candidates, terms[:EVIDENCE_LIMIT], QUESTION_WEIGHTS)
+        add_covered_headlines(candidates, terms)
         if len(evidence) == len(chosen):  # a whole report asks nothing that one passage might answer
-            _add_windows(snapshot, chosen, strengths, scores)
-    return scores
+            _add_windows(candidates, chosen, strengths)
+    return candidates.scores
 
 
 def telling(snapshot: Snapshot, evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
@@ -106,14 +97,16 @@ def _frequencies(segment: OpenSegment, string: str, found: Evidence) -> Postings
 
 
 def _add_windows(
-    snapshot: Snapshot, evidence: Mapping[str, Evidence], strengths: Mapping[str, float], scores: Scores
+    candidates: Candidates, evidence: Mapping[str, Evidence], strengths: Mapping[str, float]
 ) -> None:
     """Add the best passage of each of the best documents: what it has of the evidence, once each."""
-    candidates = best_documents(np.flatnonzero((scores > 0) & snapshot.live), scores, WINDOW_CANDIDATES)
-    for low, high, segment, documents in by_segment(snapshot, candidates):
-        places = [_places(segment, string, evidence[string], documents) for string in strengths]
-        windows = best_windows(places, list(strengths.values()), WINDOW, len(documents))
-        scores[candidates[low:high]] += WINDOW_WEIGHT * windows
+    living = np.flatnonzero((candidates.scores > 0) & candidates.snapshot.live)
+    shortlist = Candidates(candidates.snapshot, living)
+    shortlist.scores = candidates.scores[living]
+    for places, segment, documents in shortlist.by_segment(shortlist.best(WINDOW_CANDIDATES)):
+        standing = [_places(segment, string, evidence[string], documents) for string in strengths]
+        windows = best_windows(standing, list(strengths.values()), WINDOW, len(documents))
+        candidates.scores[living[places]] += WINDOW_WEIGHT * windows
 
 
 def _places(segment: OpenSegment, string: str, found: Evidence, documents: Documents) -> Places:

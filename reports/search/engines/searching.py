@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +13,9 @@ from reports.search.request import Scope, Sort
 
 from .conditions import Condition
 from .contract import CompiledSearch, EngineResult, UnitHit
-from .evaluate import documents_dated, evaluate
+from .evaluate import Evaluation, documents_dated
 from .facets import combine, count_facets, refinement_masks
-from .ordering import Keys, cut, primary_keys
+from .ordering import cut, primary_keys
 from .ranking import relevance
 from .snapshot import Mask, Snapshot, Units
 
@@ -26,10 +26,14 @@ EMPTY_VERSION = "none"
 class Matches:
     """``open``: units that match before any refinement; ``refined``: those that are hits."""
 
-    units: Units
+    evaluation: Evaluation
     open: Mask
     refined: Mask
     chosen: Mapping[str, Mask]
+
+    @property
+    def units(self) -> Units:
+        return self.evaluation.units
 
 
 def match(
@@ -40,16 +44,17 @@ def match(
     first: date | None = None,
     last: date | None = None,
 ) -> Matches:
-    units = snapshot.units(scope)
+    evaluation = Evaluation(snapshot, scope)
+    units = evaluation.units
     documents = snapshot.live
     if first or last:
         documents = documents & documents_dated(
             snapshot, first.toordinal() if first else None, last.toordinal() if last else None
         )
-    found = evaluate(snapshot, scope, tree) & documents[units.document]
+    found = evaluation.mask(tree) & documents[units.document]
     chosen = refinement_masks(snapshot, refinements)
     refined = found & combine(chosen, snapshot.count)[units.document] if chosen else found
-    return Matches(units, found, refined, chosen)
+    return Matches(evaluation, found, refined, chosen)
 
 
 def find(snapshot: Snapshot | None, search: CompiledSearch) -> EngineResult:
@@ -58,34 +63,33 @@ def find(snapshot: Snapshot | None, search: CompiledSearch) -> EngineResult:
         return EngineResult(0, (), {}, EMPTY_VERSION)
     matches = match(snapshot, search.scope, search.tree, search.refinements, search.date_from, search.date_to)
     hits = np.flatnonzero(matches.refined)
-    scores = np.zeros(len(matches.refined))
+    scores = np.zeros(len(hits))
     if search.sort is Sort.RELEVANCE and len(hits):
-        scores = relevance(snapshot, search.scope, search.tree, matches.refined)
+        scores = relevance(matches.evaluation, search.tree, hits)
     keys = primary_keys(snapshot, matches.units, hits, search.sort, scores)
     shown = cut(snapshot, matches.units, hits, keys, search.start, search.limit)
     facets: dict[str, dict[str, int]] = {}
     if search.with_facets:
         facets = count_facets(snapshot, matches.units, matches.open, matches.chosen, search.refinements)
-    return EngineResult(
-        len(hits), unit_hits(snapshot, matches.units, shown, scores), facets, snapshot.version
-    )
-
-
-def ordered(
-    snapshot: Snapshot, matches: Matches, keys: Sequence[Keys], start: int, limit: int | None
-) -> npt.NDArray[np.int64]:
-    return cut(snapshot, matches.units, np.flatnonzero(matches.refined), keys, start, limit)
+    found = unit_hits(snapshot, matches.units, hits, scores, shown)
+    return EngineResult(len(hits), found, facets, snapshot.version)
 
 
 def unit_hits(
-    snapshot: Snapshot, units: Units, shown: npt.NDArray[np.int64], scores: npt.NDArray[np.float64]
+    snapshot: Snapshot,
+    units: Units,
+    hits: npt.NDArray[np.int64],
+    scores: npt.NDArray[np.float64],
+    shown: npt.NDArray[np.int64],
 ) -> list[UnitHit]:
-    documents = units.document[shown]
+    """``scores``: one a hit; ``shown``: places among the hits, in order."""
+    chosen = hits[shown]
+    documents = units.document[chosen]
     return [
         UnitHit(report_id, number, score)
         for report_id, number, score in zip(
             snapshot.ids[documents].tolist(),
-            units.number[shown].tolist(),
+            units.number[chosen].tolist(),
             scores[shown].tolist(),
             strict=True,
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from .bm25 import Scores
 from .evidence import count_evidence
 from .literal import HIDDEN_KINDS
 from .questions import score_evidence
-from .ranking import Scores
 from .snapshot import Mask, Snapshot
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -33,33 +33,60 @@ from .storage import MappedStorage
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
 
-# Bound of the posting lists a process keeps unpacked, over all segments.
-CACHE_BYTES = 64 * 1024 * 1024
+# Bound of the posting lists a process keeps unpacked, over all segments, and of the scores worked out
+# from them, for each commit in use.
+POSTING_CACHE_BYTES = 64 * 1024 * 1024
+SCORE_CACHE_BYTES = 32 * 1024 * 1024
 
 
-class PostingCache:
-    """Least recently used posting lists, bounded in bytes. Safe for threads."""
+class Sized(Protocol):
+    @property
+    def nbytes(self) -> int: ...
 
-    def __init__(self, limit: int = CACHE_BYTES) -> None:
+
+Key = TypeVar("Key", bound=Hashable)
+Kept = TypeVar("Kept", bound=Sized)
+
+
+class ArrayCache(Generic[Key, Kept]):
+    """What was used last, bounded in bytes. Safe for threads."""
+
+    def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._lists: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[str, str, str], read: Callable[[], Postings]) -> Postings:
+    def get(self, key: Key, make: Callable[[], Kept]) -> Kept:
         with self._lock:
-            if (found := self._lists.get(key)) is not None:
-                self._lists.move_to_end(key)
+            if (found := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
                 return found
-        postings = read()
+        made = make()
         with self._lock:
-            if key not in self._lists:
-                self._lists[key] = postings
-                self._size += postings.nbytes
+            if key not in self._kept:
+                self._kept[key] = made
+                self._size += made.nbytes
                 while self._size > self._limit:
-                    _, dropped = self._lists.popitem(last=False)
+                    _, dropped = self._kept.popitem(last=False)
                     self._size -= dropped.nbytes
-        return postings
+        return made
+
+
+PostingCache = ArrayCache[tuple[str, str, str], Postings]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TermScores:
+    """What a term gives each of ``documents`` (ascending, of the snapshot), and the most it can give one."""
+
+    documents: Ints
+    scores: npt.NDArray[np.float64]
+    bound: float
+
+    @property
+    def nbytes(self) -> int:
+        return self.documents.nbytes + self.scores.nbytes
 
 
 class OpenSegment:
@@ -124,6 +151,18 @@ class FacetTable:
     index: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FacetRows:
+    """The values of all facets, document by document: ``values[starts[d]:starts[d + 1]]`` are those of
+    document d. Values of the facets are numbered one facet after another, from ``first[facet]``."""
+
+    first: dict[str, int]
+    starts: npt.NDArray[np.int64]
+    values: Ints
+    count: int
+    living: npt.NDArray[np.int64]  # how many of the documents not deleted have each value
+
+
 class Snapshot:
     def __init__(
         self, segments: Sequence[OpenSegment], deleted: Sequence[Sequence[int]], schema: Schema, version: str
@@ -141,6 +180,8 @@ class Snapshot:
         self.last_day = self._column(lambda ordinals: ordinals.last_day, np.int32)
         self._units: dict[Scope, Units] = {}
         self._lengths: dict[str, npt.NDArray[np.float64]] = {}
+        self._remembered: dict[str, npt.NDArray[np.float64]] = {}
+        self.term_scores: ArrayCache[Hashable, TermScores] = ArrayCache(SCORE_CACHE_BYTES)
 
     @property
     def live_count(self) -> int:
@@ -154,6 +195,12 @@ class Snapshot:
         if field not in self._lengths:
             self._lengths[field] = self._column(lambda ordinals: ordinals.lengths[field], np.float64)
         return self._lengths[field]
+
+    def remembered(self, name: str, make: Callable[[], npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
+        """An array that holds for this commit, made when it is first asked for."""
+        if name not in self._remembered:
+            self._remembered[name] = make()
+        return self._remembered[name]
 
     @cached_property
     def district_rank(self) -> Ints:
@@ -182,6 +229,20 @@ class Snapshot:
             ordinals.append(np.repeat(local, np.diff(column.starts)))
             documents.append(column.documents + np.int32(base))
         return FacetTable(values, np.concatenate(ordinals), np.concatenate(documents), index)
+
+    @cached_property
+    def facet_rows(self) -> FacetRows:
+        first, values, documents, count = {}, [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], 0
+        for facet, table in self.facets.items():
+            first[facet] = count
+            values.append(table.ordinal + np.int32(count))
+            documents.append(table.document)
+            count += len(table.values)
+        document, value = np.concatenate(documents), np.concatenate(values)
+        order = np.argsort(document, kind="stable")
+        living = np.bincount(value[self.live[document]], minlength=count)
+        starts = document[order].searchsorted(np.arange(self.count + 1))
+        return FacetRows(first, starts, value[order], count, living)
 
     def units(self, scope: Scope) -> Units:
         if scope not in self._units:

@@ -30,12 +30,12 @@ from .facets import count_facets
 from .haystack_query import ArchiveSearchQuery, leaf, report_id
 from .index import ArchiveIndex, open_index
 from .narrowing import read_narrow
-from .ordering import Keys, newest_first, oldest_first
+from .ordering import Keys, cut, newest_first, oldest_first
 from .passages import find_passages, marked
 from .ranking import relevance
 from .results import Batch, ReportResult, result_fields
 from .schema import TEXT_FIELD, build_schema
-from .searching import EMPTY_VERSION, Matches, find, match, ordered, unit_hits
+from .searching import EMPTY_VERSION, Matches, find, match, unit_hits
 from .similar import similar_documents
 from .snapshot import Snapshot
 from .vocabulary import Vocabulary, read_vocabulary
@@ -115,12 +115,12 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
         refinements, plain = _narrowed(options.get("narrow_queries") or ())
         tree = And((tree, *plain)) if plain else tree  # type: ignore[arg-type]
         matches = match(snapshot, Scope.REPORT, tree, refinements)
-        scores = relevance(snapshot, Scope.REPORT, tree, matches.refined)
         hits = np.flatnonzero(matches.refined)
-        keys = _sort_keys(snapshot, options.get("sort_by") or (), hits) or [-scores[hits]]
-        start, limit = _limits(options)
-        shown = ordered(snapshot, matches, keys, start, limit)
-        results = self._results(snapshot, unit_hits(snapshot, matches.units, shown, scores), options, tree)
+        scores = relevance(matches.evaluation, tree, hits)
+        keys = _sort_keys(snapshot, options.get("sort_by") or (), hits) or [-scores]
+        shown = cut(snapshot, matches.units, hits, keys, *_limits(options))
+        found = unit_hits(snapshot, matches.units, hits, scores, shown)
+        results = self._results(snapshot, found, options, tree)
         return {
             "results": results,
             "hits": len(hits),
@@ -138,11 +138,9 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
         condition = And((_condition(additional_query_string), Not(Identified((model_instance.pk,)))))  # type: ignore[arg-type]
         matches = match(snapshot, Scope.REPORT, condition, {})
         scores, alike = similar_documents(snapshot, document)
-        matches = Matches(matches.units, matches.open, matches.refined & alike, {})
-        hits = np.flatnonzero(matches.refined)
-        start, limit = _limits(options)
-        shown = ordered(snapshot, matches, [-scores[hits]], start, limit)
-        found = unit_hits(snapshot, matches.units, shown, scores)
+        hits = np.flatnonzero(matches.refined & alike)
+        shown = cut(snapshot, matches.units, hits, [-scores[hits]], *_limits(options))
+        found = unit_hits(snapshot, matches.units, hits, scores[hits], shown)
         return {**_NOTHING, "results": self._results(snapshot, found, options, Every()), "hits": len(hits)}
 
     def _results(
@@ -207,21 +205,21 @@ def _limits(options: Mapping[str, Any]) -> tuple[int, int | None]:
 
 def _sort_keys(snapshot: Snapshot, names: Sequence[str], hits: npt.NDArray[np.int64]) -> list[Keys]:
     """haystack's ``order_by``, each field with a direction of its own."""
-    return [_sort_key(snapshot, name)[hits] for name in names]
+    return [_sort_key(snapshot, name, hits) for name in names]
 
 
-def _sort_key(snapshot: Snapshot, name: str) -> Keys:
+def _sort_key(snapshot: Snapshot, name: str, hits: npt.NDArray[np.int64]) -> Keys:
     descending, field = name.startswith("-"), name.lstrip("-")
     if field in ("published_on", "date", "year"):
-        return newest_first(snapshot) if descending else oldest_first(snapshot)
+        return newest_first(snapshot, hits) if descending else oldest_first(snapshot, hits)
     if field == "district":
-        ranks = snapshot.district_rank.astype(np.int64)
-        none = ranks == ranks.max(initial=0)
+        ranks = snapshot.district_rank[hits].astype(np.int64)
+        none = ranks == snapshot.district_rank.max(initial=0)
         return np.where(none, np.iinfo(np.int64).max, -ranks) if descending else ranks
     if field in (ID, DJANGO_ID, "pk"):
-        return -snapshot.ids if descending else snapshot.ids
+        return -snapshot.ids[hits] if descending else snapshot.ids[hits]
     if field == DJANGO_CT:
-        return np.zeros(snapshot.count, np.int64)
+        return np.zeros(len(hits), np.int64)
     raise SearchBackendError(f"no order by {field}")
 
 

@@ -30,13 +30,20 @@ def differences(
 ) -> Iterator[str]:
     if segment.contains(query, scope, kinds).tolist() != oracle.contains(query, scope, kinds):
         yield "contains"
-    counts = zip(*(column.tolist() for column in segment.counts(query, scope, kinds)), strict=True)
-    if list(counts) != oracle.counts(query, scope, kinds):
-        yield "counts"
+    counts = oracle.counts(query, scope, kinds)
+    standing = segment.standing(query, scope, kinds)
+    length = len(query.encode("utf-16-le", "surrogatepass")) // 2
+    whole = np.flatnonzero(segment.has_whole(standing, length, scope)).tolist()
+    if whole != [unit for unit, _, as_words in counts if as_words]:
+        yield "has_whole"
+    among = np.arange(len(segment.unit_table(scope).document)) % 2 == 0
+    whole = np.flatnonzero(segment.has_whole(standing.within(among), length, scope)).tolist()
+    if whole != [unit for unit, _, as_words in counts if as_words and unit % 2 == 0]:
+        yield "has_whole within"
     if segment.positions(query, kinds).tolist() != oracle.positions(query, kinds):
         yield "positions"
     frequencies = zip(*(column.tolist() for column in segment.frequencies(query, scope, kinds)), strict=True)
-    if list(frequencies) != [(unit, often) for unit, often, _ in oracle.counts(query, scope, kinds)]:
+    if list(frequencies) != [(unit, often) for unit, often, _ in counts]:
         yield "frequencies"
     some = np.arange(0, segment.documents, 2)
     found, place = segment.places_in(query, some)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .files import SegmentFiles
 from .prepared import askable
-from .units import Extents, Positions, ranges
+from .units import Extents, Positions, UnitIds, ranges
 
 Units = npt.NDArray[np.uint16]
 _NOWHERE: Positions = np.zeros(0, np.uint32)
@@ -83,7 +83,7 @@ class BigramIndex:
         positions = self._positions[low[rarest] : high[rarest]]
         return positions if len(units) == 2 else self._confirmed(positions, units, rarest, counts)
 
-    def find_inside(self, text: str, extents: Extents) -> tuple[Positions, npt.NDArray[np.intp]]:
+    def find_inside(self, text: str, extents: Extents) -> tuple[Positions, UnitIds]:
         """Where ``text`` begins within the stretches, ascending, and the stretch of each.
 
         ``text`` is expected to end in the stretch it begins in, as one without a 0 does in a block.

@@ -24,10 +24,12 @@ from .units import (
     Extents,
     Mask,
     Positions,
+    Standing,
     UnitIds,
     UnitTable,
     default_kinds,
     extents_of_blocks,
+    ranges,
 )
 
 Kinds = frozenset[str]
@@ -121,17 +123,35 @@ class LiteralSegment:
             mask = np.zeros(self.documents, bool)
             mask[self._index.documents_with_letter(text)] = True
             return mask
-        return self._extents_of(scope, kinds).mask(self._index.find(text))
+        extents = self._extents_of(scope, kinds)
+        return extents.standing(self._index.find(text)).mask(extents.units)
 
-    def counts(self, text: str, scope: str, kinds: Kinds | None = None) -> tuple[UnitIds, UnitIds, UnitIds]:
-        """Units that contain ``text``, ascending; how often, overlaps counted; how often as whole words."""
-        found = self._index.find(text)
-        whole = self.is_whole(found, len(text.encode("utf-16-le", "surrogatepass")) // 2)
-        return self._extents_of(scope, kinds).counts(found, whole)
+    def standing(
+        self, text: str, scope: str, kinds: Kinds | None = None, among: UnitIds | None = None
+    ) -> Standing:
+        """Where ``text`` begins, overlaps included, by unit. With ``among``, units in ascending order,
+        other units may be left out: the fewer they are, the cheaper it is."""
+        return self._extents_of(scope, kinds).standing(self._index.find(text), among)
 
     def frequencies(self, text: str, scope: str, kinds: Kinds | None = None) -> tuple[UnitIds, UnitIds]:
-        """Units that contain ``text``, ascending, and how often; ``counts`` without looking at words."""
-        return self._extents_of(scope, kinds).frequencies(self._index.find(text))
+        """Units that contain ``text``, ascending, and how often."""
+        extents = self._extents_of(scope, kinds)
+        often = extents.standing(self._index.find(text)).often(extents.units)
+        units = np.flatnonzero(often)
+        return units, often[units]
+
+    def has_whole(self, standing: Standing, length: int, scope: str) -> Mask:
+        """Which units have the string of ``length`` UTF-16 units somewhere as a whole word, or words."""
+        positions, low, high, unit = standing
+        mask = np.zeros(len(self.unit_table(scope).document), bool)
+        # Mostly the first place says it: only where it does not are the others looked at.
+        first = self.is_whole(positions[low], length)
+        mask[unit[first]] = True
+        left = np.flatnonzero(~first & (high - low > 1))
+        if len(left):
+            others = self.is_whole(positions[ranges(low[left] + 1, high[left])], length)
+            mask[np.repeat(unit[left], high[left] - low[left] - 1)[others]] = True
+        return mask
 
     def places_in(self, text: str, documents: npt.NDArray[np.int64]) -> tuple[Positions, UnitIds]:
         """Where ``text`` begins in the visible text of some documents (ascending numbers), and the place
@@ -158,7 +178,7 @@ class LiteralSegment:
             blocks = distinct(placed[-1].block) if placed else None
             placed.append(self._occurrences(text, extents, blocks))
         blocks = blocks_with_chain(placed, max(0, distance))
-        return extents.mask(self.block_start[blocks])
+        return extents.standing(self.block_start[blocks]).mask(extents.units)
 
     # Passages
 
@@ -225,7 +245,7 @@ class LiteralSegment:
     def _make_extents(self, scope: str, kinds: Kinds | None) -> Extents:
         if scope == REPORT and kinds is None:
             bounds = self._files["document_start"]
-            return Extents(bounds[:-1], bounds[1:], None, self.documents)
+            return Extents(bounds[:-1], bounds[1:], None, self.documents, reach=int(self._hidden_from))
         unit_of_block = self.unit_of_block(scope)
         wanted = np.isin(self.block_kind, self._codes(self._kinds_of(scope, kinds)))
         blocks = np.flatnonzero(wanted & (unit_of_block >= 0))

@@ -70,8 +70,10 @@ class StoredTexts:
         )
 
     def _is_boundary(self, positions: Positions) -> Mask:
-        bits: npt.NDArray[np.uint8] = self._words[positions >> np.uint32(3)]
-        return (bits >> (positions & np.uint32(7)).astype(np.uint8) & np.uint8(1)).astype(bool)
+        bits: npt.NDArray[np.uint8] = self._words.take(positions >> np.uint32(3))
+        bits >>= positions.astype(np.uint8) & np.uint8(7)
+        bits &= np.uint8(1)
+        return bits.view(bool)
 
 
 def _decode(units: Array) -> str:

@@ -20,7 +20,11 @@ FIGURE_KINDS = frozenset({"caption", "credit"})
 
 Mask = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.uint32]
-UnitIds = npt.NDArray[np.int64]
+UnitIds = npt.NDArray[np.int64 | np.int32]
+
+# To search a sorted list for a place costs so many times what reading one place of it does.
+_LOOKED_UP = 8
+_COARSE = 6  # the table of stretches has a place for each 2 ** 6 units of text
 
 
 class UnitTable(NamedTuple):
@@ -60,15 +64,48 @@ def write_units(
         writer.save(f"{scope}_of_block", "<i4", of_block)
 
 
+class Standing(NamedTuple):
+    """Where a string stands: ``positions[low[i]:high[i]]`` are its places in unit ``unit[i]``, never none.
+
+    A unit of several stretches may come several times.
+    """
+
+    positions: Positions
+    low: UnitIds
+    high: UnitIds
+    unit: UnitIds
+
+    def mask(self, units: int) -> Mask:
+        """Which of so many units hold the string."""
+        mask = np.zeros(units, bool)
+        mask[self.unit] = True
+        return mask
+
+    def often(self, units: int) -> UnitIds:
+        """How often each of so many units holds it."""
+        return np.bincount(self.unit, self.high - self.low, units).astype(np.int64)
+
+    def within(self, among: Mask) -> Standing:
+        """The same in some units only."""
+        kept = np.flatnonzero(among[self.unit])
+        return Standing(self.positions, self.low[kept], self.high[kept], self.unit[kept])
+
+
 class Extents:
     """Stretches of text, ascending and apart, each belonging to one unit.
 
     Hits are told to units either way round: few hits look for their stretch, many are counted
-    between the ends of every stretch.
+    between the ends of every stretch. With ``reach``, the length of the text, a table says which stretch
+    every 64th place lies in, and hits look there: worth its memory for the stretches asked for most.
     """
 
     def __init__(
-        self, starts: Positions, ends: Positions, unit: npt.NDArray[np.int32] | None, units: int
+        self,
+        starts: Positions,
+        ends: Positions,
+        unit: npt.NDArray[np.int32] | None,
+        units: int,
+        reach: int = 0,
     ) -> None:
         self.starts = starts
         self.ends = ends
@@ -77,21 +114,37 @@ class Extents:
         self._gapless = len(starts) > 0 and bool((starts[1:] == ends[:-1]).all())
         if self._gapless:
             self._bounds = np.append(starts, ends[-1:])
+        self._coarse = self._coarse_table(reach) if reach and self._gapless and starts[0] == 0 else None
 
-    def mask(self, positions: Positions) -> Mask:
-        """Which units hold any of the sorted positions."""
-        mask = np.zeros(self.units, bool)
+    def _coarse_table(self, reach: int) -> npt.NDArray[np.int32]:
+        every = np.arange(0, reach + (1 << _COARSE), 1 << _COARSE, dtype=np.uint32)
+        return (self.starts.searchsorted(every, side="right") - 1).astype(np.int32)
+
+    def standing(self, positions: Positions, among: UnitIds | None = None) -> Standing:
+        """The sorted positions by unit; those outside every stretch are left out, and so are, where
+        ``among`` names few units (ascending), those of other units."""
         if not len(positions) or not len(self.starts):
-            return mask
-        if len(positions) < len(self.starts):
-            found = self._places(positions)[0]
+            return Standing(positions[:0], *[np.zeros(0, np.int64)] * 3)
+        if among is not None and self.unit is None and len(among) * _LOOKED_UP < len(positions):
+            low = positions.searchsorted(self.starts[among])
+            high = positions.searchsorted(self.ends[among])
+            found = np.flatnonzero(high > low)
+            return Standing(positions, low[found], high[found], among[found])
+        few = len(self.starts) * _LOOKED_UP if self._coarse is not None else len(self.starts)
+        if len(positions) < few:
+            stretch, kept = self._places(positions)
+            positions = positions if len(kept) == len(positions) else positions[kept]
+            turns = np.flatnonzero(stretch[1:] != stretch[:-1]) + 1
+            low = np.concatenate((np.zeros(min(1, len(stretch)), np.int64), turns))
+            high = np.append(low, len(stretch))[1:]
+            stretch = stretch[low]
         else:
             low, high = self._between(positions)
-            found = np.flatnonzero(high > low)
-        mask[found if self.unit is None else self.unit[found]] = True
-        return mask
+            stretch = np.flatnonzero(high > low)
+            low, high = low[stretch], high[stretch]
+        return Standing(positions, low, high, stretch if self.unit is None else self.unit[stretch])
 
-    def inside(self, positions: Positions) -> tuple[Positions, npt.NDArray[np.intp]]:
+    def inside(self, positions: Positions) -> tuple[Positions, UnitIds]:
         """The sorted positions that lie in a stretch, and the number of the stretch of each."""
         if not len(positions) or not len(self.starts):
             return positions[:0], np.zeros(0, np.intp)
@@ -101,47 +154,21 @@ class Extents:
         low, high = self._between(positions)
         return positions[ranges(low, high)], np.repeat(np.arange(len(low)), high - low)
 
-    def counts(self, positions: Positions, marked: Mask) -> tuple[UnitIds, UnitIds, UnitIds]:
-        """Units that hold any of the sorted positions, how many, and how many of them ``marked``."""
-        if not len(positions) or not len(self.starts):
-            nothing = np.zeros(0, np.int64)
-            return nothing, nothing, nothing
-        if len(positions) < len(self.starts):
-            found, kept = self._places(positions)
-            unit = found if self.unit is None else self.unit[found]
-            often = np.bincount(unit, minlength=self.units)
-            whole = np.bincount(unit[marked[kept]], minlength=self.units)
-        else:
-            low, high = self._between(positions)
-            sums = np.concatenate(([0], np.cumsum(marked)))
-            often, whole = high - low, sums[high] - sums[low]
-            if self.unit is not None:
-                often = np.bincount(self.unit, often, self.units).astype(np.int64)
-                whole = np.bincount(self.unit, whole, self.units).astype(np.int64)
-        units = np.flatnonzero(often)
-        return units, often[units], whole[units]
-
-    def frequencies(self, positions: Positions) -> tuple[UnitIds, UnitIds]:
-        """Units that hold any of the sorted positions, ascending, and how many."""
-        if not len(positions) or not len(self.starts):
-            nothing = np.zeros(0, np.int64)
-            return nothing, nothing
-        if len(positions) < len(self.starts):
-            found = self._places(positions)[0]
-            often = np.bincount(found if self.unit is None else self.unit[found], minlength=self.units)
-        else:
-            low, high = self._between(positions)
-            often = high - low
-            if self.unit is not None:
-                often = np.bincount(self.unit, often, self.units).astype(np.int64)
-        units = np.flatnonzero(often)
-        return units, often[units]
-
-    def _places(self, positions: Positions) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+    def _places(self, positions: Positions) -> tuple[UnitIds, npt.NDArray[Any]]:
         """Stretch of every position that lies in one, and which positions those are."""
-        place = self.starts.searchsorted(positions, side="right") - 1
-        kept = np.flatnonzero((place >= 0) & (positions < self.ends[place]))
-        return place[kept], kept
+        if self._coarse is None:
+            place = self.starts.searchsorted(positions, side="right") - 1
+            kept = np.flatnonzero((place >= 0) & (positions < self.ends[place]))
+            return place[kept], kept
+        # Gapless: only what lies behind the last stretch is outside.
+        kept = np.arange(int(positions.searchsorted(self._bounds[-1])))
+        positions = positions[: len(kept)]
+        stretch = self._coarse.take(positions >> np.uint32(_COARSE))
+        behind = np.flatnonzero(positions >= self.ends.take(stretch))
+        while len(behind):
+            stretch[behind] += 1
+            behind = behind[positions[behind] >= self.ends.take(stretch[behind])]
+        return stretch, kept
 
     def _between(self, positions: Positions) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         if self._gapless:
@@ -150,7 +177,7 @@ class Extents:
         return positions.searchsorted(self.starts), positions.searchsorted(self.ends)
 
 
-def ranges(low: npt.NDArray[np.intp], high: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+def ranges(low: UnitIds, high: UnitIds) -> npt.NDArray[np.intp]:
     """Every number from each ``low`` up to its ``high``, one range after another."""
     lengths = high - low
     before = np.cumsum(lengths) - lengths
