@@ -15,8 +15,9 @@ from whoosh.writing import SegmentWriter
 from .derived import build_derived
 from .documents import PreparedDocument
 from .integrity import note_checksums
+from .inverting import ArchiveCodec, PostingLists
 from .postings import read_postings
-from .schema import KEY, PAYLOAD, STAMP, facet_field
+from .schema import KEY, PAYLOAD, STAMP, WORD_FIELDS, facet_field
 from .storage import MappedStorage
 
 # A tier holds segments of alike size; so many of one tier are merged into one of the next. Each
@@ -38,7 +39,8 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
     is_closed: bool
 
     def __init__(self, index: FileIndex, merges: bool = True) -> None:
-        super().__init__(index, _lk=False, compound=False)
+        super().__init__(index, _lk=False, compound=False, codec=ArchiveCodec())
+        self.pool = PostingLists(self._tempstorage, self.newsegment)
         self._merges = merges
         self._known = {segment.segment_id() for segment in self.segments}
         try:
@@ -77,25 +79,34 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
     def add(self, document: PreparedDocument) -> None:
         """Add a prepared document: what ``add_document`` does, without analysing the text again."""
         number = self.docnum
-        per_document, add_posting = self.perdocwriter, self.pool.add
+        per_document, add_postings = self.perdocwriter, self.pool.add_field
         per_document.start_doc(number)
         key = str(document.id)
-        add_posting((KEY, key.encode(), number, 1.0, b""))
+        add_postings(KEY, number, [(key.encode(), 1, b"")])
         per_document.add_field(KEY, self.schema[KEY], key, 0)
         per_document.add_field(STAMP, self.schema[STAMP], document.stamp, 0)
         for name, postings in document.postings.items():
-            length = 0
-            for term, frequency, positions in postings:
-                add_posting((name, term, number, float(frequency), positions))
-                length += frequency
+            length = add_postings(name, number, postings)
             per_document.add_field(name, self.schema[name], None, length)
         for facet, values in document.facets.items():
-            for value in dict.fromkeys(values):
-                add_posting((facet_field(facet), value.encode(), number, 1.0, b""))
+            entries = [(value.encode(), 1, b"") for value in dict.fromkeys(values)]
+            add_postings(facet_field(facet), number, entries)
         per_document.add_column_value(PAYLOAD, self.schema[PAYLOAD].column_type, document.payload)
         per_document.finish_doc()
         self._added = True
         self.docnum += 1
+
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
+        reader = self.per_document_reader()
+        numbers = range(reader.doc_count_all())
+        # As they are stored: rounded to a byte.
+        lengths = {
+            name: [reader.doc_field_length(number, name) or 0 for number in numbers] for name in WORD_FIELDS
+        }
+        reader.close()
+        self.fieldwriter.add_lists(self.schema, lengths, self.pool.lists())
+        self.fieldwriter.close()
 
     def _commit_toc(self, segments: Sequence[Segment]) -> None:
         # Whoever sees the new table of contents finds the derived folders of every segment in it.
