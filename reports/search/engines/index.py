@@ -106,6 +106,13 @@ class ArchiveIndex:
         """Look at the files before the next answer, as a process must that has just been forked."""
         self._inspected_at = 0.0
 
+    def read_again(self) -> None:
+        """Have every file compared with its checksum again, whatever was found before."""
+        with self._refreshing:
+            self._checked = CheckedFiles()
+            self._segments = {}
+            self._seen = self._snapshot = None
+
     def _refresh(self) -> None:
         for attempt in range(1, _OPEN_ATTEMPTS + 1):
             generation = self.generations.current()
