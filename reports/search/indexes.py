@@ -20,6 +20,7 @@ def published_reports() -> QuerySet[Report]:
     """Published reports with all that ``indexed_report`` reads, in a fixed number of queries."""
     return (
         Report.objects.published()
+        .defer("furniture", "blocks")  # as long as the text again, and never searched
         .select_related("district__city")
         .prefetch_related(
             "sections",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +17,7 @@ from reports.models import OutboxRow, Report
 
 from .engines.contract import IndexedReport
 from .engines.documents import PreparedDocument
-from .engines.errors import IndexBusy, IndexDamaged, IndexOutdated
+from .engines.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from .engines.index import ArchiveIndex
 from .engines.preparing import prepare_all
 from .indexes import indexed_report, published_reports
@@ -24,18 +25,21 @@ from .indexes import indexed_report, published_reports
 __all__ = [
     "IndexBusy",
     "IndexDamaged",
+    "IndexMissing",
     "IndexOutdated",
     "IndexState",
     "IndexStatus",
     "apply_changes",
     "expunge",
     "index_lock",
+    "is_rebuilding",
+    "read_again",
     "rebuild",
     "status",
 ]
 
 _CHUNK = 200
-# With no index yet, so many reports are taken in at once; more are left to rebuild_index.
+# With no index, so many reports that no row speaks of are taken in at once; more are left to a rebuild.
 _FIRST_FILL = 500
 
 Progress = Callable[[int, int], None]
@@ -46,6 +50,7 @@ class IndexState(StrEnum):
 
     DAMAGED = "damaged"
     MISSING = "missing"
+    READ_ONLY = "read_only"
     OUTDATED = "outdated"
     BEHIND = "behind"
     CURRENT = "current"
@@ -53,9 +58,10 @@ class IndexState(StrEnum):
     @property
     def label(self) -> str:
         return {
-            IndexState.DAMAGED: "索引已损坏，请运行 rebuild_index 重建",
-            IndexState.MISSING: "尚无索引，请运行 rebuild_index 建立",
-            IndexState.OUTDATED: "索引由另一版本的程序或词典建立，仍可检索，请择时运行 rebuild_index",
+            IndexState.DAMAGED: "索引已损坏，请运行 update_index 重建",
+            IndexState.MISSING: "尚无索引，请运行 update_index 建立",
+            IndexState.READ_ONLY: "索引文件夹不可写：可以检索，但修改进不了索引，请检查权限和磁盘",
+            IndexState.OUTDATED: "索引由另一版本的程序或词典建立，仍可检索，请择时运行 update_index 重建",
             IndexState.BEHIND: "索引落后于资料库，请运行 update_index；若仍不一致，请运行 rebuild_index",
             IndexState.CURRENT: "索引正常",
         }[self]
@@ -65,8 +71,8 @@ class IndexState(StrEnum):
 class IndexStatus:
     """``indexed`` and ``published`` are numbers of reports, ``waiting`` of outbox rows, ``size`` of bytes.
 
-    ``parts`` says what the index was made with, ``differing`` which of these the program would make
-    otherwise now.
+    ``differing`` says which of the things the index was made with the program would make otherwise now,
+    ``cause`` what is damaged; ``unchecked`` segments were written before there were checksums.
     """
 
     state: IndexState
@@ -81,10 +87,24 @@ class IndexStatus:
     deleted: int
     size: int
     is_rebuilding: bool
+    is_writable: bool = True
+    unchecked: int = 0
+    cause: str = ""
 
     @property
     def needs_attention(self) -> bool:
         return self.state is not IndexState.CURRENT
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """Whether changes alone cannot bring the index up to date."""
+        lost = self.state is IndexState.MISSING and self.published > 0
+        return lost or self.state in {IndexState.DAMAGED, IndexState.OUTDATED} or bool(self.differing)
+
+    @property
+    def notice(self) -> str:
+        """One sentence for those who can do something about it."""
+        return f"{self.state.label}。{'现在正在重建。' if self.is_rebuilding else ''}"
 
 
 def archive_index() -> ArchiveIndex:
@@ -103,15 +123,25 @@ def index_lock(timeout: float = 0) -> contextlib.AbstractContextManager[None]:
 def apply_changes(report_ids: Sequence[int]) -> None:
     """Bring these reports up to date in one commit: published ones are indexed anew, all others removed.
 
-    Doing it twice does no harm. Raises IndexBusy, IndexDamaged, IndexOutdated or OSError, and then
-    nothing has changed: the caller keeps its outbox rows.
+    Doing it twice does no harm. Raises IndexBusy, IndexDamaged, IndexMissing, IndexOutdated or OSError,
+    and then nothing has changed: the caller keeps its outbox rows.
     """
     wanted = set(report_ids)
     index = archive_index()
     if index.generations.current() is None:
-        # The index is new, or was lost: what it would not be told of has to come in as well.
-        wanted.update(Report.objects.published().order_by("pk").values_list("pk", flat=True)[:_FIRST_FILL])
+        wanted.update(_untold())
     index.apply(_published(sorted(wanted)), wanted)
+
+
+def _untold() -> list[int]:
+    """The published reports that a new index would not be told of, few enough to be taken in at once."""
+    told = OutboxRow.objects.values("report_id")
+    untold = Report.objects.published().exclude(pk__in=told).order_by("pk")
+    found = list(untold.values_list("pk", flat=True)[: _FIRST_FILL + 1])
+    if len(found) > _FIRST_FILL:
+        # An index of a few reports would pass for one of all.
+        raise IndexMissing
+    return found
 
 
 def expunge(report_ids: Collection[int]) -> int:
@@ -142,6 +172,19 @@ def rebuild(progress: Progress | None = None) -> int:
     return archive_index().rebuild(all_reports(), _published)
 
 
+def read_again() -> None:
+    """Have every file compared with its checksum again, whatever this process found before."""
+    archive_index().read_again()
+
+
+def is_rebuilding() -> bool:
+    """Whether a rebuild is under way, in whichever process."""
+    try:
+        return archive_index().is_rebuilding()
+    except OSError:
+        return False
+
+
 def status() -> IndexStatus:
     """How the index stands against program and database. Never raises for a bad index."""
     index = archive_index()
@@ -149,7 +192,7 @@ def status() -> IndexStatus:
     waiting = OutboxRow.objects.count()
     generation: int | None = None
     differing: tuple[str, ...] = ()
-    version, indexed, segments, deleted, damaged = "", 0, 0, 0, False
+    version, indexed, segments, deleted, cause = "", 0, 0, 0, ""
     try:
         generation = index.generations.current()
         snapshot = index.snapshot()
@@ -157,12 +200,13 @@ def status() -> IndexStatus:
             indexed, segments = snapshot.live_count, len(snapshot.segments)
             deleted = snapshot.count - indexed
             version, differing = index.version()
-    except (IndexDamaged, OSError):
-        damaged = True
+    except (IndexDamaged, OSError) as error:
+        cause = str(error)
+    is_writable = _is_writable(index.path)
     return IndexStatus(
-        state=_state(damaged, generation, differing, indexed, published, waiting),
+        state=_state(bool(cause), generation, is_writable, differing, indexed, published, waiting),
         version=version,
-        matches_program=not differing and generation is not None and not damaged,
+        matches_program=not differing and generation is not None and not cause,
         differing=differing,
         indexed=indexed,
         published=published,
@@ -171,13 +215,17 @@ def status() -> IndexStatus:
         segments=segments,
         deleted=deleted,
         size=_size(index.path),
-        is_rebuilding=index.is_rebuilding(),
+        is_rebuilding=is_rebuilding(),
+        is_writable=is_writable,
+        unchecked=0 if cause else index.unchecked,
+        cause=cause,
     )
 
 
 def _state(
     damaged: bool,
     generation: int | None,
+    is_writable: bool,
     differing: Sequence[str],
     indexed: int,
     published: int,
@@ -187,6 +235,8 @@ def _state(
         return IndexState.DAMAGED
     if generation is None:
         return IndexState.MISSING
+    if not is_writable:
+        return IndexState.READ_ONLY
     if differing:
         return IndexState.OUTDATED
     return IndexState.BEHIND if waiting or indexed != published else IndexState.CURRENT
@@ -203,6 +253,12 @@ def _published(ids: Sequence[int]) -> Iterator[PreparedDocument]:
 def _stream(reports: QuerySet[Report]) -> Iterator[IndexedReport]:
     # With a chunk size, iterator() prefetches chunk by chunk: memory stays flat.
     return map(indexed_report, reports.iterator(chunk_size=_CHUNK))
+
+
+def _is_writable(folder: Path) -> bool:
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return os.access(folder, os.W_OK)
 
 
 def _size(folder: Path) -> int:

@@ -9,8 +9,12 @@ from typing import Protocol, cast
 
 from haystack import connections
 
+from reports.models import Report
+
 from .compile import compile_search, settle_prefixes
 from .engines.contract import CompiledSearch, EngineResult, Passage, UnitHit
+from .engines.errors import IndexMissing
+from .engines.searching import EMPTY_VERSION
 from .engines.vocabulary import Vocabulary
 from .facets import list_facets
 from .hits import label_hits
@@ -61,7 +65,10 @@ class _WithSynonyms:
     expansions: Expansions
 
     def find(self, compiled: CompiledSearch) -> EngineResult:
-        return self.engine.find(replace(compiled, tree=expand(compiled.tree, self.expansions)))
+        found = self.engine.find(replace(compiled, tree=expand(compiled.tree, self.expansions)))
+        if found.index_version == EMPTY_VERSION and Report.objects.published().exists():
+            raise IndexMissing  # "nothing found" would be wrong
+        return found
 
     def passages(
         self, tree: Node, scope: Scope, hits: Sequence[UnitHit], per_hit: int = 3

@@ -11,7 +11,6 @@ from reports.language.pinyin import characters_by_reading
 from reports.language.segment import default_segmenter
 
 from .compile import compile_search
-from .engines.errors import IndexDamaged
 from .request import Scope, SearchRequest
 from .service import engine, understand
 
@@ -32,5 +31,6 @@ def warm_up() -> None:
             found = engine().find(compile_search(request, parsed.tree, start=0, limit=20, with_facets=True))
             engine().passages(parsed.tree, scope, found.hits)
         engine().vocabulary()
-    except (IndexDamaged, OSError):
+    except Exception:
+        # Whatever it is, the service has to start: all that needs no index works.
         log.exception("The index could not be opened at the start; searches will say so")

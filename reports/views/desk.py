@@ -43,7 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "queue": queue,
         "queues": [(name, label, _count(name)) for name, label in _QUEUES.items()],
         "page": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
-        "index_warning": index.state.label if index.needs_attention else "",
+        "index_warning": index.notice if index.needs_attention else "",
     }
     return render(request, "desk.html", context)
 

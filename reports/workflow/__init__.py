@@ -22,7 +22,7 @@ from .importing import ImportSummary, count_documents, import_paths
 from .initiatives import merge_initiatives, save_initiative
 from .lexicon import archive_dictionaries
 from .originals import DamagedOriginal, PurgedOriginal
-from .outbox import drain_after_commit, drain_outbox, enqueue, indexing_notice
+from .outbox import drain_after_commit, drain_outbox, enqueue, indexing_notice, rebuild_index
 from .purging import PurgePlan, plan_accession_purge, plan_purge, purge, purge_accession
 from .reading import Dictionaries, ReadReport, read_document
 from .refusals import (
@@ -94,6 +94,7 @@ __all__ = [
     "purge_accession",
     "read_document",
     "read_original",
+    "rebuild_index",
     "receive",
     "remove_samples",
     "restore",

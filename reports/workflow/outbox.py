@@ -97,6 +97,19 @@ def drain_or_tell(progress: Callable[[int, int], object] | None = None) -> str:
     return ""
 
 
+def rebuild_index(progress: Callable[[int, int], None] | None = None) -> int:
+    """Build the index anew from the database; how many reports it holds, those that waited among them.
+
+    ``progress(done, total)`` is told after each report. Raises what ``reports.search.indexing.rebuild`` does.
+    """
+    # Read before the rebuild reads the reports: a row written after this is about a later change and stays.
+    rows = list(OutboxRow.objects.values_list("pk", flat=True))
+    count = rebuild(progress)
+    for start in range(0, len(rows), BATCH):
+        OutboxRow.objects.filter(pk__in=rows[start : start + BATCH]).delete()
+    return count
+
+
 def _is_mostly_waiting() -> bool:
     waiting = OutboxRow.objects.values("report_id").distinct().count()
     return waiting >= REBUILD_FROM and 2 * waiting > Report.objects.published().count()
@@ -104,19 +117,15 @@ def _is_mostly_waiting() -> bool:
 
 def _rebuild(progress: Callable[[int, int], object] | None) -> bool:
     """Build the index anew for what waits; False where another process is at it already."""
-    # Read before the rebuild reads the reports: a row written after this is about a later change and stays.
-    rows = list(OutboxRow.objects.values_list("pk", flat=True))
 
     def report_progress(done: int, total: int) -> None:
         if progress:
             progress(done, total - done)
 
     try:
-        rebuild(report_progress)
+        rebuild_index(report_progress)
     except IndexBusy:
         return False
-    for start in range(0, len(rows), BATCH):
-        OutboxRow.objects.filter(pk__in=rows[start : start + BATCH]).delete()
     return True
 
 

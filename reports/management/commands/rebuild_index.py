@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from reports.search.indexing import IndexBusy, rebuild
+from reports.search.indexing import IndexBusy, IndexDamaged
+from reports.workflow import drain_outbox, rebuild_index
 
 
 class Command(BaseCommand):
@@ -24,7 +25,10 @@ class Command(BaseCommand):
                 bar.update(done - bar.n)
 
             try:
-                count = rebuild(show)
+                count = rebuild_index(show)
+                drain_outbox()
+            except IndexDamaged as error:
+                raise CommandError(str(error)) from error
             except IndexBusy as error:
                 raise CommandError(f"已有另一次重建正在进行，未做改动。（{error}）") from error
             except OSError as error:

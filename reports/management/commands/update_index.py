@@ -1,25 +1,51 @@
-"""Take in what waits in the outbox."""
+"""Bring the index up to date: take in what waits, or build it anew where that does not suffice."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
 
 from reports.models import OutboxRow
-from reports.search.indexing import IndexBusy, IndexDamaged, IndexOutdated
-from reports.workflow import drain_outbox
+from reports.search.indexing import IndexBusy, IndexDamaged, IndexOutdated, status
+from reports.workflow import drain_outbox, rebuild_index
 
 
 class Command(BaseCommand):
-    help = "更新检索索引：处理待索引的修改。平时随修改自动进行，也可由定时任务运行。"
+    help = (
+        "更新检索索引：处理待索引的修改；索引损坏、缺失或由另一版本的程序建立时，在旁边重建一份再切换。"
+        "平时随修改自动进行，也可由定时任务运行。"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-rebuild", action="store_true", help="只处理待索引的修改，不重建")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        quiet = options["verbosity"] == 0
         try:
+            if not options["no_rebuild"]:
+                self._rebuild_if_needed(quiet)
             drain_outbox()
         except (IndexBusy, IndexDamaged, IndexOutdated) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"索引写入失败，待索引的修改仍保留：{error}") from error
         waiting = OutboxRow.objects.count()
-        if options["verbosity"] > 0:
+        if not quiet:
             message = f"另一个进程正在写入，还有 {waiting} 项由它处理。" if waiting else "索引已是最新。"
             self.stdout.write(message)
+
+    def _rebuild_if_needed(self, quiet: bool) -> None:
+        found = status()
+        if not found.needs_rebuild:
+            return
+        self.stderr.write(found.notice)
+        with tqdm(desc="重建索引", unit="篇", disable=quiet, file=self.stderr, mininterval=0.5) as bar:
+
+            def show(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            try:
+                rebuild_index(show)
+            except IndexBusy:
+                self.stderr.write("另一个进程正在重建索引。")

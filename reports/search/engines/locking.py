@@ -50,16 +50,20 @@ def file_lock(path: Path, timeout: float = 0) -> Iterator[None]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether anyone holds the lock file at ``path`` just now."""
+    """Whether anyone holds the lock file at ``path`` just now. Needs no right to write."""
     if path in _mine.__dict__.get("held", ()):
         return True
-    if not path.exists():
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
         return False
     try:
-        with file_lock(path):
-            return False
-    except IndexBusy:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
+    finally:
+        os.close(descriptor)  # frees it too
+    return False
 
 
 def _acquire(descriptor: int, timeout: float) -> None:

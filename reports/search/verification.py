@@ -1,0 +1,137 @@
+"""Whether the index holds what the database would have it hold, report by report.
+
+Compared are stamps: digests of everything that is indexed of a report (``indexes.indexed_report``). That
+the files of the index say what was written into them is the business of their checksums, which the engine
+compares when it opens them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.models import OutboxRow, Report
+
+from .engines.errors import IndexMissing
+from .engines.snapshot import Snapshot
+from .indexes import indexed_report, published_reports
+from .indexing import archive_index
+
+__all__ = ["Comparison", "compare"]
+
+_CHUNK = 500
+# How often reports that seem to differ are read again because somebody committed meanwhile.
+_LOOKS = 6
+_PAUSE = 0.2
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Ids of reports, ascending. What differs and has a row in the outbox is ``waiting`` and nothing else.
+
+    ``missing``: published but not indexed; ``extra``: indexed but not published; ``stale``: indexed as it
+    once was; ``repeated``: indexed more than once.
+    """
+
+    published: int
+    indexed: int
+    missing: tuple[int, ...]
+    extra: tuple[int, ...]
+    stale: tuple[int, ...]
+    repeated: tuple[int, ...]
+    waiting: tuple[int, ...]
+
+    @property
+    def differing(self) -> tuple[int, ...]:
+        """What would not come right by itself."""
+        return tuple(sorted({*self.missing, *self.extra, *self.stale, *self.repeated}))
+
+    @property
+    def is_equal(self) -> bool:
+        return not self.differing
+
+
+def compare(progress: Progress | None = None) -> Comparison:
+    """Compare the whole database with the newest commit. Nothing is locked and nobody has to wait.
+
+    ``progress(done, total)`` is called after each report read. Raises IndexDamaged, and IndexMissing where
+    there is no index.
+    """
+    published: dict[int, str] = {}
+    total = Report.objects.published().count()
+    for look in range(_LOOKS):
+        snapshot = _snapshot()
+        indexed = snapshot.stamps()
+        if look == 0:
+            for done, (report_id, stamp) in enumerate(_stamps(), 1):
+                published[report_id] = stamp
+                if progress is not None:
+                    progress(done, max(done, total))
+        else:
+            _read_again(published, _differing(published, indexed))
+        waiting = set(OutboxRow.objects.values_list("report_id", flat=True))
+        if _snapshot().version == snapshot.version:
+            # Rows leave the outbox after the commit that takes them in. Nobody committed since the
+            # snapshot was taken, so whatever the database was ahead of it by still has its row.
+            break
+        time.sleep(_PAUSE)
+    return _comparison(published, indexed, _repeated(snapshot), waiting)
+
+
+def _comparison(
+    published: Mapping[int, str], indexed: Mapping[int, str], repeated: Collection[int], waiting: set[int]
+) -> Comparison:
+    differing = _differing(published, indexed) | set(repeated)
+    certain = sorted(differing - waiting)
+    return Comparison(
+        published=len(published),
+        indexed=len(indexed),
+        missing=tuple(number for number in certain if number not in indexed),
+        extra=tuple(number for number in certain if number not in published),
+        stale=tuple(
+            number
+            for number in certain
+            if number in indexed and number in published and indexed[number] != published[number]
+        ),
+        repeated=tuple(number for number in certain if number in repeated),
+        waiting=tuple(sorted(differing & waiting)),
+    )
+
+
+def _differing(published: Mapping[int, str], indexed: Mapping[int, str]) -> set[int]:
+    return {number for number, _ in published.items() ^ indexed.items()}
+
+
+def _read_again(published: dict[int, str], ids: Collection[int]) -> None:
+    for number in ids:
+        published.pop(number, None)
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _CHUNK):
+        published.update(_stamps(wanted[start : start + _CHUNK]))
+
+
+def _stamps(ids: Collection[int] | None = None) -> Iterator[tuple[int, str]]:
+    """Stamps of the published reports as the database has them now."""
+    reports = published_reports()
+    if ids is not None:
+        reports = reports.filter(pk__in=ids)
+    # With a chunk size, iterator() prefetches chunk by chunk: memory stays flat.
+    for report in reports.iterator(chunk_size=_CHUNK):
+        yield report.pk, indexed_report(report).stamp
+
+
+def _repeated(snapshot: Snapshot) -> set[int]:
+    ids, counts = np.unique(snapshot.ids[snapshot.live], return_counts=True)
+    return set(ids[counts > 1].tolist())
+
+
+def _snapshot() -> Snapshot:
+    snapshot = archive_index().snapshot()
+    if snapshot is None:
+        raise IndexMissing
+    return snapshot
