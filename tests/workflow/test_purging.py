@@ -1,0 +1,529 @@
+"""What is removed for good is nowhere, what is kept about it says nothing of it, and nothing else goes."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import subprocess
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import OperationalError, connection, transaction
+from django.db.models import ProtectedError
+from reversion.models import Revision, Version
+
+from reports.ingest import UnreadableDocument
+from reports.models import (
+    Accession,
+    Contributor,
+    Figure,
+    Initiative,
+    InitiativeMention,
+    OutboxRow,
+    Purge,
+    Report,
+    Section,
+    Statistic,
+    User,
+)
+from reports.models.purge import PurgeKind
+from reports.search import search
+from reports.search.indexing import IndexBusy, rebuild, status
+from reports.search.request import SearchRequest
+from reports.search.suggesting.typeahead import suggest
+from reports.workflow import (
+    EditedSection,
+    PurgedOriginal,
+    PurgeRefused,
+    ReceiptRefused,
+    RoleRefused,
+    clear_purges,
+    content_of,
+    draft_reports,
+    edit,
+    enqueue,
+    import_paths,
+    plan_accession_purge,
+    plan_purge,
+    publish,
+    purge,
+    purge_accession,
+    read_original,
+    receive,
+    save_initiative,
+    withdraw,
+)
+from reports.workflow import clearing as clearing_module
+from reports.workflow.history import recorded
+from reports.workflow.originals import original_path
+from tests.factories import InitiativeMentionFactory, ReportFactory, SectionFactory
+from tests.remains import files_holding, segments_holding
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Characters that no other text of any test has.
+SECRET = "𪛕𠃻𡃁𢺳𣎴"
+REASON = "含有个人隐私"
+PAGE = f"""夜话{SECRET}
+一条不该登出来的消息
+本报记者 顾一舟
+
+河湾区把这件事叫作“{SECRET}工程”。
+
+{SECRET}的由来
+先后有 12 户人家{SECRET}搬进新居。
+▲ {SECRET}的图片说明。
+
+编辑：{SECRET}
+"""
+TWO = f"""# 第一篇的标题{SECRET}
+本报记者 顾一舟
+
+第一篇的正文，{SECRET}在里面。
+
+# 第二篇的标题
+本报记者 方禾
+
+第二篇的正文，什么也没有。
+"""
+
+
+@pytest.fixture
+def data(settings: Any) -> Path:
+    """The folder that originals and index of this test lie in."""
+    return Path(settings.ARCHIVE_ORIGINALS).parent
+
+
+def taken_in(text: str, by: User, name: str = f"{SECRET}.txt", **where: Any) -> list[Report]:
+    reports = draft_reports(receive(text.encode(), name, by, **where).accession, by)
+    return [publish(report, by) for report in reports]
+
+
+def holding(data: Path) -> set[str]:
+    """Files of the archive that hold the secret: originals, index, database with its log, log files."""
+    database = Path(str(django_settings.DATABASES["default"]["NAME"])).resolve()
+    everywhere = files_holding(SECRET, data) | segments_holding(SECRET, data / "index")
+    beside = files_holding(SECRET, database.parent)
+    return everywhere | {name for name in beside if database.name in name or "logs" in name}
+
+
+def total(q: str) -> int:
+    return search(SearchRequest(q=q)).total
+
+
+# Nothing of it is left
+
+
+def test_nothing_of_the_report_is_in_any_file(data: Path, administrator: User, editor: User) -> None:
+    (report,) = taken_in(PAGE, editor)
+    (other,) = taken_in("堤上的灯\n本报记者 方禾\n\n堤上装了灯。\n", editor, "灯.txt")
+    rebuild()
+    content = content_of(report)
+    section = EditedSection(None, f"又写了{SECRET}", "第二次写的。")
+    report = edit(report, replace(content, sections=(*content.sections, section)), editor)
+    report = edit(report, replace(content_of(report), headline="换了标题", kicker=""), editor)
+    withdraw(report, editor, f"撤回的原因{SECRET}")
+    # Were the search for remains blind, it would find nothing now either.
+    before = holding(data)
+    assert any("sqlite3" in name for name in before)
+    assert any(name.startswith("originals") for name in before)
+    assert any(name.startswith("index") for name in before)
+
+    purge(report, administrator, REASON)
+
+    assert holding(data) == set()
+    assert total(SECRET) == 0
+    assert total("堤上装了灯") == 1
+    assert list(Report.objects.values_list("pk", flat=True)) == [other.pk]
+    assert not list(data.rglob(".receiving-*"))
+
+
+def test_rows_and_history_go_and_those_of_others_stay(administrator: User, editor: User) -> None:
+    (report,) = taken_in(PAGE, editor)
+    (other,) = taken_in("堤上的灯\n本报记者 方禾\n\n堤上装了灯。\n", editor, "灯.txt")
+    versions = set(Version.objects.get_for_object(other).values_list("pk", flat=True))
+    accession = report.accession
+    purge(report, administrator, REASON)
+    for model in (Section, Figure, Contributor, Statistic, InitiativeMention):
+        assert not model._default_manager.filter(report=report.pk).exists()
+    assert set(Version.objects.values_list("pk", flat=True)) >= versions
+    assert not Version.objects.filter(serialized_data__contains=SECRET).exists()
+    assert not Revision.objects.filter(version__isnull=True).exists()
+    assert not Accession.objects.filter(pk=accession.pk).exists()
+    assert not original_path(accession.sha256).exists()
+
+
+def test_a_revision_that_holds_two_reports_loses_only_the_one(administrator: User) -> None:
+    first, second = ReportFactory(headline=SECRET), ReportFactory(headline="另一篇")
+    SectionFactory(report=first, body=SECRET)
+    SectionFactory(report=second, body="另一篇的正文")
+    with recorded(first, None, "一并改动"), recorded(second, None, "一并改动"):
+        pass
+    assert Revision.objects.count() == 1
+    purge(first, administrator, REASON)
+    assert sorted(Version.objects.values_list("object_repr", flat=True)) == ["另一篇", "把会开在田埂上"]
+
+
+def test_initiatives_named_only_there_go_with_it(administrator: User) -> None:
+    report, other = ReportFactory(), ReportFactory()
+    only = InitiativeMentionFactory(report=report, initiative__name=f"{SECRET}工程").initiative
+    shared = InitiativeMentionFactory(report=report).initiative
+    InitiativeMentionFactory(report=other, initiative=shared)
+    curated = InitiativeMentionFactory(report=report).initiative
+    save_initiative(curated)
+    assert list(plan_purge(report).initiatives) == [only.name]
+    purge(report, administrator, REASON)
+    assert set(Initiative.objects.all()) == {shared, curated}
+
+
+def test_its_headline_is_no_longer_suggested(administrator: User, editor: User) -> None:
+    (report,) = taken_in(PAGE, editor)
+    typed = report.headline[:4]
+    assert any(report.headline in one.text for one in suggest(typed))
+    purge(report, administrator, REASON)
+    assert not any(report.headline in one.text for one in suggest(typed))
+
+
+# What is kept
+
+
+def test_what_is_kept_says_who_when_and_why_and_nothing_of_the_text(
+    administrator: User, editor: User
+) -> None:
+    (report,) = taken_in(PAGE, editor)
+    sha256 = report.accession.sha256
+    purge(report, administrator, f"  {REASON} ")
+    kept = Purge.objects.get()
+    assert (kept.kind, kept.report_id, kept.accession_id) == ("report", report.pk, report.accession_id)
+    assert (kept.purged_by, kept.reason, kept.sha256) == (administrator, REASON, sha256)
+    assert kept.cleared_at >= kept.purged_at
+    assert not any(SECRET in str(value) for value in Purge.objects.values().get().values())
+    with pytest.raises(ProtectedError):
+        administrator.delete()
+
+
+def test_only_an_admin_may_and_a_reason_is_needed(editor: User, administrator: User) -> None:
+    report = ReportFactory(published=True)
+    with pytest.raises(RoleRefused):
+        purge(report, editor, REASON)
+    with pytest.raises(RoleRefused):
+        purge_accession(report.accession, editor, REASON)
+    for reason in ("", " \n", "长" * 501):
+        with pytest.raises(PurgeRefused):
+            purge(report, administrator, reason)
+    assert Report.objects.filter(pk=report.pk).exists()
+    assert not Purge.objects.exists()
+    assert not OutboxRow.objects.exists()
+
+
+def test_ordered_twice_it_is_done_once(administrator: User) -> None:
+    report = ReportFactory(published=True)
+    first = purge(report, administrator, REASON)
+    assert purge(report, administrator, "又一次") == first
+    accession = ReportFactory().accession
+    first = purge_accession(accession, administrator, REASON)
+    assert purge_accession(accession, administrator, "又一次") == first
+    assert set(Purge.objects.values_list("reason", flat=True)) == {REASON}
+
+
+def test_what_was_never_there_is_refused(administrator: User) -> None:
+    report = ReportFactory()
+    Report.objects.filter(pk=report.pk).delete()
+    with pytest.raises(PurgeRefused, match="没有这篇报道"):
+        purge(report, administrator, REASON)
+
+
+# The outbox
+
+
+def test_the_outbox_row_is_urgent_and_of_the_same_transaction(
+    administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = ReportFactory(published=True)
+    enqueue([report.pk], urgent=False, drain=False)
+    with transaction.atomic():
+        purge(report, administrator, REASON, drain=False)
+        assert list(OutboxRow.objects.values_list("report_id", "urgent")) == [(report.pk, True)]
+        transaction.set_rollback(True)
+    assert list(OutboxRow.objects.values_list("report_id", "urgent")) == [(report.pk, False)]
+    assert Report.objects.filter(pk=report.pk).exists()
+    assert not Purge.objects.exists()
+
+
+def test_search_no_longer_finds_it_before_anything_is_rewritten(
+    administrator: User, editor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (report,) = taken_in(PAGE, editor)
+    assert total(SECRET) == 1
+    seen = []
+
+    def look(_: object) -> int:
+        seen.append(total(SECRET))
+        raise IndexBusy
+
+    monkeypatch.setattr(clearing_module, "expunge", look)
+    with caplog.at_level(logging.ERROR):
+        purge(report, administrator, REASON)
+    assert seen == [0]
+    assert Purge.objects.pending().count() == 1
+    assert not OutboxRow.objects.exists()
+
+
+# The whole document
+
+
+def test_a_document_goes_with_all_its_reports(data: Path, administrator: User, editor: User) -> None:
+    first, second = taken_in(TWO, editor, f"{SECRET}.md")
+    accession = first.accession
+    plan = plan_accession_purge(accession)
+    assert [report.pk for report in plan.reports] == [first.pk, second.pk]
+    kept = purge_accession(accession, administrator, REASON)
+    assert (kept.kind, kept.accession_id) == (PurgeKind.ACCESSION, accession.pk)
+    assert set(Purge.objects.values_list("report_id", flat=True)) == {None, first.pk, second.pk}
+    assert not Report.objects.exists()
+    assert not Accession.objects.exists()
+    assert holding(data) == set()
+
+
+def test_one_report_of_several_takes_the_original_and_leaves_the_others(
+    data: Path, administrator: User, editor: User
+) -> None:
+    first, second = taken_in(TWO, editor, f"{SECRET}.md")
+    assert [report.pk for report in plan_purge(first).staying] == [second.pk]
+    purge(first, administrator, REASON)
+    assert holding(data) == set()
+    second = Report.objects.get()
+    assert SECRET not in second.accession.file_name
+    assert total("第二篇的正文") == 1
+    with pytest.raises(PurgedOriginal, match="彻底删除"):
+        read_original(second.accession)
+    purge(second, administrator, REASON)
+    assert not Accession.objects.exists()
+
+
+def test_a_document_that_could_not_be_read_can_go_too(data: Path, administrator: User) -> None:
+    accession = receive(b"%PDF-1.7 " + SECRET.encode(), f"{SECRET}.pdf").accession
+    with pytest.raises(UnreadableDocument):
+        draft_reports(accession)
+    purge_accession(accession, administrator, REASON)
+    assert not Accession.objects.exists()
+    assert holding(data) == set()
+    assert Purge.objects.get().cleared_at
+
+
+# The same bytes again
+
+
+def test_the_same_bytes_are_not_taken_in_again(data: Path, administrator: User, editor: User) -> None:
+    (report,) = taken_in(PAGE, editor)
+    purge(report, administrator, REASON)
+    with pytest.raises(ReceiptRefused, match="彻底删除"):
+        receive(PAGE.encode(), "换个名字.txt", editor)
+    assert holding(data) == set()
+    assert receive(PAGE.replace(SECRET, "某某").encode(), "更正.txt", editor).is_new
+
+
+def test_bytes_on_their_way_in_while_they_are_removed_do_not_stay(
+    data: Path, administrator: User, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (report,) = taken_in(PAGE, editor)
+    from reports.workflow import originals
+
+    keep = originals.keep
+
+    def keep_and_lose(*args: Any) -> Path:
+        purge(report, administrator, REASON)
+        return keep(*args)
+
+    monkeypatch.setattr(originals, "keep", keep_and_lose)
+    with pytest.raises(ReceiptRefused, match="彻底删除"):
+        receive(PAGE.encode(), "同一份.txt", editor)
+    assert holding(data) == set()
+    assert not Accession.objects.exists()
+
+
+def zipped(*texts: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, text in enumerate(texts, 1):
+            archive.writestr(f"{number}.txt", text)
+    return buffer.getvalue()
+
+
+PLAIN = "堤上的灯\n本报记者 方禾\n\n堤上装了灯。\n"
+
+
+def test_the_zip_it_came_in_goes_and_can_be_imported_again_without_it(
+    data: Path, tmp_path: Path, administrator: User
+) -> None:
+    path = tmp_path / "一批.zip"
+    path.write_bytes(zipped(PAGE, PLAIN))
+    import_paths([path])
+    report = Report.objects.get(headline__contains="不该")
+    container = report.accession.container
+    assert container is not None
+    assert plan_purge(report).accession.container == container
+    purge(report, administrator, REASON)
+    assert not original_path(container.sha256).exists()
+    assert Purge.objects.get(kind=PurgeKind.CONTAINER).accession_id == container.pk
+    assert holding(data) == set()
+
+    summary = import_paths([path])
+    assert [message for _, message in summary.failures] == [summary.failures[0][1]]
+    assert "彻底删除" in summary.failures[0][1]
+    assert summary.known == 1
+    assert holding(data) == set()
+
+    path.write_bytes(zipped(PAGE, PLAIN, PLAIN + "第三份。\n"))
+    summary = import_paths([path])
+    assert (summary.new_reports, len(summary.failures)) == (1, 1)
+    clear_purges()
+    assert holding(data) == set()
+
+
+def test_the_line_of_a_list_goes_with_the_list(data: Path, tmp_path: Path, administrator: User) -> None:
+    path = tmp_path / "清单.jsonl"
+    lines = [{"title": f"标题{SECRET}", "text": "正文。"}, {"title": "别的标题", "text": "别的正文。"}]
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
+    import_paths([path])
+    report = Report.objects.get(headline__contains=SECRET)
+    purge_accession(report.accession, administrator, REASON)
+    assert Report.objects.count() == 1
+    assert holding(data) == set()
+
+
+def test_a_container_with_its_last_member_goes_whole(data: Path, tmp_path: Path, administrator: User) -> None:
+    path = tmp_path / f"{SECRET}.zip"
+    path.write_bytes(zipped(PAGE))
+    import_paths([path])
+    (report,) = Report.objects.all()
+    assert report.accession.container is not None
+    with pytest.raises(PurgeRefused, match="逐份"):
+        purge_accession(report.accession.container, administrator, REASON)
+    purge(report, administrator, REASON)
+    assert not Accession.objects.exists()
+    assert holding(data) == set()
+
+
+# Clearing
+
+
+def test_clearing_that_failed_waits_and_is_finished_by_the_next_change(
+    data: Path,
+    administrator: User,
+    editor: User,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (report,) = taken_in(PAGE, editor)
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
+        patch.setattr(clearing_module, "expunge", fail)
+        purge(report, administrator, REASON)
+    assert "no space left" in caplog.text
+    assert Purge.objects.pending().exists()
+    assert holding(data)
+    publish(ReportFactory(), editor)
+    assert not Purge.objects.pending().exists()
+    assert holding(data) == set()
+
+
+def test_bytes_that_could_not_be_unlinked_are_tried_again(
+    administrator: User, editor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (report,) = taken_in(PAGE, editor)
+    path = original_path(report.accession.sha256)
+
+    def fail(*_: object) -> None:
+        raise PermissionError("not yours")
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
+        patch.setattr("reports.workflow.originals.discard", fail)
+        purge(report, administrator, REASON)
+    assert path.exists()
+    assert Purge.objects.pending().exists()
+    assert clear_purges() == 1
+    assert not path.exists()
+
+
+def test_a_log_that_is_being_read_is_not_called_clean(administrator: User, editor: User) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite's write-ahead log")
+    (report,) = taken_in(PAGE, editor)
+    purge(report, administrator, REASON, drain=False)
+    import sqlite3
+
+    reader = sqlite3.connect(str(connection.settings_dict["NAME"]))
+    reader.execute("BEGIN")
+    reader.execute("SELECT COUNT(*) FROM reports_report").fetchone()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50")
+    try:
+        with pytest.raises(OperationalError):
+            clear_purges()
+        assert Purge.objects.pending().exists()
+    finally:
+        reader.close()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 30000")
+    assert clear_purges() == 1
+
+
+def test_nothing_pending_touches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clearing_module, "compact_database", lambda: pytest.fail("rewritten"))
+    assert clear_purges() == 0
+
+
+def test_half_written_receipts_go_only_when_nobody_writes_them_any_more(
+    data: Path, administrator: User
+) -> None:
+    originals = data / "originals" / "ab"
+    originals.mkdir(parents=True)
+    old, new = originals / ".receiving-old", data / "originals" / ".receiving-new"
+    for path in (old, new):
+        path.write_text(SECRET)
+    os.utime(old, (0, 0))
+    purge(ReportFactory(), administrator, REASON)
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_in_service_another_process_does_it_once(
+    administrator: User, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.ARCHIVE_BACKGROUND_INDEXING = True
+    commands: list[list[str]] = []
+    beside = clearing_module._Beside()
+    monkeypatch.setattr(clearing_module, "_beside", beside)
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    purge(ReportFactory(), administrator, REASON)
+    purge(ReportFactory(), administrator, REASON)
+    with beside._lock:
+        pass
+    assert [command[1:4] for command in commands] == [["-m", "django", "update_index"]]
+
+
+def test_a_report_that_was_never_indexed_needs_no_index(administrator: User) -> None:
+    purge(ReportFactory(), administrator, REASON)
+    assert not Purge.objects.pending().exists()
+
+
+def test_the_index_stands_as_the_database(administrator: User, editor: User) -> None:
+    (report,) = taken_in(PAGE, editor)
+    taken_in(PLAIN, editor, "灯.txt")
+    purge(report, administrator, REASON)
+    found = status()
+    assert (found.indexed, found.published, found.waiting, found.deleted) == (1, 1, 0, 0)
