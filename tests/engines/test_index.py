@@ -11,9 +11,10 @@ import pytest
 
 from reports.search.engines import derived, writer
 from reports.search.engines import index as index_module
+from reports.search.engines.building import bounded
 from reports.search.engines.documents import prepare
 from reports.search.engines.errors import IndexBusy, IndexDamaged, IndexOutdated
-from reports.search.engines.index import ArchiveIndex, bounded
+from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import Every, Word

@@ -10,13 +10,14 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from whoosh.index import TOC, FileIndex
 
-from .documents import PreparedDocument
+from .building import Prepare, Source, build
+from .documents import PreparedDocument, prepare
 from .errors import IndexDamaged, IndexOutdated, IndexUnreadable
 from .expunging import expunge
 from .generations import MANIFEST, Generations
@@ -209,20 +210,28 @@ class ArchiveIndex:
                 log.exception("Writing to generation %d failed", generation)
                 raise IndexDamaged from error
 
-    def rebuild(self, documents: Iterable[PreparedDocument], catch_up: CatchUp) -> int:
+    def rebuild(
+        self,
+        reports: Iterable[Source],
+        catch_up: CatchUp,
+        prepare: Prepare = prepare,
+        workers: int | None = None,
+    ) -> int:
         """Write a new generation beside the live one and swap to it; how many documents it holds.
 
+        ``reports`` not yet prepared are so by ``prepare``, in the processes that write; ``workers``: how
+        many of these (see ``building.build``).
         The live generation takes changes all the while; ``catch_up`` is asked for the reports that
         changed since the start. Raises IndexBusy where another rebuild is under way. A failure
         leaves the live generation as it was.
         """
         with file_lock(self.path / REBUILD_LOCK, timeout=1):
             with self.lock(_PATIENCE):
-                # From here on changes are noted, and ``documents`` is not read before: none is lost.
+                # From here on changes are noted, and ``reports`` is not read before: none is lost.
                 self._journal.write_text("", "ascii")
                 generation = self.generations.create(manifest())
             try:
-                self._fill(generation, documents)
+                self._fill(generation, reports, prepare, workers)
                 with self.lock(_PATIENCE):
                     changed = {int(line) for line in self._journal.read_text("ascii").split()}
                     if changed:
@@ -274,13 +283,12 @@ class ArchiveIndex:
         FileIndex.create(self._storage(generation), build_schema(), _NAME)
         return generation
 
-    def _fill(self, generation: int, documents: Iterable[PreparedDocument]) -> None:
+    def _fill(
+        self, generation: int, reports: Iterable[Source], prepare: Prepare, workers: int | None
+    ) -> None:
         storage = self._storage(generation)
         index = FileIndex.create(storage, build_schema(), _NAME)
-        for batch in bounded(documents, SEGMENT_CHARACTERS):
-            with ArchiveWriter(index, merges=False) as writer:
-                for document in batch:
-                    writer.add(document)
+        build(index, reports, prepare, SEGMENT_CHARACTERS, workers)
 
     def _writable_generation(self) -> int:
         generation = self.generations.current()
@@ -324,25 +332,6 @@ def _as_damage(error: Exception) -> IndexDamaged:
     if isinstance(error, OSError) and error.filename and not isinstance(error, FileNotFoundError):
         return IndexUnreadable(Path(error.filename), error)
     return IndexDamaged()
-
-
-def bounded(documents: Iterable[PreparedDocument], characters: int) -> Iterator[Iterator[PreparedDocument]]:
-    """Cut a stream into streams of about so many characters each, without holding any."""
-    source = iter(documents)
-    held: list[PreparedDocument] = []
-
-    def batch() -> Iterator[PreparedDocument]:
-        size = 0
-        while held or size < characters:
-            document = held.pop() if held else next(source, None)
-            if document is None:
-                return
-            size += document.size
-            yield document
-
-    while (first := next(source, None)) is not None:
-        held.append(first)
-        yield batch()
 
 
 def _inspect_in_child() -> None:

@@ -51,6 +51,8 @@ class PostingLists(PostingPool):  # type: ignore[misc]
     Beyond ``limitmb`` megabytes (roughly) the lists go to disk, sorted by term, to be merged in the end.
     """
 
+    runs: list[str]
+
     def __init__(self, storage: Storage, segment: Segment, limitmb: int = 128) -> None:
         super().__init__(storage, segment, limitmb)
         self._fields: dict[str, dict[bytes, Flat]] = {}

@@ -172,12 +172,14 @@ class MappedStorage(FileStorage):  # type: ignore[misc]
 
     Tables of contents are sealed: written with their checksum, and compared with it when read; one without
     is refused where ``sealed``. ``checked`` remembers which files this process has read and found whole.
+    ``scratch_prefix`` keeps apart the scratch files of processes that write side by side.
     """
 
     def __init__(self, path: str, checked: CheckedFiles | None = None, sealed: bool = False) -> None:
         super().__init__(path)
         self.opened = _OpenFiles()
         self.checked = CheckedFiles() if checked is None else checked
+        self.scratch_prefix = ""
         self._sealed = sealed
 
     @property
@@ -199,7 +201,8 @@ class MappedStorage(FileStorage):  # type: ignore[misc]
         return kind(self.opened.open(self.path / name, "xb" if excl else mode), name=name)
 
     def temp_storage(self, name: str | None = None) -> _TemporaryStorage:
-        storage = _TemporaryStorage(str(self.path / (name or f"{random_name()}.tmp")), self.opened)
+        folder = self.path / f"{self.scratch_prefix}{name or f'{random_name()}.tmp'}"
+        storage = _TemporaryStorage(str(folder), self.opened)
         storage.create()
         return storage
 

@@ -57,6 +57,8 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self.is_closed:
+            return
         if kind is None:
             try:
                 self.commit(mergetype=merge_tiers if self._merges else keep_segments)
@@ -108,12 +110,28 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
         self.fieldwriter.add_lists(self.schema, lengths, self.pool.lists())
         self.fieldwriter.close()
 
+    def complete(self) -> Segment:
+        """Finish the segment without a commit: it takes part once another writer adopts it."""
+        segment = self._finalize_segment()
+        self._finish_segment(segment)
+        self._finish()
+        return segment
+
+    def adopt(self, segments: Iterable[Segment]) -> None:
+        """Have the commit name segments that other writers have completed."""
+        for segment in segments:
+            self.segments.append(segment)
+            self._known.add(segment.segment_id())
+
+    def _finish_segment(self, segment: Segment) -> None:
+        build_derived(self.storage, self.schema, segment)
+        if segment.segment_id() not in self._known:
+            note_checksums(self.storage, segment, self.storage.checked)
+
     def _commit_toc(self, segments: Sequence[Segment]) -> None:
         # Whoever sees the new table of contents finds the derived folders of every segment in it.
         for segment in segments:
-            build_derived(self.storage, self.schema, segment)
-            if segment.segment_id() not in self._known:
-                note_checksums(self.storage, segment, self.storage.checked)
+            self._finish_segment(segment)
         super()._commit_toc(segments)
 
     def _abandon(self) -> None:

@@ -1,0 +1,224 @@
+"""Segments written side by side: the same index as written alone, and no half of one when anything fails."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from reports.search.engines import building
+from reports.search.engines.building import available_workers
+from reports.search.engines.documents import prepare
+from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.searching import find
+from tests.engines.corpus import random_report, random_search
+
+COUNT = 230
+
+
+@pytest.fixture(scope="module")
+def reports():
+    chance = random.Random(21)
+    return [random_report(chance, number) for number in range(1, COUNT + 1)]
+
+
+@pytest.fixture
+def index(tmp_path):
+    return ArchiveIndex(tmp_path / "index")
+
+
+def nothing(_):
+    return []
+
+
+def live_folder(index):
+    return index.generations.folder_of(index.generations.current())
+
+
+def children():
+    return [
+        path.parent.name
+        for path in Path("/proc").glob("[0-9]*/stat")
+        if path.exists() and path.read_text().rpartition(")")[2].split()[1] == str(os.getpid())
+    ]
+
+
+def test_workers_give_the_index_that_one_process_gives(reports, index, tmp_path, monkeypatch):
+    monkeypatch.setattr(building, "_CHUNK_CHARACTERS", 500)
+    alone = ArchiveIndex(tmp_path / "alone")
+    assert alone.rebuild(iter(reports), nothing, workers=0) == COUNT
+    assert index.rebuild(iter(reports), nothing, workers=3) == COUNT
+    assert len(alone.snapshot().segments) == 1
+    assert len(index.snapshot().segments) == 3
+    chance = random.Random(3)
+    for _ in range(60):
+        search = random_search(chance, reports)
+        assert find(index.snapshot(), search).hits == find(alone.snapshot(), search).hits
+        assert find(index.snapshot(), search).facets == find(alone.snapshot(), search).facets
+
+
+def test_the_same_reports_are_dealt_alike(reports, tmp_path, monkeypatch):
+    monkeypatch.setattr(building, "_CHUNK_CHARACTERS", 500)
+    dealt = []
+    for number in range(2):
+        index = ArchiveIndex(tmp_path / str(number))
+        index.rebuild(iter(reports), nothing, workers=2)
+        dealt.append([segment.ordinals.ids.tolist() for segment in index.snapshot().segments])
+    assert dealt[0] == dealt[1]
+    sizes = [len(ids) for ids in dealt[0]]
+    assert min(sizes) > COUNT / 3
+
+
+def test_segments_are_bounded_whoever_writes_them(reports, index, monkeypatch):
+    monkeypatch.setattr("reports.search.engines.index.SEGMENT_CHARACTERS", 8_000)
+    monkeypatch.setattr(building, "_CHUNK_CHARACTERS", 500)
+    index.rebuild(iter(reports), nothing, workers=2)
+    assert len(index.snapshot().segments) >= 4
+    assert sorted(index.snapshot().ids.tolist()) == list(range(1, COUNT + 1))
+
+
+def test_prepared_documents_may_be_dealt_too(reports, index):
+    assert index.rebuild(map(prepare, reports), nothing, workers=2) == COUNT
+
+
+def test_no_scratch_file_is_left(reports, index):
+    index.rebuild(iter(reports), nothing, workers=2)
+    names = [path.name for path in live_folder(index).iterdir()]
+    assert not [name for name in names if name.endswith(".tmp") or name.startswith(".")]
+    assert children() == []
+
+
+def test_few_reports_need_no_process(index, reports, monkeypatch):
+    monkeypatch.setattr(building, "_Worker", None)
+    assert index.rebuild(reports[:50], nothing, workers=2) == 50
+
+
+def test_a_process_with_threads_does_not_fork():
+    assert available_workers() == 0 or len(os.sched_getaffinity(0)) > 1
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert available_workers() == 0
+    finally:
+        stop.set()
+        thread.join()
+
+
+# Failures
+
+
+def assert_untouched(index):
+    assert index.generations.numbers() == [index.generations.current()]
+    assert index.snapshot().ids.tolist() == [1, 2]
+    assert children() == []
+    assert not (index.path / "rebuild.journal").exists()
+    index.apply([], [2])  # the lock is free
+    assert index.rebuild([], nothing) == 0
+
+
+@pytest.fixture
+def live(index, reports):
+    index.apply(map(prepare, reports[:2]), [])
+    return index
+
+
+def refuse(report):
+    if report.id == 205:
+        raise OSError(28, "No space left on device")
+    return prepare(report)
+
+
+def test_a_worker_that_fails_fails_the_rebuild_as_itself(live, reports):
+    with pytest.raises(OSError, match="No space") as caught:
+        live.rebuild(iter(reports), nothing, refuse, workers=2)
+    assert caught.value.errno == 28
+    assert_untouched(live)
+
+
+class UnsendableError(Exception):
+    def __init__(self, first, second):
+        super().__init__(first + second)
+
+
+def test_an_error_that_cannot_be_sent_is_told(live, reports):
+    def fail(report):
+        raise UnsendableError("其一", "其二")
+
+    with pytest.raises(ChildProcessError, match="其一其二"):
+        live.rebuild(iter(reports), nothing, fail, workers=2)
+    assert_untouched(live)
+
+
+def die(report):
+    if report.id == 205:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return prepare(report)
+
+
+def test_a_killed_worker_fails_the_rebuild_in_plain_words(live, reports):
+    with pytest.raises(ChildProcessError, match=r"意外中止.*-9"):
+        live.rebuild(iter(reports), nothing, die, workers=2)
+    assert_untouched(live)
+
+
+def test_a_worker_killed_early_is_noticed_though_much_is_still_to_be_dealt(live, reports, monkeypatch):
+    monkeypatch.setattr(building, "_CHUNK_REPORTS", 1)
+
+    def endless():
+        while True:
+            yield from reports
+
+    with pytest.raises(ChildProcessError, match="意外中止"):
+        live.rebuild(endless(), nothing, die, workers=2)
+    assert_untouched(live)
+
+
+def test_reports_that_cannot_be_read_end_the_workers(live, reports):
+    def broken():
+        yield from reports
+        raise OSError(5, "Input/output error")
+
+    with pytest.raises(OSError, match="Input"):
+        live.rebuild(broken(), nothing, workers=2)
+    assert_untouched(live)
+
+
+_KILLED = """
+import os, signal, sys
+import django; django.setup()
+from pathlib import Path
+from reports.search.engines.index import ArchiveIndex
+from tests.engines.test_building import children
+from tests.engines.test_find import report
+def reports():
+    for number in range(100_000):
+        if number == 3_000:
+            print(*children(), flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield report(number, "党建")
+ArchiveIndex(Path(sys.argv[1])).rebuild(reports(), lambda ids: [], workers=2)
+"""
+
+
+def test_workers_die_with_their_parent_and_the_next_rebuild_tidies_up(live, reports):
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(live.path)],
+        env=environment, check=False, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert killed.returncode == -9
+    workers = [Path("/proc", number) for number in killed.stdout.split()]
+    assert len(workers) == 2
+    deadline = time.monotonic() + 60
+    while any(worker.exists() for worker in workers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(worker.exists() for worker in workers)
+    assert live.snapshot().ids.tolist() == [1, 2]
+    assert live.rebuild(iter(reports), nothing, workers=2) == COUNT
+    assert len(live.generations.numbers()) == 2
