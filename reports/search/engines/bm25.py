@@ -53,12 +53,6 @@ class Candidates:
         places, which = self.find(found.documents)
         self.scores[places] += found.scores[which]
 
-    def best(self, count: int) -> Places:
-        """Places of the ``count`` highest scores, and of those that tie with the last; ascending."""
-        if len(self.scores) <= count:
-            return np.arange(len(self.scores))
-        return np.flatnonzero(self.scores >= np.partition(self.scores, -count)[-count])
-
     def by_segment(self, places: Places) -> Iterator[tuple[Places, OpenSegment, Documents]]:
         """The places that lie in each segment, and the numbers of their documents in it."""
         documents = self.documents[places]
@@ -73,6 +67,13 @@ class Candidates:
             self._slots = np.full(self.snapshot.count, -1, np.int32)
             self._slots[self.documents] = np.arange(len(self.documents), dtype=np.int32)
         return self._slots
+
+
+def best(scores: Scores, count: int) -> Places:
+    """Places of the ``count`` highest scores, and of those that tie with the last; ascending."""
+    if len(scores) <= count:
+        return np.arange(len(scores))
+    return np.flatnonzero(scores >= np.partition(scores, -count)[-count])
 
 
 def inverse_frequency(count: int, frequency: int) -> float:

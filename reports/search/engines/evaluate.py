@@ -182,7 +182,7 @@ class Evaluation:
         if standing is None:
             few = None if among is None else np.flatnonzero(among)
             standing = self.snapshot.segments[place].literal.standing(text, self.scope, kinds, few)
-            if among is None and len(self._standing) < _MOST_STANDING:
+            if standing.complete and len(self._standing) < _MOST_STANDING:
                 self._standing[key] = standing
         return standing
 

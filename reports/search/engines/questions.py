@@ -16,7 +16,7 @@ from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
 from reports.search.request import Scope
 
-from .bm25 import Candidates, Documents, Scores, inverse_frequency, term_scores
+from .bm25 import Candidates, Documents, Scores, best, inverse_frequency, term_scores
 from .contract import UnitHit
 from .evidence import INTERROGATIVES, Evidence, find_evidence
 from .nearness import Places, best_windows
@@ -103,7 +103,7 @@ def _add_windows(
     living = np.flatnonzero((candidates.scores > 0) & candidates.snapshot.live)
     shortlist = Candidates(candidates.snapshot, living)
     shortlist.scores = candidates.scores[living]
-    for places, segment, documents in shortlist.by_segment(shortlist.best(WINDOW_CANDIDATES)):
+    for places, segment, documents in shortlist.by_segment(best(shortlist.scores, WINDOW_CANDIDATES)):
         standing = [_places(segment, string, evidence[string], documents) for string in strengths]
         windows = best_windows(standing, list(strengths.values()), WINDOW, len(documents))
         candidates.scores[living[places]] += WINDOW_WEIGHT * windows

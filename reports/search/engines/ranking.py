@@ -14,7 +14,16 @@ from reports.language.segment import default_segmenter
 from reports.search.request import Scope
 from reports.search.syntax.tree import Near, Prefix
 
-from .bm25 import Candidates, Documents, Group, Scores, group_documents, group_scores, inverse_frequency
+from .bm25 import (
+    Candidates,
+    Documents,
+    Group,
+    Scores,
+    best,
+    group_documents,
+    group_scores,
+    inverse_frequency,
+)
 from .conditions import Condition, leaf_texts, wanted_leaves
 from .evaluate import Evaluation
 from .nearness import Places, shortest_gaps
@@ -35,30 +44,52 @@ from .weights import (
 _PREFIX_TERMS = 64
 
 
-def relevance(evaluation: Evaluation, tree: Condition, hits: Documents) -> Scores:
+def relevance(evaluation: Evaluation, tree: Condition, hits: Documents, wanted: int | None = None) -> Scores:
     """Scores of the units ``hits`` (ascending), which match ``tree``.
 
     A unit in which a word stands only by accident (区长 inside 历城区长期) comes after every unit in
     which the query's words stand as jieba cuts them: these are lifted by more than any accident can
-    score, so that the order of scores is the order of hits.
+    score, so that the order of scores is the order of hits. With ``wanted``, so many of the best are
+    told apart from all others, and these not among themselves.
     """
     texts = leaf_texts(tree)
     if not texts or not len(hits):
         return np.zeros(len(hits))
-    among = np.zeros(len(evaluation.units), bool)
-    among[hits] = True
-    stands_whole = evaluation.whole_words(tree, among)[hits]
     if evaluation.scope is not Scope.REPORT:
         scores, bound = _units(evaluation.snapshot, evaluation.scope, tree, hits)
-        scores[stands_whole] += bound
+        _lift_whole_words(evaluation, tree, hits, scores, bound, wanted)
         return scores
     candidates = Candidates(evaluation.snapshot, hits)
     bound = _reports(candidates, tree)
-    has_nearness = len(texts) > 1
-    candidates.scores[stands_whole] += bound + NEAR * has_nearness
-    if has_nearness:
+    if len(texts) == 1:
+        _lift_whole_words(evaluation, tree, hits, candidates.scores, bound, wanted)
+    else:
+        enough = None if wanted is None else max(wanted, NEAR_CANDIDATES)
+        _lift_whole_words(evaluation, tree, hits, candidates.scores, bound + NEAR, enough)
         add_nearness(candidates, texts)
     return candidates.scores
+
+
+def _lift_whole_words(
+    evaluation: Evaluation, tree: Condition, hits: Documents, scores: Scores, lift: float, wanted: int | None
+) -> None:
+    """Lift the hits in which the words stand whole: all of them, or the best until there are ``wanted``.
+
+    Whatever has not been looked at then scores less than each of these.
+    """
+    count = len(hits) if wanted is None else 2 * wanted
+    while True:
+        places = best(scores, count)
+        chosen = hits[places]
+        among = np.zeros(len(evaluation.units), bool)
+        among[chosen] = True
+        whole = evaluation.whole_words(tree, among)[chosen]
+        found = int(np.count_nonzero(whole))
+        if wanted is None or len(places) == len(hits) or found >= wanted:
+            scores[places[whole]] += lift
+            return
+        # So many more as these had too few; where next to none were whole, all of them.
+        count = 2 * wanted * len(places) // found if 50 * found > len(places) else len(hits)
 
 
 def query_terms(tree: Condition) -> list[tuple[str, ...]]:
@@ -107,7 +138,7 @@ def add_covered_headlines(candidates: Candidates, terms: Sequence[Group]) -> flo
 
 def add_nearness(candidates: Candidates, texts: Sequence[str]) -> None:
     """Add up to NEAR to the best of the documents, the more the nearer the texts stand."""
-    for places, segment, documents in candidates.by_segment(candidates.best(NEAR_CANDIDATES)):
+    for places, segment, documents in candidates.by_segment(best(candidates.scores, NEAR_CANDIDATES)):
         gaps = shortest_gaps([places_of(segment, text, documents) for text in texts], len(documents))
         candidates.scores[places] += NEAR / (1 + gaps / NEAR_HALVED)
 

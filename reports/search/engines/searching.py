@@ -65,7 +65,8 @@ def find(snapshot: Snapshot | None, search: CompiledSearch) -> EngineResult:
     hits = np.flatnonzero(matches.refined)
     scores = np.zeros(len(hits))
     if search.sort is Sort.RELEVANCE and len(hits):
-        scores = relevance(matches.evaluation, search.tree, hits)
+        wanted = None if search.limit is None else search.start + search.limit
+        scores = relevance(matches.evaluation, search.tree, hits, wanted)
     keys = primary_keys(snapshot, matches.units, hits, search.sort, scores)
     shown = cut(snapshot, matches.units, hits, keys, search.start, search.limit)
     facets: dict[str, dict[str, int]] = {}

@@ -116,9 +116,10 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
         tree = And((tree, *plain)) if plain else tree  # type: ignore[arg-type]
         matches = match(snapshot, Scope.REPORT, tree, refinements)
         hits = np.flatnonzero(matches.refined)
-        scores = relevance(matches.evaluation, tree, hits)
+        start, limit = _limits(options)
+        scores = relevance(matches.evaluation, tree, hits, None if limit is None else start + limit)
         keys = _sort_keys(snapshot, options.get("sort_by") or (), hits) or [-scores]
-        shown = cut(snapshot, matches.units, hits, keys, *_limits(options))
+        shown = cut(snapshot, matches.units, hits, keys, start, limit)
         found = unit_hits(snapshot, matches.units, hits, scores, shown)
         results = self._results(snapshot, found, options, tree)
         return {

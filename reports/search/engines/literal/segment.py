@@ -142,15 +142,19 @@ class LiteralSegment:
 
     def has_whole(self, standing: Standing, length: int, scope: str) -> Mask:
         """Which units have the string of ``length`` UTF-16 units somewhere as a whole word, or words."""
-        positions, low, high, unit = standing
+        positions, low, high, unit = standing[:4]
         mask = np.zeros(len(self.unit_table(scope).document), bool)
         # Mostly the first place says it: only where it does not are the others looked at.
         first = self.is_whole(positions[low], length)
         mask[unit[first]] = True
         left = np.flatnonzero(~first & (high - low > 1))
-        if len(left):
-            others = self.is_whole(positions[ranges(low[left] + 1, high[left])], length)
-            mask[np.repeat(unit[left], high[left] - low[left] - 1)[others]] = True
+        low, high, unit = low[left] + 1, high[left], unit[left]
+        if 2 * int((high - low).sum()) > len(positions):
+            so_far = np.concatenate(([0], np.cumsum(self.is_whole(positions, length))))
+            mask[unit[so_far[high] > so_far[low]]] = True
+        elif len(left):
+            others = self.is_whole(positions[ranges(low, high)], length)
+            mask[np.repeat(unit, high - low)[others]] = True
         return mask
 
     def places_in(self, text: str, documents: npt.NDArray[np.int64]) -> tuple[Positions, UnitIds]:

@@ -67,13 +67,14 @@ def write_units(
 class Standing(NamedTuple):
     """Where a string stands: ``positions[low[i]:high[i]]`` are its places in unit ``unit[i]``, never none.
 
-    A unit of several stretches may come several times.
+    A unit of several stretches may come several times. ``complete``: no unit is left out.
     """
 
     positions: Positions
     low: UnitIds
     high: UnitIds
     unit: UnitIds
+    complete: bool = True
 
     def mask(self, units: int) -> Mask:
         """Which of so many units hold the string."""
@@ -88,7 +89,7 @@ class Standing(NamedTuple):
     def within(self, among: Mask) -> Standing:
         """The same in some units only."""
         kept = np.flatnonzero(among[self.unit])
-        return Standing(self.positions, self.low[kept], self.high[kept], self.unit[kept])
+        return Standing(self.positions, self.low[kept], self.high[kept], self.unit[kept], False)
 
 
 class Extents:
@@ -124,12 +125,13 @@ class Extents:
         """The sorted positions by unit; those outside every stretch are left out, and so are, where
         ``among`` names few units (ascending), those of other units."""
         if not len(positions) or not len(self.starts):
-            return Standing(positions[:0], *[np.zeros(0, np.int64)] * 3)
+            nothing = np.zeros(0, np.int64)
+            return Standing(positions[:0], nothing, nothing, nothing)
         if among is not None and self.unit is None and len(among) * _LOOKED_UP < len(positions):
             low = positions.searchsorted(self.starts[among])
             high = positions.searchsorted(self.ends[among])
             found = np.flatnonzero(high > low)
-            return Standing(positions, low[found], high[found], among[found])
+            return Standing(positions, low[found], high[found], among[found], False)
         few = len(self.starts) * _LOOKED_UP if self._coarse is not None else len(self.starts)
         if len(positions) < few:
             stretch, kept = self._places(positions)
