@@ -138,11 +138,12 @@ def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
 class HitCounter:
     """How many reports the literal form of a query finds, without ranking or labelling any.
 
-    Made once for many queries. ``expansions`` are the synonyms it counts with.
+    Made once for many queries. ``expansions`` are the synonyms it counts with, ``version`` is the commit.
     """
 
     def __init__(self) -> None:
         self.expansions = current_expansions()
+        self.version = engine().place_and_version()[1]
         self._searching = _WithSynonyms(engine(), self.expansions)
 
     def __call__(self, query: str) -> int:

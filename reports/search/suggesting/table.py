@@ -45,10 +45,13 @@ class HasVocabulary(Protocol):
 
 
 class Counts(Protocol):
-    """How many reports a query finds, and the synonyms that were counted with."""
+    """How many reports a query finds, and the synonyms and the commit that were counted with."""
 
     @property
     def expansions(self) -> object: ...
+
+    @property
+    def version(self) -> str: ...
 
     def __call__(self, query: str, /) -> int: ...
 
@@ -86,7 +89,7 @@ class SuggestionTable:
         self.keys = Keys([entry.key for entry in entries])
         self.kind: npt.NDArray[np.int64] = np.array([KINDS.index(entry.kind) for entry in entries], np.int64)
         self.weight: npt.NDArray[np.int64] = np.array([entry.weight for entry in entries], np.int64)
-        self._counts: tuple[object, dict[str, int]] = (None, {})
+        self._counts: tuple[object, str, dict[str, int]] = (None, "", {})
         self._words: dict[int, tuple[Units, npt.NDArray[np.int64]]] = {}
         self._known = frozenset(entry.key for entry in entries if entry.kind is not SuggestionKind.HEADLINE)
 
@@ -109,11 +112,15 @@ class SuggestionTable:
         return found
 
     def count(self, text: str, counter: Counts) -> int:
-        """Reports that searching for ``text`` finds, exactly: asked once, as long as synonyms stay."""
-        counted_with, counts = self._counts
-        if counted_with is not counter.expansions or len(counts) >= _MOST_COUNTS:
+        """Reports that searching for ``text`` finds, exactly: asked once, as long as synonyms and index stay.
+
+        A table may be older than the index; the headline of a report that has gone is then not offered.
+        """
+        expansions, version, counts = self._counts
+        is_still = expansions is counter.expansions and version == counter.version
+        if not is_still or len(counts) >= _MOST_COUNTS:
             counts = {}
-            self._counts = counter.expansions, counts
+            self._counts = counter.expansions, counter.version, counts
         if text not in counts:
             counts[text] = counter(text)
         return counts[text]

@@ -123,6 +123,7 @@ def test_counts_are_asked_for_once_as_long_as_synonyms_stay() -> None:
     class Counter:
         def __init__(self, expansions: object) -> None:
             self.expansions = expansions
+            self.version = "1.1"
             self.asked: list[str] = []
 
         def __call__(self, query: str) -> int:
