@@ -31,7 +31,6 @@ from bench.eval_corpora import KnownItems, Questions, Task
 from bench.eval_systems import System, systems
 from bench.peers.ours import indexed
 from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.preparing import prepare_all
 from reports.search.engines.schema import manifest
 
 HERE = Path(__file__).parent
@@ -107,7 +106,7 @@ def _index(tested: Questions | KnownItems, work: Path) -> ArchiveIndex:
         for stale in work.glob(family + "*"):
             shutil.rmtree(stale)
         folder.mkdir(parents=True)
-        ArchiveIndex(folder).rebuild(prepare_all(map(indexed, tested.documents())), lambda _: ())
+        ArchiveIndex(folder).rebuild(map(indexed, tested.documents()), lambda _: ())
         (folder / "complete").touch()
     return ArchiveIndex(folder)
 

@@ -11,8 +11,8 @@ from bench.peers.answer import Answer
 from bench.queries import Query
 from reports.language.normalise import fold
 from reports.search.engines.contract import CompiledSearch, IndexedBlock, IndexedReport
+from reports.search.engines.documents import PreparedDocument
 from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.preparing import prepare_all
 from reports.search.engines.searching import find
 from reports.search.request import Scope, Sort
 from reports.search.syntax.tree import And, Exact, Node, Phrase, Prefix, Word
@@ -38,11 +38,10 @@ class Ours:
         self._words_only = words_only
 
     def build(self, prepared: Prepared, folder: Path) -> None:
-        def none(_: object) -> Iterator[object]:
+        def none(_: object) -> Iterator[PreparedDocument]:
             return iter(())
 
-        index = ArchiveIndex(folder)
-        index.rebuild(prepare_all(indexed(document) for document in prepared.documents()), none)  # type: ignore[arg-type]
+        ArchiveIndex(folder).rebuild(map(indexed, prepared.documents()), none)
 
     def open(self, folder: Path) -> None:
         self._index = ArchiveIndex(folder)

@@ -16,10 +16,9 @@ from haystack import connections
 from reports.models import OutboxRow, Report
 
 from .engines.contract import IndexedReport
-from .engines.documents import PreparedDocument
+from .engines.documents import PreparedDocument, prepare
 from .engines.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from .engines.index import ArchiveIndex
-from .engines.preparing import prepare_all
 from .indexes import indexed_report, published_reports
 
 __all__ = [
@@ -161,11 +160,11 @@ def rebuild(progress: Progress | None = None) -> int:
     the changes are in the new generation. Raises IndexBusy where a rebuild is under way.
     """
 
-    def all_reports() -> Iterator[PreparedDocument]:
+    def all_reports() -> Iterator[IndexedReport]:
         # Read only when the index asks, which is after it has begun to note changes.
         total = Report.objects.published().count()
-        for done, document in enumerate(prepare_all(_stream(published_reports())), 1):
-            yield document
+        for done, report in enumerate(_stream(published_reports()), 1):
+            yield report
             if progress is not None:
                 progress(done, max(done, total))
 
@@ -246,8 +245,7 @@ def _published(ids: Sequence[int]) -> Iterator[PreparedDocument]:
     """Those of the reports that are published, ready for the index."""
     chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
     streams = (_stream(published_reports().filter(pk__in=chunk)) for chunk in chunks)
-    # In this process: a server with threads must not fork.
-    return prepare_all(chain.from_iterable(streams), processes=0)
+    return map(prepare, chain.from_iterable(streams))
 
 
 def _stream(reports: QuerySet[Report]) -> Iterator[IndexedReport]:

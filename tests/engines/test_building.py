@@ -1,5 +1,7 @@
 """Segments written side by side: the same index as written alone, and no half of one when anything fails."""
 
+import importlib
+import io
 import os
 import random
 import signal
@@ -10,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tqdm import TMonitor, tqdm
 
 from reports.search.engines import building
 from reports.search.engines.building import available_workers
@@ -222,3 +225,10 @@ def test_workers_die_with_their_parent_and_the_next_rebuild_tidies_up(live, repo
     assert live.snapshot().ids.tolist() == [1, 2]
     assert live.rebuild(iter(reports), nothing, workers=2) == COUNT
     assert len(live.generations.numbers()) == 2
+
+
+def test_the_progress_bars_of_commands_start_no_thread():
+    importlib.import_module("reports.management.commands.rebuild_index")
+    with tqdm(total=2, file=io.StringIO()) as bar:
+        bar.update()
+        assert not [thread for thread in threading.enumerate() if isinstance(thread, TMonitor)]
