@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from .views import catalogue, desk, health, history, reading, review, search, upload
+from .views import catalogue, desk, health, history, purging, reading, review, search, upload
 from .views.accounts import ChangePassword
 from .views.downloads import search_csv
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("desk/upload/", upload.upload, name="upload"),
     path("desk/review/<int:number>/", review.review, name="review"),
     path("desk/review/<int:number>/history/", history.history, name="history"),
+    path("desk/review/<int:number>/purge/", purging.purge, name="purge"),
+    path("desk/accessions/<int:number>/purge/", purging.purge_accession, name="purge_accession"),
     path("desk/districts.json", review.district_names, name="district_names"),
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

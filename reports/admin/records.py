@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from reports.models import Accession, Report
+from reports.models import Accession, Purge, Report
 from reports.workflow.accession import printed_size
 
 from .reading import ReadOnlyAdmin
@@ -23,7 +23,7 @@ class AccessionAdmin(ReadOnlyAdmin):
     list_filter = (("failure", admin.EmptyFieldListFilter), "received_at")
     list_select_related = ("received_by",)
     search_fields = ("file_name", "sha256")
-    readonly_fields = ("made_reports",)
+    readonly_fields = ("made_reports", "purge_link")
     date_hierarchy = "received_at"
 
     @admin.display(description="大小", ordering="size")
@@ -37,6 +37,10 @@ class AccessionAdmin(ReadOnlyAdmin):
         )
         return format_html_join("", '<p><a href="{}">{}</a></p>', rows)
 
+    @admin.display(description="彻底删除")
+    def purge_link(self, accession: Accession) -> SafeString:
+        return _purge_link("purge_accession", accession.pk)
+
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
@@ -44,7 +48,7 @@ class ReportAdmin(ReadOnlyAdmin):
     list_filter = ("state", "is_sample", "year")
     list_select_related = ("district__city",)
     search_fields = ("headline", "kicker", "accession__file_name")
-    readonly_fields = ("desk_link",)
+    readonly_fields = ("desk_link", "purge_link")
     exclude = ("blocks",)
     show_full_result_count = False
 
@@ -58,11 +62,34 @@ class ReportAdmin(ReadOnlyAdmin):
     def desk_link(self, report: Report) -> SafeString:
         return format_html('<a href="{}">到编辑台审核、修改</a>', reverse("review", args=[report.pk]))
 
+    @admin.display(description="彻底删除")
+    def purge_link(self, report: Report) -> SafeString:
+        return _purge_link("purge", report.pk)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The report's own history, which knows every change, instead of the admin's, which made none."""
         return HttpResponseRedirect(reverse("history", args=[object_id]))
+
+
+def _purge_link(name: str, number: int) -> SafeString:
+    return format_html(
+        '<a href="{}">彻底删除…</a>（仅限管理员，会先说明并要求确认）', reverse(name, args=[number])
+    )
+
+
+@admin.register(Purge)
+class PurgeAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "purged_at", "purged_by", "reason", "progress")
+    list_filter = ("kind", ("cleared_at", admin.EmptyFieldListFilter))
+    list_select_related = ("purged_by",)
+    search_fields = ("reason", "sha256", "=report_id", "=accession_id", "purged_by__username")
+    date_hierarchy = "purged_at"
+
+    @admin.display(description="残留", ordering="cleared_at")
+    def progress(self, purge: Purge) -> str:
+        return "已清除" if purge.is_cleared else "索引清除中"
 
 
 @admin.register(LogEntry)

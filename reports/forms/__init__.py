@@ -1,6 +1,7 @@
 """Forms of the desk: what a browser sends, as plain values."""
 
 from .password import OwnPasswordForm
+from .purge import PurgeForm
 from .review import ContributorRow, FigureRow, ReviewForm, ReviewRows, SectionRow, arrange
 from .upload import UploadForm
 from .withdrawal import WithdrawalForm
@@ -9,6 +10,7 @@ __all__ = [
     "ContributorRow",
     "FigureRow",
     "OwnPasswordForm",
+    "PurgeForm",
     "ReviewForm",
     "ReviewRows",
     "SectionRow",

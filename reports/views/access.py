@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
 from reports.models import User
-from reports.workflow import may_edit
+from reports.workflow import may_administer, may_edit
 
 _OPEN_TO_ALL = frozenset({"login", "logout", "healthz", "readyz"})
 _OPEN_BEFORE_OWN_PASSWORD = frozenset({*_OPEN_TO_ALL, "password_change"})
@@ -40,8 +40,22 @@ def editor_required(view: View) -> View:
     return guarded
 
 
+def administrator_required(view: View) -> View:
+    """Send strangers to the login page; answer 403 to everyone but admins."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return refuse(request)
+        if not may_administer(request.user):
+            raise PermissionDenied("这项操作只有管理员可以进行，请联系管理员。")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def acting(request: HttpRequest) -> User:
-    """The account behind a request that :func:`editor_required` has let through."""
+    """The account behind a request that one of these has let through."""
     assert isinstance(request.user, User)
     return request.user
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from reports.models import Accession, Report
+from reports.models import Accession, Purge, Report
 from reports.models.report import State
 from reports.search.indexing import status
 from reports.workflow import Refused, publish
@@ -43,6 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "queue": queue,
         "queues": [(name, label, _count(name)) for name, label in _QUEUES.items()],
         "page": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
+        "clearing": Purge.objects.pending().count(),
         "index_warning": index.notice if index.needs_attention else "",
     }
     return render(request, "desk.html", context)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -16,10 +16,11 @@ from reports.models.contributor import ContributorRoleChoice
 from reports.models.report import State
 from reports.search.similar import similar_reports
 from reports.templatetags.results import address
-from reports.workflow import content_of, may_edit, read_original
+from reports.workflow import PurgedOriginal, content_of, may_edit, read_original
 
 from .citation import cite
 from .marking import Inked, Wanted, ink, wanted_in
+from .purging import purged_page
 from .search import requested
 
 _STATISTICS_SHOWN = 10
@@ -93,7 +94,11 @@ def original(request: HttpRequest, number: int) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     accession = found.accession
-    response = HttpResponse(read_original(accession), content_type=_text_type(accession.charset))
+    try:
+        data = read_original(accession)
+    except PurgedOriginal:
+        return purged_page(request, number, report=found)
+    response = HttpResponse(data, content_type=_text_type(accession.charset))
     # RFC 6266 with the extended notation of RFC 8187 for names that are not ASCII.
     response["Content-Disposition"] = content_disposition_header(True, accession.file_name)
     response["X-Content-Type-Options"] = "nosniff"
@@ -169,7 +174,9 @@ def _named_initiatives(report: Report) -> list[object]:
 
 def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -> Report | HttpResponse:
     """The report, the 410 page, or 404 where it was never published and the asker is no editor."""
-    found = get_object_or_404(Report.objects.select_related("district__city", "accession"), pk=number)
+    found = Report.objects.select_related("district__city", "accession").filter(pk=number).first()
+    if found is None:
+        return purged_page(request, number)
     if found.state == State.PUBLISHED:
         return found
     if found.state == State.WITHDRAWN:

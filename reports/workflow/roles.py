@@ -48,6 +48,7 @@ _ADMINISTER = (
     "delete_initiative",
     "delete_district",
     "view_outboxrow",
+    "view_purge",
     "add_user",
     "change_user",
     "view_user",

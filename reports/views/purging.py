@@ -1,0 +1,78 @@
+"""Removing for good: a page that says what goes and what stays, and asks for the number by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from reports.forms import PurgeForm
+from reports.models import Accession, Purge, Report, User
+from reports.workflow import PurgePlan, Refused, plan_accession_purge, plan_purge
+from reports.workflow import purge as purge_for_good
+from reports.workflow import purge_accession as purge_accession_for_good
+
+from .access import acting, administrator_required
+
+Act = Callable[[User, str], Purge]
+
+
+@administrator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def purge(request: HttpRequest, number: int) -> HttpResponse:
+    report = Report.objects.select_related("accession__container").filter(pk=number).first()
+    if report is None:
+        return purged_page(request, number)
+    found = report
+    return _page(
+        request, "purge.html", plan_purge(report), number, lambda by, why: purge_for_good(found, by, why)
+    )
+
+
+@administrator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def purge_accession(request: HttpRequest, number: int) -> HttpResponse:
+    accession = get_object_or_404(Accession.objects.select_related("container"), pk=number)
+    return _page(
+        request,
+        "purge_accession.html",
+        plan_accession_purge(accession),
+        number,
+        lambda by, why: purge_accession_for_good(accession, by, why),
+    )
+
+
+def purged_page(request: HttpRequest, number: int, *, report: Report | None = None) -> HttpResponse:
+    """410 for a report that was removed for good, or for the original of one that stayed; else 404."""
+    if report is None:
+        gone = Purge.objects.filter(report_id=number).first()
+    else:
+        gone = Purge.objects.filter(sha256=report.accession.sha256).first()
+    if gone is None:
+        raise Http404
+    context = {"purged_at": gone.purged_at, "number": number, "report": report}
+    return render(request, "410.html", context, status=410)
+
+
+def _page(request: HttpRequest, template: str, plan: PurgePlan, number: int, act: Act) -> HttpResponse:
+    form = PurgeForm(request.POST if request.method == "POST" else None, number=number)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = act(acting(request), form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            done.refresh_from_db()
+            messages.success(request, f"已彻底删除：{done}。{_how_far(done)}")
+            return redirect("desk")
+    status = 422 if form.is_bound else 200
+    return render(request, template, {"plan": plan, "form": form, "number": number}, status=status)
+
+
+def _how_far(done: Purge) -> str:
+    if done.is_cleared:
+        return "索引和数据库文件里的残留已清除。"
+    return "检索已找不到它；索引和数据库文件里的残留正在清除，进度见管理后台的“彻底删除记录”。"
