@@ -104,7 +104,7 @@ def _open(folder: Path, segment: Segment, checked: CheckedFiles) -> Derived:
     # These two bring their checksums along; here they are only noted, to be seen when they are touched.
     for name in (LITERAL_MANIFEST, ORDINALS):
         checked.checksum(folder / name)
-    ordinals = open_ordinals(folder)
+    ordinals = open_ordinals(folder, segment.segment_id())
     if len(ordinals) != segment.doc_count_all():
         raise IndexDamaged
     return Derived(ordinals, LiteralSegment.open(folder))
@@ -131,7 +131,7 @@ def _write(folder: Path, storage: MappedStorage, schema: Schema, segment: Segmen
         document, number = literal.unit_table(scope)
         units = zip(document.tolist(), number.tolist(), strict=True)
         lengths[scope.value] = np.array([characters[scope][unit] for unit in units], np.float64)
-    save_ordinals(build_ordinals(reports, lengths), folder)
+    save_ordinals(build_ordinals(reports, lengths), folder, segment.segment_id())
 
 
 def _lengths(per_document: PerDocumentReader, field: str) -> npt.NDArray[np.float64]:

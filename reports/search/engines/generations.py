@@ -77,7 +77,7 @@ class Generations:
         return number
 
     def write_manifest(self, number: int, manifest: Mapping[str, Any]) -> None:
-        stored = {**manifest, _CHECKSUM: _manifest_checksum(manifest)}
+        stored = {**manifest, _CHECKSUM: _manifest_checksum(manifest, number)}
         path = self.folder_of(number) / MANIFEST
         write_atomically(path, json.dumps(stored, ensure_ascii=False, indent=1).encode())
 
@@ -130,7 +130,7 @@ class Generations:
         body = {name: value for name, value in found.items() if name != _CHECKSUM}
         if _CHECKSUM not in found and not _UNCHECKED.issuperset(found):
             raise FileDamaged(path, "没有校验和")
-        if _CHECKSUM in found and found[_CHECKSUM] != _manifest_checksum(body):
+        if _CHECKSUM in found and found[_CHECKSUM] != _manifest_checksum(body, number):
             raise FileDamaged(path, "校验和不符")
         return found
 
@@ -142,8 +142,9 @@ class Generations:
             return None
 
 
-def _manifest_checksum(manifest: Mapping[str, Any]) -> int:
-    return zlib.crc32(json.dumps(manifest, sort_keys=True).encode())
+def _manifest_checksum(manifest: Mapping[str, Any], number: int) -> int:
+    # With the number, so that the manifest of another generation is not taken for this one's.
+    return zlib.crc32(json.dumps([number, manifest], sort_keys=True).encode())
 
 
 def _pointer_checksum(number: int) -> str:

@@ -87,23 +87,28 @@ class CheckedFiles:
                 self._found.pop(path, None)
 
 
-def seal(data: bytes) -> bytes:
-    """``data`` with its length and checksum behind it."""
-    return data + _SEAL.pack(_MARK, len(data), zlib.crc32(data))
+def seal(data: bytes, owner: str) -> bytes:
+    """``data`` with its length and a checksum of both it and the name of what it belongs to behind it."""
+    return data + _SEAL.pack(_MARK, len(data), _seal_checksum(data, owner))
 
 
-def unseal(data: bytes, path: Path, *, required: bool) -> bytes:
-    """What was sealed. Raises FileDamaged; without a seal too where one is ``required``."""
+def unseal(data: bytes, owner: str, path: Path, *, required: bool) -> bytes:
+    """What was sealed for ``owner``. Raises FileDamaged; without a seal too where one is ``required``."""
     content = data[: -_SEAL.size]
     if len(data) >= _SEAL.size:
         mark, size, checksum = _SEAL.unpack(data[-_SEAL.size :])
         if mark == _MARK:
-            if (size, checksum) != (len(content), zlib.crc32(content)):
+            if (size, checksum) != (len(content), _seal_checksum(content, owner)):
                 raise FileDamaged(path, "校验和不符")
             return content
     if required:
         raise FileDamaged(path, "没有校验和")
     return data
+
+
+def _seal_checksum(data: bytes, owner: str) -> int:
+    # A whole file in a wrong place is as wrong as a damaged one.
+    return zlib.crc32(owner.encode(), zlib.crc32(data))
 
 
 def note_checksums(storage: FileStorage, segment: Segment, checked: CheckedFiles) -> None:

@@ -115,7 +115,7 @@ def _column(found: Mapping[str, Sequence[int]]) -> FacetColumn:
     return FacetColumn(names, np.concatenate([np.zeros(0, np.int32), *parts]), starts)
 
 
-def save_ordinals(ordinals: Ordinals, folder: Path) -> None:
+def save_ordinals(ordinals: Ordinals, folder: Path, segment: str) -> None:
     strings = {
         "districts": ordinals.districts,
         "facets": {facet: column.values for facet, column in ordinals.facets.items()},
@@ -136,15 +136,15 @@ def save_ordinals(ordinals: Ordinals, folder: Path) -> None:
         arrays[f"starts_{facet}"] = column.starts
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
-    (folder / FILE_NAME).write_bytes(seal(buffer.getvalue()))
+    (folder / FILE_NAME).write_bytes(seal(buffer.getvalue(), segment))
 
 
-def open_ordinals(folder: Path) -> Ordinals:
-    """Raises IndexDamaged where the file is missing, cut short or altered."""
+def open_ordinals(folder: Path, segment: str) -> Ordinals:
+    """Raises IndexDamaged where the file is missing, cut short, altered or another segment's."""
     try:
         path = folder / FILE_NAME
         # Without a seal it is of an earlier version; the archive's own CRC of every array is checked then.
-        data = io.BytesIO(unseal(path.read_bytes(), path, required=False))
+        data = io.BytesIO(unseal(path.read_bytes(), segment, path, required=False))
         with np.load(data, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in arrays.files}
         strings = json.loads(found["strings"].tobytes().decode("utf-8", "surrogatepass"))

@@ -130,7 +130,8 @@ class _SealedFile(_SyncedFile):
         if not self.is_closed:
             self.file.flush()
             path = Path(self.file.name)
-            self.file.write(seal(path.read_bytes())[path.stat().st_size :])
+            owner = path.name.partition(_TOC)[0] + _TOC  # Whoosh writes it under another name first
+            self.file.write(seal(path.read_bytes(), owner)[path.stat().st_size :])
         super().close()
 
 
@@ -190,7 +191,7 @@ class MappedStorage(FileStorage):  # type: ignore[misc]
         if name.endswith(_TOC):
             path = self.path / name
             self.checked.checksum(path)
-            return MappedFile(memoryview(unseal(path.read_bytes(), path, required=self._sealed)), name)
+            return MappedFile(memoryview(unseal(path.read_bytes(), name, path, required=self._sealed)), name)
         with (self.path / name).open("rb") as file:
             if os.fstat(file.fileno()).st_size == 0:
                 return MappedFile(memoryview(b""), name)

@@ -1,0 +1,93 @@
+"""Faults: a short form with every run of the tests, the long one with ``make faults`` (ARCHIVE_FAULTS=long).
+
+A test calls ``tally(faults=…, lost=…)`` with what it counted; the counts stand at the end of the run.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+LONG = os.environ.get("ARCHIVE_FAULTS", "") == "long"
+_PROPERTY = "faults"
+
+
+class Disk(Protocol):
+    def __call__(self, megabytes: int) -> SmallDisk: ...
+
+
+@pytest.fixture
+def rounds() -> Callable[[int, int], int]:
+    """How often: ``rounds(short, long)``."""
+    return lambda short, long: long if LONG else short
+
+
+@pytest.fixture
+def tally(request: pytest.FixtureRequest) -> Callable[..., None]:
+    def note(**counts: int | str) -> None:
+        request.node.user_properties.append((_PROPERTY, counts))
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    lines = [
+        f"{report.nodeid.split('::')[-1]}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, counts in report.user_properties
+        if name == _PROPERTY
+    ]
+    if lines:
+        terminalreporter.section("faults" if LONG else "faults, short form")
+        terminalreporter.write_line("\n".join(lines))
+
+
+class SmallDisk:
+    """A file system of its own in memory, which can be full or read-only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def make_read_only(self) -> None:
+        _mount("-o", "remount,ro", str(self.path))
+
+    def fill(self) -> None:
+        with (self.path / "ballast").open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+            except OSError:
+                return
+
+    def free(self) -> None:
+        (self.path / "ballast").unlink()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Disk]:
+    mounted: list[Path] = []
+
+    def make(megabytes: int) -> SmallDisk:
+        path = tmp_path / f"disk{len(mounted)}"
+        path.mkdir()
+        try:
+            _mount("-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(path))
+        except (OSError, subprocess.CalledProcessError) as error:
+            pytest.skip(f"a file system of its own cannot be mounted here (needs root): {error}")
+        mounted.append(path)
+        return SmallDisk(path)
+
+    yield make
+    for path in mounted:
+        subprocess.run(["umount", "--lazy", str(path)], check=True)
+
+
+def _mount(*arguments: str) -> None:
+    subprocess.run(["mount", *arguments], check=True, capture_output=True)
