@@ -99,7 +99,7 @@ class Evaluation:
         mask = np.ones(len(self.units), bool)
         ordered = sorted(children, key=self._at_most)
         for number, child in enumerate(ordered):
-            if number and whole is None and isinstance(child, Word | Phrase) and len(child.text) > 1:
+            if number and whole is None and isinstance(child, Word | Phrase) and child.text:
                 # The rarest came first: the others are looked for in what is left.
                 mask = self._contains(child.text, kinds, mask)
             else:
@@ -154,15 +154,24 @@ class Evaluation:
 
     def _contains(self, text: str, kinds: Kinds | None, among: Mask | None = None) -> Mask:
         """Units that contain the text; with ``among`` those of them only."""
-        if len(text) == 1 and among is None:  # which documents have a character is written down
-            return self._per_segment(lambda segment: segment.literal.contains(text, self.scope, kinds))
         parts = [np.zeros(0, bool)]
         for place, (start, end) in enumerate(pairwise(self.units.starts)):
-            within = None if among is None else among[start:end]
-            standing = self._places(place, text, kinds, within)
-            parts.append(standing.mask(end - start))
+            parts.append(self._contained(place, text, kinds, None if among is None else among[start:end]))
         found = np.concatenate(parts)
         return found if among is None else found & among
+
+    def _contained(self, place: int, text: str, kinds: Kinds | None, among: Mask | None) -> Mask:
+        """The same in one segment; with ``among`` other units may be left out."""
+        segment = self.snapshot.segments[place]
+        asked = text, self.scope, kinds
+        mask = segment.known_mask(asked)
+        if mask is not None:
+            return mask
+        if len(text) == 1:  # which documents have a character is written down
+            return segment.know_mask(asked, segment.literal.contains(text, self.scope, kinds))
+        standing = self._places(place, text, kinds, among)
+        mask = standing.mask(self.units.starts[place + 1] - self.units.starts[place])
+        return segment.know_mask(asked, mask) if standing.complete else mask
 
     def _whole(self, text: str, kinds: Kinds | None, among: Mask | None) -> Mask:
         length = len(text.encode("utf-16-le", "surrogatepass")) // 2

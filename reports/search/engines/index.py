@@ -24,7 +24,7 @@ from .generations import MANIFEST, Generations
 from .integrity import CheckedFiles, checksums_of, verify_segment
 from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
 from .schema import accepts_writes, build_schema, manifest, version_parts
-from .snapshot import POSTING_CACHE_BYTES, OpenSegment, PostingCache, Snapshot
+from .snapshot import Caches, OpenSegment, Snapshot
 from .storage import MappedStorage
 from .writer import ArchiveWriter
 
@@ -50,7 +50,7 @@ class ArchiveIndex:
         self.path = path
         self.generations = Generations(path)
         self._refreshing = threading.Lock()
-        self._cache = PostingCache(POSTING_CACHE_BYTES)
+        self._caches = Caches.empty()
         self._segments: dict[str, OpenSegment] = {}
         self._seen: tuple[int, int] | None = None  # generation, commit
         self._snapshot: Snapshot | None = None
@@ -151,7 +151,7 @@ class ArchiveIndex:
             verify_segment(storage, segment, self._checked)
             name = f"{generation}/{segment.segment_id()}"
             segments[name] = self._segments.get(name) or OpenSegment(
-                storage, toc.schema, segment, self._cache
+                storage, toc.schema, segment, self._caches
             )
         deleted = [list(segment.deleted_docs()) for segment in toc.segments]
         version = f"{generation}.{toc.generation}"

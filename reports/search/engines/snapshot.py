@@ -7,12 +7,10 @@ change (which documents are deleted) belongs to the snapshot.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +19,7 @@ from whoosh.fields import Schema
 
 from reports.search.request import FACETS, Scope
 
+from .caching import ArrayCache
 from .contract import IndexedReport
 from .derived import open_derived
 from .documents import decode_payload
@@ -33,47 +32,22 @@ from .storage import MappedStorage
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
 
-# Bound of the posting lists a process keeps unpacked, over all segments, and of the scores worked out
-# from them, for each commit in use.
-POSTING_CACHE_BYTES = 64 * 1024 * 1024
+# What a process keeps over all segments, and of scores for the commit in use.
+POSTING_CACHE_BYTES = 48 * 1024 * 1024
+MASK_CACHE_BYTES = 16 * 1024 * 1024
 SCORE_CACHE_BYTES = 32 * 1024 * 1024
 
 
-class Sized(Protocol):
-    @property
-    def nbytes(self) -> int: ...
+@dataclass(frozen=True, slots=True)
+class Caches:
+    """What a process keeps of its segments: posting lists, and which units hold a string."""
 
+    postings: ArrayCache[tuple[str, str, str], Postings]
+    masks: ArrayCache[Hashable, Mask]
 
-Key = TypeVar("Key", bound=Hashable)
-Kept = TypeVar("Kept", bound=Sized)
-
-
-class ArrayCache(Generic[Key, Kept]):
-    """What was used last, bounded in bytes. Safe for threads."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._size = 0
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Key, make: Callable[[], Kept]) -> Kept:
-        with self._lock:
-            if (found := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
-                return found
-        made = make()
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made
-                self._size += made.nbytes
-                while self._size > self._limit:
-                    _, dropped = self._kept.popitem(last=False)
-                    self._size -= dropped.nbytes
-        return made
-
-
-PostingCache = ArrayCache[tuple[str, str, str], Postings]
+    @classmethod
+    def empty(cls) -> Caches:
+        return cls(ArrayCache(POSTING_CACHE_BYTES), ArrayCache(MASK_CACHE_BYTES))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +66,7 @@ class TermScores:
 class OpenSegment:
     """The files of one segment, opened once and shared by every snapshot that has it."""
 
-    def __init__(self, storage: MappedStorage, schema: Schema, segment: Segment, cache: PostingCache) -> None:
+    def __init__(self, storage: MappedStorage, schema: Schema, segment: Segment, caches: Caches) -> None:
         codec = segment.codec()
         self.name: str = segment.segment_id()
         self.count: int = segment.doc_count_all()
@@ -103,10 +77,19 @@ class OpenSegment:
         self._terms = codec.terms_reader(storage, segment)
         self._documents = codec.per_document_reader(storage, segment)
         self._payloads = self._documents.column_reader(PAYLOAD, schema[PAYLOAD].column_type)
-        self._cache = cache
+        self._caches = caches
 
     def postings(self, field: str, term: str) -> Postings:
-        return self._cache.get((self.name, field, term), lambda: read_postings(self._terms, field, term))
+        key = self.name, field, term
+        return self._caches.postings.get(key, lambda: read_postings(self._terms, field, term))
+
+    def known_mask(self, asked: Hashable) -> Mask | None:
+        """Which units of this segment were found to hold what was asked, if it was asked lately."""
+        return self._caches.masks.peek((self.name, asked))
+
+    def know_mask(self, asked: Hashable, mask: Mask) -> Mask:
+        mask.flags.writeable = False
+        return self._caches.masks.keep((self.name, asked), mask)
 
     def terms_with_prefix(self, field: str, prefix: str) -> Iterator[str]:
         wanted = prefix.encode("utf-8", "surrogatepass")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from threading import Lock
-
 import numpy as np
 import numpy.typing as npt
+
+from reports.search.engines.caching import ArrayCache
 
 from .files import SegmentFiles
 from .prepared import askable
@@ -14,9 +14,8 @@ from .units import Extents, Positions, UnitIds, ranges
 Units = npt.NDArray[np.uint16]
 _NOWHERE: Positions = np.zeros(0, np.uint32)
 _PAIRS_OF_A_UNIT = 1 << 16
-# What was found lately is kept, by number and by bytes: it is this process's own memory.
-_REMEMBERED = 64
-_REMEMBERED_BYTES = 16 << 20
+# What was found lately is kept: it is this process's own memory.
+_REMEMBERED_BYTES = 8 << 20
 _READ_RATHER_THAN_SORT = 4  # units of text for one position
 
 
@@ -36,35 +35,17 @@ class BigramIndex:
         self._letters: Units = files["letters"]
         self._letter_starts = files["letter_starts"]
         self._letter_documents: Positions = files["letter_documents"]
-        self._recent: dict[str, Positions] = {}
-        self._remembered = 0
-        self._remembering = Lock()
+        self._recent: ArrayCache[str, Positions] = ArrayCache(_REMEMBERED_BYTES)
 
     def find(self, text: str) -> Positions:
         """Every position, ascending, where ``text`` begins, hidden blocks included."""
-        # One query asks for the same string several times: to match, to count, in each field.
-        recent = self._recent.get(text)
-        if recent is None:
-            recent = self._find(text)
-            self._remember(text, recent)
-        return recent
+        if len(text) == 2:
+            return self._find(text)  # one stretch of the file, nothing to be kept
+        # One query asks for the same string several times, and so do many queries.
+        return self._recent.get(text, lambda: self._find(text))
 
     def drop_cache(self) -> None:
-        with self._remembering:
-            self._recent.clear()
-            self._remembered = 0
-
-    def _remember(self, text: str, positions: Positions) -> None:
-        if positions.nbytes > _REMEMBERED_BYTES:
-            return
-        with self._remembering:
-            if text in self._recent:
-                return
-            while self._remembered + positions.nbytes > _REMEMBERED_BYTES or len(self._recent) >= _REMEMBERED:
-                oldest = next(iter(self._recent))
-                self._remembered -= self._recent.pop(oldest).nbytes
-            self._recent[text] = positions
-            self._remembered += positions.nbytes
+        self._recent.clear()
 
     def _find(self, text: str) -> Positions:
         units = units_of(text)
