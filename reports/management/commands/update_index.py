@@ -3,17 +3,18 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from tqdm import tqdm
 
 from reports.models import OutboxRow
 from reports.search.indexing import IndexBusy, IndexDamaged, IndexOutdated, status
-from reports.workflow import drain_outbox, rebuild_index
+from reports.workflow import clear_purges, drain_outbox, rebuild_index
 
 
 class Command(BaseCommand):
     help = (
         "更新检索索引：处理待索引的修改；索引损坏、缺失或由另一版本的程序建立时，在旁边重建一份再切换。"
-        "平时随修改自动进行，也可由定时任务运行。"
+        "彻底删除后没有清除完的残留也在这里清除。平时随修改自动进行，也可由定时任务运行。"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,10 +26,13 @@ class Command(BaseCommand):
             if not options["no_rebuild"]:
                 self._rebuild_if_needed(quiet)
             drain_outbox()
+            clear_purges()
         except (IndexBusy, IndexDamaged, IndexOutdated) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"索引写入失败，待索引的修改仍保留：{error}") from error
+        except OperationalError as error:
+            raise CommandError(f"数据库文件没有整理完，彻底删除的残留还没有清除：{error}") from error
         waiting = OutboxRow.objects.count()
         if not quiet:
             message = f"另一个进程正在写入，还有 {waiting} 项由它处理。" if waiting else "索引已是最新。"

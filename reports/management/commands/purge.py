@@ -1,0 +1,73 @@
+"""Remove a report or a whole document for good."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from reports.models import Accession, Purge, Report, User
+from reports.workflow import PurgePlan, Refused, plan_accession_purge, plan_purge, purge, purge_accession
+from reports.workflow.outbox import drain_or_tell
+
+
+class Command(BaseCommand):
+    help = (
+        "彻底删除不该收录的报道或整份文件：原件、正文、历史、索引和数据库文件里的残留。无法恢复。"
+        "备份里的另行处理，见 docs/deployment.md。"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--report", type=int, metavar="ID", help="报道编号，连同它的原件")
+        what.add_argument("--accession", type=int, metavar="ID", help="上传件编号，连同其中的所有报道")
+        parser.add_argument("--by", required=True, metavar="USER", help="经手的管理员账号，记入删除记录")
+        parser.add_argument("--reason", required=True, help="原因，记入删除记录，不要写报道的内容")
+        parser.add_argument("--noinput", action="store_true", help="不要求输入编号确认")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        by = User.objects.filter(username=options["by"]).first()
+        if by is None:
+            raise CommandError(f"没有账号“{options['by']}”。")
+        try:
+            done = self._purge(by, options)
+        except Refused as refused:
+            raise CommandError(refused.message) from refused
+        notice = drain_or_tell()
+        done.refresh_from_db()
+        self.stdout.write(f"已彻底删除：{done}。" + ("残留已清除。" if done.is_cleared else ""))
+        if notice or not done.is_cleared:
+            raise CommandError(notice or "残留还没有清除完，请稍后运行 update_index。")
+
+    def _purge(self, by: User, options: dict[str, Any]) -> Purge:
+        """The rows go here, the index follows in :meth:`handle`."""
+        reason = options["reason"]
+        if options["report"] is not None:
+            report = Report.objects.filter(pk=options["report"]).first()
+            if report is None:
+                return self._known(report_id=options["report"])
+            self._confirm(plan_purge(report), report.pk, options)
+            return purge(report, by, reason, drain=False)
+        accession = Accession.objects.filter(pk=options["accession"]).first()
+        if accession is None:
+            return self._known(kind="accession", accession_id=options["accession"])
+        self._confirm(plan_accession_purge(accession), accession.pk, options)
+        return purge_accession(accession, by, reason, drain=False)
+
+    def _known(self, **where: Any) -> Purge:
+        """What was removed before, so that a command that was killed can simply be given again."""
+        if (known := Purge.objects.filter(**where).first()) is None:
+            raise CommandError("没有这个编号。")
+        return known
+
+    def _confirm(self, plan: PurgePlan, number: int, options: dict[str, Any]) -> None:
+        if options["noinput"] or not sys.stdin.isatty():
+            return
+        for report in plan.reports:
+            self.stdout.write(f"将删除报道 {report.pk}：{report.headline}")
+        self.stdout.write(f"将删除原件：{plan.accession.file_name}")
+        for report in plan.staying:
+            self.stdout.write(f"保留但不再有原件：{report.pk}：{report.headline}")
+        if input(f"无法恢复。请输入编号 {number} 以确认：").strip() != str(number):
+            raise CommandError("编号不符，没有删除。")
