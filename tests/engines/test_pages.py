@@ -1,0 +1,71 @@
+"""The first pages are worked out without ordering everything, and are the same as if they were not."""
+
+import dataclasses
+import random
+
+import numpy as np
+import pytest
+
+from reports.search.engines import ranking
+from reports.search.engines.contract import CompiledSearch
+from reports.search.engines.documents import prepare
+from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.searching import find
+from reports.search.request import Scope, Sort
+from tests.engines.corpus import random_report, random_search
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    chance = random.Random(31)
+    index = ArchiveIndex(tmp_path_factory.mktemp("pages"))
+    reports = [random_report(chance, number) for number in range(1, 181)]
+    for start in range(0, 180, 60):
+        index.apply([prepare(report) for report in reports[start : start + 60]], range(3, 180, 11))
+    return index, reports
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_page_is_a_slice_of_all_hits(archive, seed, monkeypatch):
+    monkeypatch.setattr(ranking, "NEAR_CANDIDATES", 3)  # fewer than the hits, as in a large archive
+    index, reports = archive
+    chance = random.Random(seed)
+    cut_short = 0
+    for _ in range(40):
+        search = dataclasses.replace(random_search(chance, reports), sort=Sort.RELEVANCE, limit=None, start=0)
+        everything = find(index.snapshot(), search).hits
+        start, limit = chance.randint(0, 6), chance.randint(1, 6)
+        page = find(index.snapshot(), dataclasses.replace(search, start=start, limit=limit)).hits
+        assert page == everything[start : start + limit], search
+        cut_short += len(everything) > 2 * (start + limit)
+    assert cut_short > 5
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_warm_engine_answers_as_a_cold_one(archive, seed):
+    index, reports = archive
+    chance = random.Random(100 + seed)
+    searches: list[CompiledSearch] = [random_search(chance, reports) for _ in range(40)]
+    warm = [find(index.snapshot(), search) for search in searches for _ in range(2)][1::2]
+    cold = [find(ArchiveIndex(index.path).snapshot(), search) for search in searches]
+    assert warm == cold
+
+
+def test_a_few_units_hold_what_all_units_hold(archive):
+    index, _ = archive
+    chance = random.Random(5)
+    for segment in index.snapshot().segments:
+        for text in ("区长", "产业", "党建引领", "A", "的"):
+            everything = segment.literal.standing(text, Scope.REPORT)
+            for count in (0, 1, 3, 20):
+                among = np.zeros(segment.count, bool)
+                among[chance.sample(range(segment.count), count)] = True
+                few = segment.literal.standing(text, Scope.REPORT, among=np.flatnonzero(among))
+                wanted, given = everything.within(among), few.within(among)
+                assert given.unit.tolist() == wanted.unit.tolist()
+                assert places(given) == places(wanted)
+
+
+def places(standing):
+    bounds = zip(standing.low.tolist(), standing.high.tolist(), strict=True)
+    return [standing.positions[low:high].tolist() for low, high in bounds]
