@@ -1,0 +1,318 @@
+"""Checksums: of files, of tables of contents, of the pointer; and indexes from before there were any."""
+
+import json
+import os
+import shutil
+import threading
+
+import pytest
+
+from reports.search.engines import writer
+from reports.search.engines.errors import IndexDamaged, IndexUnreadable
+from reports.search.engines.generations import MANIFEST
+from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.integrity import CheckedFiles, FileDamaged, seal, unseal
+from tests.engines.test_index import derived_folders, ids, live_folder, texts
+
+
+@pytest.fixture
+def index(tmp_path):
+    return ArchiveIndex(tmp_path / "index")
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"what was written")
+    return path
+
+
+def backdate(path, by=10):
+    """Nobody wrote in the last seconds: two writes within one tick of the clock look the same."""
+    found = path.stat()
+    os.utime(path, (found.st_atime - by, found.st_mtime - by))
+
+
+# Files
+
+
+def test_a_file_that_is_as_written_passes_and_any_other_is_refused(file):
+    checked = CheckedFiles()
+    expected = checked.checksum(file)
+    checked.verify(file, expected)
+    for content in (b"what was Written", b"what was", b"what was written and more", b""):
+        file.write_bytes(content)
+        backdate(file, len(content))
+        with pytest.raises(FileDamaged, match="file"):
+            checked.verify(file, expected)
+
+
+def test_an_untouched_file_is_read_once(file, monkeypatch):
+    checked = CheckedFiles()
+    expected = checked.checksum(file)
+    monkeypatch.setattr("reports.search.engines.integrity.zlib.crc32", lambda *_: pytest.fail("read again"))
+    checked.verify(file, expected)
+    assert checked.touched() == []
+
+
+def test_touched_files_are_those_replaced_written_to_or_removed(tmp_path):
+    checked, paths = CheckedFiles(), [tmp_path / name for name in ("replaced", "written", "gone", "left")]
+    for path in paths:
+        path.write_bytes(b"the same")
+        backdate(path)
+        checked.checksum(path)
+    other = tmp_path / "other"
+    other.write_bytes(b"the same")
+    other.replace(paths[0])
+    paths[1].write_bytes(b"the same")
+    paths[2].unlink()
+    assert checked.touched() == paths[:3]
+
+
+def test_a_time_of_change_that_was_set_back_hides_nothing(file):
+    checked = CheckedFiles()
+    expected, before = checked.checksum(file), file.stat()
+    file.write_bytes(b"what was wriTTen")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(FileDamaged):
+        checked.verify(file, expected)
+
+
+def test_a_seal_is_broken_by_any_flipped_bit_and_by_another_owner(tmp_path):
+    sealed = seal(b"content", "here")
+    assert unseal(sealed, "here", tmp_path, required=True) == b"content"
+    with pytest.raises(FileDamaged):
+        unseal(sealed, "elsewhere", tmp_path, required=True)
+    for bit in range(8 * len(sealed)):
+        flipped = bytearray(sealed)
+        flipped[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(FileDamaged):
+            unseal(bytes(flipped), "here", tmp_path, required=True)
+    for length in range(len(sealed)):
+        with pytest.raises(FileDamaged):
+            unseal(sealed[:length], "here", tmp_path, required=True)
+    assert unseal(b"content", "here", tmp_path, required=False) == b"content"
+
+
+# The index
+
+
+def test_every_file_of_a_commit_has_its_checksum(index):
+    index.apply(texts(1, 2), [])
+    index.apply(texts(3), [1])
+    index.snapshot()
+    known = set(index._checked._found)
+    locks = {index.path / "lock"}
+    there = {path for path in index.path.rglob("*") if path.is_file()} - locks
+    # The pointer is read each time; whatever else is there was compared.
+    assert there - known == {index.generations.pointer}
+    assert index.unchecked == 0
+
+
+def test_a_pointer_to_another_generation_is_noticed(index):
+    index.apply(texts(1), [])
+    index.rebuild(texts(1, 2), lambda _: [])
+    (number, checksum) = index.generations.pointer.read_text().split()
+    assert number == "2"
+    for text in (f"1 {checksum}", "1", "2", "", f"2 {checksum} ", "2 00000000", "x"):
+        index.generations.pointer.write_text(text)
+        with pytest.raises(IndexDamaged, match="current"):
+            ArchiveIndex(index.path).snapshot()
+        with pytest.raises(IndexDamaged):
+            index.snapshot()
+
+
+def test_a_manifest_of_another_generation_or_without_checksum_is_refused(index):
+    index.apply(texts(1), [])
+    index.rebuild(texts(1), lambda _: [])
+    path = live_folder(index) / MANIFEST
+    good = path.read_text()
+    shutil.copy(index.generations.folder_of(1) / MANIFEST, path)
+    with pytest.raises(IndexDamaged, match=MANIFEST):
+        ArchiveIndex(index.path).snapshot()
+    path.write_text(json.dumps({**json.loads(good), "more": 1}))
+    with pytest.raises(IndexDamaged, match=MANIFEST):
+        ArchiveIndex(index.path).version()
+    path.unlink()
+    with pytest.raises(IndexDamaged, match=MANIFEST):
+        ArchiveIndex(index.path).apply(texts(2), [])
+    path.write_text(good)
+    assert ids(ArchiveIndex(index.path)) == [1]
+
+
+def test_a_merge_passes_no_damage_on(index, monkeypatch):
+    monkeypatch.setattr(writer, "MERGE_FACTOR", 3)
+    for number in (1, 2):
+        index.apply(texts(number), [])
+    path = sorted(live_folder(index).glob("*.pst"))[0]
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    backdate(path)
+    with pytest.raises(IndexDamaged, match="pst"):
+        index.apply(texts(3), [])
+    assert len(list(live_folder(index).glob("*.trm"))) == 2
+
+
+def test_damaged_derived_files_are_made_again_under_a_running_reader(index):
+    index.apply(texts(1, 2), [])
+    assert ids(index) == [1, 2]
+    for path in derived_folders(index)[0].iterdir():
+        path.write_bytes(path.read_bytes()[::-1])
+        backdate(path)
+    index.must_inspect()
+    assert ids(index) == [1, 2]
+    assert ids(ArchiveIndex(index.path)) == [1, 2]
+
+
+def test_touching_a_file_without_changing_it_is_no_damage(index):
+    index.apply(texts(1, 2), [])
+    assert ids(index) == [1, 2]
+    for path in index.path.rglob("*"):
+        os.utime(path)
+    index.must_inspect()
+    assert ids(index) == [1, 2]
+
+
+def test_a_reader_on_its_way_is_not_disturbed_by_the_inspection(index):
+    """Commits unlink files all the time: that is not damage."""
+    index.apply(texts(*range(1, 9)), [])
+    failed = []
+
+    def read():
+        try:
+            for _ in range(60):
+                index.must_inspect()
+                assert ids(index)
+        except Exception as error:
+            failed.append(error)
+            raise
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(9, 29):
+        index.apply(texts(number), [number - 8])
+    reader.join()
+    assert not failed
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged(index, monkeypatch):
+    index.apply(texts(1), [])
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", str(index.generations.pointer))
+
+    monkeypatch.setattr("pathlib.Path.read_text", refuse)
+    with pytest.raises(IndexUnreadable, match="权限"):
+        ArchiveIndex(index.path).snapshot()
+
+
+# Indexes of earlier versions
+
+
+@pytest.fixture
+def old_index(index, monkeypatch):
+    """As it was written before there were checksums."""
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "note_checksums", lambda *_: None)
+        index.apply(texts(1, 2), [])
+        index.apply(texts(3), [])
+    folder = live_folder(index)
+    seals = len(seal(b"", ""))
+    for path in [*folder.glob("*.toc"), *folder.glob("*/ordinals.npz")]:
+        path.write_bytes(path.read_bytes()[:-seals])
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest.pop("crc32")
+    (folder / MANIFEST).write_text(json.dumps({name: manifest[name] for name in ("version", "parts")}))
+    index.generations.pointer.write_text("1")
+    return ArchiveIndex(index.path)
+
+
+def test_an_index_without_checksums_is_read_and_written_and_said_to_have_none(old_index):
+    assert ids(old_index) == [1, 2, 3]
+    assert old_index.unchecked == 2
+    old_index.apply(texts(4), [1])
+    assert ids(ArchiveIndex(old_index.path)) == [2, 3, 4]
+    assert old_index.version()[1] == ()
+    old_index.snapshot()
+    assert old_index.unchecked == 2
+
+
+def test_a_rebuild_gives_it_checksums(old_index):
+    old_index.rebuild(texts(1, 2, 3), lambda _: [])
+    fresh = ArchiveIndex(old_index.path)
+    assert ids(fresh) == [1, 2, 3]
+    assert fresh.unchecked == 0
+    (path,) = live_folder(fresh).glob("*.pst")
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(IndexDamaged):
+        ArchiveIndex(old_index.path).snapshot()
+
+
+# A rebuild mends whatever it finds
+
+
+def spoil_pointer(index):
+    index.generations.pointer.write_bytes(b"\xff\x00garbage")
+
+
+def pointer_is_a_folder(index):
+    index.generations.pointer.unlink()
+    (index.generations.pointer / "within").mkdir(parents=True)
+
+
+def remove_manifest(index):
+    (live_folder(index) / MANIFEST).unlink()
+
+
+def remove_live_generation(index):
+    shutil.rmtree(live_folder(index))
+
+
+def half_written_generation_is_live(index):
+    number = index.generations.create({"version": "", "parts": {}})
+    (index.generations.folder_of(number) / "MAIN_half.pst").write_bytes(b"\0" * 100)
+    index.generations.swap_to(number)
+
+
+def a_file_stands_for_a_generation(index):
+    (index.generations.folder / "7").write_bytes(b"")
+
+
+def strange_names(index):
+    for name in ("²", "01x", ".hidden", "8"):
+        (index.generations.folder / name).mkdir()
+
+
+def journal_of_a_killed_rebuild(index):
+    (index.path / "rebuild.journal").write_bytes(b"not a number\n")
+
+
+def noise_everywhere(index):
+    for path in index.path.rglob("*"):
+        if path.is_file():
+            path.write_bytes(os.urandom(100))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        spoil_pointer,
+        pointer_is_a_folder,
+        remove_manifest,
+        remove_live_generation,
+        half_written_generation_is_live,
+        a_file_stands_for_a_generation,
+        strange_names,
+        journal_of_a_killed_rebuild,
+        noise_everywhere,
+    ],
+)
+def test_a_rebuild_works_whatever_state_the_folder_is_in(index, spoil):
+    index.apply(texts(1, 2), [])
+    spoil(index)
+    fresh = ArchiveIndex(index.path)
+    assert fresh.rebuild(texts(1, 2, 3), lambda _: []) == 3
+    assert ids(fresh) == ids(ArchiveIndex(index.path)) == [1, 2, 3]
+    fresh.apply(texts(4), [1])
+    assert ids(ArchiveIndex(index.path)) == [2, 3, 4]
