@@ -1,6 +1,7 @@
 """``make bench``: ours, stock haystack, SQLite FTS5 and tantivy on the same documents and queries.
 
     python -m bench.run --sizes 1000 10000 [--corpus FILE.jsonl] [--rounds 5] [--without stock]
+    python -m bench.run --builds-only --sizes 10000 50000   full builds: ours and one-process Whoosh, anew
 
 Writes a table and a plot to bench/results/. Compare within one run only.
 """
@@ -10,9 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import shutil
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
@@ -21,13 +20,15 @@ import django
 
 django.setup()
 
+from bench.building import Build, build_table, measured_build
 from bench.documents import Prepared, corpus_documents, prepare, synthetic_documents
-from bench.measure import Timings, disagreements, folder_size, time_queries
+from bench.measure import Timings, disagreements, time_queries
 from bench.peers.answer import Peer
 from bench.peers.fts5 import Fts5
 from bench.peers.ours import Ours
 from bench.peers.stock_haystack import StockHaystack
 from bench.peers.tantivy_engine import Tantivy
+from bench.peers.whoosh_words import WhooshWords
 from bench.queries import Query, draw
 
 HERE = Path(__file__).parent
@@ -48,9 +49,16 @@ def main() -> None:
             corpus_documents(Path(arguments.corpus), size) if arguments.corpus else synthetic_documents(size)
         )
         prepared = prepare(documents, work / "documents")
+        if arguments.builds_only:
+            builds = _builds([Ours(), WhooshWords()], prepared, work, anew=True)
+            lines.append(f"## {label}\n\n{_build_rows(builds)}")
+            continue
         queries = draw(prepared)
-        timings, notes = _measure(_peers(size, arguments.without), prepared, queries, work, arguments.rounds)
-        lines.append(_table(label, timings, queries, notes))
+        peers = _peers(size, arguments.without)
+        built_only = [WhooshWords()] if not _is_left_out(WhooshWords.name, arguments.without) else []
+        builds = _builds([*peers, *built_only], prepared, work)
+        timings, notes = _measure(peers, builds, queries, work, arguments.rounds)
+        lines += [_table(label, timings, queries, notes), _build_rows(builds)]
     results = HERE / "results"
     results.mkdir(exist_ok=True)
     (results / f"{arguments.name}.md").write_text("\n".join(lines), "utf-8")
@@ -66,6 +74,7 @@ def _arguments() -> argparse.Namespace:
         "--corpus", help="real text instead: a .jsonl or .jsonl.xz of title text date place source"
     )
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--builds-only", action="store_true", help="build ours and one-process Whoosh anew")
     parser.add_argument(
         "--without", nargs="*", default=[], help="engines to leave out, by a part of their name"
     )
@@ -85,19 +94,21 @@ def _peers(size: int, without: Sequence[str]) -> list[Peer]:
     ]
     if size <= STOCK_LIMIT:
         peers.append(StockHaystack())
-    return [peer for peer in peers if not any(part in peer.name for part in without)]
+    return [peer for peer in peers if not _is_left_out(peer.name, without)]
+
+
+def _is_left_out(name: str, without: Sequence[str]) -> bool:
+    return any(part in name for part in without)
 
 
 def _measure(
-    peers: Sequence[Peer], prepared: Prepared, queries: Sequence[Query], work: Path, rounds: int
+    peers: Sequence[Peer], builds: Mapping[str, Build], queries: Sequence[Query], work: Path, rounds: int
 ) -> tuple[dict[str, Timings], list[str]]:
-    built: dict[str, tuple[float, int]] = {}
     for peer in peers:
-        built[peer.name] = _build(peer, prepared, work)
         peer.open(_folder(peer, work))
     timings, answers = time_queries(peers, queries, rounds)
-    for name, (seconds, size) in built.items():
-        timings[name].build_seconds, timings[name].size_bytes = seconds, size
+    for name, timing in timings.items():
+        timing.build_seconds, timing.size_bytes = builds[name].seconds, builds[name].size_bytes
     notes = []
     for one, other in (
         ("this archive", "tantivy, same answers"),
@@ -117,15 +128,12 @@ def _folder(peer: Peer, work: Path) -> Path:
     return work / "".join(c if c.isalnum() else "-" for c in name)
 
 
-def _build(peer: Peer, prepared: Prepared, work: Path) -> tuple[float, int]:
-    folder = _folder(peer, work)
-    seconds = folder / "build-seconds"
-    if not seconds.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        started = time.perf_counter()
-        peer.build(prepared, folder)
-        seconds.write_text(f"{time.perf_counter() - started:.1f}")
-    return float(seconds.read_text()), folder_size(folder)
+def _builds(peers: Sequence[Peer], prepared: Prepared, work: Path, *, anew: bool = False) -> dict[str, Build]:
+    return {peer.name: measured_build(peer, prepared, _folder(peer, work), anew=anew) for peer in peers}
+
+
+def _build_rows(builds: Mapping[str, Build]) -> str:
+    return build_table(builds, ["this archive"], WhooshWords.name)
 
 
 def _table(label: str, timings: dict[str, Timings], queries: Sequence[Query], notes: Sequence[str]) -> str:
