@@ -72,8 +72,12 @@ class Generations:
         """A new, empty generation beside the live one; nothing reads it before ``swap_to``."""
         number = max([*self.numbers(), self._pointed() or 0]) + 1
         self.folder_of(number).mkdir(parents=True)
-        self.write_manifest(number, manifest)
-        sync_folder(self.folder)
+        try:
+            self.write_manifest(number, manifest)
+            sync_folder(self.folder)
+        except BaseException:
+            self.discard(number)
+            raise
         return number
 
     def write_manifest(self, number: int, manifest: Mapping[str, Any]) -> None:

@@ -1,0 +1,117 @@
+"""A disk that is full, or that may only be read."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reports.search.engines.index import ArchiveIndex
+from tests.engines.test_index import ids, texts
+
+from .conftest import Disk
+
+
+def names(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def test_a_full_disk_refuses_changes_and_changes_nothing(
+    small_disk: Disk, tally: Callable[..., None]
+) -> None:
+    disk = small_disk(4)
+    index = ArchiveIndex(disk.path / "index")
+    index.apply(texts(1, 2), [])
+    assert ids(index) == [1, 2]
+    before = names(index.path)
+    disk.fill()
+    refused = 0
+    for attempt in (
+        lambda: index.apply(texts(3), [1]),
+        lambda: index.rebuild(texts(1, 2, 3), lambda _: []),
+        lambda: ArchiveIndex(index.path).apply([], [2]),
+    ):
+        with pytest.raises(OSError, match="No space left") as raised:
+            attempt()
+        assert raised.value.errno == errno.ENOSPC
+        refused += 1
+        assert ids(index) == ids(ArchiveIndex(index.path)) == [1, 2]
+    assert names(index.path) - before <= {"rebuild.lock"}
+    disk.free()
+    index.apply(texts(3), [1])
+    assert index.rebuild(texts(2, 3), lambda _: []) == 2
+    assert ids(ArchiveIndex(index.path)) == [2, 3]
+    tally(refused=refused, lost=0 if ids(index) == [2, 3] else 1)
+
+
+def test_a_disk_that_fills_up_in_the_middle_leaves_no_half_commit(
+    small_disk: Disk, rounds: Callable[[int, int], int], tally: Callable[..., None]
+) -> None:
+    """At every size of what is left, from nothing to enough."""
+    disk = small_disk(4)
+    index = ArchiveIndex(disk.path / "index")
+    index.apply(texts(1, 2), [])
+    refused = done = 0
+    step = 4096 * rounds(4, 1)
+    for free in range(0, 60 * 4096, step):
+        disk.fill()
+        with (disk.path / "ballast").open("r+b") as ballast:
+            ballast.seek(0, 2)
+            ballast.truncate(max(0, ballast.tell() - free))
+        number = 100 + free
+        before = ids(index)
+        failure = 0
+        try:
+            index.apply(texts(number), [])
+        except OSError as error:
+            failure = error.errno or -1
+        assert failure in (0, errno.ENOSPC)
+        after = before if failure else [*before, number]
+        assert ids(index) == ids(ArchiveIndex(index.path)) == after
+        refused, done = refused + bool(failure), done + (not failure)
+        disk.free()
+    assert refused
+    assert done
+    index.apply(texts(3), [])
+    assert 3 in ids(ArchiveIndex(index.path))
+    tally(disk_full=refused, committed=done)
+
+
+def test_a_read_only_index_is_read_and_nothing_else(small_disk: Disk, tmp_path: Path) -> None:
+    made = ArchiveIndex(tmp_path / "made")
+    made.apply(texts(1, 2), [])
+    made.apply(texts(3), [])
+    disk = small_disk(8)
+    shutil.copytree(made.path, disk.path / "index")
+    (disk.path / "index" / "lock").unlink()
+    disk.make_read_only()
+    index = ArchiveIndex(disk.path / "index")
+    assert ids(index) == [1, 2, 3]
+    assert not index.is_rebuilding()
+    assert index.version()[1] == ()
+    with pytest.raises(OSError, match="Read-only"):
+        index.apply(texts(4), [])
+    with pytest.raises(OSError, match="Read-only"):
+        index.rebuild(texts(4), lambda _: [])
+    assert ids(index) == [1, 2, 3]
+
+
+def test_derived_files_missing_on_a_read_only_disk_are_made_elsewhere(
+    small_disk: Disk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = ArchiveIndex(tmp_path / "made")
+    made.apply(texts(1, 2), [])
+    (folder,) = made.path.rglob("*.derived")
+    shutil.rmtree(folder)
+    disk = small_disk(8)
+    shutil.copytree(made.path, disk.path / "index")
+    disk.make_read_only()
+    index = ArchiveIndex(disk.path / "index")
+    assert ids(index) == [1, 2]
+    index.must_inspect()
+    caplog.clear()
+    assert ids(index) == [1, 2]
+    assert not caplog.messages  # they are not made again at every look
