@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from whoosh.formats import Positions
@@ -30,6 +31,7 @@ FIELD_KINDS: Mapping[str, frozenset[str]] = {
 _PAYLOAD_FORMAT = 1
 # The last code point before the surrogates: a longer word is stored as several steps.
 _LONGEST_STEP = 0xD7FF
+_ENCODER = Positions()
 
 Posting = tuple[bytes, int, bytes]  # term, frequency, encoded positions
 
@@ -68,9 +70,8 @@ def prepare(report: IndexedReport) -> PreparedDocument:
         for name in places:
             if name == TEXT_FIELD or block.kind in FIELD_KINDS[name]:
                 bases[name] = _add(places[name], tokens, bases[name])
-    encode = Positions().encode
     postings = {
-        name: [(term.encode(), len(at), encode(at)) for term, at in terms.items()]
+        name: [(term.encode(), len(at), _encoded(at)) for term, at in terms.items()]
         for name, terms in places.items()
         if terms
     }
@@ -84,12 +85,26 @@ def prepare(report: IndexedReport) -> PreparedDocument:
     )
 
 
-def _add(terms: dict[str, list[int]], tokens: Sequence[Token], base: int) -> int:
+def _add(terms: dict[str, list[int]], tokens: Iterable[Token], base: int) -> int:
     highest = base - 1
     for token, position in ordinal_positions(tokens):
         highest = base + position
-        terms.setdefault(token.text, []).append(highest)
+        places = terms.get(token.text)
+        if places is None:
+            terms[token.text] = [highest]
+        else:
+            places.append(highest)
     return highest + 1 + BLOCK_GAP
+
+
+def _encoded(places: list[int]) -> bytes:
+    # Most words stand once in a report, and reports are of alike length.
+    return _encoded_once(places[0]) if len(places) == 1 else _ENCODER.encode(places)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1 << 16)
+def _encoded_once(place: int) -> bytes:
+    return _ENCODER.encode([place])  # type: ignore[no-any-return]
 
 
 def word_boundaries(text: str, tokens: Iterable[Token]) -> list[int]:
@@ -98,12 +113,14 @@ def word_boundaries(text: str, tokens: Iterable[Token]) -> list[int]:
     Search mode gives a word and its dictionary parts; the parts lie inside the word, so a position
     strictly inside any token is inside a word.
     """
-    inside = bytearray(len(text) + 1)
-    for token in tokens:
-        length = token.end - token.start
-        if length > 1:
-            inside[token.start + 1 : token.end] = b"\1" * (length - 1)
-    return [position for position, hidden in enumerate(inside) if not hidden]
+    outside = bytearray(b"\1") * (len(text) + 1)
+    for _, start, end in tokens:
+        length = end - start
+        if length == 2:  # most are
+            outside[start + 1] = 0
+        elif length > 2:
+            outside[start + 1 : end] = bytes(length - 1)
+    return list(itertools.compress(range(len(outside)), outside))
 
 
 def encode_payload(report: IndexedReport, blocks: Sequence[PreparedBlock]) -> bytes:
@@ -177,13 +194,15 @@ def _prepared(
 
 def _pack(boundaries: Sequence[int]) -> str:
     # Steps between boundaries as characters: mostly 1 and 2, so that they compress to almost nothing.
-    steps: list[str] = []
-    for start, end in itertools.pairwise(boundaries):
-        step = end - start
+    steps = [end - start for start, end in itertools.pairwise(boundaries)]
+    if steps and max(steps) > _LONGEST_STEP:
         # A run of Latin letters may be of any length; the inner stops this adds do no harm.
-        steps.extend([chr(_LONGEST_STEP)] * (step // _LONGEST_STEP))
-        steps.append(chr(step % _LONGEST_STEP))
-    return "".join(steps)
+        steps = [part for step in steps for part in _parts(step)]
+    return "".join(map(chr, steps))
+
+
+def _parts(step: int) -> list[int]:
+    return [*[_LONGEST_STEP] * (step // _LONGEST_STEP), step % _LONGEST_STEP]
 
 
 def _unpack(packed: str) -> list[int]:
