@@ -14,6 +14,8 @@ _BOM = b"\xef\xbb\xbf"
 _SIGNS = frozenset("=+-@＝＋－＠")
 """Spreadsheets of East Asian systems take the full-width signs as well (OWASP, “CSV Injection”)."""
 _BREAKS = re.compile(r"[\r\n\v\f\x85\u2028\u2029\t]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Unicode's categories Cc and Cs."""
 _ROWS_A_PIECE = 50
 
 
@@ -39,7 +41,7 @@ def harmless(cell: str) -> str:
 
     A leading apostrophe marks text. Blanks and invisible characters before a sign are looked through.
     """
-    line = "".join(c for c in _BREAKS.sub(" ", cell) if unicodedata.category(c) not in {"Cc", "Cs"})
+    line = _CONTROLS.sub("", _BREAKS.sub(" ", cell))
     first = next((c for c in line if unicodedata.category(c)[0] not in "CZ"), "")
     return f"'{line}" if first in _SIGNS or cell[:1] in _SIGNS | {"\t", "\r", "\n"} else line
 
