@@ -94,11 +94,10 @@ class _Beside:
         threading.Thread(target=self._run, name="clearing", daemon=True).start()
 
     def _run(self) -> None:
-        command = [sys.executable, "-m", "django", "update_index", "--verbosity", "0"]
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "update_index", "--verbosity", "0"]
         try:
             subprocess.run(  # noqa: S603 - our own command, nothing of a user's in it
                 [*command, "--settings", settings.SETTINGS_MODULE],
-                cwd=settings.BASE_DIR,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 check=True,
