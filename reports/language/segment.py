@@ -10,7 +10,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from importlib import resources
 from itertools import accumulate
@@ -82,7 +82,7 @@ class Segmenter:
     def __reduce__(self) -> tuple[Any, ...]:
         return segmenter_with, (self.words,)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Changes whenever the same text might be cut differently."""
         words = sorted({*_packaged_words(), *self.words})

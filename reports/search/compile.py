@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.language.segment import default_segmenter
+from reports.language.segment import Segmenter
 
 from .engines.contract import CompiledSearch
 from .request import SearchRequest
@@ -26,22 +26,22 @@ def compile_search(
     )
 
 
-def settle_prefixes(tree: Node) -> Node:
+def settle_prefixes(tree: Node, segmenter: Segmenter) -> Node:
     """Prefixes longer than any one word as phrases.
 
     ``党建引领*`` asks for words that begin so; where the segmenter makes two words of it, no word
     does, and what was meant is the text that goes on from there.
     """
     match tree:
-        case Prefix(text) if len(default_segmenter().cut(text)) > 1:
+        case Prefix(text) if len(segmenter.cut(text)) > 1:
             return Phrase(text)
         case And(children):
-            return And(tuple(map(settle_prefixes, children)))
+            return And(tuple(settle_prefixes(child, segmenter) for child in children))
         case Or(children):
-            return Or(tuple(map(settle_prefixes, children)))
+            return Or(tuple(settle_prefixes(child, segmenter) for child in children))
         case Not(child):
-            return Not(settle_prefixes(child))
+            return Not(settle_prefixes(child, segmenter))
         case Field(name, child):
-            return Field(name, settle_prefixes(child))
+            return Field(name, settle_prefixes(child, segmenter))
         case _:
             return tree

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db.models import QuerySet
 from haystack import connections
 
+from reports.language.segment import Segmenter
 from reports.models import OutboxRow, Report
 
 from .engines.contract import IndexedReport
@@ -20,6 +21,7 @@ from .engines.documents import PreparedDocument, prepare
 from .engines.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from .engines.index import ArchiveIndex
 from .indexes import indexed_report, published_reports
+from .lexicon import wanted_segmenter
 
 __all__ = [
     "IndexBusy",
@@ -129,7 +131,8 @@ def apply_changes(report_ids: Sequence[int]) -> None:
     index = archive_index()
     if index.generations.current() is None:
         wanted.update(_untold())
-    index.apply(_published(sorted(wanted)), wanted)
+    segmenter = index.segmenter() or wanted_segmenter()
+    index.apply(_published(sorted(wanted), segmenter), wanted, segmenter=segmenter)
 
 
 def _untold() -> list[int]:
@@ -157,8 +160,10 @@ def rebuild(progress: Progress | None = None) -> int:
     """Build a new generation from the database beside the live one and swap; how many reports it holds.
 
     ``progress(done, total)`` is called after each report. Searches and changes go on meanwhile, and
-    the changes are in the new generation. Raises IndexBusy where a rebuild is under way.
+    the changes are in the new generation. It is cut with the curators' words as they are now. Raises
+    IndexBusy where a rebuild is under way.
     """
+    segmenter = wanted_segmenter()
 
     def all_reports() -> Iterator[IndexedReport]:
         # Read only when the index asks, which is after it has begun to note changes.
@@ -168,7 +173,7 @@ def rebuild(progress: Progress | None = None) -> int:
             if progress is not None:
                 progress(done, max(done, total))
 
-    return archive_index().rebuild(all_reports(), _published)
+    return archive_index().rebuild(all_reports(), lambda ids: _published(ids, segmenter), segmenter=segmenter)
 
 
 def read_again() -> None:
@@ -198,7 +203,7 @@ def status() -> IndexStatus:
         if snapshot is not None:
             indexed, segments = snapshot.live_count, len(snapshot.segments)
             deleted = snapshot.count - indexed
-            version, differing = index.version()
+            version, differing = index.version(wanted_segmenter())
     except (IndexDamaged, OSError) as error:
         cause = str(error)
     is_writable = _is_writable(index.path)
@@ -241,11 +246,11 @@ def _state(
     return IndexState.BEHIND if waiting or indexed != published else IndexState.CURRENT
 
 
-def _published(ids: Sequence[int]) -> Iterator[PreparedDocument]:
+def _published(ids: Sequence[int], segmenter: Segmenter) -> Iterator[PreparedDocument]:
     """Those of the reports that are published, ready for the index."""
     chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
     streams = (_stream(published_reports().filter(pk__in=chunk)) for chunk in chunks)
-    return map(prepare, chain.from_iterable(streams))
+    return (prepare(report, segmenter) for report in chain.from_iterable(streams))
 
 
 def _stream(reports: QuerySet[Report]) -> Iterator[IndexedReport]:

@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 from haystack import connections
 
+from reports.language.segment import Segmenter
 from reports.models import Report
 
 from .compile import compile_search, settle_prefixes
@@ -50,6 +51,10 @@ class SearchEngine(Protocol):
 
     def vocabulary(self) -> Vocabulary: ...
 
+    def segmenter(self) -> Segmenter:
+        """What the index was cut with. Never fails."""
+        ...
+
 
 def engine() -> SearchEngine:
     """haystack's default engine. Tests put another in its place."""
@@ -80,6 +85,9 @@ class _WithSynonyms:
 
     def vocabulary(self) -> Vocabulary:
         return self.engine.vocabulary()
+
+    def segmenter(self) -> Segmenter:
+        return self.engine.segmenter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +170,7 @@ def understand(query: str) -> tuple[Parsed, tuple[str, ...]]:
     elif parsed.problem:
         words = " ".join(parsed.printed.get(word, word) for word in parsed.words)
         notices.append(f"检索式没有读懂（{parsed.problem}），已按普通词查找：{words}。")
-    return replace(parsed, tree=settle_prefixes(parsed.tree)), tuple(notices)
+    return replace(parsed, tree=settle_prefixes(parsed.tree, engine().segmenter())), tuple(notices)
 
 
 def _answer(
@@ -187,7 +195,7 @@ def _answer(
         interpret(parsed.tree, parsed.printed, searching.expansions),
         found,
         notices,
-        cut_query(parsed),
+        cut_query(parsed, searching.segmenter()),
         parsed.tree,
         found.total,
     )
@@ -229,7 +237,7 @@ def _suggest(
 
 
 def _relax(searching: SearchEngine, request: SearchRequest, answer: _Answer) -> tuple[Relaxation, ...]:
-    cut = cut_query(understand(request.q)[0])
+    cut = cut_query(understand(request.q)[0], searching.segmenter())
     return relax(request, answer.tree, cut, lambda looser, tree: _total(searching, looser, tree))
 
 

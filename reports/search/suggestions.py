@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.language.segment import default_segmenter
+from reports.language.segment import Segmenter
 
 from .syntax import Parsed, write
 from .syntax.parser import all_of
@@ -26,7 +26,7 @@ class CutQuery:
     is_long: bool
 
 
-def cut_query(parsed: Parsed) -> CutQuery | None:
+def cut_query(parsed: Parsed, segmenter: Segmenter) -> CutQuery | None:
     """None where there is nothing to cut or the query is more than plain words."""
     if not parsed.is_plain:
         return None
@@ -36,7 +36,7 @@ def cut_query(parsed: Parsed) -> CutQuery | None:
     is_long = False
     for word in words:
         text = word.text if isinstance(word, Word) else ""
-        cut = cut_word(text)
+        cut = cut_word(text, segmenter)
         if cut != (text,):
             joined.append(parsed.printed.get(text, text))
             is_long = is_long or (len(text) >= _LONG and len(cut) > 1)
@@ -47,7 +47,7 @@ def cut_query(parsed: Parsed) -> CutQuery | None:
     return CutQuery(tree, write(tree), tuple(joined), is_long)
 
 
-def cut_word(text: str) -> tuple[str, ...]:
+def cut_word(text: str, segmenter: Segmenter) -> tuple[str, ...]:
     """The words in ``text`` without punctuation; ``text`` itself where cutting would not help.
 
     Latin words and numbers stay whole, and so does what falls mostly into single characters: these
@@ -55,7 +55,7 @@ def cut_word(text: str) -> tuple[str, ...]:
     """
     if not any(character >= _FIRST_CJK for character in text):
         return (text,)
-    pieces = tuple(piece.strip() for piece in default_segmenter().cut(text) if _says_something(piece))
+    pieces = tuple(piece.strip() for piece in segmenter.cut(text) if _says_something(piece))
     single = sum(1 for piece in pieces if len(piece) == 1)
     if not pieces or (len(pieces) > 1 and single * 2 >= sum(map(len, pieces))):
         return (text,)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 
 from reports.language.pinyin import characters_by_reading
-from reports.language.segment import default_segmenter
 
 from .compile import compile_search
 from .request import Scope, SearchRequest
@@ -22,7 +21,7 @@ _QUERY = "党建引领 产业链"
 
 def warm_up() -> None:
     """Ask the engine once in every scope. Touches no database; an index that cannot be read is logged."""
-    default_segmenter().search_tokens(_QUERY)
+    engine().segmenter().search_tokens(_QUERY)
     characters_by_reading()
     parsed, _ = understand(_QUERY)
     try:

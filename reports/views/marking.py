@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.language.normalise import fold, normalise
-from reports.search.service import understand
+from reports.search.service import engine, understand
 from reports.search.suggestions import cut_query
 from reports.search.synonyms import current_expansions, expand
 from reports.search.syntax.tree import (
@@ -63,7 +63,7 @@ def wanted_in(q: str, texts: Iterable[str]) -> list[Wanted]:
     parsed, _notices = understand(q)
     expansions = current_expansions()
     wanted = wanted_strings(expand(parsed.tree, expansions))
-    cut = cut_query(parsed)
+    cut = cut_query(parsed, engine().segmenter())
     if cut is None:
         return wanted
     folded = [fold(text) for text in texts]

@@ -1,4 +1,4 @@
-"""Lexicon words as curators keep them; every change is in the history. Searches follow with the next rebuild."""
+"""Lexicon words as curators keep them; every change is in the history. Searches follow after a rebuild."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def check_lexicon_word(word: LexiconWord) -> None:
         raise DictionaryRefused("单个字不必加入词典，词语至少要两个字。")
     if not can_be_word(normalised):
         raise DictionaryRefused(
-            f"“{word.word}”不能成为一个词：只能用常用汉字、字母、数字和 + # & . _ % -，不能含空格、标点或生僻字。"
+            f"“{word.word}”不能成为一个词：只能用常用汉字、字母、数字和 + # & . _ % -，"
+            "不能含空格、标点或生僻字。"
         )
     segmenter = Segmenter([normalised])
     if not segmenter.words:

@@ -131,10 +131,10 @@ def live(index, reports):
     return index
 
 
-def refuse(report):
+def refuse(report, segmenter):
     if report.id == 205:
         raise OSError(28, "No space left on device")
-    return prepare(report)
+    return prepare(report, segmenter)
 
 
 def test_a_worker_that_fails_fails_the_rebuild_as_itself(live, reports):
@@ -150,7 +150,7 @@ class UnsendableError(Exception):
 
 
 def test_an_error_that_cannot_be_sent_is_told(live, reports):
-    def fail(report):
+    def fail(report, segmenter):
         raise UnsendableError("其一", "其二")
 
     with pytest.raises(ChildProcessError, match="其一其二"):
@@ -158,10 +158,10 @@ def test_an_error_that_cannot_be_sent_is_told(live, reports):
     assert_untouched(live)
 
 
-def die(report):
+def die(report, segmenter):
     if report.id == 205:
         os.kill(os.getpid(), signal.SIGKILL)
-    return prepare(report)
+    return prepare(report, segmenter)
 
 
 def test_a_killed_worker_fails_the_rebuild_in_plain_words(live, reports):

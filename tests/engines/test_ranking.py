@@ -168,7 +168,7 @@ class Oracle:
         return "".join(block + "\0" for block in self.blocks(report, "text"))
 
     def any_words(self, report, question):
-        evidence, words = find_evidence(question), []
+        evidence, words = find_evidence(question, default_segmenter()), []
         for part in question.split():
             words += [token.text for token in default_segmenter().search_tokens(fold(part))]
         words = [w for w in dict.fromkeys(words) if len(w) > 1 and w not in INTERROGATIVES]
@@ -422,7 +422,7 @@ def test_windows_equal_those_at_every_offset(seed):
 
 
 def test_evidence_is_pairs_inside_and_across_words():
-    found = find_evidence("党建引领产业链")
+    found = find_evidence("党建引领产业链", default_segmenter())
     across = Evidence(PAIR_ACROSS_WORDS, 1, False)
     inside = Evidence(1.0, 1, False)
     assert default_segmenter().cut("党建引领产业链") == ["党建引领", "产业链"]
@@ -437,23 +437,27 @@ def test_evidence_is_pairs_inside_and_across_words():
 
 
 def test_evidence_leaves_out_what_only_asks_and_what_stands_beside_it():
-    assert find_evidence("灯塔如何照亮？").keys() == {"灯塔", "照亮"}
-    assert find_evidence("是否？吗！") == {}
+    assert find_evidence("灯塔如何照亮？", default_segmenter()).keys() == {"灯塔", "照亮"}
+    assert find_evidence("是否？吗！", default_segmenter()) == {}
 
 
 def test_a_typed_blank_parts_words_and_signs_do():
-    assert find_evidence("灯塔 港口").keys() == find_evidence("灯塔，港口").keys() == {"灯塔", "港口"}
+    assert (
+        find_evidence("灯塔 港口", default_segmenter()).keys()
+        == find_evidence("灯塔，港口", default_segmenter()).keys()
+        == {"灯塔", "港口"}
+    )
 
 
 def test_words_of_letters_and_digits_stand_for_themselves():
-    found = find_evidence("5300计划")
+    found = find_evidence("5300计划", default_segmenter())
     assert found["5300"] == Evidence(1.0, 1, True)
     assert "53" not in found
-    assert find_evidence("港").keys() == {"港"}
+    assert find_evidence("港", default_segmenter()).keys() == {"港"}
 
 
 def test_evidence_is_counted():
-    assert find_evidence("灯塔，灯塔，港口")["灯塔"].count == 2
+    assert find_evidence("灯塔，灯塔，港口", default_segmenter())["灯塔"].count == 2
 
 
 def test_a_number_inside_another_is_no_evidence(index):
@@ -506,7 +510,7 @@ def test_an_empty_archive_finds_nothing(index):
 def test_a_long_text_is_known_by_what_is_often_in_it_and_seldom_elsewhere(index):
     common = "，".join(chr(code) + chr(code + 1) for code in range(0x6000, 0x6000 + 4 * EVIDENCE_LIMIT, 2))
     snapshot = fill(index, *(made(n, common) for n in range(1, 9)), made(9, common + "，灯塔，港口"))
-    evidence = find_evidence(common + "，港口，码头，" + "，".join(["灯塔"] * 3))
+    evidence = find_evidence(common + "，港口，码头，" + "，".join(["灯塔"] * 3), default_segmenter())
     assert len(evidence) == 2 * EVIDENCE_LIMIT + 3
     chosen = list(telling(snapshot, evidence))
     assert len(chosen) == EVIDENCE_LIMIT

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from reports.language.normalise import normalise
-from reports.language.segment import default_segmenter
+from reports.language.segment import Segmenter, default_segmenter
 from reports.search.engines.contract import (
     CompiledSearch,
     EngineResult,
@@ -44,6 +44,9 @@ class PlainEngine:
 
     def place_and_version(self) -> tuple[str, str]:
         return f"plain {id(self)}", self.version
+
+    def segmenter(self) -> Segmenter:
+        return default_segmenter()
 
     def vocabulary(self) -> Vocabulary:
         """By looking at every report."""

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
+from reports.language.segment import default_segmenter
 from reports.management.commands.export_results import write_whole
 from reports.management.search_arguments import guard_leading_dashes
 from reports.search import service
@@ -83,6 +84,8 @@ def test_a_damaged_index_is_said(db: None, monkeypatch: pytest.MonkeyPatch, tmp_
     from reports.search.engines.errors import IndexDamaged
 
     class Broken:
+        segmenter = staticmethod(default_segmenter)
+
         def find(self, compiled: object) -> object:
             raise IndexDamaged
 

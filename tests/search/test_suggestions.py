@@ -2,6 +2,7 @@
 
 import pytest
 
+from reports.language.segment import default_segmenter
 from reports.search.suggestions import cut_query, cut_word
 from reports.search.syntax import parse
 
@@ -18,11 +19,11 @@ from reports.search.syntax import parse
     ],
 )
 def test_words_without_their_punctuation(text: str, pieces: tuple[str, ...]) -> None:
-    assert cut_word(text) == pieces
+    assert cut_word(text, default_segmenter()) == pieces
 
 
 def test_a_query_is_cut_word_by_word() -> None:
-    cut = cut_query(parse("党建引领产业链 水渠"))
+    cut = cut_query(parse("党建引领产业链 水渠"), default_segmenter())
     assert cut is not None
     assert (cut.text, cut.joined, cut.is_long) == ("党建引领 产业链 水渠", ("党建引领产业链",), True)
 
@@ -40,4 +41,4 @@ def test_a_query_is_cut_word_by_word() -> None:
     ],
 )
 def test_what_is_no_unbroken_plain_word_is_not_cut(query: str) -> None:
-    assert cut_query(parse(query)) is None
+    assert cut_query(parse(query), default_segmenter()) is None

@@ -1,4 +1,4 @@
-"""Lexicon words are kept in order: only what the segmenter can cut whole, no word twice, every change kept."""
+"""Lexicon words are kept in order: what can be cut whole, no word twice, every change in the history."""
 
 from __future__ import annotations
 

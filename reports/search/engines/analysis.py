@@ -14,7 +14,7 @@ from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 
 from reports.language.normalise import fold
-from reports.language.segment import Token, default_segmenter
+from reports.language.segment import Token, segmenter_with
 
 # Never in normalised text: white space is a single blank there.
 BLOCK_SEPARATOR = "\n"
@@ -38,7 +38,13 @@ def ordinal_positions(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
 
 
 class ArchiveAnalyzer(Analyzer):  # type: ignore[misc]
-    """Takes blocks joined by BLOCK_SEPARATOR. Without state: Whoosh pickles it into every commit."""
+    """Takes blocks joined by BLOCK_SEPARATOR. Whoosh pickles it into every commit, so all it holds is the
+    words that its index was made with beyond the packaged lexicon."""
+
+    words: tuple[str, ...] = ()
+
+    def __init__(self, words: tuple[str, ...] = ()) -> None:
+        self.words = words
 
     def __call__(
         self,
@@ -61,10 +67,11 @@ class ArchiveAnalyzer(Analyzer):  # type: ignore[misc]
             return
         base = start_pos
         offset = start_char
+        search_tokens = segmenter_with(self.words).search_tokens
         for block in value.split(BLOCK_SEPARATOR):
             highest = base - 1
             text = fold(block)
-            for token, position in ordinal_positions(default_segmenter().search_tokens(text)):
+            for token, position in ordinal_positions(search_tokens(text)):
                 highest = base + position
                 yield _filled(
                     made, token.text, highest, offset + token.start, offset + token.end, keeporiginal
@@ -73,7 +80,7 @@ class ArchiveAnalyzer(Analyzer):  # type: ignore[misc]
             offset += len(block) + 1
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self)
+        return isinstance(other, ArchiveAnalyzer) and other.words == self.words
 
     __hash__ = None  # type: ignore[assignment]
 

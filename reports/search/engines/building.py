@@ -24,17 +24,17 @@ from queue import Queue
 from whoosh.codec.base import Segment
 from whoosh.index import FileIndex
 
-from reports.language.segment import default_segmenter
+from reports.language.segment import Segmenter
 
 from .contract import IndexedReport
-from .documents import PreparedDocument
+from .documents import PreparedDocument, recut
 from .storage import MappedStorage
 from .writer import ArchiveWriter
 
 log = logging.getLogger(__name__)
 
 Source = IndexedReport | PreparedDocument
-Prepare = Callable[[IndexedReport], PreparedDocument]
+Prepare = Callable[[IndexedReport, Segmenter], PreparedDocument]
 
 # Fewer reports are written sooner here than processes are started.
 WORTH_A_PROCESS = 200
@@ -48,9 +48,14 @@ _END = b""
 
 
 def build(
-    index: FileIndex, reports: Iterable[Source], prepare: Prepare, characters: int, workers: int | None = None
+    index: FileIndex,
+    reports: Iterable[Source],
+    prepare: Prepare,
+    segmenter: Segmenter,
+    characters: int,
+    workers: int | None = None,
 ) -> None:
-    """Add ``reports`` to ``index``, an empty one, in one commit.
+    """Add ``reports`` to ``index``, an empty one, in one commit, their words cut by ``segmenter``.
 
     ``characters``: of text in one segment, roughly, shared among the workers. ``workers``: 0 writes in this
     process, None takes what the machine has and this process may start. Raises what reading,
@@ -63,9 +68,9 @@ def build(
     reports = chain(first, source)
     if wanted and len(first) == WORTH_A_PROCESS:
         del first
-        segments = _build_in_workers(index, reports, prepare, characters // wanted, wanted)
+        segments = _build_in_workers(index, reports, prepare, segmenter, characters // wanted, wanted)
     else:
-        segments = write_segments(index, reports, prepare, characters)
+        segments = write_segments(index, reports, prepare, segmenter, characters)
     with ArchiveWriter(index, merges=False) as writer:
         writer.adopt(segments)
 
@@ -82,11 +87,14 @@ def available_workers() -> int:
 
 
 def write_segments(
-    index: FileIndex, reports: Iterable[Source], prepare: Prepare, characters: int
+    index: FileIndex, reports: Iterable[Source], prepare: Prepare, segmenter: Segmenter, characters: int
 ) -> list[Segment]:
     """Write ``reports`` into complete segments that nothing names yet."""
     segments = []
-    documents = (prepare(report) if isinstance(report, IndexedReport) else report for report in reports)
+    documents = (
+        prepare(report, segmenter) if isinstance(report, IndexedReport) else recut(report, segmenter)
+        for report in reports
+    )
     for batch in bounded(documents, characters):
         with ArchiveWriter(index, merges=False) as writer:
             for document in batch:
@@ -115,13 +123,18 @@ def bounded(documents: Iterable[PreparedDocument], characters: int) -> Iterator[
 
 
 def _build_in_workers(
-    index: FileIndex, reports: Iterator[Source], prepare: Prepare, characters: int, count: int
+    index: FileIndex,
+    reports: Iterator[Source],
+    prepare: Prepare,
+    segmenter: Segmenter,
+    characters: int,
+    count: int,
 ) -> list[Segment]:
-    default_segmenter().search_tokens("词典")  # load the dictionary once, before the fork
+    segmenter.search_tokens("词典")  # load the dictionary once, before the fork
     workers: list[_Worker] = []
     try:
         for _ in range(count):
-            workers.append(_Worker(index, prepare, characters, workers))
+            workers.append(_Worker(index, prepare, segmenter, characters, workers))
         for chunk in _chunks(reports):
             # To the one with the least so far: they end together, whatever the sizes of reports.
             min(workers, key=lambda worker: worker.dealt).deal(chunk)
@@ -167,7 +180,12 @@ class _Worker:
     """A process that writes segments, as its parent sees it. ``dealt``: characters, so far."""
 
     def __init__(
-        self, index: FileIndex, prepare: Prepare, characters: int, others: Sequence[_Worker]
+        self,
+        index: FileIndex,
+        prepare: Prepare,
+        segmenter: Segmenter,
+        characters: int,
+        others: Sequence[_Worker],
     ) -> None:
         context = multiprocessing.get_context("fork")
         dealt, self._reports = context.Pipe(duplex=False)
@@ -177,7 +195,7 @@ class _Worker:
         ] + [self._reports, self.results]  # fmt: skip
         self.dealt = 0
         self._process: ForkProcess = context.Process(
-            target=_work, args=(index, prepare, characters, dealt, results, inherited), daemon=True
+            target=_work, args=(index, prepare, segmenter, characters, dealt, results, inherited), daemon=True
         )
         self._process.start()
         # Only the worker's own ends are left: that it is gone shows as a broken pipe.
@@ -227,6 +245,7 @@ class _Worker:
 def _work(
     index: FileIndex,
     prepare: Prepare,
+    segmenter: Segmenter,
     characters: int,
     dealt: Connection,
     results: Connection,
@@ -243,7 +262,7 @@ def _work(
     storage.scratch_prefix = f"{os.getpid()}."
     outcome: list[Segment] | Exception
     try:
-        outcome = write_segments(index, _received(dealt), prepare, characters)
+        outcome = write_segments(index, _received(dealt), prepare, segmenter, characters)
     except Exception as error:
         log.exception("A worker of the rebuild failed")
         outcome = _portable(error)

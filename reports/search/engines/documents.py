@@ -16,7 +16,7 @@ from typing import Any
 
 from whoosh.formats import Positions
 
-from reports.language.segment import Token, default_segmenter
+from reports.language.segment import Segmenter, Token, default_segmenter
 
 from .analysis import BLOCK_GAP, ordinal_positions
 from .contract import IndexedBlock, IndexedReport
@@ -38,7 +38,8 @@ Posting = tuple[bytes, int, bytes]  # term, frequency, encoded positions
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """``postings``: field -> postings. ``size``: characters of text, to bound segments."""
+    """``postings``: field -> postings. ``size``: characters of text, to bound segments. ``segmenter``:
+    version of the one that cut it."""
 
     id: int
     stamp: str
@@ -46,6 +47,7 @@ class PreparedDocument:
     postings: Mapping[str, Sequence[Posting]]
     facets: Mapping[str, tuple[str, ...]]
     size: int
+    segmenter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ class StoredDocument:
     blocks: tuple[PreparedBlock, ...]
 
 
-def prepare(report: IndexedReport) -> PreparedDocument:
-    segmenter = default_segmenter()
+def prepare(report: IndexedReport, segmenter: Segmenter | None = None) -> PreparedDocument:
+    segmenter = segmenter or default_segmenter()
     places: dict[str, dict[str, list[int]]] = {TEXT_FIELD: {}, **{name: {} for name in FIELD_KINDS}}
     bases = dict.fromkeys(places, 0)
     blocks: list[PreparedBlock] = []
@@ -82,7 +84,18 @@ def prepare(report: IndexedReport) -> PreparedDocument:
         postings=postings,
         facets=report.facets,
         size=sum(len(block.text) for block in report.blocks),
+        segmenter=segmenter.version,
     )
+
+
+def recut(document: PreparedDocument, segmenter: Segmenter) -> PreparedDocument:
+    """The document as ``segmenter`` cuts it: itself, unless another one cut it.
+
+    Who prepares a document may have seen another generation than the one it is written to.
+    """
+    if document.segmenter == segmenter.version:
+        return document
+    return prepare(decode_payload(document.payload).report, segmenter)
 
 
 def _add(terms: dict[str, list[int]], tokens: Iterable[Token], base: int) -> int:

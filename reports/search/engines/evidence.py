@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 
 from reports.language.characters import IDEOGRAPHS
 from reports.language.normalise import fold
-from reports.language.segment import default_segmenter
+from reports.language.segment import Segmenter
 
 from .weights import PAIR_ACROSS_WORDS
 
@@ -37,9 +37,9 @@ class Evidence:
     whole_word: bool
 
 
-def find_evidence(text: str) -> dict[str, Evidence]:
+def find_evidence(text: str, segmenter: Segmenter) -> dict[str, Evidence]:
     """Normalised string -> evidence, in order of the text, for a text as typed: a blank parts words."""
-    return count_evidence(default_segmenter().cut(fold(part)) for part in text.split())
+    return count_evidence(segmenter.cut(fold(part)) for part in text.split())
 
 
 def count_evidence(lines: Iterable[Sequence[str]]) -> dict[str, Evidence]:

@@ -16,14 +16,16 @@ from typing import Any
 
 from whoosh.index import TOC, FileIndex
 
+from reports.language.segment import Segmenter
+
 from .building import Prepare, Source, build
-from .documents import PreparedDocument, prepare
+from .documents import PreparedDocument, prepare, recut
 from .errors import IndexDamaged, IndexOutdated, IndexUnreadable
 from .expunging import expunge
 from .generations import MANIFEST, Generations
 from .integrity import CheckedFiles, checksums_of, verify_segment
 from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
-from .schema import accepts_writes, build_schema, manifest, version_parts
+from .schema import accepts_writes, build_schema, manifest, segmenter_of, version_parts
 from .snapshot import Caches, OpenSegment, Snapshot
 from .storage import MappedStorage
 from .writer import ArchiveWriter
@@ -155,7 +157,8 @@ class ArchiveIndex:
             )
         deleted = [list(segment.deleted_docs()) for segment in toc.segments]
         version = f"{generation}.{toc.generation}"
-        self._snapshot = Snapshot(list(segments.values()), deleted, toc.schema, version)
+        segmenter = self._segmenter_of(generation)
+        self._snapshot = Snapshot(list(segments.values()), deleted, toc.schema, version, segmenter)
         self._segments = segments
         self._seen = (generation, toc.generation)
         self.unchecked = sum(checksums_of(segment) is None for segment in toc.segments)
@@ -168,10 +171,19 @@ class ArchiveIndex:
         generation = self.generations.current()
         return None if generation is None else self.generations.manifest(generation)
 
-    def version(self) -> tuple[str, tuple[str, ...]]:
-        """Hash of what the live generation was made with, and the parts the program would make otherwise."""
+    def segmenter(self) -> Segmenter | None:
+        """What the live generation is searched and written with, None where there is none."""
+        generation = self.generations.current()
+        return None if generation is None else self._segmenter_of(generation)
+
+    def _segmenter_of(self, generation: int) -> Segmenter:
+        return segmenter_of(self.generations.manifest(generation))
+
+    def version(self, segmenter: Segmenter | None = None) -> tuple[str, tuple[str, ...]]:
+        """Hash of what the live generation was made with, and the parts that the program, cutting with
+        ``segmenter``, would make otherwise."""
         found = self.manifest() or {}
-        parts, now = found.get("parts", {}), version_parts()
+        parts, now = found.get("parts", {}), version_parts(segmenter)
         differing = tuple(name for name in sorted({*parts, *now}) if parts.get(name) != now.get(name))
         return str(found.get("version", "")), differing
 
@@ -187,11 +199,17 @@ class ArchiveIndex:
         return file_lock(self.path / WRITE_LOCK, timeout)
 
     def apply(
-        self, documents: Iterable[PreparedDocument], removed: Iterable[int], timeout: float = 30
+        self,
+        documents: Iterable[PreparedDocument],
+        removed: Iterable[int],
+        timeout: float = 30,
+        segmenter: Segmenter | None = None,
     ) -> None:
         """One commit: ``documents`` replace what the index holds of them, ``removed`` go.
 
-        Applying the same changes twice gives the same index. Raises IndexBusy, and IndexOutdated
+        Words are cut as the rest of the live generation is, whatever ``documents`` were cut with:
+        ``segmenter`` is for the first generation, where there is none. Applying the same changes twice
+        gives the same index. Raises IndexBusy, and IndexOutdated
         where the live generation was made with other fields.
         """
         newest = {document.id: document for document in documents}
@@ -200,7 +218,7 @@ class ArchiveIndex:
             return
         with self.lock(timeout):
             self._note_for_rebuild(changed)
-            generation = self._writable_generation()
+            generation = self._writable_generation(segmenter)
             try:
                 self._write(generation, newest, changed)
             except (OSError, IndexDamaged):
@@ -216,11 +234,13 @@ class ArchiveIndex:
         catch_up: CatchUp,
         prepare: Prepare = prepare,
         workers: int | None = None,
+        segmenter: Segmenter | None = None,
     ) -> int:
         """Write a new generation beside the live one and swap to it; how many documents it holds.
 
         ``reports`` not yet prepared are so by ``prepare``, in the processes that write; ``workers``: how
-        many of these (see ``building.build``).
+        many of these (see ``building.build``). ``segmenter``: what the new generation is to be cut with, the
+        packaged lexicon alone by default.
         The live generation takes changes all the while; ``catch_up`` is asked for the reports that
         changed since the start. Raises IndexBusy where another rebuild is under way. A failure
         leaves the live generation as it was.
@@ -229,7 +249,7 @@ class ArchiveIndex:
             with self.lock(_PATIENCE):
                 # From here on changes are noted, and ``reports`` is not read before: none is lost.
                 self._journal.write_text("", "ascii")
-                generation = self.generations.create(manifest())
+                generation = self.generations.create(manifest(segmenter))
             try:
                 self._fill(generation, reports, prepare, workers)
                 with self.lock(_PATIENCE):
@@ -251,10 +271,10 @@ class ArchiveIndex:
         """Have no file keep anything of these reports (see ``expunging``); how many segments went."""
         return expunge(self, self._whoosh, report_ids)
 
-    def clear(self) -> None:
+    def clear(self, segmenter: Segmenter | None = None) -> None:
         """An empty generation in place of the live one."""
         with self.lock(_PATIENCE):
-            self.generations.swap_to(self._create_empty())
+            self.generations.swap_to(self._create_empty(segmenter))
 
     @property
     def _journal(self) -> Path:
@@ -272,28 +292,30 @@ class ArchiveIndex:
     def _write(
         self, generation: int, documents: Mapping[int, PreparedDocument], changed: Iterable[int]
     ) -> None:
+        segmenter = self._segmenter_of(generation)
         with ArchiveWriter(self._whoosh(generation)) as writer:
             for report_id in changed:
                 writer.remove(report_id)
             for document in documents.values():
-                writer.add(document)
+                writer.add(recut(document, segmenter))
 
-    def _create_empty(self) -> int:
-        generation = self.generations.create(manifest())
-        FileIndex.create(self._storage(generation), build_schema(), _NAME)
+    def _create_empty(self, segmenter: Segmenter | None) -> int:
+        generation = self.generations.create(manifest(segmenter))
+        FileIndex.create(self._storage(generation), build_schema(segmenter), _NAME)
         return generation
 
     def _fill(
         self, generation: int, reports: Iterable[Source], prepare: Prepare, workers: int | None
     ) -> None:
         storage = self._storage(generation)
-        index = FileIndex.create(storage, build_schema(), _NAME)
-        build(index, reports, prepare, SEGMENT_CHARACTERS, workers)
+        segmenter = self._segmenter_of(generation)
+        index = FileIndex.create(storage, build_schema(segmenter), _NAME)
+        build(index, reports, prepare, segmenter, SEGMENT_CHARACTERS, workers)
 
-    def _writable_generation(self) -> int:
+    def _writable_generation(self, segmenter: Segmenter | None) -> int:
         generation = self.generations.current()
         if generation is None:
-            generation = self._create_empty()
+            generation = self._create_empty(segmenter)
             self.generations.swap_to(generation)
         elif not accepts_writes(self.generations.manifest(generation).get("parts", {})):
             raise IndexOutdated

@@ -13,7 +13,6 @@ from math import log
 import numpy as np
 
 from reports.language.normalise import fold
-from reports.language.segment import default_segmenter
 from reports.search.request import Scope
 
 from .bm25 import Candidates, Documents, Scores, best, inverse_frequency, term_scores
@@ -50,9 +49,9 @@ def rank_any(snapshot: Snapshot, text: str, limit: int, exclude: Collection[int]
 
 def score_any(snapshot: Snapshot, text: str) -> Scores:
     """Scores of all documents, deleted ones included; 0 where nothing is shared."""
-    tokens = default_segmenter().search_tokens
+    tokens = snapshot.segmenter.search_tokens
     words = [token.text for part in text.split() for token in tokens(fold(part))]
-    return score_evidence(snapshot, find_evidence(text), words)
+    return score_evidence(snapshot, find_evidence(text, snapshot.segmenter), words)
 
 
 def score_evidence(snapshot: Snapshot, evidence: Mapping[str, Evidence], words: Iterable[str]) -> Scores:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reports.language.segment import default_segmenter
+from reports.language.segment import Segmenter
 from reports.search.request import Scope
 from reports.search.syntax.tree import Near, Prefix
 
@@ -92,14 +92,14 @@ def _lift_whole_words(
         count = 2 * wanted * len(places) // found if 50 * found > len(places) else len(hits)
 
 
-def query_terms(tree: Condition) -> list[tuple[str, ...]]:
+def query_terms(tree: Condition, segmenter: Segmenter) -> list[tuple[str, ...]]:
     """What is scored: jieba's tokens of the wanted texts, each once; a prefix stays one group."""
     terms: dict[tuple[str, ...], None] = {}
     for leaf in wanted_leaves(tree):
         if isinstance(leaf, Prefix):
             continue
         for text in leaf.texts if isinstance(leaf, Near) else (leaf.text,):
-            for token in default_segmenter().search_tokens(text):
+            for token in segmenter.search_tokens(text):
                 terms[(token.text,)] = None
     return list(terms)
 
@@ -114,7 +114,7 @@ def score_terms(candidates: Candidates, terms: Sequence[Group], weights: Mapping
 
 
 def _reports(candidates: Candidates, tree: Condition) -> float:
-    terms = query_terms(tree) + [
+    terms = query_terms(tree, candidates.snapshot.segmenter) + [
         _expanded(candidates.snapshot, leaf) for leaf in wanted_leaves(tree) if isinstance(leaf, Prefix)
     ]
     return score_terms(candidates, terms, FIELD_WEIGHTS) + add_covered_headlines(candidates, terms)

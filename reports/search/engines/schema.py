@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from whoosh.columns import VarBytesColumn
@@ -11,10 +12,11 @@ from whoosh.fields import COLUMN, ID, STORED, TEXT, FieldType, Schema
 from whoosh.formats import Existence
 
 from reports.language import normalise
-from reports.language.segment import default_segmenter
+from reports.language.segment import Segmenter, default_segmenter, segmenter_with
 from reports.search.request import FACETS
 
 from .analysis import BLOCK_GAP, ArchiveAnalyzer
+from .errors import IndexDamaged
 
 # Raised whenever the stored payload, the derived files or the meaning of a field changes.
 FORMAT = 1
@@ -25,6 +27,8 @@ PAYLOAD = "payload"
 TEXT_FIELD = "text"
 HEADLINE_FIELD = "headline"
 HEADING_FIELD = "heading"
+LEXICON = "lexicon"
+"""The part of the version that says which words curators had added."""
 WORD_FIELDS = (TEXT_FIELD, HEADLINE_FIELD, HEADING_FIELD)
 
 
@@ -48,8 +52,12 @@ def facet_field(facet: str) -> str:
     return f"facet_{facet}"
 
 
-def build_schema() -> Schema:
-    words = {"analyzer": ArchiveAnalyzer(), "phrase": True, "stored": False}
+def build_schema(segmenter: Segmenter | None = None) -> Schema:
+    words = {
+        "analyzer": ArchiveAnalyzer(segmenter.words if segmenter else ()),
+        "phrase": True,
+        "stored": False,
+    }
     fields: dict[str, FieldType] = {
         KEY: ID(stored=True, unique=True),
         STAMP: STORED(),
@@ -60,15 +68,30 @@ def build_schema() -> Schema:
     return Schema(**fields)
 
 
-def version_parts() -> dict[str, Any]:
-    """What the index depends on, each readable by itself."""
-    return {
+def version_parts(segmenter: Segmenter | None = None) -> dict[str, Any]:
+    """What the index depends on, each readable by itself.
+
+    ``segmenter``: of the packaged lexicon and jieba's version; ``lexicon``: the curators' words on top
+    of it, left out where there are none, as in an index older than they are.
+    """
+    parts = {
         "format": FORMAT,
         "fields": sorted([KEY, STAMP, PAYLOAD, *WORD_FIELDS, *map(facet_field, FACETS)]),
         "analyzer": f"{ArchiveAnalyzer.__name__}, gap {BLOCK_GAP}",
         "segmenter": default_segmenter().version,
         "normaliser": getattr(normalise, "VERSION", "1"),
     }
+    if segmenter and segmenter.words:
+        parts[LEXICON] = list(segmenter.words)
+    return parts
+
+
+def segmenter_of(manifest: Mapping[str, Any]) -> Segmenter:
+    """The segmenter of the index with this manifest. Raises IndexDamaged."""
+    words = manifest.get("parts", {}).get(LEXICON, [])
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise IndexDamaged
+    return segmenter_with(words)
 
 
 def version_hash(parts: dict[str, Any]) -> str:
@@ -76,8 +99,8 @@ def version_hash(parts: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-def manifest() -> dict[str, Any]:
-    parts = version_parts()
+def manifest(segmenter: Segmenter | None = None) -> dict[str, Any]:
+    parts = version_parts(segmenter)
     return {"version": version_hash(parts), "parts": parts}
 
 

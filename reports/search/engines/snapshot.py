@@ -17,6 +17,7 @@ import numpy.typing as npt
 from whoosh.codec.base import Segment
 from whoosh.fields import Schema
 
+from reports.language.segment import Segmenter, default_segmenter
 from reports.search.request import FACETS, Scope
 
 from .caching import ArrayCache
@@ -148,11 +149,18 @@ class FacetRows:
 
 class Snapshot:
     def __init__(
-        self, segments: Sequence[OpenSegment], deleted: Sequence[Sequence[int]], schema: Schema, version: str
+        self,
+        segments: Sequence[OpenSegment],
+        deleted: Sequence[Sequence[int]],
+        schema: Schema,
+        version: str,
+        segmenter: Segmenter | None = None,
     ) -> None:
         self.segments = tuple(segments)
         self.schema = schema
         self.version = version
+        self.segmenter = segmenter or default_segmenter()
+        """What every text of its generation was cut with, and every query to it is."""
         self.bases = tuple(np.cumsum([0, *(segment.count for segment in self.segments)]).tolist())
         self.count = self.bases[-1]
         self.live: Mask = np.ones(self.count, bool)

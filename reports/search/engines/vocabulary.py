@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
+from reports.language.segment import Segmenter, default_segmenter
+
 from .schema import TEXT_FIELD
 from .snapshot import OpenSegment, Snapshot
 
@@ -29,6 +31,7 @@ class Vocabulary:
 
     ``headlines`` are (report, headline as printed), the newest report first; ``terms`` are normalised
     words of two and more characters with the number of their reports, the most frequent first.
+    ``segmenter`` is what the index was cut with.
     """
 
     place: str
@@ -36,6 +39,7 @@ class Vocabulary:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     headlines: tuple[tuple[int, str], ...] = ()
     terms: Mapping[str, int] = field(default_factory=dict)
+    segmenter: Segmenter = field(default_factory=default_segmenter)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +74,7 @@ def read_vocabulary(snapshot: Snapshot, place: str) -> Vocabulary:
         facets=_facets(snapshot),
         headlines=tuple(sorted(headlines, reverse=True)),
         terms=dict(_most_frequent(terms)),
+        segmenter=snapshot.segmenter,
     )
 
 

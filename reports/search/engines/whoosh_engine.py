@@ -19,13 +19,16 @@ from haystack.exceptions import SearchBackendError
 from haystack.models import SearchResult
 from whoosh.fields import Schema
 
+from reports.language.segment import Segmenter, default_segmenter
 from reports.models import Report
+from reports.search.lexicon import wanted_segmenter
 from reports.search.request import FACETS, Scope
 from reports.search.syntax.tree import And, Every, Node, Not
 
 from .conditions import Chosen, Condition, Identified
 from .contract import CompiledSearch, EngineResult, Passage, UnitHit
 from .documents import prepare
+from .errors import IndexDamaged
 from .facets import count_facets
 from .haystack_query import ArchiveSearchQuery, leaf, report_id
 from .index import ArchiveIndex, open_index
@@ -71,6 +74,14 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
         snapshot = self.index.snapshot()
         return str(self.index.path), EMPTY_VERSION if snapshot is None else snapshot.version
 
+    def segmenter(self) -> Segmenter:
+        """What texts and queries are cut with; the packaged lexicon's where there is no index to read."""
+        try:
+            snapshot = self.index.snapshot()
+        except (IndexDamaged, OSError):
+            return default_segmenter()  # the search that follows says that there is no index to read
+        return default_segmenter() if snapshot is None else snapshot.segmenter
+
     def vocabulary(self) -> Vocabulary:
         """What the index has words for. Slow the first time a segment is read; raises IndexDamaged."""
         snapshot = self.index.snapshot()
@@ -86,16 +97,18 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
         reports = list(iterable)
         published = [report for report in reports if report.state == "published"]
         removed = [report.pk for report in reports if report.state != "published"]
-        self.index.apply([prepare(indexed_report(report)) for report in published], removed)
+        segmenter = self.index.segmenter() or wanted_segmenter()
+        documents = [prepare(indexed_report(report), segmenter) for report in published]
+        self.index.apply(documents, removed, segmenter=segmenter)
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
         """Take one report out. A failure is raised: a report that was withdrawn must not be found."""
-        self.index.apply([], [report_id(obj_or_string)])
+        self.index.apply([], [report_id(obj_or_string)], segmenter=wanted_segmenter())
 
     def clear(self, models: Sequence[type[Any]] | None = None, commit: bool = True) -> None:
         """Empty the index. Searches go on with the old one until the empty one is in place."""
         if models is None or Report in models:
-            self.index.clear()
+            self.index.clear(wanted_segmenter())
 
     def build_schema(self, fields: Mapping[str, Any]) -> tuple[str, Schema]:
         """The engine's schema is its own: haystack's fields only say what may be asked for."""

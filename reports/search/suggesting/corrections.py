@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from reports.language.lookalikes import lookalikes
 from reports.language.pinyin import characters_by_reading, readings
-from reports.language.segment import default_segmenter
 from reports.search.suggestions import cut_word
 from reports.search.syntax.parser import all_of
 from reports.search.syntax.tree import And, Exact, Node, Or, Phrase, Word
@@ -71,7 +70,7 @@ def _right_word(text: str, table: SuggestionTable, count: Count) -> Node | None:
     joined = _put_right_inside(text, table)
     if joined == text:
         return None
-    for tree in (Word(joined), all_of(map(Word, cut_word(joined)))):
+    for tree in (Word(joined), all_of(map(Word, cut_word(joined, table.segmenter)))):
         if tree is not None and count(tree):
             return tree
     return None
@@ -82,7 +81,7 @@ def _right_text(text: str, table: SuggestionTable, count: Count) -> str | None:
     if not 2 <= len(text) <= _LONGEST or table.has(text):
         return None
     # A word of the dictionary that is missing from the archive may well be another's slip.
-    if default_segmenter().knows(text) and count(Word(text)):
+    if table.segmenter.knows(text) and count(Word(text)):
         return None
     near = _near(text, table)
     if not near:
@@ -122,7 +121,7 @@ def _put_right_inside(text: str, table: SuggestionTable) -> str:
 
 
 def _is_known(text: str, table: SuggestionTable) -> bool:
-    return table.has(text) or default_segmenter().knows(text)
+    return table.has(text) or table.segmenter.knows(text)
 
 
 def _near(text: str, table: SuggestionTable) -> list[_Near]:

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from django.conf import settings
 from django.db import connection
 
+from reports.language.segment import Segmenter, default_segmenter
 from reports.models import District, Initiative, InitiativeAlias
 from reports.search.engines.errors import IndexDamaged
 from reports.search.engines.vocabulary import Vocabulary
@@ -82,9 +83,16 @@ class Entry:
 class SuggestionTable:
     """The entries of one commit. Safe for threads."""
 
-    def __init__(self, entries: list[Entry], place: str = "", version: str = "") -> None:
+    def __init__(
+        self,
+        entries: list[Entry],
+        place: str = "",
+        version: str = "",
+        segmenter: Segmenter | None = None,
+    ) -> None:
         self.place = place
         self.version = version
+        self.segmenter = segmenter or default_segmenter()
         self.entries = entries
         self.keys = Keys([entry.key for entry in entries])
         self.kind: npt.NDArray[np.int64] = np.array([KINDS.index(entry.kind) for entry in entries], np.int64)
@@ -142,7 +150,7 @@ def build_table(vocabulary: Vocabulary) -> SuggestionTable:
             log.warning("Suggestions: only the newest headlines are offered, more would not fit")
             break
         entries.append(entry)
-    return SuggestionTable(entries, vocabulary.place, vocabulary.version)
+    return SuggestionTable(entries, vocabulary.place, vocabulary.version, vocabulary.segmenter)
 
 
 def _districts(facets: Mapping[str, Mapping[str, int]]) -> Iterator[Entry]:
