@@ -14,7 +14,7 @@ import shutil
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,16 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
         index.apply([prepare(reports[number]) for number in kept], changed)
     searches = [random_search(chance, list(reports.values())) for _ in range(25)]
     return Whole(path, list(reports.values()), searches, answer(ArchiveIndex(path), searches))
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """pytest keeps every record with its traceback, and so the files of every round mapped."""
+    logger = logging.getLogger("reports.search.engines")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    yield
+    logger.setLevel(before)
 
 
 # The faults. Each changes one file below the folder and says what it did.
@@ -196,7 +206,7 @@ def test_no_damage_is_answered_as_right(
     counts: Counter[str] = Counter()
     by_kind: dict[str, Counter[str]] = {name: Counter() for name in kinds}
     bad: list[str] = []
-    for turn in range(rounds(90, 3000)):
+    for turn in range(rounds(65, 2000)):
         copy = tmp_path / "copy"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(whole.path, copy)
@@ -242,7 +252,7 @@ def test_a_running_reader_notices_what_is_done_to_its_files(
     """In place, under the maps of a process that has answered from them; cutting short has its own test."""
     chance = random.Random(int(os.environ.get("ARCHIVE_FAULTS_SEED", "2")))
     counts: Counter[str] = Counter()
-    for turn in range(rounds(12, 300)):
+    for turn in range(rounds(12, 200)):
         copy = tmp_path / f"copy{turn}"
         shutil.copytree(whole.path, copy)
         index = ArchiveIndex(copy)
