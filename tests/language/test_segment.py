@@ -1,13 +1,15 @@
 """The segmenter against jieba itself, on a dictionary that jieba builds."""
 
+import json
 import logging
+import lzma
 import multiprocessing
 import pickle
 import subprocess
 import sys
 import tempfile
 import threading
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,36 @@ def test_the_dictionary_is_the_one_jieba_builds() -> None:
 def test_words_are_those_of_jieba(plain: jieba.Tokenizer, text: str) -> None:
     assert default_segmenter().cut(text) == plain.lcut(text)
     assert "".join(default_segmenter().cut(text)) == text
+
+
+@given(
+    known=st.dictionaries(st.text("甲乙丙", min_size=1, max_size=4), st.integers(1, 3), min_size=1),
+    text=st.text("甲乙丙丁", max_size=12),
+)
+def test_the_best_way_is_jiebas_among_words_that_weigh_alike(known: dict[str, int], text: str) -> None:
+    """Small dictionaries of few frequencies, so that many ways tie."""
+    frequencies = {word[:end]: 0 for word in known for end in range(1, len(word))} | known
+    fast, slow = segment._Tokenizer(), jieba.Tokenizer()
+    for tokenizer in (fast, slow):
+        tokenizer.FREQ, tokenizer.total = dict(frequencies), sum(known.values())
+        tokenizer.initialized = True
+    ours: dict[int, tuple[float, int]] = {}
+    theirs: dict[int, tuple[float, int]] = {}
+    fast.calc(text, fast.get_DAG(text), ours)
+    slow.calc(text, slow.get_DAG(text), theirs)
+    assert ours == theirs
+    assert fast.lcut(text) == slow.lcut(text)
+
+
+@pytest.mark.shared
+def test_words_of_real_news_are_those_of_jieba(plain: jieba.Tokenizer) -> None:
+    path = Path(__file__).parents[2].parent / "shared" / "corpus" / "news.jsonl.xz"
+    if not path.exists():
+        pytest.skip("no shared corpus here")
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        articles = [json.loads(line)["text"] for line in islice(lines, 0, 4000, 40)]
+    for text in map(fold, articles):
+        assert default_segmenter().cut(text) == plain.lcut(text)
 
 
 @given(text=texts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -31,7 +31,7 @@ FIELD_KINDS: Mapping[str, frozenset[str]] = {
 _PAYLOAD_FORMAT = 1
 # The last code point before the surrogates: a longer word is stored as several steps.
 _LONGEST_STEP = 0xD7FF
-_ENCODER = Positions()
+_encode: Callable[[list[int]], bytes] = Positions().encode
 
 Posting = tuple[bytes, int, bytes]  # term, frequency, encoded positions
 
@@ -112,12 +112,12 @@ def _add(terms: dict[str, list[int]], tokens: Iterable[Token], base: int) -> int
 
 def _encoded(places: list[int]) -> bytes:
     # Most words stand once in a report, and reports are of alike length.
-    return _encoded_once(places[0]) if len(places) == 1 else _ENCODER.encode(places)  # type: ignore[no-any-return]
+    return _encoded_once(places[0]) if len(places) == 1 else _encode(places)
 
 
 @lru_cache(maxsize=1 << 16)
 def _encoded_once(place: int) -> bytes:
-    return _ENCODER.encode([place])  # type: ignore[no-any-return]
+    return _encode([place])
 
 
 def word_boundaries(text: str, tokens: Iterable[Token]) -> list[int]:
