@@ -111,12 +111,10 @@ def _note_many(
             ],
             ignore_conflicts=True,
         )
-        gone = set(purged)
         for sha256, purge in purged.items():
             if (container := wanted[sha256][2]) is not None:
                 bury_container(container, purge)
-                gone.add(container.sha256)
-    discard_originals(gone)
+    discard_originals(purged)
     return known, purged
 
 

@@ -41,7 +41,7 @@ def refusal_of(purge: Purge) -> str:
 def bury_container(container: Accession, because: Purge) -> None:
     """Note that the bytes of ``container`` hold those of ``because`` and so go too; idempotent.
 
-    Its other members have originals of their own. The caller discards the bytes once this is committed.
+    Its other members have originals of their own. Clearing discards the bytes once this is committed.
     """
     Purge.objects.get_or_create(
         kind=PurgeKind.CONTAINER,

@@ -96,6 +96,14 @@ TWO = f"""标题：第一篇的标题{SECRET}
 """
 
 
+@pytest.fixture(autouse=True)
+def _plain_deletes(transactional_db: None) -> None:
+    """Some builds of SQLite overwrite what is deleted. Not all do, so nothing here may rest on it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = OFF")
+
+
 @pytest.fixture
 def data(settings: Any) -> Path:
     """The folder that originals and index of this test lie in."""
@@ -376,8 +384,10 @@ def test_the_zip_it_came_in_goes_and_can_be_imported_again_without_it(
     container = report.accession.container
     assert container is not None
     assert plan_purge(report).accession.container == container
-    purge(report, administrator, REASON)
+    purge(report, administrator, REASON, drain=False)
     assert not original_path(container.sha256).exists()
+    assert not original_path(report.accession.sha256).exists()
+    clear_purges()
     assert Purge.objects.get(kind=PurgeKind.CONTAINER).accession_id == container.pk
     assert holding(data) == set()
 
@@ -390,7 +400,6 @@ def test_the_zip_it_came_in_goes_and_can_be_imported_again_without_it(
     path.write_bytes(zipped(PAGE, PLAIN, PLAIN + "第三份。\n"))
     summary = import_paths([path])
     assert (summary.new_reports, len(summary.failures)) == (1, 1)
-    clear_purges()
     assert holding(data) == set()
 
 
