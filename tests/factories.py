@@ -14,6 +14,7 @@ from reports.models.contributor import ContributorRoleChoice
 from reports.models.district import Level
 from reports.models.figure import Kind
 from reports.models.initiative import InitiativeKindChoice
+from reports.models.purge import PurgeKind
 from reports.models.report import State
 
 
@@ -187,6 +188,20 @@ class OutboxRowFactory(DjangoModelFactory[models.OutboxRow]):
         model = models.OutboxRow
 
     report_id = factory.Sequence(lambda n: n + 1)
+
+
+class PurgeFactory(DjangoModelFactory[models.Purge]):
+    """What is kept about a report; whatever it names has never been there."""
+
+    class Meta:
+        model = models.Purge
+
+    kind = PurgeKind.REPORT
+    report_id = factory.Sequence(lambda n: 90_001 + n)
+    accession_id = factory.SelfAttribute("report_id")
+    sha256 = factory.Sequence(lambda n: hashlib.sha256(f"purged {n}".encode()).hexdigest())
+    reason = "含有个人隐私"
+    purged_by = factory.SubFactory(UserFactory)
 
 
 class SynonymFactory(DjangoModelFactory[models.Synonym]):
