@@ -12,14 +12,19 @@ import lzma
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
+from zlib import crc32
 
 from bench import synthetic
 from reports.language.normalise import fold
+from reports.language.pinyin import slug
 from reports.language.segment import default_segmenter
 
 FACETS = ("district", "initiative", "year", "city", "source")
+# What the archive files under a key and shows by its name.
+NAMED_FACETS = frozenset({"district", "initiative", "city"})
 _CHUNK = 500
 
 
@@ -43,6 +48,14 @@ class Document:
     def text(self) -> str:
         """Every block folded, one a line: no word or phrase crosses a line."""
         return "\n".join(fold(block.text) for block in self.blocks)
+
+
+@cache
+def facet_key(facet: str, value: str) -> str:
+    """The value as the archive files it: a name by an ASCII key of its own. A key stays as it is."""
+    if facet not in NAMED_FACETS or value.isascii():
+        return value
+    return f"{slug(value)}-{crc32(value.encode()):08x}"
 
 
 def synthetic_documents(count: int) -> Iterator[Document]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.documents import facet_key
 from bench.peers.answer import Answer, Peer
 from bench.queries import Query
 
@@ -81,6 +82,6 @@ def disagreements(
 
 def _positive(answer: Answer) -> dict[str, dict[str, int]]:
     return {
-        facet: {value: count for value, count in counts.items() if count}
+        facet: {facet_key(facet, value): count for value, count in counts.items() if count}
         for facet, counts in answer.facets.items()
     }

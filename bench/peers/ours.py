@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from bench.documents import Document, Prepared
+from bench.documents import Document, Prepared, facet_key
 from bench.peers.answer import Answer
 from bench.queries import Query
 from reports.language.normalise import fold
@@ -24,7 +25,10 @@ def indexed(document: Document) -> IndexedReport:
     return IndexedReport(
         id=document.id,
         blocks=blocks,
-        facets={facet: tuple(values) for facet, values in document.facets.items()},
+        facets={
+            facet: tuple(facet_key(facet, value) for value in values)
+            for facet, values in document.facets.items()
+        },
         published_on=day,
         year=day.year if day else None,
         district_order=" ".join(document.facets["district"]),
@@ -33,6 +37,8 @@ def indexed(document: Document) -> IndexedReport:
 
 
 class Ours:
+    """Facets are answered by key (``facet_key``), as the archive files them."""
+
     def __init__(self, *, words_only: bool = False) -> None:
         self.name = "this archive, words only" if words_only else "this archive"
         self._words_only = words_only
@@ -50,7 +56,7 @@ class Ours:
     def search(self, query: Query) -> Answer:
         refinements: dict[str, tuple[str, ...]] = {}
         for facet, value in query.refinements:
-            refinements[facet] = (*refinements.get(facet, ()), value)
+            refinements[facet] = (*refinements.get(facet, ()), facet_key(facet, value))
         compiled = CompiledSearch(
             tree=self._tree(query),
             scope=Scope.REPORT,
@@ -73,3 +79,30 @@ class Ours:
         if kind == "phrase":
             return Phrase(word)
         return Exact(word) if self._words_only else Word(word)
+
+
+class OursForgetful(Ours):
+    """Keeps nothing of one question for the next: its time is that of finding, not of remembering.
+
+    What belongs to the opened index and to no question (columns, facet tables, lengths) stays.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = "this archive, nothing kept"
+
+    def search(self, query: Query) -> Answer:
+        self._forget()
+        started = time.perf_counter()
+        answer = super().search(query)
+        self.seconds = time.perf_counter() - started
+        return answer
+
+    def _forget(self) -> None:
+        snapshot = self._index.snapshot()
+        assert snapshot is not None
+        snapshot.term_scores.clear()
+        self._index._caches.postings.clear()
+        self._index._caches.masks.clear()
+        for segment in snapshot.segments:
+            segment.literal.drop_caches()

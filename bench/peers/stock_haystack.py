@@ -27,19 +27,26 @@ class StockHaystack:
     def open(self, folder: Path) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.stock.serve", "answer"],
-            env={**os.environ, "STOCK_FOLDER": str(folder)},
+            env={**os.environ, "STOCK_FOLDER": str(folder), "PYTHONUTF8": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
+        self.pid = self._process.pid
+        assert self._process.stdout is not None
+        if not self._process.stdout.readline():
+            raise ChildProcessError(f"{self.name} did not start")
 
     def search(self, query: Query) -> Answer:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        line = {"kind": query.kind, "words": query.words, "refinements": query.refinements}
-        self._process.stdin.write(json.dumps(line, ensure_ascii=False) + "\n")
+        asked = {"kind": query.kind, "words": query.words, "refinements": query.refinements}
+        self._process.stdin.write(json.dumps(asked, ensure_ascii=False) + "\n")
         self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
+        line = self._process.stdout.readline()
+        if not line:
+            raise ChildProcessError(f"{self.name} ended at {query}")
+        answer = json.loads(line)
         self.seconds = float(answer["seconds"])
         return Answer(answer["total"], tuple((i, s) for i, s in answer["hits"]), answer["facets"])
 

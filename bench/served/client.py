@@ -1,0 +1,42 @@
+"""One reader: asks addresses over one connection kept alive, and says how long each answer took.
+
+    python -m bench.served.client    reads {"port", "addresses", "rounds", "first"} as a line of JSON,
+                                     says ready, starts at the next line, writes its times as JSON
+
+It loads nothing but the standard library, so that eight of them cost little beside the server.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import sys
+import time
+
+
+def main() -> None:
+    order = json.loads(sys.stdin.readline())
+    connection = http.client.HTTPConnection("127.0.0.1", order["port"], timeout=120)
+    addresses = order["addresses"]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    answers = []
+    for _ in range(order["rounds"]):
+        for place in range(len(addresses)):
+            # Readers who start at different queries do not ask the same one at the same moment.
+            number = (place + order["first"]) % len(addresses)
+            answers.append([number, *ask(connection, addresses[number])])
+    print(json.dumps(answers), flush=True)
+
+
+def ask(connection: http.client.HTTPConnection, address: str) -> tuple[float, int, int]:
+    """Milliseconds until the whole page has come, its status and length."""
+    started = time.perf_counter()
+    connection.request("GET", address)
+    response = connection.getresponse()
+    body = response.read()
+    return (time.perf_counter() - started) * 1000, response.status, len(body)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""gunicorn with the archive's own settings, in processes of its own."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+_ROOT = Path(__file__).parents[2]
+_LONGEST_START = 300.0
+_MEMORY_LINE = re.compile(r"(\w+):\s+(\d+) kB")
+
+
+class Server:
+    """Starts on entering (``ready_seconds`` until a worker answers), stops on leaving.
+
+    ``ARCHIVE_DATA`` and the index are given, readers need no login; all else is as the archive ships.
+    """
+
+    def __init__(self, data: Path, index: Path) -> None:
+        self.port = _free_port()
+        self.ready_seconds = 0.0
+        self._log = data / "gunicorn.log"
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if name not in {"WEB_CONCURRENCY", "BIND"}},
+            "ARCHIVE_DATA": str(data),
+            "SEARCH_URL": str(index),
+            "ARCHIVE_PUBLIC": "1",
+            "PORT": str(self.port),
+        }
+
+    def __enter__(self) -> Server:
+        command = [sys.executable, "-m", "gunicorn", "--config", "archive/gunicorn.py", "archive.wsgi"]
+        with self._log.open("ab") as log:
+            self._master = subprocess.Popen(
+                command, cwd=_ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        started = time.perf_counter()
+        try:
+            while not self._answers():
+                if self._master.poll() is not None or time.perf_counter() - started > _LONGEST_START:
+                    raise ChildProcessError(f"gunicorn does not answer, see {self._log.name}")
+                time.sleep(0.02)
+        except BaseException:
+            self._stop()
+            raise
+        self.ready_seconds = time.perf_counter() - started
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
+        self._master.send_signal(signal.SIGTERM)
+        try:
+            self._master.wait(40)
+        except subprocess.TimeoutExpired:
+            self._master.kill()
+            self._master.wait()
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (ConnectionError, TimeoutError):
+            return False
+        finally:
+            connection.close()
+
+    @property
+    def master(self) -> int:
+        return self._master.pid
+
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text()
+        return [int(child) for child in children.split()]
+
+
+def process_memory(pid: int) -> dict[str, int]:
+    """Bytes, by the names of ``/proc/PID/smaps_rollup`` (man 5 proc_pid_smaps_rollup)."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return {name: int(size) * 1024 for name, size in _MEMORY_LINE.findall(text)}
+
+
+def own_bytes(pid: int) -> int:
+    """Memory that only this process has: what ending it would free, mapped files not counted.
+
+    ``Private_Dirty``: pages it alone maps and has written. Pages still shared with the process it was
+    forked from are not in it, nor are unwritten pages of mapped files, which are page cache.
+    """
+    return process_memory(pid)["Private_Dirty"]
+
+
+def share_bytes(pid: int) -> int:
+    """Proportional share (PSS) beyond page cache: its own anonymous pages and its part of the shared ones."""
+    memory = process_memory(pid)
+    return memory["Pss_Anon"] + memory["Pss_Shmem"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
