@@ -8,12 +8,13 @@ from django.contrib import admin
 from .accounts import UserAdmin
 from .dictionaries import DistrictAdmin, InitiativeAdmin
 from .records import AccessionAdmin, LogEntryAdmin, ReportAdmin
-from .search import MissedQueryAdmin, SynonymAdmin
+from .search import LexiconWordAdmin, MissedQueryAdmin, SynonymAdmin
 
 __all__ = [
     "AccessionAdmin",
     "DistrictAdmin",
     "InitiativeAdmin",
+    "LexiconWordAdmin",
     "LogEntryAdmin",
     "MissedQueryAdmin",
     "ReportAdmin",

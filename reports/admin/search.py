@@ -1,16 +1,24 @@
-"""检索: synonyms, and the queries that found nothing."""
+"""检索: synonyms, lexicon words, and the queries that found nothing."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from reports.models import MissedQuery, Synonym
+from reports.models import LexiconWord, MissedQuery, Synonym
 from reports.workflow import Refused
+from reports.workflow.lexicon_words import (
+    check_lexicon_word,
+    delete_lexicon_word,
+    lexicon_notice,
+    save_lexicon_word,
+    words_in_effect,
+)
 from reports.workflow.missed_queries import mark_handled
 from reports.workflow.synonyms import check_synonym, save_synonym
 
@@ -41,6 +49,53 @@ class SynonymAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Synonym, form: Any, change: bool) -> None:
         save_synonym(obj, request.user)  # type: ignore[arg-type]
+
+
+class LexiconWordForm(forms.ModelForm):  # type: ignore[type-arg]
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            try:
+                check_lexicon_word(self.instance)
+            except Refused as refused:
+                self.add_error(None, refused.message)
+
+
+@admin.register(LexiconWord)
+class LexiconWordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Its pages say it as long as a rebuild is still to come."""
+
+    form = LexiconWordForm
+    fields = ("word", "note", "is_active")
+    list_display = ("word", "note", "is_active", "is_in_effect", "changed_at")
+    list_filter = ("is_active",)
+    search_fields = ("word", "normalised", "note")
+
+    @admin.display(description="已生效", boolean=True)
+    def is_in_effect(self, word: LexiconWord) -> bool:
+        return word.normalised in words_in_effect()
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return self._told(request, super().changelist_view(request, extra_context))
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        return self._told(request, super().changeform_view(request, *args, **options))
+
+    def save_model(self, request: HttpRequest, obj: LexiconWord, form: Any, change: bool) -> None:
+        save_lexicon_word(obj, request.user)  # type: ignore[arg-type]
+
+    def delete_model(self, request: HttpRequest, obj: LexiconWord) -> None:
+        delete_lexicon_word(obj, request.user)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[LexiconWord]) -> None:
+        for word in queryset:
+            delete_lexicon_word(word, request.user)  # type: ignore[arg-type]
+
+    def _told(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+        # A form that was accepted leads on to a page that says it.
+        if answer.status_code == HTTPStatus.OK and (notice := lexicon_notice()):
+            self.message_user(request, notice, messages.WARNING)
+        return answer
 
 
 @admin.register(MissedQuery)

@@ -20,6 +20,7 @@ from .engines.contract import IndexedReport
 from .engines.documents import PreparedDocument, prepare
 from .engines.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from .engines.index import ArchiveIndex
+from .engines.schema import LEXICON
 from .indexes import indexed_report, published_reports
 from .lexicon import wanted_segmenter
 
@@ -34,6 +35,7 @@ __all__ = [
     "expunge",
     "index_lock",
     "is_rebuilding",
+    "live_words",
     "read_again",
     "rebuild",
     "status",
@@ -103,9 +105,16 @@ class IndexStatus:
         return lost or self.state in {IndexState.DAMAGED, IndexState.OUTDATED} or bool(self.differing)
 
     @property
+    def label(self) -> str:
+        """The state in words, without a full stop."""
+        if self.state is IndexState.OUTDATED and self.differing == (LEXICON,):
+            return "词典已改动，重建索引后生效，在此之前检索照旧；请择时运行 update_index"
+        return self.state.label
+
+    @property
     def notice(self) -> str:
         """One sentence for those who can do something about it."""
-        return f"{self.state.label}。{'现在正在重建。' if self.is_rebuilding else ''}"
+        return f"{self.label}。{'现在正在重建。' if self.is_rebuilding else ''}"
 
 
 def archive_index() -> ArchiveIndex:
@@ -179,6 +188,15 @@ def rebuild(progress: Progress | None = None) -> int:
 def read_again() -> None:
     """Have every file compared with its checksum again, whatever this process found before."""
     archive_index().read_again()
+
+
+def live_words() -> tuple[str, ...] | None:
+    """The curators' words that the live index was made with; None where there is no index to read."""
+    try:
+        segmenter = archive_index().segmenter()
+    except (IndexDamaged, OSError):
+        return None
+    return None if segmenter is None else segmenter.words
 
 
 def is_rebuilding() -> bool:

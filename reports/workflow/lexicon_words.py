@@ -9,6 +9,8 @@ from reports.language.normalise import fold
 from reports.language.segment import Segmenter, can_be_word
 from reports.models import LexiconWord, User
 from reports.models.columns import length_of
+from reports.search.indexing import live_words
+from reports.search.lexicon import wanted_segmenter
 
 from .refusals import DictionaryRefused
 from .roles import require_editor
@@ -42,6 +44,19 @@ def delete_lexicon_word(word: LexiconWord, by: User | None = None) -> None:
             reversion.set_comment("删除词典词条")
             reversion.add_to_revision(word)
         word.delete()
+
+
+def words_in_effect() -> frozenset[str]:
+    """What the live index was cut with beyond the packaged lexicon, normalised."""
+    return frozenset(live_words() or ())
+
+
+def lexicon_notice() -> str:
+    """A sentence for curators while the live index was made with other words than theirs; else empty."""
+    live = live_words()
+    if live is None or live == wanted_segmenter().words:
+        return ""
+    return "词典已改动，重建索引后生效：请管理员运行 update_index，或等定时任务运行它。在此之前检索照旧。"
 
 
 def check_lexicon_word(word: LexiconWord) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from reversion.models import Version
 
 from reports.language.segment import packaged_lexicon
 from reports.models import LexiconWord, User
+from reports.search.indexing import rebuild
 from reports.search.lexicon import wanted_segmenter
 from reports.workflow import DictionaryRefused, RoleRefused
 from reports.workflow.lexicon_words import delete_lexicon_word, save_lexicon_word
-from tests.factories import LexiconWordFactory
+from tests.factories import LexiconWordFactory, ReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +96,51 @@ def test_every_change_is_kept_with_who_made_it(editor: User) -> None:
     ]
     assert [version.field_dict["is_active"] for version in versions] == [False, False, True]
     assert {version.revision.user for version in versions} == {editor}
+
+
+LIST = "/admin/reports/lexiconword/"
+
+
+def test_the_admin_keeps_words_through_the_workflow_and_says_what_is_still_to_do(
+    client: Client, editor: User
+) -> None:
+    ReportFactory(published=True)
+    rebuild()
+    client.force_login(editor)
+    assert "词典已改动" not in client.get(LIST).content.decode()
+    refused = client.post(f"{LIST}add/", {"word": "驿", "is_active": "on"})
+    assert "至少要两个字" in refused.content.decode()
+    added = client.post(f"{LIST}add/", {"word": "灯塔守望", "is_active": "on"}, follow=True).content.decode()
+    assert added.count("词典已改动，重建索引后生效") == 1
+    assert 'alt="False"' in added  # not in effect yet
+    rebuild()
+    after = client.get(LIST).content.decode()
+    assert "词典已改动" not in after
+    assert 'alt="False"' not in after
+
+    word = LexiconWord.objects.get()
+    put_out = client.post(f"{LIST}{word.pk}/change/", {"word": "灯塔守望", "_continue": "1"}, follow=True)
+    assert put_out.content.decode().count("词典已改动，重建索引后生效") == 1
+    chosen = {"action": "delete_selected", "_selected_action": [word.pk], "post": "yes"}
+    assert "词典已改动" in client.post(LIST, chosen, follow=True).content.decode()
+    versions = Version.objects.get_for_model(LexiconWord)
+    assert [version.revision.get_comment() for version in versions] == [
+        "删除词典词条",
+        "修改词典词条",
+        "新建词典词条",
+    ]
+
+
+def test_one_word_is_removed_through_the_workflow(client: Client, editor: User) -> None:
+    word = LexiconWordFactory()
+    client.force_login(editor)
+    assert client.post(f"{LIST}{word.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not LexiconWord.objects.exists()
+    assert Version.objects.get_for_model(LexiconWord).get().revision.user == editor
+
+
+def test_the_admin_is_for_editors(client: Client, reader: User) -> None:
+    client.force_login(reader)
+    answer = client.post(f"{LIST}add/", {"word": "灯塔守望", "is_active": "on"})
+    assert answer.status_code in {302, 403}
+    assert not LexiconWord.objects.exists()

@@ -17,6 +17,7 @@ _PARTS = {
     "fields": "字段",
     "analyzer": "分析方法",
     "segmenter": "分词词典",
+    "lexicon": "词典词条",
     "normaliser": "文字归一",
 }
 _KINDS = {
@@ -121,7 +122,7 @@ def _repair(bar: Any) -> str:
 
 def _lines(found: IndexStatus) -> list[str]:
     lines = [
-        f"状态：{found.state.label}",
+        f"状态：{found.label}",
         found.cause,
         f"已发布：{found.published} 篇　已索引：{found.indexed} 篇　待索引：{found.waiting} 项",
         f"第 {found.generation} 代，{found.segments} 段，{found.size / 1_000_000:.1f} MB"

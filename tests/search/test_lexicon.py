@@ -1,0 +1,124 @@
+"""A word added to the lexicon changes how texts are cut, from the next rebuild on and not before."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import call_command
+
+from reports.models import LexiconWord, Report
+from reports.search import SearchRequest, search
+from reports.search.indexing import IndexState, apply_changes, archive_index, rebuild, status
+from reports.search.service import understand
+from reports.search.syntax.tree import Phrase, Prefix
+from reports.workflow import save_initiative
+from reports.workflow.lexicon_words import delete_lexicon_word, save_lexicon_word
+from tests.factories import InitiativeFactory, LexiconWordFactory, ReportFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def found(query: str) -> list[str]:
+    return [hit.headline for hit in search(SearchRequest(q=query)).hits]
+
+
+@pytest.fixture
+def towers() -> SimpleNamespace:
+    """守望 stands as a word in one report; in the other two inside 灯塔守望, as long as that is none."""
+    for headline in ("老街坊们守望家园的一年又一年", "灯塔守望站建成", "灯塔守望有新人"):
+        ReportFactory(published=True, headline=headline)
+    rebuild()
+    return SimpleNamespace(word=LexiconWordFactory.build(word="燈塔守望"))
+
+
+def publish(headline: str) -> None:
+    apply_changes([ReportFactory(published=True, headline=headline).pk])
+
+
+def test_a_new_word_counts_after_the_rebuild_and_not_before(towers: SimpleNamespace) -> None:
+    before = found("=守望")
+    assert len(before) == 3
+    save_lexicon_word(towers.word)
+    assert found("=守望") == before
+    assert isinstance(understand("灯塔守望*")[0].tree, Phrase)
+    rebuild()
+    assert found("=守望") == ["老街坊们守望家园的一年又一年"]
+    assert isinstance(understand("灯塔守望*")[0].tree, Prefix)
+    assert sorted(found("=灯塔守望")) == sorted(found("灯塔守望*")) == ["灯塔守望有新人", "灯塔守望站建成"]
+    assert len(found("守望")) == 3
+
+
+def test_what_stands_inside_a_new_word_comes_last(towers: SimpleNamespace) -> None:
+    assert found("守望")[-1] == "老街坊们守望家园的一年又一年"  # the longest of three
+    save_lexicon_word(towers.word)
+    assert found("守望")[-1] == "老街坊们守望家园的一年又一年"
+    rebuild()
+    assert found("守望")[0] == "老街坊们守望家园的一年又一年"
+
+
+def test_a_changed_lexicon_is_told_and_update_index_makes_it_count(
+    towers: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    version = status().version
+    save_lexicon_word(towers.word)
+    found_now = status()
+    assert (found_now.state, found_now.differing) == (IndexState.OUTDATED, ("lexicon",))
+    assert found_now.version == version
+    assert found_now.notice.startswith("词典已改动，重建索引后生效")
+    with pytest.raises(SystemExit):
+        call_command("index_status")
+    assert "与程序不同：词典词条" in capsys.readouterr().out
+    call_command("update_index", verbosity=0)
+    assert status().state is IndexState.CURRENT
+    assert status().version != version
+    assert found("=守望") == ["老街坊们守望家园的一年又一年"]
+    delete_lexicon_word(LexiconWord.objects.get())
+    assert status().differing == ("lexicon",)
+    rebuild()
+    assert status().version == version
+
+
+def test_an_index_without_added_words_is_what_it_was_before_there_were_any(towers: SimpleNamespace) -> None:
+    assert "lexicon" not in archive_index().manifest()["parts"]  # type: ignore[index]
+
+
+def test_reports_published_meanwhile_are_cut_as_the_rest_of_the_index(towers: SimpleNamespace) -> None:
+    save_lexicon_word(towers.word)
+    publish("灯塔守望人退休")
+    assert "灯塔守望人退休" in found("=守望")
+    rebuild()
+    delete_lexicon_word(LexiconWord.objects.get())
+    publish("灯塔守望员上岗")
+    assert found("=守望") == ["老街坊们守望家园的一年又一年"]
+    rebuild()
+    assert len(found("=守望")) == Report.objects.published().count() == 5
+
+
+def test_the_first_index_is_made_with_the_words_there_are(towers: SimpleNamespace) -> None:
+    save_lexicon_word(towers.word)
+    archive_index().generations.pointer.unlink()
+    publish("灯塔守望人退休")
+    assert status().state is IndexState.CURRENT
+    assert found("=守望") == ["老街坊们守望家园的一年又一年"]
+
+
+def test_a_word_saved_while_a_rebuild_runs_waits_for_the_next(towers: SimpleNamespace) -> None:
+    rebuild(lambda done, _: save_lexicon_word(towers.word) if done == 1 else None)
+    assert len(found("=守望")) == 3
+    assert status().differing == ("lexicon",)
+
+
+def test_initiatives_are_no_part_of_the_version(towers: SimpleNamespace) -> None:
+    version = status().version
+    save_initiative(InitiativeFactory.build(name="灯塔守望行动"), [])
+    assert (status().state, status().version) == (IndexState.CURRENT, version)
+
+
+def test_a_long_word_is_cut_as_the_index_is(towers: SimpleNamespace) -> None:
+    ReportFactory(published=True, headline="港口", lead="灯塔守望，风雨无阻")
+    save_lexicon_word(towers.word)
+    rebuild()
+    page = search(SearchRequest(q="灯塔守望港口"))
+    assert page.notices == ("没有找到连写的“灯塔守望港口”，已按“灯塔守望 港口”查找。",)
+    assert [hit.headline for hit in page.hits] == ["港口"]
