@@ -30,8 +30,12 @@ class Timings:
 
     def percentile(self, share: float) -> float:
         """Over queries, each by its median: noise of the machine falls out, slow queries stay."""
-        ordered = sorted(self.medians())
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+        return percentile(self.medians(), share)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 def folder_size(folder: Path) -> int:

@@ -64,7 +64,8 @@ class _Rows:
         _insert(Accession, map(_accession, documents))
         _insert(Report, map(self._report, documents))
         _insert(Section, (section for document in documents for section in _sections(document)))
-        _insert(InitiativeMention, (mention for document in documents for mention in self._mentions(document)))
+        mentions = (mention for document in documents for mention in self._mentions(document))
+        _insert(InitiativeMention, mentions)
 
     def _name_things(self, document: Document) -> None:
         city: District | None = None
