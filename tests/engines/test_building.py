@@ -77,8 +77,15 @@ def test_the_same_reports_are_dealt_alike(reports, tmp_path, monkeypatch):
     assert min(sizes) > COUNT / 3
 
 
-def test_segments_are_bounded_whoever_writes_them(reports, index, monkeypatch):
-    monkeypatch.setattr("reports.search.engines.index.SEGMENT_CHARACTERS", 8_000)
+@pytest.mark.parametrize(
+    "bound",
+    [
+        ("reports.search.engines.index.SEGMENT_CHARACTERS", 8_000),
+        ("reports.search.engines.building._CHARACTERS_AT_ONCE", 16_000),
+    ],
+)
+def test_segments_are_bounded_each_and_all_together(reports, index, monkeypatch, bound):
+    monkeypatch.setattr(*bound)
     monkeypatch.setattr(building, "_CHUNK_CHARACTERS", 500)
     index.rebuild(iter(reports), nothing, workers=2)
     assert len(index.snapshot().segments) >= 4

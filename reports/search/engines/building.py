@@ -34,12 +34,15 @@ from .writer import ArchiveWriter
 log = logging.getLogger(__name__)
 
 Source = IndexedReport | PreparedDocument
-Prepare = Callable[[IndexedReport, Segmenter], PreparedDocument]
+# None leaves a report out.
+Prepare = Callable[[IndexedReport, Segmenter], PreparedDocument | None]
 
 # Fewer reports are written sooner here than processes are started.
 WORTH_A_PROCESS = 200
 # Every worker leaves at least one segment, and each makes every search a little dearer.
 MOST_WORKERS = 4
+# Of text in the segments being written: what a worker needs of memory grows with its segment.
+_CHARACTERS_AT_ONCE = 128_000_000
 # Dealt at once; so many such chunks may wait for a worker, so that it never waits for the database.
 _CHUNK_CHARACTERS = 100_000
 _CHUNK_REPORTS = 200
@@ -57,7 +60,7 @@ def build(
 ) -> None:
     """Add ``reports`` to ``index``, an empty one, in one commit, their words cut by ``segmenter``.
 
-    ``characters``: of text in one segment, roughly, shared among the workers. ``workers``: 0 writes in this
+    ``characters``: of text in one segment, roughly, at most. ``workers``: 0 writes in this
     process, None takes what the machine has and this process may start. Raises what reading,
     preparing or writing raises, ChildProcessError where a worker was killed; then nothing is committed,
     though files are left, and no worker.
@@ -68,7 +71,8 @@ def build(
     reports = chain(first, source)
     if wanted and len(first) == WORTH_A_PROCESS:
         del first
-        segments = _build_in_workers(index, reports, prepare, segmenter, characters // wanted, wanted)
+        characters = min(characters, _CHARACTERS_AT_ONCE // wanted)
+        segments = _build_in_workers(index, reports, prepare, segmenter, characters, wanted)
     else:
         segments = write_segments(index, reports, prepare, segmenter, characters)
     with ArchiveWriter(index, merges=False) as writer:
@@ -95,7 +99,7 @@ def write_segments(
         prepare(report, segmenter) if isinstance(report, IndexedReport) else recut(report, segmenter)
         for report in reports
     )
-    for batch in bounded(documents, characters):
+    for batch in bounded((document for document in documents if document is not None), characters):
         with ArchiveWriter(index, merges=False) as writer:
             for document in batch:
                 writer.add(document)

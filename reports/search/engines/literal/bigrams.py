@@ -12,8 +12,8 @@ import numpy.typing as npt
 from .files import SegmentWriter
 
 UNITS = 1 << 16
-# Sorted at once: 16 million take 128 MB, and as much again while they are gathered.
-_SORTED_AT_ONCE = 1 << 24
+# Sorted at once: 8 million take 64 MB, and as much again while they are gathered.
+_SORTED_AT_ONCE = 1 << 23
 # NumPy sorts and compares without holding the interpreter: two ranges at a time.
 _THREADS = 2
 _SCANNED_AT_ONCE = 1 << 21
