@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import time
 from collections.abc import Mapping, Sequence
@@ -16,13 +15,9 @@ from bench.queries import Query
 
 @dataclass(slots=True)
 class Timings:
-    """Milliseconds, a list per query; ``first`` is the very first query after opening."""
+    """Milliseconds, a list per query."""
 
     name: str
-    first: float = 0.0
-    build_seconds: float = 0.0
-    size_bytes: int = 0
-    memory_bytes: int = 0
     by_query: dict[int, list[float]] = field(default_factory=dict)
 
     def medians(self) -> list[float]:
@@ -42,26 +37,26 @@ def folder_size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def resident_bytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def time_queries(
     peers: Sequence[Peer], queries: Sequence[Query], rounds: int
 ) -> tuple[dict[str, Timings], dict[str, dict[int, Answer]]]:
-    """Each round asks every query of every engine in turn, so that a slow moment hits all alike."""
+    """Each round asks every query of every engine in turn, so that a slow moment hits all alike.
+
+    An engine with ``rounds`` of its own is asked in so many only. Who comes first goes round, because
+    who comes after another finds the processor's caches full of what that one read.
+    """
     timings = {peer.name: Timings(peer.name) for peer in peers}
     answers: dict[str, dict[int, Answer]] = {peer.name: {} for peer in peers}
-    for peer in peers:
-        timings[peer.name].first, _ = _time(peer, queries[0])
     for peer in peers:  # a warm pass
         for number, query in enumerate(queries):
             answers[peer.name][number] = peer.search(query)
-    for _ in range(rounds):
+    for done in range(rounds):
         for number, query in enumerate(queries):
-            for peer in peers:
-                elapsed, _ = _time(peer, query)
-                timings[peer.name].by_query.setdefault(number, []).append(elapsed)
+            first = (done + number) % len(peers)
+            for peer in (*peers[first:], *peers[:first]):
+                if done < getattr(peer, "rounds", rounds):
+                    elapsed, _ = _time(peer, query)
+                    timings[peer.name].by_query.setdefault(number, []).append(elapsed)
     return timings, answers
 
 

@@ -1,17 +1,22 @@
-"""``make bench``: ours, stock haystack, SQLite FTS5 and tantivy on the same documents and queries.
+"""``make bench``: the archive, stock haystack, SQLite FTS5 and tantivy on the same documents and queries.
 
-    python -m bench.run --sizes 1000 10000 [--corpus FILE.jsonl] [--rounds 5] [--without stock]
-    python -m bench.run --builds-only --sizes 10000 50000   full builds: ours and one-process Whoosh, anew
+    python -m bench.run [--sizes 1000 10000] [--corpus FILE.jsonl.xz]
+        [--only builds queries served] [--without stock …] [--rounds 5] [--starts 5]
+    python -m bench.run --only builds --anew    full builds of ours and one-process Whoosh, from nothing
+    python -m bench.run --redraw                tables and plot from what was measured before
 
-Writes a table and a plot to bench/results/. Compare within one run only.
+What is measured: ``builds`` (full builds, in fresh processes), ``queries`` (every engine in turn), ``served``
+(gunicorn over HTTP). Each run puts what it measured in the place of what was there and leaves the rest:
+bench/results/LABEL.json and LABEL.md for each set of documents, README.md and speed.svg over all.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import platform
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
@@ -20,73 +25,113 @@ import django
 
 django.setup()
 
-from bench.building import Build, build_table, measured_build
+from bench.building import measured_build
 from bench.documents import Prepared, corpus_documents, prepare, synthetic_documents
-from bench.measure import Timings, disagreements, time_queries
-from bench.peers.answer import Peer
+from bench.fresh import fresh_start
+from bench.measure import disagreements, folder_size, time_queries
+from bench.peers.answer import TANTIVY_SAME_ANSWERS, Peer
 from bench.peers.fts5 import Fts5
-from bench.peers.ours import Ours
+from bench.peers.ours import Ours, OursForgetful
 from bench.peers.stock_haystack import StockHaystack
-from bench.peers.tantivy_engine import Tantivy
 from bench.peers.whoosh_words import WhooshWords
-from bench.queries import Query, draw
+from bench.queries import draw
+from bench.results import Part, circumstances, read_all, record
+from bench.served.measuring import measure_served
+from bench.tables import overview, page
 
 HERE = Path(__file__).parent
 STOCK_LIMIT = 10_000
+PARTS = ("builds", "queries", "served")
+_PLOT = "speed.svg"
 
 
 def main() -> None:
     arguments = _arguments()
-    lines = [
-        f"# Benchmark\n\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n"
-    ]
-    for size in arguments.sizes:
-        label = (
-            f"{Path(arguments.corpus).stem.split('.')[0]}-{size}" if arguments.corpus else f"synthetic-{size}"
-        )
-        work = arguments.work / label
-        documents = (
-            corpus_documents(Path(arguments.corpus), size) if arguments.corpus else synthetic_documents(size)
-        )
-        prepared = prepare(documents, work / "documents")
-        if arguments.builds_only:
-            builds = _builds([Ours(), WhooshWords()], prepared, work, anew=True)
-            lines.append(f"## {label}\n\n{_build_rows(builds)}")
-            continue
-        queries = draw(prepared)
-        peers = _peers(size, arguments.without)
-        built_only = [WhooshWords()] if not _is_left_out(WhooshWords.name, arguments.without) else []
-        builds = _builds([*peers, *built_only], prepared, work)
-        timings, notes = _measure(peers, builds, queries, work, arguments.rounds)
-        lines += [_table(label, timings, queries, notes), _build_rows(builds)]
-    results = HERE / "results"
-    results.mkdir(exist_ok=True)
-    (results / f"{arguments.name}.md").write_text("\n".join(lines), "utf-8")
-    print("\n".join(lines))
+    if not arguments.redraw:
+        for size in arguments.sizes or ([None] if arguments.corpus else [1_000, 10_000]):
+            _measure(arguments, size)
+    _redraw(arguments.results)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument(
-        "--corpus", help="real text instead: a .jsonl or .jsonl.xz of title text date place source"
+        "--sizes", type=int, nargs="+", help="numbers of documents; of a corpus, all if left out"
     )
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--builds-only", action="store_true", help="build ours and one-process Whoosh anew")
     parser.add_argument(
-        "--without", nargs="*", default=[], help="engines to leave out, by a part of their name"
+        "--corpus", type=Path, help="real text instead: a .jsonl or .jsonl.xz of title text date place source"
     )
-    parser.add_argument("--work", type=Path, default=HERE / "work")
-    parser.add_argument("--name", default="bench", help="name of the file of results")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="what to measure")
+    parser.add_argument(
+        "--without", nargs="+", default=[], help="engines to leave out, by a part of their name"
+    )
+    parser.add_argument("--anew", action="store_true", help="build anew what was built before")
+    parser.add_argument("--rounds", type=int, default=5, help="of all queries, after a warm one")
+    parser.add_argument("--starts", type=int, default=5, help="fresh processes, for first queries")
+    parser.add_argument("--work", type=Path, default=HERE / "work", help="where indexes are built and kept")
+    parser.add_argument("--results", type=Path, default=HERE / "results")
+    parser.add_argument("--redraw", action="store_true", help="measure nothing, draw tables and plot")
     return parser.parse_args()
 
 
-def _peers(size: int, without: Sequence[str]) -> list[Peer]:
+def _measure(arguments: argparse.Namespace, size: int | None) -> None:
+    label = "-".join(
+        [
+            arguments.corpus.name.split(".")[0] if arguments.corpus else "synthetic",
+            *([str(size)] if size else []),
+        ]
+    )
+    work: Path = (arguments.work / label).resolve()
+    documents = (
+        corpus_documents(arguments.corpus, size) if arguments.corpus else synthetic_documents(size or 0)
+    )
+    prepared = prepare(documents, work / "documents")
+    count = size or sum(1 for _ in prepared)
+    around = circumstances(f"python -m bench.run {' '.join(sys.argv[1:])}".strip())
+
+    def keep(name: str, part: Part) -> None:
+        record(arguments.results, label, count, name, part, around)
+
+    if "builds" in arguments.only:
+        keep("builds", _builds(_builders(arguments, count), prepared, work, anew=arguments.anew))
+    if "queries" in arguments.only:
+        keep("queries", _queries(_peers(arguments, count), prepared, work, arguments))
+    if "served" in arguments.only:
+        measured_build(Ours(), prepared, _folder(Ours(), work))
+        keep(
+            "served",
+            measure_served(
+                prepared,
+                draw(prepared),
+                _folder(Ours(), work),
+                work / "served",
+                rounds=arguments.rounds,
+                starts=arguments.starts,
+            ),
+        )
+
+
+def _redraw(results: Path) -> None:
+    from bench.plot import draw as draw_plot
+
+    measured = read_all(results)
+    for one in measured:
+        (results / f"{one.label}.md").write_text(page(one), "utf-8")
+    text = overview(measured, _PLOT)
+    (results / "README.md").write_text(text, "utf-8")
+    draw_plot(measured, results / _PLOT)
+    print(text)
+
+
+def _peers(arguments: argparse.Namespace, size: int) -> list[Peer]:
+    from bench.peers.tantivy_engine import Tantivy
+
     peers: list[Peer] = [
         Ours(),
         Ours(words_only=True),
+        OursForgetful(),
         Tantivy(by_character=True),
         Tantivy(by_character=False),
         Fts5(by_character=False),
@@ -94,70 +139,62 @@ def _peers(size: int, without: Sequence[str]) -> list[Peer]:
     ]
     if size <= STOCK_LIMIT:
         peers.append(StockHaystack())
-    return [peer for peer in peers if not _is_left_out(peer.name, without)]
+    return _chosen(peers, arguments)
 
 
-def _is_left_out(name: str, without: Sequence[str]) -> bool:
-    return any(part in name for part in without)
+def _builders(arguments: argparse.Namespace, size: int) -> list[Peer]:
+    """Those with an index of their own, and Whoosh alone, which is only built."""
+    if arguments.anew:
+        return _chosen([Ours(), WhooshWords()], arguments)
+    own = [peer for peer in _peers(arguments, size) if not isinstance(peer, Ours) or peer.name == Ours.NAME]
+    return [*own, *_chosen([WhooshWords()], arguments)]
 
 
-def _measure(
-    peers: Sequence[Peer], builds: Mapping[str, Build], queries: Sequence[Query], work: Path, rounds: int
-) -> tuple[dict[str, Timings], list[str]]:
-    for peer in peers:
-        peer.open(_folder(peer, work))
-    timings, answers = time_queries(peers, queries, rounds)
-    for name, timing in timings.items():
-        timing.build_seconds, timing.size_bytes = builds[name].seconds, builds[name].size_bytes
-    notes = []
-    for one, other in (
-        ("this archive", "tantivy, same answers"),
-        ("this archive", "SQLite FTS5, same answers"),
-    ):
-        if one in answers and other in answers:
-            differing = disagreements(answers, one, other, queries)
-            notes.append(
-                f"{one} and {other}: {len(queries) - len(differing)} of {len(queries)} answers equal"
-            )
-            notes += [f"  {line}" for line in differing[:10]]
-    return timings, notes
+def _chosen(peers: Sequence[Peer], arguments: argparse.Namespace) -> list[Peer]:
+    return [peer for peer in peers if not any(part in peer.name for part in arguments.without)]
 
 
 def _folder(peer: Peer, work: Path) -> Path:
-    name = "this archive" if isinstance(peer, Ours) else peer.name
+    name = Ours.NAME if isinstance(peer, Ours) else peer.name
     return work / "".join(c if c.isalnum() else "-" for c in name)
 
 
-def _builds(peers: Sequence[Peer], prepared: Prepared, work: Path, *, anew: bool = False) -> dict[str, Build]:
-    return {peer.name: measured_build(peer, prepared, _folder(peer, work), anew=anew) for peer in peers}
+def _builds(peers: Sequence[Peer], prepared: Prepared, work: Path, *, anew: bool) -> Part:
+    built = {peer.name: measured_build(peer, prepared, _folder(peer, work), anew=anew) for peer in peers}
+    return {"engines": {name: asdict(build) for name, build in built.items()}}
 
 
-def _build_rows(builds: Mapping[str, Build]) -> str:
-    return build_table(builds, ["this archive"], WhooshWords.name)
-
-
-def _table(label: str, timings: dict[str, Timings], queries: Sequence[Query], notes: Sequence[str]) -> str:
-    rows = [
-        f"## {label}: {len(queries)} queries, milliseconds\n",
-        "| engine | p50 | p95 | first | build s | size MB |",
-    ]
-    rows.append("|---|---|---|---|---|---|")
-    for t in timings.values():
-        rows.append(
-            f"| {t.name} | {t.percentile(0.5):.2f} | {t.percentile(0.95):.2f} | {t.first:.1f} "
-            f"| {t.build_seconds:.0f} | {t.size_bytes / 1e6:.0f} |"
-        )
-    ours = timings.get("this archive")
-    words = timings.get("this archive, words only")
-    if ours is not None:
-        rows.append("\n| ratio of p95 | |\n|---|---|")
-        for other in timings.values():
-            mine = words if other.name.endswith("same tokens") and words else ours
-            if other is not mine and other is not ours and other is not words:
-                rows.append(
-                    f"| {mine.name} / {other.name} | {mine.percentile(0.95) / other.percentile(0.95):.3f} |"
-                )
-    return "\n".join([*rows, "", *notes, ""])
+def _queries(peers: Sequence[Peer], prepared: Prepared, work: Path, arguments: argparse.Namespace) -> Part:
+    queries = draw(prepared)
+    for peer in peers:
+        measured_build(peer, prepared, _folder(peer, work))
+    fresh = {peer.name: fresh_start(peer, _folder(peer, work), queries, arguments.starts) for peer in peers}
+    for peer in peers:
+        peer.open(_folder(peer, work))
+    timings, answers = time_queries(peers, queries, arguments.rounds)
+    for peer in peers:
+        if close := getattr(peer, "close", None):
+            close()
+    engines = {
+        peer.name: {
+            "p50": timings[peer.name].percentile(0.5),
+            "p95": timings[peer.name].percentile(0.95),
+            **asdict(fresh[peer.name]),
+            "size_bytes": folder_size(_folder(peer, work)),
+            "medians": timings[peer.name].medians(),
+        }
+        for peer in peers
+    }
+    notes = []
+    for other in (TANTIVY_SAME_ANSWERS, Fts5.SAME_ANSWERS):
+        if Ours.NAME in answers and other in answers:
+            differing = disagreements(answers, Ours.NAME, other, queries)
+            equal = len(queries) - len(differing)
+            notes.append(
+                f"{Ours.NAME} and {other}: {equal} of {len(queries)} answers equal (totals and facets)"
+            )
+            notes += differing[:10]
+    return {"engines": engines, "queries": [asdict(query) for query in queries], "notes": notes}
 
 
 if __name__ == "__main__":

@@ -37,3 +37,7 @@ def refinement_sets(query: Query, facets: tuple[str, ...]) -> dict[tuple[tuple[s
         others = tuple((name, value) for name, value in query.refinements if name != facet)
         sets.setdefault(others, []).append(facet)
     return sets
+
+
+TANTIVY_SAME_ANSWERS = "tantivy, same answers"
+TANTIVY_WORDS_ONLY = "tantivy, words only"

@@ -12,8 +12,11 @@ from reports.language.normalise import fold
 
 
 class Fts5:
+    SAME_ANSWERS = "SQLite FTS5, same answers"
+    SAME_TOKENS = "SQLite FTS5, same tokens"
+
     def __init__(self, *, by_character: bool) -> None:
-        self.name = "SQLite FTS5, same answers" if by_character else "SQLite FTS5, same tokens"
+        self.name = self.SAME_ANSWERS if by_character else self.SAME_TOKENS
         self._by_character = by_character
 
     def build(self, prepared: Prepared, folder: Path) -> None:

@@ -15,6 +15,7 @@ from bench.queries import Query
 
 class StockHaystack:
     name = "stock haystack + Whoosh"
+    rounds = 2  # a second a query
 
     def build(self, prepared: Prepared, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

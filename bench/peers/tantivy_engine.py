@@ -7,7 +7,7 @@ from pathlib import Path
 import tantivy
 
 from bench.documents import FACETS, Prepared, cut_words
-from bench.peers.answer import Answer, refinement_sets
+from bench.peers.answer import TANTIVY_SAME_ANSWERS, TANTIVY_WORDS_ONLY, Answer, refinement_sets
 from bench.queries import Query
 from reports.language.normalise import fold
 
@@ -23,7 +23,7 @@ class Tantivy:
     """
 
     def __init__(self, *, by_character: bool) -> None:
-        self.name = "tantivy, same answers" if by_character else "tantivy, words only"
+        self.name = TANTIVY_SAME_ANSWERS if by_character else TANTIVY_WORDS_ONLY
         self._by_character = by_character
 
     def _schema(self) -> tantivy.Schema:

@@ -18,10 +18,11 @@ from urllib.parse import urlencode
 
 from bench.documents import Prepared
 from bench.measure import percentile
+from bench.memory import anonymous_bytes, own_bytes, share_bytes
 from bench.queries import Query
 from bench.served.addresses import address, typed
 from bench.served.checking import differences, served_answers
-from bench.served.server import Server, own_bytes, share_bytes
+from bench.served.server import Server
 
 _ROOT = Path(__file__).parents[2]
 _EXPORTED = 10_000
@@ -229,14 +230,14 @@ def _export(server: Server, text: str, hits: int) -> dict[str, float]:
 @contextmanager
 def _watched(workers: Sequence[int]) -> Iterator[list[int]]:
     """A list that at the end has the growth in bytes of each process's anonymous memory at its peak."""
-    before = [_anonymous(pid) for pid in workers]
+    before = [anonymous_bytes(pid) for pid in workers]
     growth = [0] * len(workers)
     ended = threading.Event()
 
     def watch() -> None:
         while not ended.wait(0.02):
             for place, pid in enumerate(workers):
-                growth[place] = max(growth[place], _anonymous(pid) - before[place])
+                growth[place] = max(growth[place], anonymous_bytes(pid) - before[place])
 
     watching = threading.Thread(target=watch)
     watching.start()
@@ -245,11 +246,3 @@ def _watched(workers: Sequence[int]) -> Iterator[list[int]]:
     finally:
         ended.set()
         watching.join()
-
-
-def _anonymous(pid: int) -> int:
-    """Resident pages that no file backs; a single small file to read, unlike ``smaps_rollup``."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) * 1024
-    return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -15,7 +14,6 @@ from types import TracebackType
 
 _ROOT = Path(__file__).parents[2]
 _LONGEST_START = 300.0
-_MEMORY_LINE = re.compile(r"(\w+):\s+(\d+) kB")
 
 
 class Server:
@@ -84,27 +82,6 @@ class Server:
     def workers(self) -> list[int]:
         children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text()
         return [int(child) for child in children.split()]
-
-
-def process_memory(pid: int) -> dict[str, int]:
-    """Bytes, by the names of ``/proc/PID/smaps_rollup`` (man 5 proc_pid_smaps_rollup)."""
-    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return {name: int(size) * 1024 for name, size in _MEMORY_LINE.findall(text)}
-
-
-def own_bytes(pid: int) -> int:
-    """Memory that only this process has: what ending it would free, mapped files not counted.
-
-    ``Private_Dirty``: pages it alone maps and has written. Pages still shared with the process it was
-    forked from are not in it, nor are unwritten pages of mapped files, which are page cache.
-    """
-    return process_memory(pid)["Private_Dirty"]
-
-
-def share_bytes(pid: int) -> int:
-    """Proportional share (PSS) beyond page cache: its own anonymous pages and its part of the shared ones."""
-    memory = process_memory(pid)
-    return memory["Pss_Anon"] + memory["Pss_Shmem"]
 
 
 def _free_port() -> int:

@@ -1,0 +1,71 @@
+"""What was measured, kept as JSON, a file for each set of documents, so that tables can be drawn anew."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+Part = Mapping[str, Any]
+"""``builds``, ``queries`` or ``served``: what was measured, with the ``circumstances`` it was measured in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    label: str
+    size: int
+    parts: dict[str, Part]
+
+
+def circumstances(command: str) -> dict[str, str]:
+    return {
+        "machine": f"{_processor()}, {os.cpu_count()} cores, {_memory_gigabytes()} GB",
+        "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        "load": f"{os.getloadavg()[0]:.1f}",
+        "date": date.today().isoformat(),
+        "command": command,
+    }
+
+
+def record(folder: Path, label: str, size: int, name: str, part: Part, around: Mapping[str, str]) -> None:
+    """Put one part in the place of what was measured of it before; the other parts stay.
+
+    So do builds of engines that were not built this time.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{label}.json"
+    kept = json.loads(path.read_text("utf-8"))["parts"] if path.exists() else {}
+    if name == "builds" and name in kept:
+        part = {"engines": {**kept[name]["engines"], **part["engines"]}}
+    kept[name] = {**part, "circumstances": dict(around)}
+    text = json.dumps({"label": label, "size": size, "parts": kept}, ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", "utf-8")
+
+
+def read_all(folder: Path) -> list[Measured]:
+    """By size, synthetic reports first."""
+    found = [Measured(**json.loads(path.read_text("utf-8"))) for path in folder.glob("*.json")]
+    return sorted(found, key=lambda measured: (not measured.label.startswith("synthetic"), measured.size))
+
+
+def _processor() -> str:
+    names = re.findall(r"^model name\s*: (.*)$", _text("/proc/cpuinfo"), re.MULTILINE)
+    return names[0].strip() if names else platform.machine()
+
+
+def _memory_gigabytes() -> int:
+    total = re.search(r"^MemTotal:\s+(\d+) kB", _text("/proc/meminfo"), re.MULTILINE)
+    return round(int(total[1]) / 1e6) if total else 0
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError:
+        return ""
