@@ -68,7 +68,7 @@ def assert_same(ours, theirs):
 def frequent_terms(index, field, count):
     terms = set()
     for segment in index.snapshot().segments:
-        terms.update(segment.terms_with_prefix(field, ""))
+        terms.update(segment.words.terms_with_prefix(field, ""))
     return random.Random(1).sample(sorted(terms), count)
 
 
@@ -101,7 +101,7 @@ def test_terms_together_score_as_in_whoosh(index, searcher, every):
 def test_postings_as_arrays_equal_whooshs_own(index, searcher):
     snapshot = index.snapshot()
     for segment, (reader, _) in zip(snapshot.segments, searcher.reader().leaf_readers(), strict=True):
-        for term in list(segment.terms_with_prefix(TEXT_FIELD, ""))[:300]:
+        for term in list(segment.words.terms_with_prefix(TEXT_FIELD, ""))[:300]:
             ours = segment.postings(TEXT_FIELD, term)
             matcher = reader.postings(TEXT_FIELD, term)
             theirs = []
@@ -118,6 +118,6 @@ def test_long_posting_lists_are_read_over_all_their_blocks(tmp_path):
     index = ArchiveIndex(tmp_path)
     index.apply([prepare(random_report(chance, number)) for number in range(700)], [])
     segment = index.snapshot().segments[0]
-    lists = [segment.postings(TEXT_FIELD, term) for term in segment.terms_with_prefix(TEXT_FIELD, "")]
+    lists = [segment.postings(TEXT_FIELD, term) for term in segment.words.terms_with_prefix(TEXT_FIELD, "")]
     assert max(map(len, lists)) > 2 * 128
     assert all((np.diff(postings.documents) > 0).all() for postings in lists)

@@ -7,7 +7,6 @@ from pathlib import Path
 from reports.search.engines.contract import IndexedBlock, IndexedReport
 from reports.search.engines.documents import prepare
 from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.schema import HEADLINE_FIELD, TEXT_FIELD
 from reports.search.engines.vocabulary import read_vocabulary
 
 
@@ -22,20 +21,6 @@ def index_of(path: Path) -> ArchiveIndex:
     index.apply([prepare(report(n, f"第{n}则", text)) for n, text in enumerate(texts, 1)], [])
     index.apply([prepare(report(5, "后来的", "水渠又长了", "b")), prepare(report(4, "改过的", "水渠"))], [3])
     return index
-
-
-def test_frequencies_are_whooshs_own(tmp_path: Path) -> None:
-    snapshot = index_of(tmp_path).snapshot()
-    assert snapshot is not None
-    for segment in snapshot.segments:
-        for field in (TEXT_FIELD, HEADLINE_FIELD):
-            expected = {
-                term.decode(): info.doc_frequency()
-                for (name, term), info in segment._terms.items()
-                if name == field
-            }
-            assert dict(segment.document_frequencies(field)) == expected
-        assert list(segment.document_frequencies("no such field")) == []
 
 
 def test_only_what_is_live_counts(tmp_path: Path) -> None:

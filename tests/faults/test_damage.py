@@ -296,7 +296,7 @@ def touch_without_looking(index: ArchiveIndex, whole: Whole) -> int:
     assert snapshot is not None
     for segment in snapshot.segments:
         for field in ("text", "headline", "heading"):
-            list(segment.document_frequencies(field))
+            list(segment.words.document_frequencies(field))
     return 1
 
 

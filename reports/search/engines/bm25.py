@@ -8,6 +8,7 @@ scores therefore equal stock Whoosh's, which is the oracle of the tests.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -24,6 +25,8 @@ Group = tuple[str, ...]
 
 # A search of a sorted list costs so many times what reading one of its members does.
 _SEARCHED = 16
+# Scores for every document are worth making when more than one in so many is a candidate.
+_FEW = 8
 
 
 class Candidates:
@@ -53,13 +56,13 @@ class Candidates:
         places, which = self.find(found.documents)
         self.scores[places] += found.scores[which]
 
-    def by_segment(self, places: Places) -> Iterator[tuple[Places, OpenSegment, Documents]]:
-        """The places that lie in each segment, and the numbers of their documents in it."""
-        documents = self.documents[places]
-        for base, segment in zip(self.snapshot.bases, self.snapshot.segments, strict=False):
-            low, high = documents.searchsorted([base, base + segment.count]).tolist()
+    def by_segment(self, places: Places) -> Iterator[tuple[Places, int, npt.NDArray[np.int32]]]:
+        """The places that lie in each segment, its number, and the numbers of their documents in it."""
+        documents = self.documents[places].astype(np.int32)
+        bounds = documents.searchsorted(np.array(self.snapshot.bases, np.int32)).tolist()
+        for segment, (low, high) in enumerate(pairwise(bounds)):
             if low < high:
-                yield places[low:high], segment, documents[low:high] - base
+                yield places[low:high], segment, documents[low:high] - np.int32(self.snapshot.bases[segment])
 
     def _slot_of(self) -> npt.NDArray[np.int32]:
         """Place of every document among the wanted ones, -1 where it is none."""
@@ -85,26 +88,49 @@ def term_scores(snapshot: Snapshot, field: str, lists: Sequence[Postings], weigh
     documents = _documents(snapshot, lists)
     if not len(documents):
         return NOTHING
-    idf = inverse_frequency(snapshot.count, len(documents))
-    norm = _norms(snapshot, field)[documents]
-    often = np.concatenate([postings.weights for postings in lists])
-    return TermScores(
-        documents, weight * (idf * ((often * (K1 + 1)) / (often + norm))), weight * idf * (K1 + 1)
-    )
+    often = np.concatenate([postings.weights for postings in lists]).astype(np.float64)
+    return _scored(snapshot, field, documents, often, len(documents), weight)
 
 
-def group_scores(snapshot: Snapshot, group: Group, weights: Mapping[str, float]) -> TermScores:
-    """The same for a group of terms that counts as one, in several fields: what they give, added up.
+def add_group(candidates: Candidates, group: Group, weights: Mapping[str, float]) -> float:
+    """Add what a group of terms that counts as one gives in several fields; the most it can give.
 
-    Kept with the snapshot: common words are asked for again and again.
+    The scores of all documents are kept with the snapshot, for common words are asked for again and again;
+    for few candidates only these are worked out.
     """
+    snapshot = candidates.snapshot
     key = group, *weights.items()
-    return snapshot.term_scores.get(key, lambda: _group_scores(snapshot, group, weights))
+    known = snapshot.term_scores.peek(key)
+    if known is None and len(candidates.documents) * _FEW < snapshot.count:
+        return _add_to_few(candidates, group, weights)
+    if known is None:
+        known = snapshot.term_scores.keep(key, _group_scores(snapshot, group, weights))
+    candidates.add(known)
+    return known.bound
 
 
-def group_documents(snapshot: Snapshot, field: str, group: Group) -> npt.NDArray[np.int32]:
-    """Documents, ascending, whose field has any term of the group."""
-    return _documents(snapshot, _lists(snapshot, field, group))
+def _add_to_few(candidates: Candidates, group: Group, weights: Mapping[str, float]) -> float:
+    snapshot, bound = candidates.snapshot, 0.0
+    together = np.zeros(len(candidates.documents))
+    for field, weight in weights.items():
+        lists = _lists(snapshot, field, group)
+        frequency = sum(map(len, lists))
+        if not frequency:
+            continue
+        for places, segment, wanted in candidates.by_segment(np.arange(len(together))):
+            postings = lists[segment]
+            at = postings.documents.searchsorted(wanted)
+            same = (
+                np.flatnonzero(postings.documents.take(at, mode="clip") == wanted)
+                if len(postings)
+                else at[:0]
+            )
+            often = postings.weights[at[same]].astype(np.float64)
+            documents = wanted[same] + np.int32(snapshot.bases[segment])
+            together[places[same]] += _scored(snapshot, field, documents, often, frequency, weight).scores
+        bound += weight * inverse_frequency(snapshot.count, frequency) * (K1 + 1)
+    candidates.scores += together
+    return bound
 
 
 def _group_scores(snapshot: Snapshot, group: Group, weights: Mapping[str, float]) -> TermScores:
@@ -117,6 +143,26 @@ def _group_scores(snapshot: Snapshot, group: Group, weights: Mapping[str, float]
         bound += given.bound
     documents = np.flatnonzero(found)
     return TermScores(documents.astype(np.int32), scores[documents], bound)
+
+
+def _scored(
+    snapshot: Snapshot,
+    field: str,
+    documents: npt.NDArray[np.int32],
+    often: Scores,
+    frequency: int,
+    weight: float,
+) -> TermScores:
+    idf = inverse_frequency(snapshot.count, frequency)
+    norm = _norms(snapshot, field)[documents]
+    return TermScores(
+        documents, weight * (idf * ((often * (K1 + 1)) / (often + norm))), weight * idf * (K1 + 1)
+    )
+
+
+def group_documents(snapshot: Snapshot, field: str, group: Group) -> npt.NDArray[np.int32]:
+    """Documents, ascending, whose field has any term of the group."""
+    return _documents(snapshot, _lists(snapshot, field, group))
 
 
 def _lists(snapshot: Snapshot, field: str, group: Group) -> list[Postings]:

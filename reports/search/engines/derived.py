@@ -1,6 +1,6 @@
-"""The derived folder of a segment: its literal index and its ordinals.
+"""The derived folder of a segment: its literal index, its word lists and its ordinals.
 
-Built from the Whoosh segment alone (its stored payloads), before the table of contents that names
+Built from the Whoosh segment alone, before the table of contents that names
 the segment is written. A folder of the final name is complete: it is built under another name,
 synced and renamed. One that is missing or damaged is built anew, in place where the index folder is
 writable, else in a temporary folder.
@@ -29,13 +29,14 @@ from .contract import IndexedReport
 from .documents import StoredDocument, decode_payload
 from .errors import IndexDamaged
 from .integrity import CheckedFiles
-from .literal import MANIFEST as LITERAL_MANIFEST
-from .literal import LiteralSegment, PreparedBlock, read_checksums
+from .literal import LiteralSegment, PreparedBlock, manifest_name, read_checksums
 from .literal import build as build_literal
 from .ordinals import FILE_NAME as ORDINALS
 from .ordinals import Ordinals, build_ordinals, open_ordinals, save_ordinals
 from .schema import PAYLOAD, WORD_FIELDS
 from .storage import MappedStorage, sync_folder
+from .wordlists import STEM as WORDS
+from .wordlists import WordLists, build_word_lists
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ UNIT_SCOPES = (Scope.SECTION, Scope.FIGURE)
 class Derived:
     ordinals: Ordinals
     literal: LiteralSegment
+    words: WordLists
 
 
 def folder_name(segment: Segment) -> str:
@@ -99,15 +101,15 @@ def open_derived(storage: MappedStorage, schema: Schema, segment: Segment) -> De
 
 
 def _open(folder: Path, segment: Segment, checked: CheckedFiles) -> Derived:
-    for name, expected in read_checksums(folder).items():
+    for name, expected in {**read_checksums(folder), **read_checksums(folder, WORDS)}.items():
         checked.verify(folder / name, expected)
-    # These two bring their checksums along; here they are only noted, to be seen when they are touched.
-    for name in (LITERAL_MANIFEST, ORDINALS):
+    # These bring their checksums along; here they are only noted, to be seen when they are touched.
+    for name in (manifest_name(), manifest_name(WORDS), ORDINALS):
         checked.checksum(folder / name)
     ordinals = open_ordinals(folder, segment.segment_id())
     if len(ordinals) != segment.doc_count_all():
         raise IndexDamaged
-    return Derived(ordinals, LiteralSegment.open(folder))
+    return Derived(ordinals, LiteralSegment.open(folder), WordLists(folder))
 
 
 def _write(folder: Path, storage: MappedStorage, schema: Schema, segment: Segment) -> None:
@@ -125,6 +127,7 @@ def _write(folder: Path, storage: MappedStorage, schema: Schema, segment: Segmen
                 characters[Scope.FIGURE][number, block.figure] += len(block.normalised)
             yield stored.blocks
 
+    build_word_lists(folder, segment.codec().terms_reader(storage, segment))
     build_literal(folder, documents())
     literal = LiteralSegment.open(folder)
     for scope in UNIT_SCOPES:

@@ -26,7 +26,7 @@ from .generations import MANIFEST, Generations
 from .integrity import CheckedFiles, checksums_of, verify_segment
 from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
 from .schema import accepts_writes, build_schema, manifest, segmenter_of, version_parts
-from .snapshot import Caches, OpenSegment, Snapshot
+from .snapshot import MASK_CACHE_BYTES, MaskCache, OpenSegment, Snapshot
 from .storage import MappedStorage
 from .writer import ArchiveWriter
 
@@ -52,7 +52,7 @@ class ArchiveIndex:
         self.path = path
         self.generations = Generations(path)
         self._refreshing = threading.Lock()
-        self._caches = Caches.empty()
+        self._masks: MaskCache = MaskCache(MASK_CACHE_BYTES)
         self._segments: dict[str, OpenSegment] = {}
         self._seen: tuple[int, int] | None = None  # generation, commit
         self._snapshot: Snapshot | None = None
@@ -153,7 +153,7 @@ class ArchiveIndex:
             verify_segment(storage, segment, self._checked)
             name = f"{generation}/{segment.segment_id()}"
             segments[name] = self._segments.get(name) or OpenSegment(
-                storage, toc.schema, segment, self._caches
+                storage, toc.schema, segment, self._masks
             )
         deleted = [list(segment.deleted_docs()) for segment in toc.segments]
         version = f"{generation}.{toc.generation}"

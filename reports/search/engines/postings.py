@@ -12,7 +12,7 @@ import io
 import pickle
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,22 +24,20 @@ from whoosh.reading import TermNotFound
 from .errors import IndexDamaged
 
 _LENGTH = struct.Struct("!i")
+_EXTENT = struct.Struct("!qi")  # where a list lies in the file of postings, and its length
 _ENTRY = struct.Struct("!II")  # lengths of key and value before each pair (whoosh.filedb.filetables)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Postings:
-    """``documents`` ascending; ``weights`` the term's frequency in each. Deleted documents included."""
+    """``documents`` ascending; ``weights`` the term's frequency in each, as any kind of number. Deleted
+    documents included."""
 
     documents: npt.NDArray[np.int32]
-    weights: npt.NDArray[np.float64]
+    weights: npt.NDArray[Any]
 
     def __len__(self) -> int:
         return len(self.documents)
-
-    @property
-    def nbytes(self) -> int:
-        return self.documents.nbytes + self.weights.nbytes
 
 
 EMPTY = Postings(np.zeros(0, np.int32), np.zeros(0, np.float64))
@@ -64,25 +62,34 @@ def read_postings(terms: W3TermsReader, field: str, term: str) -> Postings:
         raise IndexDamaged from error
 
 
-def document_frequencies(terms: W3TermsReader, field: str) -> Iterator[tuple[str, int]]:
-    """Every term of ``field`` in one segment with the number of its documents.
+def every_list(terms: W3TermsReader, fields: Collection[str]) -> Iterator[tuple[str, bytes, Postings]]:
+    """Every posting list of the fields in one segment, a field after another, terms in order of bytes.
 
-    Whoosh's ``items()`` unpickles and decodes each term's whole entry; this reads the two numbers it
-    needs, in a tenth of the time.
+    Whoosh's ``items()`` decodes each term's whole entry and its matchers take the lists apart; this reads
+    what is needed, in a tenth of the time.
     """
     index, data = terms._tindex, terms._dbfile.buffer
-    wanted = struct.pack("!H", terms._fieldmap.get(field, 0xFFFF))
+    names = {struct.pack("!H", number): name for name, number in terms._fieldmap.items() if name in fields}
     at, end = index.startofdata, index.endofdata
     try:
         while at < end:
             key, value = _ENTRY.unpack_from(data, at)
             at += _ENTRY.size
-            if data[at : at + 2] == wanted:
-                frequency = W3TermInfo._struct.unpack_from(data, at + key)[2]
-                yield str(data[at + 2 : at + key], "utf-8", "surrogatepass"), frequency
+            name = names.get(bytes(data[at : at + 2]))
+            if name is not None:
+                info = data[at + key : at + key + value]
+                yield name, bytes(data[at + 2 : at + key]), _read_entry(terms, info)
             at += key + value
-    except (struct.error, UnicodeDecodeError) as error:
+    except (EOFError, ValueError, struct.error, zlib.error, pickle.UnpicklingError) as error:
         raise IndexDamaged from error
+
+
+def _read_entry(terms: W3TermsReader, info: memoryview) -> Postings:
+    facts = W3TermInfo._struct
+    if facts.unpack_from(info)[0]:
+        ids, weights, _ = pickle.loads(info[facts.size :])  # noqa: S301 - as in _read_block
+        return Postings(np.array(ids, np.int32), np.array(weights, np.float64))
+    return _read_blocks(terms._postfile.get(*_EXTENT.unpack_from(info, facts.size)))
 
 
 def _read_blocks(data: bytes) -> Postings:

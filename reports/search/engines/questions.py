@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable, Mapping
 from math import log
 
 import numpy as np
+import numpy.typing as npt
 
 from reports.language.normalise import fold
 from reports.search.request import Scope
 
-from .bm25 import Candidates, Documents, Scores, best, inverse_frequency, term_scores
+from .bm25 import Candidates, Scores, best, inverse_frequency, term_scores
 from .contract import UnitHit
 from .evidence import INTERROGATIVES, Evidence, find_evidence
 from .nearness import Places, best_windows
@@ -102,13 +103,14 @@ def _add_windows(
     living = np.flatnonzero((candidates.scores > 0) & candidates.snapshot.live)
     shortlist = Candidates(candidates.snapshot, living)
     shortlist.scores = candidates.scores[living]
-    for places, segment, documents in shortlist.by_segment(best(shortlist.scores, WINDOW_CANDIDATES)):
+    for places, number, documents in shortlist.by_segment(best(shortlist.scores, WINDOW_CANDIDATES)):
+        segment = candidates.snapshot.segments[number]
         standing = [_places(segment, string, evidence[string], documents) for string in strengths]
         windows = best_windows(standing, list(strengths.values()), WINDOW, len(documents))
         candidates.scores[living[places]] += WINDOW_WEIGHT * windows
 
 
-def _places(segment: OpenSegment, string: str, found: Evidence, documents: Documents) -> Places:
+def _places(segment: OpenSegment, string: str, found: Evidence, documents: npt.NDArray[np.int32]) -> Places:
     places = places_of(segment, string, documents)
     if not found.whole_word:
         return places

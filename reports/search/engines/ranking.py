@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from reports.language.segment import Segmenter
 from reports.search.request import Scope
@@ -19,9 +20,9 @@ from .bm25 import (
     Documents,
     Group,
     Scores,
+    add_group,
     best,
     group_documents,
-    group_scores,
     inverse_frequency,
 )
 from .conditions import Condition, leaf_texts, wanted_leaves
@@ -107,9 +108,7 @@ def query_terms(tree: Condition, segmenter: Segmenter) -> list[tuple[str, ...]]:
 def score_terms(candidates: Candidates, terms: Sequence[Group], weights: Mapping[str, float]) -> float:
     bound = 0.0
     for group in terms:
-        found = group_scores(candidates.snapshot, group, weights)
-        candidates.add(found)
-        bound += found.bound
+        bound += add_group(candidates, group, weights)
     return bound
 
 
@@ -138,12 +137,13 @@ def add_covered_headlines(candidates: Candidates, terms: Sequence[Group]) -> flo
 
 def add_nearness(candidates: Candidates, texts: Sequence[str]) -> None:
     """Add up to NEAR to the best of the documents, the more the nearer the texts stand."""
-    for places, segment, documents in candidates.by_segment(best(candidates.scores, NEAR_CANDIDATES)):
+    for places, number, documents in candidates.by_segment(best(candidates.scores, NEAR_CANDIDATES)):
+        segment = candidates.snapshot.segments[number]
         gaps = shortest_gaps([places_of(segment, text, documents) for text in texts], len(documents))
         candidates.scores[places] += NEAR / (1 + gaps / NEAR_HALVED)
 
 
-def places_of(segment: OpenSegment, text: str, documents: Documents) -> Places:
+def places_of(segment: OpenSegment, text: str, documents: npt.NDArray[np.int32]) -> Places:
     start, document = segment.literal.places_in(text, documents)
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2
     return Places(units, start.astype(np.int64), document)
@@ -152,7 +152,7 @@ def places_of(segment: OpenSegment, text: str, documents: Documents) -> Places:
 def _expanded(snapshot: Snapshot, leaf: Prefix) -> tuple[str, ...]:
     terms: dict[str, None] = {}
     for segment in snapshot.segments:
-        for term in segment.terms_with_prefix(TEXT_FIELD, leaf.text):
+        for term in segment.words.terms_with_prefix(TEXT_FIELD, leaf.text):
             terms[term] = None
             if len(terms) == _PREFIX_TERMS:
                 return tuple(terms)

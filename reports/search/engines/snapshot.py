@@ -7,7 +7,7 @@ change (which documents are deleted) belongs to the snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,29 +26,19 @@ from .derived import open_derived
 from .documents import decode_payload
 from .literal import LiteralSegment
 from .ordinals import Ordinals
-from .postings import Postings, document_frequencies, read_postings
+from .postings import Postings
 from .schema import PAYLOAD, STAMP
 from .storage import MappedStorage
+from .wordlists import WordLists
 
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
 
 # What a process keeps over all segments, and of scores for the commit in use.
-POSTING_CACHE_BYTES = 48 * 1024 * 1024
 MASK_CACHE_BYTES = 16 * 1024 * 1024
 SCORE_CACHE_BYTES = 32 * 1024 * 1024
 
-
-@dataclass(frozen=True, slots=True)
-class Caches:
-    """What a process keeps of its segments: posting lists, and which units hold a string."""
-
-    postings: ArrayCache[tuple[str, str, str], Postings]
-    masks: ArrayCache[Hashable, Mask]
-
-    @classmethod
-    def empty(cls) -> Caches:
-        return cls(ArrayCache(POSTING_CACHE_BYTES), ArrayCache(MASK_CACHE_BYTES))
+MaskCache = ArrayCache[Hashable, Mask]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,41 +57,31 @@ class TermScores:
 class OpenSegment:
     """The files of one segment, opened once and shared by every snapshot that has it."""
 
-    def __init__(self, storage: MappedStorage, schema: Schema, segment: Segment, caches: Caches) -> None:
+    def __init__(self, storage: MappedStorage, schema: Schema, segment: Segment, masks: MaskCache) -> None:
         codec = segment.codec()
         self.name: str = segment.segment_id()
         self.count: int = segment.doc_count_all()
         derived = open_derived(storage, schema, segment)
         self.ordinals: Ordinals = derived.ordinals
         self.literal: LiteralSegment = derived.literal
-        self.literal.read_ahead()  # cold pages cost the first queries tens of milliseconds
-        self._terms = codec.terms_reader(storage, segment)
+        self.words: WordLists = derived.words
+        # Cold pages cost the first queries tens of milliseconds.
+        self.literal.read_ahead()
+        self.words.read_ahead()
         self._documents = codec.per_document_reader(storage, segment)
         self._payloads = self._documents.column_reader(PAYLOAD, schema[PAYLOAD].column_type)
-        self._caches = caches
+        self._masks = masks
 
     def postings(self, field: str, term: str) -> Postings:
-        key = self.name, field, term
-        return self._caches.postings.get(key, lambda: read_postings(self._terms, field, term))
+        return self.words.postings(field, term)
 
     def known_mask(self, asked: Hashable) -> Mask | None:
         """Which units of this segment were found to hold what was asked, if it was asked lately."""
-        return self._caches.masks.peek((self.name, asked))
+        return self._masks.peek((self.name, asked))
 
     def know_mask(self, asked: Hashable, mask: Mask) -> Mask:
         mask.flags.writeable = False
-        return self._caches.masks.keep((self.name, asked), mask)
-
-    def terms_with_prefix(self, field: str, prefix: str) -> Iterator[str]:
-        wanted = prefix.encode("utf-8", "surrogatepass")
-        for name, term in self._terms.terms_from(field, wanted):
-            if name != field or not term.startswith(wanted):
-                return
-            yield term.decode("utf-8", "surrogatepass")
-
-    def document_frequencies(self, field: str) -> Iterator[tuple[str, int]]:
-        """Every term of the field with the number of its documents, deleted ones included."""
-        return document_frequencies(self._terms, field)
+        return self._masks.keep((self.name, asked), mask)
 
     def field_length(self, field: str) -> int:
         return int(self._documents.field_length(field))

@@ -93,7 +93,11 @@ def _read_segment(segment: OpenSegment) -> _SegmentWords:
         blocks = np.flatnonzero(literal.block_kind == literal.kinds.index("headline"))
     texts = [literal.passage(block).text.replace(_SEPARATOR, " ") for block in blocks.tolist()]
     frequent = _most_frequent(
-        {term: frequency for term, frequency in segment.document_frequencies(TEXT_FIELD) if is_telling(term)}
+        {
+            term: frequency
+            for term, frequency in segment.words.document_frequencies(TEXT_FIELD)
+            if is_telling(term)
+        }
     )
     return _SegmentWords(
         headlines=_SEPARATOR.join(texts),

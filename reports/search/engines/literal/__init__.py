@@ -6,19 +6,21 @@ files that are mapped, never copied. See docs/decisions/0001-literal-index.md.
 
 from .builder import build
 from .errors import LiteralSegmentError
-from .files import MANIFEST, read_checksums
+from .files import SegmentFiles, SegmentWriter, manifest_name, read_checksums
 from .prepared import HIDDEN_KINDS, PreparedBlock, prepare_block
 from .segment import LiteralSegment
 from .units import UnitTable
 
 __all__ = [
     "HIDDEN_KINDS",
-    "MANIFEST",
     "LiteralSegment",
     "LiteralSegmentError",
     "PreparedBlock",
+    "SegmentFiles",
+    "SegmentWriter",
     "UnitTable",
     "build",
+    "manifest_name",
     "prepare_block",
     "read_checksums",
 ]

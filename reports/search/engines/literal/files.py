@@ -2,7 +2,8 @@
 
 A long array is a file of its own; the short ones share one, so that a segment of a few reports
 costs two files to write and to keep open. Long files are mapped, never copied. Nothing changes
-once the manifest stands. Other files in the folder are left alone: every name begins ``literal``.
+once the manifest stands. Other files in the folder are left alone: every name begins with the stem, which
+is ``literal`` for the literal index.
 """
 
 from __future__ import annotations
@@ -23,8 +24,7 @@ import numpy.typing as npt
 from .errors import LiteralSegmentError
 
 FORMAT = 1
-MANIFEST = "literal.json"
-SHORT_ARRAYS = "literal-short.bin"
+STEM = "literal"
 _SHORT = 1 << 16  # bytes; arrays up to this share a file, files up to this are read, not mapped
 _ALIGNMENT = 8
 _CHECKED_AT_ONCE = 1 << 24
@@ -81,14 +81,15 @@ class ArrayWriter:
 class SegmentWriter:
     """All arrays of a segment. The manifest is written last, only when nothing failed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stem: str = STEM) -> None:
         self.folder = folder
+        self.stem = stem
         self.facts: dict[str, Any] = {}
         self._arrays: dict[str, ArrayWriter] = {}
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / MANIFEST).unlink(missing_ok=True)
+        (self.folder / manifest_name(self.stem)).unlink(missing_ok=True)
         return self
 
     def __exit__(
@@ -100,7 +101,7 @@ class SegmentWriter:
             self._finish()
 
     def create(self, name: str, dtype: str) -> ArrayWriter:
-        array = ArrayWriter(self.folder / f"literal-{name}.{dtype[1:]}", dtype)
+        array = ArrayWriter(self.folder / f"{self.stem}-{name}.{dtype[1:]}", dtype)
         self._arrays[name] = array
         return array
 
@@ -110,23 +111,23 @@ class SegmentWriter:
     def _finish(self) -> None:
         arrays: dict[str, dict[str, Any]] = {}
         files: dict[str, dict[str, int]] = {}
-        short = bytearray()
+        short, short_name = bytearray(), f"{self.stem}-short.bin"
         for name, array in self._arrays.items():
             if array.is_short:
-                arrays[name] = array.entry(SHORT_ARRAYS, len(short))
+                arrays[name] = array.entry(short_name, len(short))
                 short += array.held + bytes(-len(array.held) % _ALIGNMENT)
             else:
                 arrays[name] = array.entry(array.path.name, 0)
                 size = array.count * array.dtype.itemsize
                 files[array.path.name] = {"bytes": size, "crc32": array.checksum}
-        files[SHORT_ARRAYS] = {"bytes": len(short), "crc32": zlib.crc32(short)}
-        _write(self.folder / SHORT_ARRAYS, short)
+        files[short_name] = {"bytes": len(short), "crc32": zlib.crc32(short)}
+        _write(self.folder / short_name, short)
         body = {"format": FORMAT, "facts": self.facts, "files": files, "arrays": arrays}
         # Without blanks, so that no byte of it is without meaning.
         manifest = json.dumps({"body": body, "crc32": _body_checksum(body)}, separators=(",", ":"))
-        unsettled = self.folder / f"{MANIFEST}.new"
+        unsettled = self.folder / f"{manifest_name(self.stem)}.new"
         _write(unsettled, manifest.encode())
-        unsettled.rename(self.folder / MANIFEST)
+        unsettled.rename(self.folder / manifest_name(self.stem))
         descriptor = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -137,8 +138,8 @@ class SegmentWriter:
 class SegmentFiles:
     """The arrays of a finished segment, by name. Sizes are checked on opening."""
 
-    def __init__(self, folder: Path) -> None:
-        body = _read_manifest(folder / MANIFEST)
+    def __init__(self, folder: Path, stem: str = STEM) -> None:
+        body = _read_manifest(folder / manifest_name(stem))
         self.facts: Mapping[str, Any] = body["facts"]
         self._files: Mapping[str, Mapping[str, int]] = body["files"]
         self._contents = {name: _load(folder / name, file["bytes"]) for name, file in self._files.items()}
@@ -176,9 +177,13 @@ class SegmentFiles:
         self._contents = {}
 
 
-def read_checksums(folder: Path) -> Mapping[str, tuple[int, int]]:
+def manifest_name(stem: str = STEM) -> str:
+    return f"{stem}.json"
+
+
+def read_checksums(folder: Path, stem: str = STEM) -> Mapping[str, tuple[int, int]]:
     """Size in bytes and CRC-32 of every file of a finished segment. Raises LiteralSegmentError."""
-    files = _read_manifest(folder / MANIFEST)["files"]
+    files = _read_manifest(folder / manifest_name(stem))["files"]
     return {name: (file["bytes"], file["crc32"]) for name, file in files.items()}
 
 

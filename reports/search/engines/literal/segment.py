@@ -157,7 +157,7 @@ class LiteralSegment:
             mask[np.repeat(unit, high - low)[others]] = True
         return mask
 
-    def places_in(self, text: str, documents: npt.NDArray[np.int64]) -> tuple[Positions, UnitIds]:
+    def places_in(self, text: str, documents: UnitIds) -> tuple[Positions, UnitIds]:
         """Where ``text`` begins in the visible text of some documents (ascending numbers), and the place
         of each one's document among them. The cheaper the fewer documents are asked for."""
         bounds = self._files["document_start"]
