@@ -36,10 +36,12 @@ run: $(VENV)/.runtime
 	@echo "正在启动：http://$(BIND):$(PORT)/"
 	BIND=$(BIND) PORT=$(PORT) $(BIN)/gunicorn --config archive/gunicorn.py archive.wsgi
 
-# Ours, stock haystack, SQLite FTS5 and tantivy on the same documents and queries; takes an hour and more at 50,000.
+# Builds, queries and the site over HTTP, beside stock haystack, SQLite FTS5 and tantivy: hours, of an idle machine.
+# BENCH takes other options: make bench BENCH="--sizes 10000 --only served" (python -m bench.run --help).
+BENCH ?= --sizes 1000 10000 50000
 bench: $(VENV)/.runtime
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
-	$(BIN)/python -W ignore -m bench.run --sizes 1000 10000 50000
+	$(BIN)/python -W ignore -m bench.run $(BENCH)
 
 browser-tools:
 	@.ci/browser-tools

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bench.documents import cut_words
+from bench.measure import answer_time
 from bench.memory import own_bytes
 from bench.peers.answer import Peer
 from bench.queries import Query
@@ -19,11 +20,11 @@ from bench.queries import Query
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Medians over the starts, in milliseconds; ``memory_bytes`` after every query was asked once.
+    """Medians over the starts, in milliseconds; ``memory_bytes``: what opening and every query, asked once,
+    added to the memory that only this process has (``own_bytes``; mapped files are not in it).
 
-    Memory is what only that process has (``own_bytes``): Python and its libraries are in it, files of the
-    index that are mapped are not. jieba's dictionary was loaded before, as a server does when it starts,
-    and so were the pages of the files, where memory allows.
+    jieba's dictionary was loaded before, as a server does when it starts, and the pages of the files are
+    in memory, where that is large enough.
     """
 
     open: float
@@ -60,14 +61,17 @@ def _in_a_process(peer: Peer, folder: Path, queries: Sequence[Query]) -> tuple[f
 
 def _measure(answer: Connection, peer: Peer, folder: Path, queries: Sequence[Query]) -> None:
     cut_words("先把词典读进来")
+    before = own_bytes(os.getpid())
     started = time.perf_counter()
     peer.open(folder)
     opened = time.perf_counter()
-    peer.search(queries[0])
-    answered = time.perf_counter()
+    pid = getattr(peer, "pid", os.getpid())
+    if pid != os.getpid():  # a process that has done nothing yet but load its libraries
+        before = own_bytes(pid)
+    answering = answer_time(peer, queries[0])
     for query in queries[1:]:
         peer.search(query)
-    memory = own_bytes(getattr(peer, "pid", os.getpid()))
+    memory = own_bytes(pid) - before
     if close := getattr(peer, "close", None):
         close()
-    answer.send(((opened - started) * 1000, (answered - opened) * 1000, memory))
+    answer.send(((opened - started) * 1000, answering, memory))

@@ -17,6 +17,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
@@ -114,29 +115,27 @@ def _measure(arguments: argparse.Namespace, size: int | None) -> None:
 
 
 def _redraw(results: Path) -> None:
-    from bench.plot import draw as draw_plot
-
     measured = read_all(results)
     for one in measured:
         (results / f"{one.label}.md").write_text(page(one), "utf-8")
     text = overview(measured, _PLOT)
     (results / "README.md").write_text(text, "utf-8")
-    draw_plot(measured, results / _PLOT)
+    if find_spec("matplotlib"):
+        from bench.plot import draw as draw_plot
+
+        draw_plot(measured, results / _PLOT)
+    else:
+        print("No plot: matplotlib is not installed (requirements-bench.txt)", file=sys.stderr)
     print(text)
 
 
 def _peers(arguments: argparse.Namespace, size: int) -> list[Peer]:
-    from bench.peers.tantivy_engine import Tantivy
+    peers: list[Peer] = [Ours(), Ours(words_only=True), OursForgetful()]
+    if "tantivy" not in arguments.without:
+        from bench.peers.tantivy_engine import Tantivy
 
-    peers: list[Peer] = [
-        Ours(),
-        Ours(words_only=True),
-        OursForgetful(),
-        Tantivy(by_character=True),
-        Tantivy(by_character=False),
-        Fts5(by_character=False),
-        Fts5(by_character=True),
-    ]
+        peers += [Tantivy(by_character=True), Tantivy(by_character=False)]
+    peers += [Fts5(by_character=False), Fts5(by_character=True)]
     if size <= STOCK_LIMIT:
         peers.append(StockHaystack())
     return _chosen(peers, arguments)

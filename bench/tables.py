@@ -15,7 +15,7 @@ _LEGEND = """\
 Milliseconds unless said otherwise. A query's time is the median of its rounds; p50 and p95 are over queries.
 An answer has the total, the best 20 and five facets, each counted with its own choice let go. “First” is the
 first query of an engine just opened in a new process (median of several), its files in the page cache.
-“Memory” is what only that process has after all queries, Python and libraries included, mapped files not.
+“Memory” is what opening and all queries added to what only that process has, mapped files not counted.
 “Nothing kept”: before each query all that is remembered from earlier ones is thrown away.
 """
 _SERVED = """\

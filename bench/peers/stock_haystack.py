@@ -52,6 +52,4 @@ class StockHaystack:
         return Answer(answer["total"], tuple((i, s) for i, s in answer["hits"]), answer["facets"])
 
     def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(10)
+        self._process.communicate(timeout=30)  # closes both pipes
