@@ -92,10 +92,12 @@ def _against_document(hit: Mapping[str, Any], document: Document, query: Query) 
     headline = "".join(block.text for block in document.blocks if block.kind == "headline")
     if hit["headline"] != headline:
         problems.append(f"headline of {document.id}")
-    if [label["name"] for label in hit["initiatives"]] and {
-        label["name"] for label in hit["initiatives"]
-    } != set(document.facets["initiative"]):
+    if {label["name"] for label in hit["initiatives"]} != set(document.facets["initiative"]):
         problems.append(f"initiatives of {document.id}")
+    district = [hit["district"]["name"]] if hit["district"] else []
+    imprint = (district, hit["published_on"] or "", hit["source"])
+    if imprint != (document.facets["district"], document.published_on, document.facets["source"][0]):
+        problems.append(f"district, date or source of {document.id}")
     for snippet in hit["snippets"]:
         texts = [block.text for block in document.blocks if block.section == snippet["section"]]
         if snippet["section"] and not any(snippet["text"].strip() in text for text in texts):
