@@ -25,8 +25,10 @@ Group = tuple[str, ...]
 
 # A search of a sorted list costs so many times what reading one of its members does.
 _SEARCHED = 16
-# Scores for every document are worth making when more than one in so many is a candidate.
+# Scores for every document are worth making when more than one in so many is a candidate, or when there
+# are not many documents: then the calls cost more than the numbers.
 _FEW = 8
+_MANY = 20_000
 
 
 class Candidates:
@@ -101,7 +103,7 @@ def add_group(candidates: Candidates, group: Group, weights: Mapping[str, float]
     snapshot = candidates.snapshot
     key = group, *weights.items()
     known = snapshot.term_scores.peek(key)
-    if known is None and len(candidates.documents) * _FEW < snapshot.count:
+    if known is None and max(_MANY, len(candidates.documents) * _FEW) < snapshot.count:
         return _add_to_few(candidates, group, weights)
     if known is None:
         known = snapshot.term_scores.keep(key, _group_scores(snapshot, group, weights))

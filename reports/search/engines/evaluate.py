@@ -174,15 +174,24 @@ class Evaluation:
         return segment.know_mask(asked, mask) if standing.complete else mask
 
     def _whole(self, text: str, kinds: Kinds | None, among: Mask | None) -> Mask:
-        length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+        """Units in which the text stands as whole words; with ``among`` says nothing of others."""
         parts = [np.zeros(0, bool)]
         for place, (start, end) in enumerate(pairwise(self.units.starts)):
-            within = None if among is None else among[start:end]
-            standing = self._places(place, text, kinds, within)
-            if within is not None:
-                standing = standing.within(within)
-            parts.append(self.snapshot.segments[place].literal.has_whole(standing, length, self.scope))
+            parts.append(self._whole_in(place, text, kinds, None if among is None else among[start:end]))
         return np.concatenate(parts)
+
+    def _whole_in(self, place: int, text: str, kinds: Kinds | None, among: Mask | None) -> Mask:
+        segment = self.snapshot.segments[place]
+        asked = text, self.scope, kinds, "whole"
+        mask = segment.known_mask(asked)
+        if mask is not None:
+            return mask
+        length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+        standing = self._places(place, text, kinds, among)
+        if among is not None and 4 * np.count_nonzero(among) < len(among):
+            return segment.literal.has_whole(standing.within(among), length, self.scope)
+        mask = segment.literal.has_whole(standing, length, self.scope)
+        return segment.know_mask(asked, mask) if standing.complete else mask
 
     def _places(self, place: int, text: str, kinds: Kinds | None, among: Mask | None = None) -> Standing:
         """Where the text stands in a segment; with ``among`` (its units) at least in those of them."""

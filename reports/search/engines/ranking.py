@@ -78,7 +78,8 @@ def _lift_whole_words(
 
     Whatever has not been looked at then scores less than each of these.
     """
-    count = len(hits) if wanted is None else 2 * wanted
+    # Few hits more than are wanted: all of them in one go.
+    count = len(hits) if wanted is None or len(hits) <= 8 * wanted else 2 * wanted
     while True:
         places = best(scores, count)
         chosen = hits[places]
