@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 
-from django.db.models import QuerySet
 from haystack import connections
 
 from reports.language.segment import Segmenter
@@ -20,6 +20,7 @@ from .engines.contract import IndexedReport
 from .engines.documents import PreparedDocument, prepare
 from .engines.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from .engines.index import ArchiveIndex
+from .engines.locking import file_lock, is_held
 from .engines.schema import LEXICON
 from .indexes import indexed_report, published_reports
 from .lexicon import wanted_segmenter
@@ -32,20 +33,44 @@ __all__ = [
     "IndexState",
     "IndexStatus",
     "apply_changes",
+    "drain_lock",
     "expunge",
     "index_lock",
+    "is_draining",
+    "is_merging_due",
     "is_rebuilding",
     "live_words",
+    "merge",
     "read_again",
+    "read_changes",
     "rebuild",
     "status",
+    "unindexed",
+    "write_changes",
 ]
+
+log = logging.getLogger(__name__)
 
 _CHUNK = 200
 # With no index, so many reports that no row speaks of are taken in at once; more are left to a rebuild.
 _FIRST_FILL = 500
+# Seconds to wait for a writer in its middle.
+_PATIENCE = 30.0
+_DRAIN_LOCK = "drain.lock"
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the database says of the reports ``ids``: ``documents`` of the published ones; the others go."""
+
+    ids: frozenset[int]
+    documents: tuple[PreparedDocument, ...]
+
+    def of(self, ids: Collection[int]) -> Changes:
+        """Those of some of the reports only."""
+        return Changes(self.ids.intersection(ids), tuple(each for each in self.documents if each.id in ids))
 
 
 class IndexState(StrEnum):
@@ -55,6 +80,7 @@ class IndexState(StrEnum):
     MISSING = "missing"
     READ_ONLY = "read_only"
     OUTDATED = "outdated"
+    FAILING = "failing"
     BEHIND = "behind"
     CURRENT = "current"
 
@@ -65,14 +91,28 @@ class IndexState(StrEnum):
             IndexState.MISSING: "尚无索引，请运行 update_index 建立",
             IndexState.READ_ONLY: "索引文件夹不可写：可以检索，但修改进不了索引，请检查权限和磁盘",
             IndexState.OUTDATED: "索引由另一版本的程序或词典建立，仍可检索，请择时运行 update_index 重建",
+            IndexState.FAILING: "有报道未能编入索引，其余报道不受影响",
             IndexState.BEHIND: "索引落后于资料库，请运行 update_index；若仍不一致，请运行 rebuild_index",
             IndexState.CURRENT: "索引正常",
         }[self]
 
 
 @dataclass(frozen=True, slots=True)
+class FailingReport:
+    """A report that the index could not take in, and why."""
+
+    id: int
+    headline: str
+    failure: str
+
+    def __str__(self) -> str:
+        return f"第 {self.id} 号《{self.headline}》：{self.failure}"
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStatus:
     """``indexed`` and ``published`` are numbers of reports, ``waiting`` of outbox rows, ``size`` of bytes.
+    ``failing`` are not among the waiting.
 
     ``differing`` says which of the things the index was made with the program would make otherwise now,
     ``cause`` what is damaged; ``unchecked`` segments were written before there were checksums.
@@ -93,6 +133,7 @@ class IndexStatus:
     is_writable: bool = True
     unchecked: int = 0
     cause: str = ""
+    failing: tuple[FailingReport, ...] = ()
 
     @property
     def needs_attention(self) -> bool:
@@ -114,7 +155,11 @@ class IndexStatus:
     @property
     def notice(self) -> str:
         """One sentence for those who can do something about it."""
-        return f"{self.label}。{'现在正在重建。' if self.is_rebuilding else ''}"
+        parts = [f"{self.label}。", "现在正在重建。" if self.is_rebuilding else ""]
+        if self.failing:
+            parts.append(f"未能编入索引：{self.failing[0]}")
+            parts.append(f"（共 {len(self.failing)} 篇，见 index_status）" if len(self.failing) > 1 else "")
+        return "".join(parts)
 
 
 def archive_index() -> ArchiveIndex:
@@ -136,12 +181,70 @@ def apply_changes(report_ids: Sequence[int]) -> None:
     Doing it twice does no harm. Raises IndexBusy, IndexDamaged, IndexMissing, IndexOutdated or OSError,
     and then nothing has changed: the caller keeps its outbox rows.
     """
-    wanted = set(report_ids)
+    write_changes(read_changes(report_ids))
+
+
+def read_changes(report_ids: Iterable[int]) -> Changes:
+    """What the index has to take in of these reports; most of the work, and done without any lock."""
+    ids = frozenset(report_ids)
+    return Changes(ids, tuple(_published(sorted(ids), _segmenter())))
+
+
+def write_changes(changes: Changes) -> None:
+    """One commit. Raises what ``apply_changes`` does, and then nothing has changed."""
     index = archive_index()
-    if index.generations.current() is None:
-        wanted.update(_untold())
-    segmenter = index.segmenter() or wanted_segmenter()
-    index.apply(_published(sorted(wanted), segmenter), wanted, segmenter=segmenter)
+    with index.lock(_PATIENCE):
+        documents, ids = list(changes.documents), set(changes.ids)
+        if index.generations.current() is None:
+            untold = _untold()
+            documents += _published(untold, _segmenter())
+            ids.update(untold)
+        index.apply(documents, ids, segmenter=_segmenter())
+
+
+def merge() -> int:
+    """Merge small segments and rewrite those that are mostly deleted, beside searches and changes; how
+    many were made.
+
+    Takes minutes where there are thousands of documents. Where another process is at it, or a rebuild,
+    nothing is done. Raises IndexDamaged or OSError, and then nothing has changed.
+    """
+    return archive_index().merge()
+
+
+def is_merging_due() -> bool:
+    """Whether ``merge`` would do something. Cheap; False where the index cannot be read."""
+    try:
+        return archive_index().is_merging_due()
+    except (IndexDamaged, OSError):
+        return False
+
+
+def drain_lock() -> contextlib.AbstractContextManager[None]:
+    """Held by the one process that does bulk work; raises IndexBusy."""
+    # Whoever only looks whether it is held takes it for an instant, hence a second of patience.
+    return file_lock(archive_index().path / _DRAIN_LOCK, timeout=1)
+
+
+def is_draining() -> bool:
+    """Whether some process does bulk work just now."""
+    try:
+        return is_held(archive_index().path / _DRAIN_LOCK)
+    except OSError:
+        return False
+
+
+def unindexed() -> list[int]:
+    """The published reports that are not in the index, waiting ones among them."""
+    snapshot = archive_index().snapshot()
+    indexed = set(snapshot.ids[snapshot.live].tolist()) if snapshot is not None else set()
+    published = Report.objects.published().order_by("pk").values_list("pk", flat=True)
+    return [report_id for report_id in published if report_id not in indexed]
+
+
+def _segmenter() -> Segmenter:
+    """What changes are to be cut with: as the live generation is, or as the first one will be."""
+    return archive_index().segmenter() or wanted_segmenter()
 
 
 def _untold() -> list[int]:
@@ -169,7 +272,8 @@ def rebuild(progress: Progress | None = None) -> int:
     """Build a new generation from the database beside the live one and swap; how many reports it holds.
 
     ``progress(done, total)`` is called after each report. Searches and changes go on meanwhile, and
-    the changes are in the new generation. It is cut with the curators' words as they are now. Raises
+    the changes are in the new generation. It is cut with the curators' words as they are now. A report
+    that cannot be indexed is left out, with the cause in the log (see ``unindexed``). Raises
     IndexBusy where a rebuild is under way.
     """
     segmenter = wanted_segmenter()
@@ -177,12 +281,37 @@ def rebuild(progress: Progress | None = None) -> int:
     def all_reports() -> Iterator[IndexedReport]:
         # Read only when the index asks, which is after it has begun to note changes.
         total = Report.objects.published().count()
-        for done, report in enumerate(_stream(published_reports()), 1):
-            yield report
+        # With a chunk size, iterator() prefetches chunk by chunk: memory stays flat.
+        for done, report in enumerate(published_reports().iterator(chunk_size=_CHUNK), 1):
+            if (found := _indexed_or_left_out(report)) is not None:
+                yield found
             if progress is not None:
                 progress(done, max(done, total))
 
-    return archive_index().rebuild(all_reports(), lambda ids: _published(ids, segmenter), segmenter=segmenter)
+    def catch_up(ids: Sequence[int]) -> Iterator[PreparedDocument]:
+        for report in _found(ids):
+            found = _indexed_or_left_out(report)
+            if found is not None and (prepared := _prepared_or_left_out(found, segmenter)) is not None:
+                yield prepared
+
+    return archive_index().rebuild(all_reports(), catch_up, _prepared_or_left_out, segmenter=segmenter)
+
+
+def _indexed_or_left_out(report: Report) -> IndexedReport | None:
+    try:
+        return indexed_report(report)
+    except Exception:
+        # One report among thousands must not keep a damaged index from being built anew.
+        log.exception("报道 %d 未能编入索引", report.pk)
+        return None
+
+
+def _prepared_or_left_out(report: IndexedReport, segmenter: Segmenter) -> PreparedDocument | None:
+    try:
+        return prepare(report, segmenter)
+    except Exception:
+        log.exception("报道 %d 未能编入索引", report.id)
+        return None
 
 
 def read_again() -> None:
@@ -211,7 +340,8 @@ def status() -> IndexStatus:
     """How the index stands against program and database. Never raises for a bad index."""
     index = archive_index()
     published = Report.objects.published().count()
-    waiting = OutboxRow.objects.count()
+    waiting = OutboxRow.objects.filter(failure="").count()
+    failing = _failing()
     generation: int | None = None
     differing: tuple[str, ...] = ()
     version, indexed, segments, deleted, cause = "", 0, 0, 0, ""
@@ -226,7 +356,9 @@ def status() -> IndexStatus:
         cause = str(error)
     is_writable = _is_writable(index.path)
     return IndexStatus(
-        state=_state(bool(cause), generation, is_writable, differing, indexed, published, waiting),
+        state=_state(
+            bool(cause), generation, is_writable, differing, failing, indexed != published or waiting > 0
+        ),
         version=version,
         matches_program=not differing and generation is not None and not cause,
         differing=differing,
@@ -241,6 +373,16 @@ def status() -> IndexStatus:
         is_writable=is_writable,
         unchecked=0 if cause else index.unchecked,
         cause=cause,
+        failing=failing,
+    )
+
+
+def _failing() -> tuple[FailingReport, ...]:
+    rows = OutboxRow.objects.exclude(failure="").order_by("report_id", "-id")
+    failures = dict(rows.values_list("report_id", "failure"))
+    headlines = dict(Report.objects.filter(pk__in=failures).values_list("pk", "headline"))
+    return tuple(
+        FailingReport(number, headlines.get(number, ""), failure) for number, failure in failures.items()
     )
 
 
@@ -249,9 +391,8 @@ def _state(
     generation: int | None,
     is_writable: bool,
     differing: Sequence[str],
-    indexed: int,
-    published: int,
-    waiting: int,
+    failing: Sequence[FailingReport],
+    behind: bool,
 ) -> IndexState:
     if damaged:
         return IndexState.DAMAGED
@@ -261,19 +402,19 @@ def _state(
         return IndexState.READ_ONLY
     if differing:
         return IndexState.OUTDATED
-    return IndexState.BEHIND if waiting or indexed != published else IndexState.CURRENT
+    if failing:
+        return IndexState.FAILING
+    return IndexState.BEHIND if behind else IndexState.CURRENT
 
 
 def _published(ids: Sequence[int], segmenter: Segmenter) -> Iterator[PreparedDocument]:
     """Those of the reports that are published, ready for the index."""
+    return (prepare(indexed_report(report), segmenter) for report in _found(ids))
+
+
+def _found(ids: Sequence[int]) -> Iterator[Report]:
     chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-    streams = (_stream(published_reports().filter(pk__in=chunk)) for chunk in chunks)
-    return (prepare(report, segmenter) for report in chain.from_iterable(streams))
-
-
-def _stream(reports: QuerySet[Report]) -> Iterator[IndexedReport]:
-    # With a chunk size, iterator() prefetches chunk by chunk: memory stays flat.
-    return map(indexed_report, reports.iterator(chunk_size=_CHUNK))
+    return chain.from_iterable(published_reports().filter(pk__in=chunk) for chunk in chunks)
 
 
 def _is_writable(folder: Path) -> bool:

@@ -7,24 +7,47 @@ tried the lock, and the holder looks once more after letting go, so no row is le
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from reports.models import OutboxRow, Report
-from reports.search.indexing import IndexBusy, apply_changes, index_lock, rebuild
+from reports.search.indexing import (
+    IndexBusy,
+    IndexDamaged,
+    IndexOutdated,
+    apply_changes,
+    drain_lock,
+    index_lock,
+    is_draining,
+    is_merging_due,
+    merge,
+    read_changes,
+    rebuild,
+    unindexed,
+    write_changes,
+)
 
+from .beside import Beside, run_beside
 from .clearing import clear_after_commit, clear_purges
 
-BATCH = 500
+# Reports in one commit: so few of the bulk work that a publish which comes in between waits some tenths
+# of a second at most, and so many of those that people wait for as will hardly ever come at once.
+BULK_BATCH = 32
+URGENT_BATCH = 200
+# Seconds that a thread with nothing else to do waits for the holder of the lock.
+_PATIENCE = 30.0
+_ROWS_AT_ONCE = 500
 # From so many waiting reports on, if they are the greater part of the archive, building the index anew takes
 # less time than adding to it batch by batch: nothing is merged twice and both cores cut words.
 REBUILD_FROM = 2000
+_FAILED = "索引更新失败，待索引的记录已保留"
 
 logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], object]
 
 
 def enqueue(report_ids: Iterable[int], *, urgent: bool = True, drain: bool = True) -> None:
@@ -40,22 +63,37 @@ def enqueue(report_ids: Iterable[int], *, urgent: bool = True, drain: bool = Tru
         transaction.on_commit(drain_after_commit)
 
 
-def drain_outbox(*, urgent_only: bool = False, progress: Callable[[int, int], object] | None = None) -> int:
-    """Take in what waits, urgent rows first; return how many reports were applied.
+def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> int:
+    """Take in what waits, urgent rows first, and merge what is due; return how many reports were applied.
 
-    ``progress`` is told after each batch how many reports were applied and how many rows still wait.
-    Returns at once where another process holds the index lock. Errors of the index are raised,
-    with the rows still in place.
+    ``progress`` is told after each batch how many reports were applied and how many rows still wait. With
+    ``retry`` what could not be indexed is tried again. Bulk work is left to another process that is at it
+    already. Errors of the index are raised, with the rows still in place.
+    """
+    if retry:
+        OutboxRow.objects.exclude(failure="").update(failure="")
+    applied = 0
+    while _rows().exists():
+        try:
+            with drain_lock():
+                applied += _drain(_rows, _PATIENCE, applied, progress)
+        except IndexBusy:
+            break
+    merge()
+    # Merging takes minutes, and who found the lock held for its last step has left us his rows; so has
+    # whoever wants bulk work done while another process is at it, if people wait for some of it.
+    return applied + drain_urgent()
+
+
+def drain_urgent(patience: float = 0) -> int:
+    """Take in what people wait for; return how many reports were applied.
+
+    Where the lock is held for longer than ``patience`` seconds, the rest is left to its holder.
     """
     applied = 0
-    while _rows(urgent_only).exists():
+    while _urgent_rows().exists():
         try:
-            with index_lock():
-                while batch := _next_batch(urgent_only):
-                    _apply(batch)
-                    applied += len(batch)
-                    if progress:
-                        progress(applied, _rows(urgent_only).count())
+            applied += _drain(_urgent_rows, patience)
         except IndexBusy:
             break
     return applied
@@ -68,31 +106,34 @@ def drain_after_commit() -> None:
     drain tries again. :func:`indexing_notice` tells the user.
     """
     try:
-        drain_outbox(urgent_only=True)
-        if OutboxRow.objects.exists():
+        drain_urgent()
+        if _rows().exists() or is_merging_due():
             _drain_rest()
     except Exception:
-        logger.exception("索引更新失败，待索引的记录已保留")
+        logger.exception(_FAILED)
     clear_after_commit()
 
 
-def drain_or_tell(progress: Callable[[int, int], object] | None = None) -> str:
+def drain_or_tell(progress: Progress | None = None) -> str:
     """Drain for a command; return a sentence for its user where something still waits, else empty.
 
     A failing index fails no import: the reports are safe, the cause is in the log.
     """
     try:
-        if not (_is_mostly_waiting() and _rebuild(progress)):
-            drain_outbox(progress=progress)
+        if _is_mostly_waiting():
+            _rebuild(progress)
+        drain_outbox(progress=progress)
     except Exception:
-        logger.exception("索引更新失败，待索引的记录已保留")
+        logger.exception(_FAILED)
         return "数据已保存，但索引更新失败，原因已记入日志。请处理后运行 update_index。"
     try:
         clear_purges()
     except Exception:
         logger.exception("彻底删除后的清除没有完成，将再次尝试")
         return "彻底删除已生效，但文件中的残留还没有清除完，原因已记入日志。请处理后运行 update_index。"
-    if waiting := OutboxRow.objects.count():
+    if failing := OutboxRow.objects.exclude(failure="").values("report_id").distinct().count():
+        return f"有{failing}篇报道未能编入索引，其余不受影响。请用 index_status 查看是哪些、为什么。"
+    if waiting := _rows().count():
         return f"另一进程正在更新索引，还有{waiting}项等待，稍后即可检索到。"
     return ""
 
@@ -100,23 +141,39 @@ def drain_or_tell(progress: Callable[[int, int], object] | None = None) -> str:
 def rebuild_index(progress: Callable[[int, int], None] | None = None) -> int:
     """Build the index anew from the database; how many reports it holds, those that waited among them.
 
-    ``progress(done, total)`` is told after each report. Raises what ``reports.search.indexing.rebuild`` does.
+    ``progress(done, total)`` is told after each report. What could not be indexed is left waiting, for
+    ``drain_outbox`` to say why. Raises what ``reports.search.indexing.rebuild`` does.
     """
     # Read before the rebuild reads the reports: a row written after this is about a later change and stays.
     rows = list(OutboxRow.objects.values_list("pk", flat=True))
     count = rebuild(progress)
-    for start in range(0, len(rows), BATCH):
-        OutboxRow.objects.filter(pk__in=rows[start : start + BATCH]).delete()
+    left_out = unindexed()
+    with transaction.atomic():
+        _delete(rows)
+        waiting = set(OutboxRow.objects.values_list("report_id", flat=True))
+        enqueue((number for number in left_out if number not in waiting), urgent=False, drain=False)
     return count
 
 
+def indexing_notice(report: Report) -> str:
+    """A sentence for the user while the index has not yet taken in a change of ``report``; else empty."""
+    rows = OutboxRow.objects.filter(report_id=report.pk)
+    if rows.exclude(failure="").exists():
+        return (
+            "修改已保存，但这篇报道未能编入索引，检索到的还是原来的内容。原因见审核台的提示，请告知管理员。"
+        )
+    if rows.exists():
+        return "修改已保存，检索结果稍后更新。"
+    return ""
+
+
 def _is_mostly_waiting() -> bool:
-    waiting = OutboxRow.objects.values("report_id").distinct().count()
+    waiting = _rows().values("report_id").distinct().count()
     return waiting >= REBUILD_FROM and 2 * waiting > Report.objects.published().count()
 
 
-def _rebuild(progress: Callable[[int, int], object] | None) -> bool:
-    """Build the index anew for what waits; False where another process is at it already."""
+def _rebuild(progress: Progress | None) -> None:
+    """Build the index anew for what waits, unless another process is at it already."""
 
     def report_progress(done: int, total: int) -> None:
         if progress:
@@ -125,47 +182,123 @@ def _rebuild(progress: Callable[[int, int], object] | None) -> bool:
     try:
         rebuild_index(report_progress)
     except IndexBusy:
-        return False
-    return True
+        logger.info("Another process builds the index anew")
 
 
-def indexing_notice(report: Report) -> str:
-    """A sentence for the user while the index has not yet taken in a change of ``report``; else empty."""
-    if OutboxRow.objects.filter(report_id=report.pk).exists():
-        return "修改已保存，检索结果稍后更新。"
-    return ""
+def _rows() -> QuerySet[OutboxRow]:
+    return OutboxRow.objects.filter(failure="").order_by("-urgent", "id")
 
 
-def _rows(urgent_only: bool) -> QuerySet[OutboxRow]:
-    rows = OutboxRow.objects.order_by("-urgent", "id")
-    return rows.filter(urgent=True) if urgent_only else rows
+def _urgent_rows() -> QuerySet[OutboxRow]:
+    return _rows().filter(urgent=True)
 
 
-def _next_batch(urgent_only: bool) -> list[int]:
-    ids = _rows(urgent_only).values_list("report_id", flat=True)[:BATCH]
+def _drain(
+    rows: Callable[[], QuerySet[OutboxRow]],
+    patience: float,
+    before: int = 0,
+    progress: Progress | None = None,
+) -> int:
+    """Batch by batch until none of ``rows`` is left; how many reports were applied. Raises IndexBusy."""
+    applied = 0
+    while batch := _next_batch(rows()):
+        applied += _take_in(batch, patience)
+        if progress:
+            progress(before + applied, rows().count())
+    return applied
+
+
+def _next_batch(rows: QuerySet[OutboxRow]) -> list[int]:
+    """Reports that people wait for, if there are any, and no others with them."""
+    urgent = rows.filter(urgent=True).values_list("report_id", flat=True)[:URGENT_BATCH]
+    ids = list(urgent) or list(rows.values_list("report_id", flat=True)[:BULK_BATCH])
     return list(dict.fromkeys(ids))
 
 
-def _apply(report_ids: list[int]) -> None:
-    # Read before the index reads the reports: a row written after this is about a later change and stays.
-    rows = list(OutboxRow.objects.filter(report_id__in=report_ids).values_list("pk", flat=True))
-    apply_changes(report_ids)
-    OutboxRow.objects.filter(pk__in=rows).delete()
+def _rows_of(report_ids: Sequence[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {report_id: set() for report_id in report_ids}
+    for report_id, row in OutboxRow.objects.filter(report_id__in=report_ids).values_list("report_id", "pk"):
+        found[report_id].add(row)
+    return found
+
+
+def _take_in(report_ids: Sequence[int], patience: float) -> int:
+    """Apply these reports; how many were. One that the index cannot take in is set aside, the others go on.
+
+    Raises IndexBusy, and the error where the index itself, the disk or the database fails.
+    """
+    try:
+        return _apply(report_ids, patience)
+    except (OSError, DatabaseError, IndexBusy, IndexOutdated):
+        raise
+    except Exception as error:
+        # The engine calls an error that it does not know damage; that a file is damaged it says otherwise.
+        if isinstance(error, IndexDamaged) and (type(error) is not IndexDamaged or error.__cause__ is None):
+            raise
+        if len(report_ids) > 1:
+            middle = len(report_ids) // 2
+            return _take_in(report_ids[:middle], patience) + _take_in(report_ids[middle:], patience)
+        with index_lock(patience):
+            _refuse_all_if_index_fails(error)
+            _set_aside(report_ids[0], error)
+        return 0
+
+
+def _apply(report_ids: Sequence[int], patience: float) -> int:
+    # Reading and cutting words is most of the work, and nobody need wait for it. A row written after this
+    # is about a later change and stays.
+    rows = _rows_of(report_ids)
+    changes = read_changes(report_ids)
+    with index_lock(patience):
+        now = _rows_of(report_ids)
+        # What another process has taken in meanwhile, or what has changed again, is not as we read it.
+        ids = [report_id for report_id in report_ids if rows[report_id] and rows[report_id] == now[report_id]]
+        if ids:
+            write_changes(changes.of(ids))
+            _delete([row for report_id in ids for row in rows[report_id]])
+    return len(ids)
+
+
+def _refuse_all_if_index_fails(error: Exception) -> None:
+    """Raise ``error`` if a commit fails without the report, too: then it is not the report's fault."""
+    try:
+        apply_changes([0])  # no report has this number
+    except Exception:
+        logger.exception("The index takes in nothing")
+        raise error  # noqa: B904 - with the cause it came with
+
+
+def _set_aside(report_id: int, error: Exception) -> None:
+    logger.error("报道 %d 未能编入索引，已放到一边", report_id, exc_info=error)
+    cause = error.__cause__ if isinstance(error, IndexDamaged) and error.__cause__ else error
+    said = f"{type(cause).__name__}：{cause}"
+    failure = f"程序处理这篇报道时出错（{said}），请把日志交给维护人员；改正后运行 update_index"
+    OutboxRow.objects.filter(report_id=report_id).update(failure=failure)
+
+
+def _delete(rows: Sequence[int]) -> None:
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        OutboxRow.objects.filter(pk__in=rows[start : start + _ROWS_AT_ONCE]).delete()
 
 
 def _drain_rest() -> None:
-    # A thread that finds the lock held goes away again, so none need be counted; one that dies with
-    # its process loses nothing, the rows are still there.
     if settings.ARCHIVE_BACKGROUND_INDEXING:
-        threading.Thread(target=_drain_in_background, name="outbox", daemon=True).start()
+        _beside.begin()
     else:
         drain_outbox()
 
 
-def _drain_in_background() -> None:
+def _drain_beside() -> None:
+    """What a request has left: urgent rows as soon as the holder of the lock lets go, bulk work in a process.
+
+    If this process dies, nothing is lost: the rows are still there.
+    """
     try:
-        drain_outbox()
-    except Exception:
-        logger.exception("索引更新失败，待索引的记录已保留")
+        drain_urgent(_PATIENCE)
+        if (_rows().exists() and not is_draining()) or is_merging_due():
+            run_beside("update_index", "--no-rebuild")
     finally:
         connection.close()
+
+
+_beside = Beside("outbox", _drain_beside, _FAILED)

@@ -6,12 +6,15 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from reports.models import OutboxRow
-from reports.search.indexing import IndexBusy
+from reports.models import OutboxRow, Report
+from reports.search.engines.integrity import FileDamaged
+from reports.search.indexing import Changes, IndexBusy, IndexDamaged, IndexState, rebuild, status
 from reports.workflow import drain_outbox, enqueue, indexing_notice, publish
 from reports.workflow import outbox as outbox_module
 from reports.workflow.outbox import drain_or_tell
@@ -24,17 +27,31 @@ class Index:
     def __init__(self) -> None:
         self.applied: list[list[int]] = []
         self.lock = threading.Lock()
+        self.before_read = lambda: None
         self.before_apply = lambda: None
         self.before_release = lambda: None
+        self.failing: set[int] = set()
+        self.is_broken = False
 
-    def apply_changes(self, report_ids: Sequence[int]) -> None:
+    def read_changes(self, report_ids: Sequence[int]) -> Changes:
+        assert not self.lock.locked()
+        self.before_read()
+        return Changes(frozenset(report_ids), ())
+
+    def write_changes(self, changes: Changes) -> None:
         assert self.lock.locked()
         self.before_apply()
-        self.applied.append(list(report_ids))
+        if self.is_broken or changes.ids & self.failing:
+            raise IndexDamaged from ValueError("odd report")
+        self.applied.append(sorted(changes.ids))
+
+    def apply_changes(self, report_ids: Sequence[int]) -> None:
+        if self.is_broken:
+            raise IndexDamaged from ValueError("odd index")
 
     @contextmanager
     def index_lock(self, timeout: float = 0) -> Iterator[None]:
-        if not self.lock.acquire(blocking=False):
+        if not self.lock.acquire(timeout > 0, timeout if timeout > 0 else -1):
             raise IndexBusy
         try:
             yield
@@ -46,9 +63,14 @@ class Index:
 @pytest.fixture
 def index(monkeypatch: pytest.MonkeyPatch) -> Index:
     index = Index()
-    monkeypatch.setattr(outbox_module, "apply_changes", index.apply_changes)
-    monkeypatch.setattr(outbox_module, "index_lock", index.index_lock)
+    for name in ("apply_changes", "read_changes", "write_changes", "index_lock"):
+        monkeypatch.setattr(outbox_module, name, getattr(index, name))
     return index
+
+
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "URGENT_BATCH", 2)
+    monkeypatch.setattr(outbox_module, "BULK_BATCH", 2)
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,7 +79,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_urgent_reports_come_first_then_the_order_of_change(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_module, "BATCH", 2)
+    small_batches(monkeypatch)
     for report_id, urgent in ((1, False), (2, False), (3, True), (4, False), (5, True)):
         OutboxRowFactory(report_id=report_id, urgent=urgent)
     assert drain_outbox() == 5
@@ -120,7 +142,7 @@ def test_rows_stay_when_the_index_fails(index: Index) -> None:
 
 
 def test_progress_is_told_batch_by_batch(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "BATCH", 2)
+    small_batches(monkeypatch)
     for report_id in (1, 2, 3):
         OutboxRowFactory(report_id=report_id)
     told: list[tuple[int, int]] = []
@@ -145,6 +167,7 @@ def test_command_is_told_what_still_waits(index: Index, caplog: pytest.LogCaptur
 
 
 def test_archive_that_is_mostly_waiting_is_built_anew(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What changed meanwhile, and what the rebuild had to leave out, is taken in afterwards."""
     monkeypatch.setattr(outbox_module, "REBUILD_FROM", 3)
     reports = [ReportFactory(published=True).pk for _ in range(3)]
     enqueue(reports, urgent=False, drain=False)
@@ -153,14 +176,15 @@ def test_archive_that_is_mostly_waiting_is_built_anew(index: Index, monkeypatch:
     def rebuild(progress: Callable[[int, int], object]) -> int:
         progress(1, 3)
         enqueue([late], urgent=False, drain=False)
-        return 3
+        return 2
 
     monkeypatch.setattr(outbox_module, "rebuild", rebuild)
+    monkeypatch.setattr(outbox_module, "unindexed", lambda: reports[:1])
     told: list[tuple[int, int]] = []
     drain_or_tell(lambda done, waiting: told.append((done, waiting)))
-    assert told == [(1, 2)]
-    assert index.applied == []
-    assert list(OutboxRow.objects.values_list("report_id", flat=True)) == [late]
+    assert told == [(1, 2), (2, 0)]
+    assert index.applied == [[reports[0], late]]
+    assert not OutboxRow.objects.exists()
 
 
 def test_few_waiting_reports_of_many_are_added_in_batches(
@@ -231,6 +255,132 @@ def test_bulk_work_left_behind_is_taken_along(index: Index) -> None:
     assert index.applied == []
     report = publish(ReportFactory())
     assert index.applied == [[report.pk], [9001, 9002, 9003]]
+
+
+def test_urgent_rows_are_never_in_one_commit_with_bulk_work(index: Index) -> None:
+    for report_id, urgent in ((1, False), (2, False), (3, True)):
+        OutboxRowFactory(report_id=report_id, urgent=urgent)
+    assert drain_outbox() == 3
+    assert index.applied == [[3], [1, 2]]
+
+
+def test_what_another_process_took_in_meanwhile_is_not_overwritten_with_what_was_read_before(
+    index: Index,
+) -> None:
+    for report_id in (1, 2):
+        OutboxRowFactory(report_id=report_id)
+    done = iter([2])
+
+    def another_process() -> None:
+        if report_id := next(done, None):
+            OutboxRow.objects.filter(report_id=report_id).delete()
+
+    index.before_read = another_process
+    assert drain_outbox() == 1
+    assert index.applied == [[1]]
+
+
+def test_what_changed_again_since_it_was_read_is_read_again(index: Index) -> None:
+    for report_id in (1, 2):
+        OutboxRowFactory(report_id=report_id)
+    changed = iter([2])
+
+    def another_change() -> None:
+        if report_id := next(changed, None):
+            OutboxRowFactory(report_id=report_id)
+
+    index.before_read = another_change
+    assert drain_outbox() == 2
+    assert index.applied == [[1], [2]]
+
+
+def test_a_report_that_fails_holds_up_no_other_and_is_named(
+    index: Index, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = ReportFactory(published=True, headline="怪报道").pk
+    others = [ReportFactory(published=True).pk for _ in range(9)]
+    enqueue([*others[:4], bad, *others[4:]], drain=False)
+    index.failing = {bad}
+    assert drain_outbox() == 9
+    assert {number for batch in index.applied for number in batch} == set(others)
+    row = OutboxRow.objects.get()
+    assert row.report_id == bad
+    assert "ValueError：odd report" in row.failure
+    rebuild()
+    found = status()
+    assert found.state is IndexState.FAILING
+    assert f"第 {bad} 号《怪报道》" in found.notice
+    assert "未能编入索引" in indexing_notice(Report.objects.get(pk=bad))
+    assert "有1篇报道未能编入索引" in drain_or_tell()
+
+
+def test_a_failing_report_is_tried_again_when_asked_and_when_it_changes(index: Index) -> None:
+    index.failing = {7}
+    OutboxRowFactory(report_id=7)
+    drain_outbox()
+    index.failing = set()
+    assert drain_outbox() == 0
+    assert drain_outbox(retry=True) == 1
+    index.failing = {7}
+    OutboxRowFactory(report_id=7)
+    drain_outbox()
+    index.failing = set()
+    OutboxRowFactory(report_id=7)
+    assert drain_outbox() == 1
+    assert not OutboxRow.objects.exists()
+
+
+def test_an_index_that_takes_in_nothing_blames_no_report(index: Index) -> None:
+    for report_id in range(1, 6):
+        OutboxRowFactory(report_id=report_id)
+    index.is_broken = True
+    with pytest.raises(IndexDamaged):
+        drain_outbox()
+    assert OutboxRow.objects.filter(failure="").count() == 5
+    assert not index.lock.locked()
+
+
+def test_a_damaged_file_is_no_failing_report(index: Index) -> None:
+    for report_id in (1, 2):
+        OutboxRowFactory(report_id=report_id)
+    tried: list[int] = []
+
+    def fail() -> None:
+        tried.append(1)
+        raise FileDamaged(Path("MAIN_1.trm"), "校验和不符")
+
+    index.before_apply = fail
+    with pytest.raises(FileDamaged):
+        drain_outbox()
+    assert tried == [1]
+    assert OutboxRow.objects.filter(failure="").count() == 2
+
+
+def test_in_service_bulk_work_is_done_by_another_process_once(
+    index: Index, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.ARCHIVE_BACKGROUND_INDEXING = True
+    commands: list[tuple[str, ...]] = []
+    monkeypatch.setattr(outbox_module, "run_beside", lambda *arguments: commands.append(arguments))
+    with transaction.atomic():
+        enqueue(range(9001, 9004), urgent=False)
+    outbox_module._beside.wait()
+    assert commands == [("update_index", "--no-rebuild")]
+    assert index.applied == []
+    OutboxRow.objects.all().delete()
+    publish(ReportFactory())
+    outbox_module._beside.wait()
+    assert len(commands) == 1
+
+
+def test_who_finds_the_lock_held_does_not_wait_and_has_it_done_later(index: Index, settings: Any) -> None:
+    """Even where the holder is killed before it looks again."""
+    settings.ARCHIVE_BACKGROUND_INDEXING = True
+    with index.lock:
+        report = publish(ReportFactory())
+        assert index.applied == []
+    outbox_module._beside.wait()
+    assert index.applied == [[report.pk]]
 
 
 def test_many_writers_and_drainers_leave_nothing(index: Index) -> None:

@@ -92,7 +92,7 @@ def _can_be_compared(found: IndexStatus) -> bool:
 def _differs(found: IndexStatus, comparison: Comparison | None) -> bool:
     if found.state is IndexState.MISSING:
         return found.published > 0
-    return comparison is None or not comparison.is_equal or bool(found.differing)
+    return comparison is None or not comparison.is_equal or bool(found.differing or found.failing)
 
 
 def _repair(bar: Any) -> str:
@@ -133,6 +133,7 @@ def _lines(found: IndexStatus) -> list[str]:
         lines.append(f"已删未清：{found.deleted} 篇")
     if found.unchecked:
         lines.append(f"没有校验和：{found.unchecked} 段（旧版程序所建，可用；重建后即有）")
+    lines += [f"未能编入索引：{failing}" for failing in found.failing]
     if not found.is_writable:
         lines.append("索引文件夹不可写")
     if found.version:

@@ -1,5 +1,6 @@
 """Bring the index up to date: take in what waits, or build it anew where that does not suffice."""
 
+import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -19,21 +20,28 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-rebuild", action="store_true", help="只处理待索引的修改，不重建")
+        parser.add_argument("--gently", action="store_true", help="以最低优先级运行，不与检索争用处理器")
 
     def handle(self, *args: Any, **options: Any) -> None:
         quiet = options["verbosity"] == 0
+        if options["gently"]:
+            os.nice(19)
         try:
             if not options["no_rebuild"]:
                 self._rebuild_if_needed(quiet)
-            drain_outbox()
+            # By hand or from cron: what could not be indexed may be by now, after an upgrade perhaps.
+            drain_outbox(retry=not options["gently"])
             clear_purges()
+            drain_outbox()
         except (IndexBusy, IndexDamaged, IndexOutdated) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"索引写入失败，待索引的修改仍保留：{error}") from error
         except OperationalError as error:
             raise CommandError(f"数据库文件没有整理完，彻底删除的残留还没有清除：{error}") from error
-        waiting = OutboxRow.objects.count()
+        waiting = OutboxRow.objects.filter(failure="").count()
+        for failing in status().failing:
+            self.stderr.write(f"未能编入索引：{failing}")
         if not quiet:
             message = f"另一个进程正在写入，还有 {waiting} 项由它处理。" if waiting else "索引已是最新。"
             self.stdout.write(message)

@@ -102,6 +102,11 @@ class Generations:
             if number not in keep:
                 self.discard(number)
 
+    def remove_temporary(self) -> None:
+        """Remove pointers that were never put in place. Under the write lock."""
+        for path in self.path.glob(f"{POINTER}.*.tmp"):
+            path.unlink()
+
     def discard(self, number: int) -> None:
         folder = self.folder_of(number)
         if folder.is_dir():

@@ -25,10 +25,11 @@ from .expunging import expunge
 from .generations import MANIFEST, Generations
 from .integrity import CheckedFiles, checksums_of, verify_segment
 from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
+from .merging import MERGE_LOCK, merge
 from .schema import accepts_writes, build_schema, manifest, segmenter_of, version_parts
 from .snapshot import MASK_CACHE_BYTES, MaskCache, OpenSegment, Snapshot
 from .storage import MappedStorage
-from .writer import ArchiveWriter
+from .writer import ArchiveWriter, due_groups
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,9 @@ _NAME = "MAIN"
 # Seconds a rebuild waits for a writer in its middle; a commit of a full batch takes a few.
 _PATIENCE = 300.0
 CatchUp = Callable[[Sequence[int]], Iterable[PreparedDocument]]
+# With no more changes than this to catch up with, a rebuild takes the lock for them and swaps.
+_FEW_CHANGES = 16
+_MOST_ROUNDS = 10
 # How often a process looks whether somebody touched the files it has open, in seconds. It is one
 # system call a file, and what nobody touched is not read again.
 _INSPECTED_EVERY = 1.0
@@ -247,16 +251,21 @@ class ArchiveIndex:
         """
         with file_lock(self.path / REBUILD_LOCK, timeout=1):
             with self.lock(_PATIENCE):
+                self._remove_leftovers()
                 # From here on changes are noted, and ``reports`` is not read before: none is lost.
                 self._journal.write_text("", "ascii")
                 generation = self.generations.create(manifest(segmenter))
             try:
                 self._fill(generation, reports, prepare, workers)
+                # Nobody else knows this generation yet, so most is caught up with while others write.
+                taken = 0
+                for _ in range(_MOST_ROUNDS):
+                    if len(noted := self._noted(taken)) <= _FEW_CHANGES:
+                        break
+                    taken += len(noted)
+                    self._catch_up(generation, noted, catch_up)
                 with self.lock(_PATIENCE):
-                    changed = {int(line) for line in self._journal.read_text("ascii").split()}
-                    if changed:
-                        newest = {document.id: document for document in catch_up(sorted(changed))}
-                        self._write(generation, newest, changed)
+                    self._catch_up(generation, self._noted(taken), catch_up)
                     previous = self.generations.swap_to(generation)
                     self._journal.unlink()
             except BaseException:
@@ -270,6 +279,23 @@ class ArchiveIndex:
     def expunge(self, report_ids: Collection[int]) -> int:
         """Have no file keep anything of these reports (see ``expunging``); how many segments went."""
         return expunge(self, self._whoosh, report_ids)
+
+    def merge(self) -> int:
+        """Merge small segments and rewrite mostly deleted ones (see ``merging``); how many were made."""
+        if self.is_rebuilding() or not self._takes_writes():
+            return 0
+        return merge(self, self._whoosh)
+
+    def is_merging_due(self) -> bool:
+        """Whether ``merge`` would do something. Raises IndexDamaged or OSError."""
+        generation = self.generations.current()
+        if generation is None or not self._takes_writes():
+            return False
+        try:
+            due = due_groups(TOC.read(self._storage(generation), _NAME).segments)
+        except FileNotFoundError:
+            return False  # overtaken by a commit, which is followed by a look of its own
+        return bool(due) and not self.is_rebuilding() and not is_held(self.path / MERGE_LOCK)
 
     def clear(self, segmenter: Segmenter | None = None) -> None:
         """An empty generation in place of the live one."""
@@ -287,7 +313,31 @@ class ArchiveIndex:
             self._journal.unlink()
             return
         with self._journal.open("a", encoding="ascii") as file:
-            file.write("".join(f"{report_id}\n" for report_id in changed))
+            # A line break first: on a full disk the note before may have been cut short.
+            file.write("".join(["\n", *(f"{report_id}\n" for report_id in changed)]))
+
+    def _noted(self, taken: int) -> list[int]:
+        """What was noted after the first ``taken`` numbers."""
+        # The last line may be half written; its change comes, or has failed.
+        lines = self._journal.read_text("ascii").split("\n")[:-1]
+        return [int(line) for line in lines if line][taken:]
+
+    def _catch_up(self, generation: int, noted: Sequence[int], catch_up: CatchUp) -> None:
+        changed = set(noted)
+        if changed:
+            newest = {document.id: document for document in catch_up(sorted(changed))}
+            self._write(generation, newest, changed)
+
+    def _remove_leftovers(self) -> None:
+        """What a killed rebuild left. Under both locks; whatever takes part in the live index stays."""
+        self.generations.remove_temporary()
+        with contextlib.suppress(IndexDamaged):  # then this rebuild, once done, knows what to keep
+            current = self.generations.current() or 0
+            self.generations.clean({number for number in self.generations.numbers() if number <= current})
+
+    def _takes_writes(self) -> bool:
+        found = self.manifest()
+        return found is not None and accepts_writes(found.get("parts", {}))
 
     def _write(
         self, generation: int, documents: Mapping[int, PreparedDocument], changed: Iterable[int]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from types import TracebackType
 
 from whoosh.codec.base import Segment
@@ -23,9 +24,12 @@ from .storage import MappedStorage
 # A tier holds segments of alike size; so many of one tier are merged into one of the next. Each
 # document is then rewritten at most log(documents) times, and a search meets few segments.
 MERGE_FACTOR = 8
-# Merging is Python work, document by document: a publish must not wait for a merge of thousands.
+# Merging is Python work, some milliseconds a document, and a publish must not wait for it: a commit
+# makes no larger segment than this, everything else is merged beside (``merging``) ...
+MOST_MERGED_IN_COMMIT = 64
+# ... where a segment of more than this is left as it is, unless most of it is deleted.
 LARGEST_MERGED = 4096
-# A segment of which more than this share is deleted is written anew.
+# A segment of which more than this share is deleted is written anew, whatever its size.
 DELETED_SHARE = 0.5
 
 
@@ -154,30 +158,31 @@ def keep_segments(writer: SegmentWriter, segments: list[Segment]) -> list[Segmen
 
 
 def merge_tiers(writer: ArchiveWriter, segments: list[Segment]) -> list[Segment]:
-    """Whoosh merge policy: merge full tiers, rewrite segments with many deletions, drop empty ones."""
-    living = [segment for segment in segments if segment.doc_count_all() > segment.deleted_count()]
-    chosen = _segments_to_merge(living)
+    """Whoosh merge policy: merge what is due and small, drop empty segments."""
+    living = [segment for segment in segments if _living(segment)]
+    small = [group for group in due_groups(living) if sum(map(_living, group)) <= MOST_MERGED_IN_COMMIT]
+    chosen = list(chain.from_iterable(small))
     for segment in chosen:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
     return [segment for segment in living if segment not in chosen]
 
 
-def _segments_to_merge(segments: Iterable[Segment]) -> list[Segment]:
+def due_groups(segments: Iterable[Segment]) -> list[list[Segment]]:
+    """Groups of segments that are better one: full tiers, and each that is mostly deleted; smallest first."""
     tiers: dict[int, list[Segment]] = {}
-    chosen: list[Segment] = []
+    due: list[list[Segment]] = []
     for segment in segments:
-        total, deleted = segment.doc_count_all(), segment.deleted_count()
-        if total - deleted > LARGEST_MERGED:
-            continue
-        if deleted > DELETED_SHARE * total:
-            chosen.append(segment)
-        else:
-            tiers.setdefault(_tier(total - deleted), []).append(segment)
-    for tier in tiers.values():
-        if len(tier) >= MERGE_FACTOR:
-            chosen.extend(tier)
-    return chosen
+        if segment.deleted_count() > DELETED_SHARE * segment.doc_count_all():
+            due.append([segment])
+        elif _living(segment) <= LARGEST_MERGED:
+            tiers.setdefault(_tier(_living(segment)), []).append(segment)
+    due += [tier for tier in tiers.values() if len(tier) >= MERGE_FACTOR]
+    return sorted(due, key=lambda group: sum(map(_living, group)))
+
+
+def _living(segment: Segment) -> int:
+    return segment.doc_count_all() - segment.deleted_count()  # type: ignore[no-any-return]
 
 
 def _tier(count: int) -> int:
