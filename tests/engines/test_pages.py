@@ -12,6 +12,7 @@ from reports.search.engines.documents import prepare
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.searching import find
 from reports.search.request import Scope, Sort
+from reports.search.syntax.tree import Word
 from tests.engines.corpus import random_report, random_search
 
 
@@ -39,6 +40,17 @@ def test_every_page_is_a_slice_of_all_hits(archive, seed, monkeypatch):
         assert page == everything[start : start + limit], search
         cut_short += len(everything) > 8 * max(3, start + limit)
     assert cut_short > 5
+
+
+# Mostly parts of longer words, so that most hits are accidents: 区长 in 历城区长期.
+@pytest.mark.parametrize("text", ["区长", "引领", "智能", "长期", "链长", "书记", "产业", "城区", "党"])
+@pytest.mark.parametrize("scope", [Scope.REPORT, Scope.SECTION])
+def test_a_page_of_words_among_accidents_is_a_slice_of_all_hits(archive, text, scope):
+    index, _ = archive
+    search = CompiledSearch(Word(text), scope, {}, None, None, Sort.RELEVANCE, 0, None)
+    everything = find(index.snapshot(), search).hits
+    for limit in (1, 2, 5):
+        assert find(index.snapshot(), dataclasses.replace(search, limit=limit)).hits == everything[:limit]
 
 
 @pytest.mark.parametrize("seed", range(4))
