@@ -106,7 +106,7 @@ def test_lists_that_went_to_disk_are_the_same(documents, stock, tmp_path, monkey
 
 
 def test_merged_segments_are_those_whoosh_merges(documents, tmp_path):
-    batches = [documents[start : start + 20] for start in range(0, 180, 20)]
+    batches = [documents[start : start + 5] for start in range(0, 60, 5)]
     ours, theirs = (
         written(kind, tmp_path / kind.__name__, *batches) for kind in (ArchiveWriter, StockWriter)
     )
