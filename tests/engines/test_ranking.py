@@ -34,7 +34,7 @@ from reports.search.engines.weights import (
     WINDOW_WEIGHT,
 )
 from reports.search.request import Scope, Sort
-from reports.search.syntax.tree import And, Or, Word
+from reports.search.syntax.tree import And, Or, Prefix, Word
 from tests.engines.corpus import random_report, random_text
 from tests.engines.naive import is_whole_word, starts
 
@@ -531,3 +531,17 @@ def test_reports_like_a_report_share_what_tells(tmp_path):
     order = [int(snapshot.ids[d]) for d in np.argsort(-scores, kind="stable")]
     assert set(order[:2]) == {40, 41}
     assert alike[snapshot.document_of(41)]
+
+
+def test_a_prefix_of_many_words_scores_the_same_however_reports_lie_in_segments(tmp_path):
+    # jieba keeps a run of letters and digits whole, so that each of these is a word of its own.
+    texts = [f"ab{number:03} " * (number % 3 + 1) + "水渠" for number in range(150)]
+    order = list(range(150))
+    random.Random(4).shuffle(order)
+    together, apart = ArchiveIndex(tmp_path / "together"), ArchiveIndex(tmp_path / "apart")
+    together.apply([prepare(made(number, texts[number])) for number in range(150)], [])
+    for start, end in ((0, 70), (70, 110), (110, 150)):
+        apart.apply([prepare(made(number, texts[number])) for number in order[start:end]], [])
+    one, other = (hits(index.snapshot(), Prefix("ab")) for index in (together, apart))
+    assert [hit.report_id for hit in one] == [hit.report_id for hit in other]
+    assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other])

@@ -6,7 +6,9 @@ that they stand near each other. docs/ranking.md says what each is worth.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping, Sequence
+from itertools import groupby, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -150,14 +152,12 @@ def places_of(segment: OpenSegment, text: str, documents: npt.NDArray[np.int32])
     return Places(units, start.astype(np.int64), document)
 
 
-def _expanded(snapshot: Snapshot, leaf: Prefix) -> tuple[str, ...]:
-    terms: dict[str, None] = {}
-    for segment in snapshot.segments:
-        for term in segment.words.terms_with_prefix(TEXT_FIELD, leaf.text):
-            terms[term] = None
-            if len(terms) == _PREFIX_TERMS:
-                return tuple(terms)
-    return tuple(terms)
+def _expanded(snapshot: Snapshot, leaf: Prefix) -> Group:
+    # In order over all segments: what is scored must not depend on how reports lie in segments.
+    terms = heapq.merge(
+        *(segment.words.terms_with_prefix(TEXT_FIELD, leaf.text) for segment in snapshot.segments)
+    )
+    return tuple(islice((term for term, _ in groupby(terms)), _PREFIX_TERMS))
 
 
 def _units(snapshot: Snapshot, scope: Scope, tree: Condition, hits: Documents) -> tuple[Scores, float]:
