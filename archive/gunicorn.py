@@ -1,5 +1,6 @@
 """How gunicorn serves the archive: a few workers that share what was loaded before the fork."""
 
+import gc
 import os
 from typing import Any
 
@@ -23,5 +24,10 @@ accesslog = None
 def when_ready(server: Any) -> None:
     """Runs in the master, after the application is loaded and before the first worker is forked."""
     from reports.search.warming import warm_up
+    from reports.views.warming import answer_once
 
     warm_up()
+    answer_once()
+    # What is there now stays for good: the workers' collectors need not touch, and so copy, its pages.
+    gc.collect()
+    gc.freeze()

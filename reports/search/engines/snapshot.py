@@ -36,7 +36,7 @@ Ints = npt.NDArray[np.int32]
 
 # What a process keeps over all segments, and of scores for the commit in use.
 MASK_CACHE_BYTES = 16 * 1024 * 1024
-SCORE_CACHE_BYTES = 32 * 1024 * 1024
+SCORE_CACHE_BYTES = 16 * 1024 * 1024
 
 MaskCache = ArrayCache[Hashable, Mask]
 
