@@ -26,8 +26,8 @@ anything was timed.
 Memory is that of the worker that has most: “own” is `Private_Dirty` of `/proc/PID/smaps_rollup`, pages only
 it has written (what it still shares with the master is not in it, nor are mapped files of the index, which
 are page cache); “share” is `Pss_Anon` + `Pss_Shmem`, its part of the shared pages as well. What must be
-reached is held against the greater of the two, at the worst moment. The growth during a download is that of
-`RssAnon`, looked at every 20 ms.
+reached is held against the share after preload and the own pages at the worst moment. The growth during a
+download is that of `RssAnon`, looked at every 20 ms.
 """
 
 

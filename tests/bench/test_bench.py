@@ -195,5 +195,6 @@ def test_the_whole_path_is_measured_and_drawn(prepared, work, tmp_path):
     assert set(parts["queries"]["engines"]) == {Ours.NAME, OursForgetful().name}
     assert parts["served"]["pages"]["8"]["pages"] == 8 * len(parts["queries"]["queries"])
     assert parts["served"]["export"]["hits"] == DOCUMENTS
-    assert "| a worker's own memory | ≤ 120 MB | " in (tmp_path / f"{label}.md").read_text("utf-8")
+    table = (tmp_path / f"{label}.md").read_text("utf-8")
+    assert "| a further worker's own pages after all queries | ≤ 120 MB | " in table
     assert f"[{label}]({label}.md)" in (tmp_path / "README.md").read_text("utf-8")
