@@ -328,11 +328,11 @@ import os, signal, sys
 from pathlib import Path
 import django
 django.setup()
-from reports.search.engines import expunging
+from reports.search.engines import expunging, rewriting
 from reports.search.engines.index import ArchiveIndex
 
 owner, name = sys.argv[2].split(".")
-owner = getattr(expunging, owner)
+owner = getattr(expunging, owner, None) or getattr(rewriting, owner)
 usual = getattr(owner, name)
 
 def die(*args, **kwargs):

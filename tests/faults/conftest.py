@@ -5,8 +5,13 @@ A test calls ``tally(faults=…, lost=…)`` with what it counted; the counts st
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +20,7 @@ import pytest
 
 LONG = os.environ.get("ARCHIVE_FAULTS", "") == "long"
 _PROPERTY = "faults"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Disk(Protocol):
@@ -47,6 +53,58 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if lines:
         terminalreporter.section("faults" if LONG else "faults, short form")
         terminalreporter.write_line("\n".join(lines))
+
+
+@pytest.fixture(scope="session")
+def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty database, to be copied."""
+    data = tmp_path_factory.mktemp("empty") / "data"
+    _run(data, "manage.py", "migrate", "--verbosity", "0")
+    return data
+
+
+@pytest.fixture
+def play(empty_archive: Path, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """``play("writers", kills=5)`` runs the program tests/faults/writers.py on a data folder of its own.
+
+    Gives what it counted. Nothing it has started is left behind.
+    """
+
+    def run(name: str, data: Path | None = None, **options: Any) -> dict[str, Any]:
+        data = data or tmp_path / f"data-{name}-{len(list(tmp_path.iterdir()))}"
+        shutil.copytree(empty_archive, data, dirs_exist_ok=True)
+        output = _run(data, "-m", f"tests.faults.{name}", json.dumps(options))
+        counted: dict[str, Any] = json.loads(output.splitlines()[-1])
+        return counted
+
+    return run
+
+
+def _run(data: Path, *arguments: str) -> str:
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in ("SEARCH_URL", "DATABASE_URL")},
+        "ARCHIVE_DATA": str(data),
+        "DJANGO_SETTINGS_MODULE": "archive.settings",
+        "ARCHIVE_BACKGROUND_INDEXING": "1",
+        "LOG_LEVEL": "ERROR",
+        "PYTHONWARNINGS": "ignore",
+    }
+    program = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        output, errors = program.communicate()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(program.pid, signal.SIGKILL)  # its children, killed ones' children among them
+    assert program.returncode == 0, errors[-4000:]
+    return output
 
 
 class SmallDisk:

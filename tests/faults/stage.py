@@ -1,0 +1,215 @@
+"""What the scenarios share: a small archive, children that may be killed, a restart, a comparison.
+
+A scenario is a program of its own (``python -m tests.faults.writers``), started by a test with a data folder
+of its own (``conftest.play``). It loads everything once and forks whoever takes part, so that a process
+that was killed is there again at once. Its last line is a JSON object of what it counted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from reports import workflow
+from reports.language.segment import default_segmenter
+from reports.models import Report
+from reports.search import search
+from reports.search.indexing import archive_index, rebuild
+from reports.search.request import SearchRequest
+from tests.factories import ReportFactory, SectionFactory
+
+SURVIVED = 0
+RAISED = 70
+
+
+def mark(number: int) -> str:
+    """Stands in report ``number`` and in no other."""
+    return f"标记{number:05d}号"
+
+
+def draft_of(version: int) -> str:
+    return f"第{version:05d}稿"
+
+
+def make_reports(count: int) -> list[int]:
+    """Drafts, each with its mark and the number of its version."""
+    made = []
+    for number in range(count):
+        report = ReportFactory(headline=f"山城院落换新颜 {mark(number)}")
+        body = f"清早的雾还没散，{draft_of(1)}写的是连廊和水井。\n党员把会开在田埂上。"
+        SectionFactory(report=report, number=1, body=body)
+        report.next_section = 2
+        report.save()
+        made.append(report.pk)
+    return made
+
+
+def rewrite(report: Report) -> Report:
+    """Edit a report: its next version."""
+    content = workflow.content_of(report)
+    section = content.sections[0]
+    body = section.body.replace(draft_of(report.version), draft_of(report.version + 1))
+    return workflow.edit(report, replace(content, sections=(replace(section, body=body),)))
+
+
+def found(query: str) -> list[int]:
+    page = search(SearchRequest(q=query, page_size=100))
+    return [hit.report_id for hit in page.hits]
+
+
+def stamps() -> dict[int, str]:
+    """What the index holds, as a process sees it that has just been started."""
+    archive_index().read_again()
+    snapshot = archive_index().snapshot()
+    return {} if snapshot is None else snapshot.stamps()
+
+
+def load() -> None:
+    """Everything that is slow to load, before the first fork."""
+    default_segmenter().search_tokens("词典")
+    rebuild()
+    found("院落")
+    archive_index().read_again()
+    connection.close()
+
+
+# Children
+
+
+def fork(work: Callable[[], object]) -> int:
+    """Have a child do ``work``; its process number. It exits with SURVIVED or RAISED."""
+    connection.close()
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        return child
+    code = RAISED
+    try:
+        work()
+        code = SURVIVED
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(Exception):
+            connection.close()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def ended(child: int) -> int:
+    """The exit code of a child, negative the signal it died of."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def done_in_child(work: Callable[[], Any]) -> Any:
+    """What ``work`` returns in a process of its own (as JSON)."""
+    receiving, sending = os.pipe()
+
+    def tell() -> None:
+        with os.fdopen(sending, "w") as stream:
+            json.dump(work(), stream)
+
+    child = fork(tell)
+    os.close(sending)
+    with os.fdopen(receiving) as stream:
+        told = stream.read()
+    if (code := ended(child)) != SURVIVED:
+        raise ChildProcessError(f"{work} ended with {code}")
+    return json.loads(told)
+
+
+def kill(child: int) -> None:
+    os.kill(child, signal.SIGKILL)
+
+
+# Afterwards
+
+
+def restart() -> None:
+    """What ``make run`` and the container do before they serve."""
+    call_command("update_index", verbosity=0)
+
+
+def verified() -> dict[str, int]:
+    """Database against index: how many are missing, extra, stale, repeated, waiting; all to be 0."""
+    output = io.StringIO()
+    with contextlib.suppress(SystemExit), contextlib.redirect_stderr(io.StringIO()):
+        call_command("index_status", "--verify", "--json", stdout=output)
+    told = json.loads(output.getvalue())
+    comparison = told["comparison"] or {}
+    kinds = ("missing", "extra", "stale", "repeated", "waiting")
+    differences = {kind: len(comparison.get(kind, "?")) for kind in kinds}
+    return {**differences, "not_ok": int(not told["ok"])}
+
+
+def restarted() -> dict[str, int]:
+    """Start again in a process of its own, and compare."""
+
+    def work() -> dict[str, int]:
+        restart()
+        return verified()
+
+    result: dict[str, int] = done_in_child(work)
+    return result
+
+
+def leftovers() -> list[str]:
+    """What no index consists of: half-written files, scratch folders, generations nobody needs."""
+    index = archive_index()
+    live = index.generations.current()
+    kept = set(index.generations.numbers()[-2:])
+    strange = [f"generation {number}" for number in index.generations.numbers() if number not in kept]
+    strange += [f"generation {number}" for number in kept if live is None or number > live]
+    for path in index.path.rglob("*"):
+        if path.suffix == ".tmp" or path.name.startswith(".MAIN") or path.name in ("merging", "expunging"):
+            strange.append(str(path.relative_to(index.path)))
+    return strange
+
+
+@contextlib.contextmanager
+def kept_archive() -> Iterator[Callable[[], None]]:
+    """Gives what puts database and index back as they are now."""
+    connection.close()
+    data, copy = Path(settings.ARCHIVE_DATA), Path(f"{settings.ARCHIVE_DATA}.kept")
+    shutil.copytree(data, copy)
+
+    def put_back() -> None:
+        connection.close()
+        for name in ("index", *(path.name for path in data.glob("archive.sqlite3*"))):
+            path = data / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        shutil.copytree(copy / "index", data / "index")
+        for path in copy.glob("archive.sqlite3*"):
+            shutil.copy(path, data / path.name)
+        archive_index().read_again()
+
+    try:
+        yield put_back
+    finally:
+        shutil.rmtree(copy)
+
+
+def finish(counts: Mapping[str, Any]) -> None:
+    print(json.dumps(counts, ensure_ascii=False))
+
+
+def states(ids: Sequence[int]) -> dict[int, str]:
+    return dict(Report.objects.filter(pk__in=ids).values_list("pk", "state"))
