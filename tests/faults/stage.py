@@ -24,17 +24,17 @@ import django
 
 django.setup()
 
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 
-from reports import workflow
-from reports.language.segment import default_segmenter
-from reports.models import Report
-from reports.search import search
-from reports.search.indexing import archive_index, rebuild
-from reports.search.request import SearchRequest
-from tests.factories import ReportFactory, SectionFactory
+from reports import workflow  # noqa: E402
+from reports.language.segment import default_segmenter  # noqa: E402
+from reports.models import Report  # noqa: E402
+from reports.search import search  # noqa: E402
+from reports.search.indexing import archive_index, rebuild  # noqa: E402
+from reports.search.request import SearchRequest  # noqa: E402
+from tests.factories import ReportFactory, SectionFactory  # noqa: E402
 
 SURVIVED = 0
 RAISED = 70
@@ -105,7 +105,7 @@ def fork(work: Callable[[], object]) -> int:
     try:
         work()
         code = SURVIVED
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - told, and seen in the exit code
         traceback.print_exc()
     finally:
         with contextlib.suppress(Exception):
@@ -208,7 +208,7 @@ def kept_archive() -> Iterator[Callable[[], None]]:
 
 
 def finish(counts: Mapping[str, Any]) -> None:
-    print(json.dumps(counts, ensure_ascii=False))
+    sys.stdout.write(json.dumps(counts, ensure_ascii=False) + "\n")
 
 
 def states(ids: Sequence[int]) -> dict[int, str]:

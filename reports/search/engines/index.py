@@ -251,7 +251,7 @@ class ArchiveIndex:
         """
         with file_lock(self.path / REBUILD_LOCK, timeout=1):
             with self.lock(_PATIENCE):
-                self._remove_leftovers()
+                self.remove_leftovers()
                 # From here on changes are noted, and ``reports`` is not read before: none is lost.
                 self._journal.write_text("", "ascii")
                 generation = self.generations.create(manifest(segmenter))
@@ -328,12 +328,14 @@ class ArchiveIndex:
             newest = {document.id: document for document in catch_up(sorted(changed))}
             self._write(generation, newest, changed)
 
-    def _remove_leftovers(self) -> None:
-        """What a killed rebuild left. Under both locks; whatever takes part in the live index stays."""
+    def remove_leftovers(self) -> None:
+        """Remove what a killed rebuild has left. For the holder of both locks only."""
         self.generations.remove_temporary()
-        with contextlib.suppress(IndexDamaged):  # then this rebuild, once done, knows what to keep
+        self._journal.unlink(missing_ok=True)
+        with contextlib.suppress(IndexDamaged):  # then the next rebuild, once done, knows what to keep
             current = self.generations.current() or 0
-            self.generations.clean({number for number in self.generations.numbers() if number <= current})
+            older = [number for number in self.generations.numbers() if number < current]
+            self.generations.clean({current, *older[-1:]})
 
     def _takes_writes(self) -> bool:
         found = self.manifest()

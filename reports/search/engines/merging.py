@@ -6,6 +6,7 @@ for the documents of others. Everything else is merged here, beside searches and
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from whoosh.codec.base import Segment
 from whoosh.index import FileIndex
 
 from .errors import IndexBusy
-from .locking import file_lock
+from .locking import REBUILD_LOCK, file_lock
 from .rewriting import PATIENCE, Rewriting, remove_leftovers
 from .writer import due_groups
 
@@ -33,7 +34,7 @@ def merge(index: ArchiveIndex, opened: Callable[[int], FileIndex]) -> int:
     """Merge until nothing is due; how many segments were made (or dropped, empty ones).
 
     ``opened`` opens a generation for writing. Nothing is done where another process is at it. What killed
-    writers left in the live generation is removed. Raises IndexDamaged or OSError.
+    writers and rebuilds have left is removed. Raises IndexDamaged or OSError.
     """
     merging = Rewriting(index, opened, SCRATCH)
     count = overtaken = 0
@@ -71,8 +72,11 @@ def _merge_one(merging: Rewriting, generation: int) -> bool | None:
 
 def _tidy(merging: Rewriting) -> None:
     merging.clear_scratch()
-    with merging.index.lock(PATIENCE):
-        generation = merging.index.generations.current()
+    index = merging.index
+    with contextlib.suppress(IndexBusy), file_lock(index.path / REBUILD_LOCK), index.lock(PATIENCE):
+        index.remove_leftovers()
+    with index.lock(PATIENCE):
+        generation = index.generations.current()
         if generation is not None:
             opened, toc = merging.contents(generation)
             remove_leftovers(opened.storage.path, opened.indexname, toc)
