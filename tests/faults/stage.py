@@ -30,7 +30,7 @@ from django.db import connection  # noqa: E402
 
 from reports import workflow  # noqa: E402
 from reports.language.segment import default_segmenter  # noqa: E402
-from reports.models import Report  # noqa: E402
+from reports.models import Purge, Report  # noqa: E402
 from reports.search import search  # noqa: E402
 from reports.search.indexing import archive_index, rebuild  # noqa: E402
 from reports.search.request import SearchRequest  # noqa: E402
@@ -157,7 +157,7 @@ def verified() -> dict[str, int]:
     comparison = told["comparison"] or {}
     kinds = ("missing", "extra", "stale", "repeated", "waiting")
     differences = {kind: len(comparison.get(kind, "?")) for kind in kinds}
-    return {**differences, "not_ok": int(not told["ok"])}
+    return {**differences, "unpurged": Purge.objects.pending().count(), "not_ok": int(not told["ok"])}
 
 
 def restarted() -> dict[str, int]:

@@ -86,3 +86,26 @@ def test_a_kill_at_any_step_leaves_all_or_nothing_and_a_restart_mends_the_rest(
         half=counted["half"],
         lost_or_extra=counted["unrepaired"],
     )
+
+
+def test_writers_killed_every_second_leave_an_index_that_equals_the_database(
+    play: Play, rounds: Rounds, tally: Tally
+) -> None:
+    """Nothing is done by hand but a restart, and whoever searched meanwhile noticed nothing."""
+    counted = play("writers", kills=rounds(5, 120), changes=rounds(30, 2000))
+    differences = counted["differences"]
+    assert (counted["wrong"], counted["errors"], counted["failed_otherwise"]) == (0, 0, 0)
+    assert not any(differences.values()), differences
+    assert counted["wrong_afterwards"] == 0
+    assert counted["leftovers"] == []
+    assert counted["searches"]
+    tally(
+        **{
+            name: counted[name] for name in ("kills", "restarts", "changes", "refused", "searches", "seconds")
+        },
+        errors=counted["errors"] + counted["failed_otherwise"],
+        wrong_answers=counted["wrong"],
+        left_waiting=counted["left_waiting"],
+        lost=differences["missing"] + differences["stale"],
+        extra=differences["extra"] + differences["repeated"],
+    )
