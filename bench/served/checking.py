@@ -14,6 +14,9 @@ from bench.peers.ours import Ours
 from bench.queries import Query
 from bench.served.addresses import address, typed
 from reports.language.normalise import fold
+from reports.language.segment import default_segmenter
+from reports.search.compile import settle_prefixes
+from reports.search.syntax.tree import Node, Prefix
 
 _MOST_TOLD = 20
 
@@ -37,19 +40,26 @@ def differences(
     answers: Sequence[Mapping[str, Any]], queries: Sequence[Query], index: Path, prepared: Prepared
 ) -> list[str]:
     """Totals, hits and facet counts against the engine; labels and passages against the documents."""
-    by_containment, by_words = Ours(), Ours(words_only=True)
-    by_containment.open(index)
-    by_words.open(index)
+    engine = _AsTyped()
+    engine.open(index)
     shown = {int(hit["id"]) for answer in answers for hit in answer["hits"]}
     documents, names = _documents(prepared, shown)
     found: list[str] = []
     for query, answer in zip(queries, answers, strict=True):
-        engine = by_words if query.kind == "prefix" else by_containment
         problems = _against_engine(answer, engine.search(query)) + _labels(answer, names)
         for hit in answer["hits"]:
             problems += _against_document(hit, documents[int(hit["id"])], query)
         found += [f"{typed(query)} {query.refinements or ''}: {problem}" for problem in problems]
     return found[:_MOST_TOLD]
+
+
+class _AsTyped(Ours):
+    """The engine, asked what the page makes of an asterisk."""
+
+    def _leaf(self, kind: str, word: str) -> Node:
+        if kind != "prefix":
+            return super()._leaf(kind, word)
+        return settle_prefixes(Prefix(word), self._index.segmenter() or default_segmenter())
 
 
 def _documents(prepared: Prepared, wanted: set[int]) -> tuple[dict[int, Document], dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import runpy
 import signal
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from types import TracebackType
 
 _ROOT = Path(__file__).parents[2]
 _LONGEST_START = 300.0
+# Memory is shared among so many: it is measured when all are there.
+_WORKERS = int(runpy.run_path(str(_ROOT / "archive" / "gunicorn.py"))["workers"])
 
 
 class Server:
@@ -27,7 +30,7 @@ class Server:
         self.ready_seconds = 0.0
         self._log = data / "gunicorn.log"
         self._environment = {
-            **{name: value for name, value in os.environ.items() if name not in {"WEB_CONCURRENCY", "BIND"}},
+            **{name: value for name, value in os.environ.items() if name != "BIND"},
             "ARCHIVE_DATA": str(data),
             "SEARCH_URL": str(index),
             "ARCHIVE_PUBLIC": "1",
@@ -42,7 +45,7 @@ class Server:
             )
         started = time.perf_counter()
         try:
-            while not self._answers():
+            while not (self._answers() and len(self.workers()) == _WORKERS):
                 if self._master.poll() is not None or time.perf_counter() - started > _LONGEST_START:
                     raise ChildProcessError(f"gunicorn does not answer, see {self._log.name}")
                 time.sleep(0.02)
