@@ -70,17 +70,17 @@ def play(empty_archive: Path, tmp_path: Path) -> Callable[..., dict[str, Any]]:
     Gives what it counted. Nothing it has started is left behind.
     """
 
-    def run(name: str, data: Path | None = None, **options: Any) -> dict[str, Any]:
-        data = data or tmp_path / f"data-{name}-{len(list(tmp_path.iterdir()))}"
-        shutil.copytree(empty_archive, data, dirs_exist_ok=True)
-        output = _run(data, "-m", f"tests.faults.{name}", json.dumps(options))
+    def run(name: str, index: Path | None = None, **options: Any) -> dict[str, Any]:
+        data = tmp_path / f"data-{name}"
+        shutil.copytree(empty_archive, data)
+        output = _run(data, "-m", f"tests.faults.{name}", json.dumps(options), index=index)
         counted: dict[str, Any] = json.loads(output.splitlines()[-1])
         return counted
 
     return run
 
 
-def _run(data: Path, *arguments: str) -> str:
+def _run(data: Path, *arguments: str, index: Path | None = None) -> str:
     environment = {
         **{name: value for name, value in os.environ.items() if name not in ("SEARCH_URL", "DATABASE_URL")},
         "ARCHIVE_DATA": str(data),
@@ -88,6 +88,7 @@ def _run(data: Path, *arguments: str) -> str:
         "ARCHIVE_BACKGROUND_INDEXING": "1",
         "LOG_LEVEL": "ERROR",
         "PYTHONWARNINGS": "ignore",
+        **({"SEARCH_URL": str(index)} if index else {}),
     }
     program = subprocess.Popen(
         [sys.executable, *arguments],

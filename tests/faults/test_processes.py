@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from .conftest import Disk
+
 Play = Callable[..., dict[str, Any]]
 Rounds = Callable[[int, int], int]
 Tally = Callable[..., None]
@@ -109,3 +111,71 @@ def test_writers_killed_every_second_leave_an_index_that_equals_the_database(
         lost=differences["missing"] + differences["stale"],
         extra=differences["extra"] + differences["repeated"],
     )
+
+
+def test_rebuilds_at_once_with_changes_and_killed_ones(play: Play, rounds: Rounds, tally: Tally) -> None:
+    counted = play("rebuilds", kills=rounds(1, 20))
+    two, killed, worker, old = (counted[name] for name in ("two", "killed", "worker", "old"))
+    all_seen = {"published": True, "edited": True, "withdrawn": True, "untouched": True}
+
+    # Of two, the second is refused in plain words; the first comes to its end with what changed meanwhile.
+    assert two["is_said"] is True
+    assert two["second_code"] == 1
+    assert "已有另一次重建正在进行，未做改动" in two["second_says"]
+    assert "Traceback" not in two["second_says"]
+    assert two["first_code"] == 0
+    assert two["seen_meanwhile"] == two["seen_afterwards"] == all_seen
+    assert not any(two["differences_before_restart"].values())
+
+    # A killed one leaves the old index serving, and the next one begins anew and clears up.
+    assert (killed["old_did_not_serve"], killed["workers_lived_on"]) == (0, 0)
+    assert (killed["next_code"], killed["swapped"], killed["left"]) == (0, True, []), killed["next_says"]
+    assert worker["workers"] > 0
+    assert (worker["code"], worker["same_generation"], worker["left"]) == (70, True, [])
+
+    # Who has an old generation open answers from it, though it has gone, until the next look.
+    assert old == {"codes": [0, 0, 0], "folder_still_there": False, "same_answers": True, "now": all_seen}
+    assert not any(counted["differences"].values())
+    assert counted["leftovers"] == []
+    tally(
+        refused=1,
+        killed=killed["killed"] + 1,
+        old_did_not_serve=killed["old_did_not_serve"],
+        workers_lived_on=killed["workers_lived_on"],
+        lost=counted["differences"]["missing"] + counted["differences"]["stale"],
+        extra=counted["differences"]["extra"],
+    )
+
+
+def test_a_clock_that_is_set_back_loses_nothing_and_nothing_stale_is_served(
+    play: Play, rounds: Rounds, tally: Tally
+) -> None:
+    counted = play("clocks", steps=rounds(7, 140), seed=SEED)
+    assert (counted["wrong"], counted["wrong_in_running_readers"], counted["differing"]) == (0, 0, 0)
+    assert not any(counted["differences"].values())
+    tally(
+        times_set=counted["settings_of_the_clock"],
+        wrong_answers=counted["wrong"] + counted["wrong_in_running_readers"],
+        lost_or_extra=counted["differing"],
+    )
+
+
+def test_publishing_on_a_full_disk_is_said_and_made_up_for(
+    play: Play, small_disk: Disk, tally: Tally
+) -> None:
+    """Searches go on, no publish fails, no report is blamed, and the next one takes the others along."""
+    disk = small_disk(4)
+    counted = play("full_disks", index=disk.path / "index", ballast=str(disk.path / "ballast"))
+    assert (counted["failed"], counted["published"]) == (0, 20)
+    assert (counted["waiting"], counted["blamed"]) == (10, 0)
+    assert counted["notice"] == "修改已保存，检索结果稍后更新。"
+    waits, rebuild = counted["said"]
+    assert waits.startswith("索引写入失败，待索引的修改仍保留：")
+    assert rebuild.startswith("重建未完成，现用索引未受影响：")
+    assert (counted["found_meanwhile"], counted["state_meanwhile"]) == (10, "behind")
+    assert counted["left_meanwhile"] == []
+    assert (counted["found_afterwards"], counted["reader_code"]) == (21, 0)
+    assert not any(counted["differences_before_restart"].values())
+    assert not any(counted["differences"].values())
+    assert counted["leftovers"] == []
+    tally(refused_by_the_disk=counted["waiting"], failed=counted["failed"], lost=0, extra=0)
