@@ -61,8 +61,8 @@ def misfound(ids: Sequence[int]) -> int:
     wrong = 0
     for number, report in enumerate(Report.objects.filter(pk__in=ids).order_by("pk")):
         wanted = [report.pk] if report.state == "published" else []
-        wrong += stage.found(f"{stage.mark(number)} {stage.draft_of(report.version)}") != wanted
-        wrong += bool(report.version > 1 and stage.found(f"{stage.mark(number)} {stage.draft_of(1)}"))
+        wrong += stage.found(stage.draft_of(number, report.version)) != wanted
+        wrong += bool(report.version > 1 and stage.found(stage.draft_of(number, 1)))
     return wrong
 
 

@@ -83,7 +83,7 @@ def seen(ids: Sequence[int]) -> dict[str, bool]:
     """What a searcher finds of ``change``."""
     return {
         "published": stage.found(stage.mark(0)) == [ids[0]],
-        "edited": sorted(stage.found(stage.draft_of(2))) == sorted(ids[4:24]),
+        "edited": sorted(stage.found("第00002稿")) == sorted(ids[4:24]),
         "withdrawn": stage.found(stage.mark(24)) == [],
         "untouched": stage.found(stage.mark(30)) == [ids[30]],
     }

@@ -45,8 +45,9 @@ def mark(number: int) -> str:
     return f"标记{number:05d}号"
 
 
-def draft_of(version: int) -> str:
-    return f"第{version:05d}稿"
+def draft_of(number: int, version: int) -> str:
+    """Stands in that version of report ``number`` only."""
+    return f"{mark(number)}第{version:05d}稿"
 
 
 def make_reports(count: int) -> list[int]:
@@ -54,7 +55,7 @@ def make_reports(count: int) -> list[int]:
     made = []
     for number in range(count):
         report = ReportFactory(headline=f"山城院落换新颜 {mark(number)}")
-        body = f"清早的雾还没散，{draft_of(1)}写的是连廊和水井。\n党员把会开在田埂上。"
+        body = f"清早的雾还没散，{draft_of(number, 1)}写的是连廊和水井。\n党员把会开在田埂上。"
         SectionFactory(report=report, number=1, body=body)
         report.next_section = 2
         report.save()
@@ -66,12 +67,14 @@ def rewrite(report: Report) -> Report:
     """Edit a report: its next version."""
     content = workflow.content_of(report)
     section = content.sections[0]
-    body = section.body.replace(draft_of(report.version), draft_of(report.version + 1))
+    body = section.body.replace(f"第{report.version:05d}稿", f"第{report.version + 1:05d}稿")
+    assert body != section.body
     return workflow.edit(report, replace(content, sections=(replace(section, body=body),)))
 
 
-def found(query: str) -> list[int]:
-    page = search(SearchRequest(q=query, page_size=100))
+def found(words: str) -> list[int]:
+    """The reports that hold exactly these words, next to each other."""
+    page = search(SearchRequest(q=f'"{words}"', page_size=100))
     return [hit.report_id for hit in page.hits]
 
 

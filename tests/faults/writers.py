@@ -172,8 +172,8 @@ def wrong_afterwards(shelf: Shelf) -> int:
     versions = dict(Report.objects.values_list("pk", "version"))
     first = min(states)
     for report_id, state in states.items():
-        query = f"{stage.mark(report_id - first)} {stage.draft_of(versions[report_id])}"
-        wrong += stage.found(query) != ([report_id] if state == State.PUBLISHED else [])
+        words = stage.draft_of(report_id - first, versions[report_id])
+        wrong += stage.found(words) != ([report_id] if state == State.PUBLISHED else [])
     return wrong
 
 
