@@ -18,16 +18,18 @@ from reports.search.engines.storage import MappedStorage
 # The first two bytes of a zlib stream (RFC 1950), at any level and with the usual window.
 _PACKED = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 _MOST_UNPACKED = 1 << 26
+_PAGE = 4096
 
 
 def spellings(text: str) -> set[bytes]:
     """``text``, and each of its characters, in the encodings that anything here writes.
 
     Each, since a text is cut into words and its words are terms of the index. So all have to be from
-    beyond the BMP: their four bytes stand nowhere by accident.
+    beyond the BMP: their four bytes stand nowhere by accident. Nor may their last two be a number below
+    the size of a page: 00 02 and an offset is what a page of SQLite with two cells begins with.
     """
     assert text
-    assert all(ord(character) > 0xFFFF for character in text)
+    assert all(ord(character) > 0xFFFF and ord(character) & 0xFFFF > _PAGE for character in text)
     pieces = {text, *text}
     found = {
         piece.encode(charset)

@@ -194,12 +194,13 @@ def write_changes(changes: Changes) -> None:
     """One commit. Raises what ``apply_changes`` does, and then nothing has changed."""
     index = archive_index()
     with index.lock(_PATIENCE):
+        segmenter = _segmenter()
         documents, ids = list(changes.documents), set(changes.ids)
         if index.generations.current() is None:
-            untold = _untold()
-            documents += _published(untold, _segmenter())
+            untold = [report_id for report_id in _untold() if report_id not in ids]
+            documents += _published(untold, segmenter)
             ids.update(untold)
-        index.apply(documents, ids, segmenter=_segmenter())
+        index.apply(documents, ids, segmenter=segmenter)
 
 
 def merge() -> int:

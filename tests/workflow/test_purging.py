@@ -70,7 +70,7 @@ from tests.remains import files_holding, segments_holding
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Characters that no other text of any test has.
-SECRET = "𪛕𠃻𡃁𢺳𣎴"
+SECRET = "𪛕𤭢𡃁𢺳𣎴"
 REASON = "含有个人隐私"
 PAGE = f"""夜话{SECRET}
 一条不该登出来的消息
