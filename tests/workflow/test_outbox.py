@@ -17,7 +17,7 @@ from reports.search.engines.integrity import FileDamaged
 from reports.search.indexing import Changes, IndexBusy, IndexDamaged, IndexState, rebuild, status
 from reports.workflow import drain_outbox, enqueue, indexing_notice, publish
 from reports.workflow import outbox as outbox_module
-from reports.workflow.outbox import drain_or_tell
+from reports.workflow.outbox import drain_or_tell, drain_urgent
 from tests.factories import OutboxRowFactory, ReportFactory
 
 
@@ -28,6 +28,7 @@ class Index:
         self.applied: list[list[int]] = []
         self.lock = threading.Lock()
         self.holder = 0
+        self.waited: list[float] = []  # seconds, at most, for the lock
         self.before_read = lambda: None
         self.before_apply = lambda: None
         self.before_release = lambda: None
@@ -52,6 +53,7 @@ class Index:
 
     @contextmanager
     def index_lock(self, timeout: float = 0) -> Iterator[None]:
+        self.waited.append(timeout)
         if not self.lock.acquire(timeout > 0, timeout if timeout > 0 else -1):
             raise IndexBusy
         self.holder = threading.get_ident()
@@ -124,7 +126,18 @@ def test_row_written_just_before_the_release_is_still_taken(index: Index) -> Non
     assert index.applied == [[7], [8]]
 
 
-def test_busy_lock_returns_at_once_and_keeps_the_rows(index: Index) -> None:
+def test_a_request_finds_the_lock_held_and_leaves_the_rows_to_its_holder(index: Index) -> None:
+    OutboxRowFactory(report_id=7, urgent=True)
+    with index.lock:
+        assert drain_urgent() == 0
+    assert index.waited == [0]
+    assert OutboxRow.objects.count() == 1
+
+
+def test_who_has_time_waits_for_the_holder_in_bounds_and_keeps_the_rows(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "_PATIENCE", 0.01)
     OutboxRowFactory(report_id=7)
     with index.lock:
         assert drain_outbox() == 0
@@ -153,7 +166,10 @@ def test_progress_is_told_batch_by_batch(index: Index, monkeypatch: pytest.Monke
     assert told == [(2, 1), (3, 0)]
 
 
-def test_command_is_told_what_still_waits(index: Index, caplog: pytest.LogCaptureFixture) -> None:
+def test_command_is_told_what_still_waits(
+    index: Index, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "_PATIENCE", 0.01)
     OutboxRowFactory(report_id=7)
     with index.lock:
         assert "还有1项等待" in drain_or_tell()
