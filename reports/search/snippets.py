@@ -29,7 +29,7 @@ def choose_snippets(
     its pull quotes in order.
     """
     visible = [passage for passage in passages if passage.kind not in _HIDDEN]
-    marked = [passage for passage in visible if passage.marks]
+    marked = [passage for passage in visible if passage.strings]
     running = [passage for passage in marked if passage.kind not in _HEAD] or (marked or visible)[:1]
     chosen = _covering(running, is_unit)
     return tuple(_snippet(passage, headings, quotes) for passage in chosen)
@@ -37,7 +37,7 @@ def choose_snippets(
 
 def _covering(passages: Sequence[Passage], is_unit: bool) -> list[Passage]:
     """Up to ``SNIPPETS`` of ``passages``, each time the first of those that add most words."""
-    words = [frozenset(passage.text[start:end] for start, end in passage.marks) for passage in passages]
+    words = [passage.strings for passage in passages]
     chosen: list[int] = []
     shown: set[str] = set()
     places: set[object] = set()
@@ -68,7 +68,7 @@ def headline_marks(passages: Sequence[Passage], headline: str) -> tuple[tuple[in
 
 def matched_headings(passages: Sequence[Passage], headings: Mapping[int, str]) -> tuple[str, ...]:
     """The headings of the sections with a mark, in reading order."""
-    marked = {passage.section for passage in passages if passage.marks}
+    marked = {passage.section for passage in passages if passage.strings}
     return tuple(heading for number, heading in headings.items() if heading and number in marked)
 
 

@@ -82,7 +82,7 @@ class PlainEngine:
 
     def _best(self, blocks: list[IndexedBlock], words: list[str]) -> list[Passage]:
         passages = [
-            Passage(block.kind, block.section, block.figure, block.text, marks_of(block.text, words))
+            Passage.printed(block.kind, block.section, block.figure, block.text, marks_of(block.text, words))
             for block in blocks
         ]
         marked = sorted((p for p in passages if p.marks), key=lambda p: -len(p.marks))

@@ -9,12 +9,12 @@ from reports.search.facets import list_facets
 from reports.search.request import FACETS, SearchRequest
 from reports.search.snippets import choose_snippets, headline_marks, matched_headings
 
-CANAL = Passage("body", 1, -1, "水渠清淤。", ((0, 2),))
-CANAL_AGAIN = Passage("body", 1, -1, "又修水渠。", ((2, 4),))
-LAMP = Passage("body", 1, -1, "点亮路灯。", ((2, 4),))
-ELSEWHERE = Passage("body", 2, -1, "水渠通水。", ((0, 2),))
-HEADLINE = Passage("headline", -1, -1, "水渠路灯", ((0, 2), (2, 4)))
-HIDDEN = Passage("initiative", -1, -1, "水渠工程", ((0, 2),))
+CANAL = Passage.printed("body", 1, -1, "水渠清淤。", ((0, 2),))
+CANAL_AGAIN = Passage.printed("body", 1, -1, "又修水渠。", ((2, 4),))
+LAMP = Passage.printed("body", 1, -1, "点亮路灯。", ((2, 4),))
+ELSEWHERE = Passage.printed("body", 2, -1, "水渠通水。", ((0, 2),))
+HEADLINE = Passage.printed("headline", -1, -1, "水渠路灯", ((0, 2), (2, 4)))
+HIDDEN = Passage.printed("initiative", -1, -1, "水渠工程", ((0, 2),))
 
 
 def texts(*passages: Passage, is_unit: bool = False) -> list[str]:
@@ -34,7 +34,7 @@ def test_a_section_that_is_the_hit_may_show_several_blocks() -> None:
 
 
 def test_at_most_three_are_shown() -> None:
-    sections = [Passage("body", number, -1, f"水渠{number}", ((0, 2),)) for number in range(1, 9)]
+    sections = [Passage.printed("body", number, -1, f"水渠{number}", ((0, 2),)) for number in range(1, 9)]
     assert texts(*sections) == ["水渠1", "水渠2", "水渠3"]
 
 
@@ -44,7 +44,7 @@ def test_the_headline_is_repeated_only_where_nothing_else_matched() -> None:
 
 
 def test_what_is_catalogued_but_not_printed_is_never_shown() -> None:
-    unmarked = Passage("lead", 0, -1, "入冬以前。", ())
+    unmarked = Passage.printed("lead", 0, -1, "入冬以前。", ())
     assert texts(HIDDEN, unmarked) == [unmarked.text]
     assert texts(HIDDEN) == []
 

@@ -6,7 +6,7 @@ scope of a search says which units are matched, counted, ranked and returned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -66,15 +66,53 @@ class UnitHit:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A block of a hit with the places where the query's strings stand, in printed code points."""
+Marks = tuple[tuple[int, int], ...]
 
-    kind: str
-    section: int
-    figure: int
-    text: str
-    marks: tuple[tuple[int, int], ...]
+
+class Passage:
+    """A block of a hit; ``strings``: those of the query that stand in it.
+
+    ``text``, as printed, and ``marks``, where the strings stand, in its code points, are read from the index
+    when they are first asked for, and raise what the index raises: of a hit's passages few are shown.
+    """
+
+    __slots__ = ("_contents", "_read", "figure", "kind", "section", "strings")
+
+    def __init__(
+        self,
+        kind: str,
+        section: int,
+        figure: int,
+        strings: frozenset[str],
+        read: Callable[[], tuple[str, Marks]],
+    ) -> None:
+        self.kind, self.section, self.figure = kind, section, figure
+        self.strings = strings
+        self._read = read
+        self._contents: tuple[str, Marks] | None = None
+
+    @classmethod
+    def printed(cls, kind: str, section: int, figure: int, text: str, marks: Marks = ()) -> Passage:
+        """One that has been read already."""
+        strings = frozenset(text[start:end] for start, end in marks)
+        return cls(kind, section, figure, strings, lambda: (text, marks))
+
+    @property
+    def text(self) -> str:
+        return self._read_once()[0]
+
+    @property
+    def marks(self) -> Marks:
+        return self._read_once()[1]
+
+    def __repr__(self) -> str:
+        place = f"{self.kind!r}, {self.section}, {self.figure}"
+        return f"Passage({place}, {self.text!r}, {self.marks})"
+
+    def _read_once(self) -> tuple[str, Marks]:
+        if self._contents is None:
+            self._contents = self._read()
+        return self._contents
 
 
 @dataclass(frozen=True, slots=True)

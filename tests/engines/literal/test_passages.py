@@ -9,6 +9,7 @@ import numpy as np
 
 from reports.search.engines.contract import IndexedBlock, Passage
 from reports.search.engines.literal import HIDDEN_KINDS, LiteralSegment, build
+from reports.search.engines.literal.passages import Candidate, choose
 
 from .made_texts import made_documents, made_neighbours
 from .oracle import Oracle, fold
@@ -35,13 +36,13 @@ def test_marks_and_blocks_are_those_of_a_scan(tmp_path: Path) -> None:
                 units, segment.passages(range(len(units)), texts, scope, 99), strict=True
             ):
                 expected = [
-                    Passage(
+                    Passage.printed(
                         block.kind, block.section, block.figure, block.text, tuple(oracle.marks(block, texts))
                     )
                     for block in oracle.blocks(unit, scope, None)
                     if any(text in fold(block.text) for text in texts)
                 ]
-                assert sorted(passages, key=str) == sorted(expected, key=str)
+                assert sorted(map(str, passages)) == sorted(map(str, expected))
                 assert not {passage.kind for passage in passages} & HIDDEN_KINDS
                 shown += len(passages)
     assert shown > 200
@@ -77,6 +78,34 @@ def test_the_rarer_text_comes_first(tmp_path: Path) -> None:
     assert [passage.text for passage in passages] == ["只有这里写着产业链", "第0处写着党建"]
 
 
+def choose_one_by_one(candidates: list[Candidate], weights: list[float], most: int) -> list[Candidate]:
+    """Each time that whose texts not yet shown weigh most, then all its texts, then the first."""
+    left, chosen, shown = list(candidates), [], set[int]()
+    while left and len(chosen) < most:
+
+        def value(candidate: Candidate, shown: set[int] = shown) -> tuple[float, float]:
+            new = candidate.found - shown
+            return sum(weights[i] for i in new), sum(weights[i] for i in candidate.found)
+
+        best = max(left, key=value)
+        left.remove(best)
+        chosen.append(best)
+        shown |= best.found
+    return chosen
+
+
+def test_the_best_blocks_are_those_chosen_one_by_one() -> None:
+    chance = Random(5)
+    for _ in range(500):
+        weights = [chance.choice((0.25, 0.5, 1.0)) for _ in range(4)]
+        candidates = [
+            Candidate(block, "", frozenset(chance.sample(range(4), chance.randint(1, 4))))
+            for block in range(chance.randint(1, 12))
+        ]
+        most = chance.randint(1, 14)
+        assert choose(candidates, weights, most) == choose_one_by_one(candidates, weights, most)
+
+
 def test_only_blocks_of_the_unit_and_the_kinds_asked_for_are_shown(tmp_path: Path) -> None:
     document = [
         IndexedBlock("headline", -1, -1, "党建"),
@@ -108,8 +137,8 @@ def test_nothing_to_mark_gives_no_passage(tmp_path: Path) -> None:
 
 def test_a_block_can_be_shown_without_marks(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("一")], [body("党建，好"), body("二", 2)]])
-    assert [segment.passage(block) for block in segment.blocks_of(1, "report")] == [
-        Passage("body", 1, -1, "党建，好", ()),
-        Passage("body", 2, -1, "二", ()),
+    assert [str(segment.passage(block)) for block in segment.blocks_of(1, "report")] == [
+        str(Passage.printed("body", 1, -1, "党建，好")),
+        str(Passage.printed("body", 2, -1, "二")),
     ]
     assert list(segment.blocks_of(2, "section")) == [2]

@@ -21,18 +21,22 @@ def choose(candidates: Sequence[Candidate], weights: Sequence[float], most: int)
     Each next one is that whose texts not yet shown weigh most, then all its texts, then the first
     in reading order: so that together they show as many of the query's words as can be.
     """
-    if len(candidates) == 1:
-        return list(candidates[:most])
-    worth = {candidate.block: sum(weights[i] for i in candidate.found) for candidate in candidates}
-    left = list(candidates)
+    # Those with the same texts differ in their place only: one of each such group is worth choosing until
+    # all texts are shown.
+    groups: dict[frozenset[int], Candidate] = {}
+    for candidate in candidates:
+        groups.setdefault(candidate.found, candidate)
+    worth = {found: sum(weights[i] for i in found) for found in groups}
     chosen: list[Candidate] = []
-    shown: set[int] = set()
-    while left and len(chosen) < most:
-        best = max(left, key=lambda c: (sum(weights[i] for i in c.found - shown), worth[c.block]))
-        left.remove(best)
-        chosen.append(best)
-        shown |= best.found
-    return chosen
+    shown: frozenset[int] = frozenset()
+    while telling := [found for found in groups if found - shown]:
+        best = max(telling, key=lambda found: (sum(weights[i] for i in found - shown), worth[found]))
+        chosen.append(groups[best])
+        shown |= best
+    taken = {candidate.block for candidate in chosen}
+    rest = [candidate for candidate in candidates if candidate.block not in taken]
+    rest.sort(key=lambda candidate: -worth[candidate.found])
+    return [*chosen, *rest][:most]
 
 
 def occurrences(texts: Sequence[str], normalised: str) -> Iterator[tuple[int, int]]:

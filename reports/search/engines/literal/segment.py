@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.language.normalise import printed_range
-from reports.search.engines.contract import Passage
+from reports.search.engines.contract import Marks, Passage
 
 from .files import Array, SegmentFiles
 from .lookup import BigramIndex, units_of
@@ -206,7 +206,7 @@ class LiteralSegment:
 
     def passage(self, block: int) -> Passage:
         """A block as printed, without marks."""
-        return Passage(*self._place(block), self._texts.printed(block), ())
+        return Passage.printed(*self._place(block), self._texts.printed(block))
 
     def blocks_of(self, unit: int, scope: str) -> Sequence[int]:
         """Visible blocks of a unit in reading order."""
@@ -300,7 +300,12 @@ class LiteralSegment:
         ]
 
     def _passage(self, candidate: Candidate, texts: Sequence[str]) -> Passage:
-        steps = self._texts.steps(candidate.block)
-        ranges = occurrences([texts[i] for i in candidate.found], candidate.normalised)
-        marks = merge(printed_range(steps, start, end) for start, end in ranges)
-        return Passage(*self._place(candidate.block), self._texts.printed(candidate.block), marks)
+        strings = [texts[i] for i in candidate.found]
+
+        def read() -> tuple[str, Marks]:
+            steps = self._texts.steps(candidate.block)
+            ranges = occurrences(strings, candidate.normalised)
+            marks = merge(printed_range(steps, start, end) for start, end in ranges)
+            return self._texts.printed(candidate.block), marks
+
+        return Passage(*self._place(candidate.block), frozenset(strings), read)
