@@ -283,22 +283,33 @@ def _delete(rows: Sequence[int]) -> None:
 
 def _drain_rest() -> None:
     if settings.ARCHIVE_BACKGROUND_INDEXING:
-        _beside.begin()
+        _urgent_beside.begin()
     else:
         drain_outbox()
 
 
-def _drain_beside() -> None:
-    """What a request has left: urgent rows as soon as the holder of the lock lets go, bulk work in a process.
+def _drain_urgent_beside() -> None:
+    """What a request has left, as soon as the holder of the lock lets go; then see to bulk work.
 
     If this process dies, nothing is lost: the rows are still there.
     """
     try:
         drain_urgent(_PATIENCE)
-        if (_rows().exists() and not is_draining()) or is_merging_due():
-            run_beside("update_index", "--no-rebuild")
     finally:
         connection.close()
+    _bulk_beside.begin()
 
 
-_beside = Beside("outbox", _drain_beside, _FAILED)
+def _drain_bulk_beside() -> None:
+    """Bulk work and merging, in a process that this thread waits for."""
+    try:
+        is_due = (_rows().exists() and not is_draining()) or is_merging_due()
+    finally:
+        connection.close()
+    if is_due:
+        run_beside("update_index", "--no-rebuild")
+
+
+# Two threads: what people wait for must not wait for a process that is busy for minutes.
+_urgent_beside = Beside("urgent-outbox", _drain_urgent_beside, _FAILED)
+_bulk_beside = Beside("outbox", _drain_bulk_beside, _FAILED)

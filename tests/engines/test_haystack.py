@@ -482,7 +482,10 @@ def test_commands(capsys):
     assert stop.value.code == 1
     assert "尚无索引" in capsys.readouterr().out
     call_command("rebuild_index", "--noinput")
-    assert "1 篇" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "1 篇" in told.out
+    assert "1/1" in told.err
+    assert "正在写入文件" in told.err
     call_command("index_status", "--json")
     status = json.loads(capsys.readouterr().out)
     assert status["ok"]

@@ -78,6 +78,12 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox_module, "BULK_BATCH", 2)
 
 
+def wait_for_threads() -> None:
+    """The first begins the second."""
+    outbox_module._urgent_beside.wait()
+    outbox_module._bulk_beside.wait()
+
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -383,13 +389,36 @@ def test_in_service_bulk_work_is_done_by_another_process_once(
     monkeypatch.setattr(outbox_module, "run_beside", lambda *arguments: commands.append(arguments))
     with transaction.atomic():
         enqueue(range(9001, 9004), urgent=False)
-    outbox_module._beside.wait()
+    wait_for_threads()
     assert commands == [("update_index", "--no-rebuild")]
     assert index.applied == []
     OutboxRow.objects.all().delete()
     publish(ReportFactory())
-    outbox_module._beside.wait()
+    wait_for_threads()
     assert len(commands) == 1
+
+
+def test_what_people_wait_for_does_not_wait_for_the_process_that_does_bulk_work(
+    index: Index, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.ARCHIVE_BACKGROUND_INDEXING = True
+    done = threading.Event()
+    ended: list[bool] = []
+    monkeypatch.setattr(outbox_module, "run_beside", lambda *_: ended.append(done.wait(10)))
+    with transaction.atomic():
+        enqueue(range(9001, 9004), urgent=False)
+    outbox_module._urgent_beside.wait()
+    try:
+        with index.lock:
+            report = publish(ReportFactory())
+        outbox_module._urgent_beside.wait()
+        assert index.applied == [[report.pk]]
+        assert OutboxRow.objects.count() == 3
+        assert not ended
+    finally:
+        OutboxRow.objects.all().delete()
+        done.set()
+        wait_for_threads()
 
 
 def test_who_finds_the_lock_held_does_not_wait_and_has_it_done_later(index: Index, settings: Any) -> None:
@@ -398,7 +427,7 @@ def test_who_finds_the_lock_held_does_not_wait_and_has_it_done_later(index: Inde
     with index.lock:
         report = publish(ReportFactory())
         assert index.applied == []
-    outbox_module._beside.wait()
+    wait_for_threads()
     assert index.applied == [[report.pk]]
 
 

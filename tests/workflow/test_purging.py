@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
 from django.db.models import ProtectedError
 from reversion.models import Revision, Version
@@ -449,6 +450,30 @@ def test_clearing_that_failed_waits_and_is_finished_by_the_next_change(
     assert Purge.objects.pending().exists()
     assert holding(data)
     publish(ReportFactory(), editor)
+    assert not Purge.objects.pending().exists()
+    assert holding(data) == set()
+
+
+@pytest.mark.parametrize("command", ["rebuild_index", "update_index"])
+def test_clearing_that_failed_is_finished_by_either_command(
+    data: Path,
+    administrator: User,
+    editor: User,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    (report,) = taken_in(PAGE, editor)
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(clearing_module, "expunge", fail)
+        purge(report, administrator, REASON)
+        with pytest.raises(CommandError, match="no space left"):
+            call_command(command)
+    call_command(command)
     assert not Purge.objects.pending().exists()
     assert holding(data) == set()
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from tqdm import tqdm
+from django.db import OperationalError
 
-from reports.search.indexing import IndexBusy, IndexDamaged
-from reports.workflow import drain_outbox, rebuild_index
+from reports.management.rebuilding import rebuild_with_progress
+from reports.search.indexing import IndexBusy, IndexDamaged, IndexOutdated
+from reports.workflow import clear_purges, drain_outbox
 
 
 class Command(BaseCommand):
@@ -18,20 +19,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         quiet = options["verbosity"] == 0
-        with tqdm(desc="重建索引", unit="篇", disable=quiet, file=self.stderr, mininterval=0.5) as bar:
-
-            def show(done: int, total: int) -> None:
-                bar.total = total
-                bar.update(done - bar.n)
-
-            try:
-                count = rebuild_index(show)
-                drain_outbox()
-            except IndexDamaged as error:
-                raise CommandError(str(error)) from error
-            except IndexBusy as error:
-                raise CommandError(f"已有另一次重建正在进行，未做改动。（{error}）") from error
-            except OSError as error:
-                raise CommandError(f"重建未完成，现用索引未受影响：{error}") from error
+        try:
+            count = rebuild_with_progress(self.stderr, quiet=quiet)
+        except IndexDamaged as error:
+            raise CommandError(str(error)) from error
+        except IndexBusy as error:
+            raise CommandError(f"已有另一次重建正在进行，未做改动。（{error}）") from error
+        except OSError as error:
+            raise CommandError(f"重建未完成，现用索引未受影响：{error}") from error
+        try:
+            drain_outbox()
+            clear_purges()
+        except (IndexBusy, IndexDamaged, IndexOutdated, OSError, OperationalError) as error:
+            message = f"索引已重建：{count} 篇；但随后的更新没有做完，请运行 update_index。（{error}）"
+            raise CommandError(message) from error
         if not quiet:
             self.stdout.write(f"索引已重建：{count} 篇。")

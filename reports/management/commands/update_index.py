@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
-from tqdm import tqdm
 
+from reports.management.rebuilding import rebuild_with_progress
 from reports.models import OutboxRow
 from reports.search.indexing import IndexBusy, IndexDamaged, IndexOutdated, status
-from reports.workflow import clear_purges, drain_outbox, rebuild_index
+from reports.workflow import clear_purges, drain_outbox
 
 
 class Command(BaseCommand):
@@ -51,13 +51,7 @@ class Command(BaseCommand):
         if not found.needs_rebuild:
             return
         self.stderr.write(found.notice)
-        with tqdm(desc="重建索引", unit="篇", disable=quiet, file=self.stderr, mininterval=0.5) as bar:
-
-            def show(done: int, total: int) -> None:
-                bar.total = total
-                bar.update(done - bar.n)
-
-            try:
-                rebuild_index(show)
-            except IndexBusy:
-                self.stderr.write("另一个进程正在重建索引。")
+        try:
+            rebuild_with_progress(self.stderr, quiet=quiet)
+        except IndexBusy:
+            self.stderr.write("另一个进程正在重建索引。")
