@@ -73,10 +73,17 @@ def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> in
     if retry:
         OutboxRow.objects.exclude(failure="").update(failure="")
     applied = 0
+
+    def after_batch(done: int) -> None:
+        # Before the segments are so many that searches notice; it holds the lock for a moment only.
+        merge()
+        if progress:
+            progress(applied + done, _rows().count())
+
     while _rows().exists():
         try:
             with drain_lock():
-                applied += _drain(_rows, _PATIENCE, applied, progress)
+                applied += _drain(_rows, _PATIENCE, after_batch)
         except IndexBusy:
             break
     merge()
@@ -196,15 +203,17 @@ def _urgent_rows() -> QuerySet[OutboxRow]:
 def _drain(
     rows: Callable[[], QuerySet[OutboxRow]],
     patience: float,
-    before: int = 0,
-    progress: Progress | None = None,
+    after_batch: Callable[[int], object] | None = None,
 ) -> int:
-    """Batch by batch until none of ``rows`` is left; how many reports were applied. Raises IndexBusy."""
+    """Batch by batch until none of ``rows`` is left; how many reports were applied. Raises IndexBusy.
+
+    ``after_batch`` is told how many were so far.
+    """
     applied = 0
     while batch := _next_batch(rows()):
         applied += _take_in(batch, patience)
-        if progress:
-            progress(before + applied, rows().count())
+        if after_batch:
+            after_batch(applied)
     return applied
 
 

@@ -26,7 +26,7 @@ from tests.engines.test_find import compiled, found, report
 from tests.remains import files_holding, segments_holding
 
 # Characters that no other text of these tests has.
-SECRET = "𪚥𠔻𡔚𠀰𣊭"
+SECRET = "𪚥𤔻𡔚𥁕𣊭"
 
 
 @pytest.fixture

@@ -129,10 +129,29 @@ def test_segments_stay_few_and_nothing_is_lost_in_merging(index):
 
 
 def test_deleted_documents_are_cleared_away(index):
-    index.apply(texts(*range(1, 21)), [])
-    index.apply([], range(1, 16))
+    index.apply(texts(*range(1, 11)), [])
+    index.apply([], range(1, 8))
     index.apply(texts(30), [])
-    assert index.snapshot().count == index.snapshot().live_count == 6
+    assert index.snapshot().count == index.snapshot().live_count == 4
+
+
+def test_a_commit_writes_few_documents_however_much_is_due(index, monkeypatch):
+    """A publish waits for the commits of others: bulk changes leave many segments mostly deleted."""
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "DELETED_SHARE", 1.0)
+        patch.setattr(writer, "MERGE_FACTOR", 1000)
+        for first in range(0, 50, 5):
+            index.apply(texts(*range(first, first + 5)), [])
+        index.apply(texts(999), [number for number in range(50) if number % 5])
+    before = {segment.name for segment in index.snapshot().segments}
+    index.apply(texts(1000), [])
+    after = {segment.name for segment in index.snapshot().segments}
+    assert len(before - after) == 3  # 3 × 5 and the new one are 16
+    assert index.is_merging_due()
+    while index.merge():
+        pass
+    assert index.snapshot().count == index.snapshot().live_count == 12
+    assert ids(index) == [*range(0, 50, 5), 999, 1000]
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def commit(ids: Sequence[int]) -> None:
 
 
 def merge_beside(ids: Sequence[int]) -> None:
-    writer.MERGE_FACTOR, writer.MOST_MERGED_IN_COMMIT = 2, 0
+    writer.MERGE_FACTOR, writer.MOST_IN_COMMIT = 2, 0
     assert merge() > 0
 
 

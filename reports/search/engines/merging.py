@@ -1,6 +1,6 @@
 """Merging: few segments, and none that is mostly deleted documents.
 
-A commit merges only what takes no time (``writer.MOST_MERGED_IN_COMMIT``), so that nobody's publish waits
+A commit merges only what takes no time (``writer.MOST_IN_COMMIT``), so that nobody's publish waits
 for the documents of others. Everything else is merged here, beside searches and changes.
 """
 

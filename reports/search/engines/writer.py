@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from types import TracebackType
 
 from whoosh.codec.base import Segment
@@ -24,9 +23,9 @@ from .storage import MappedStorage
 # A tier holds segments of alike size; so many of one tier are merged into one of the next. Each
 # document is then rewritten at most log(documents) times, and a search meets few segments.
 MERGE_FACTOR = 8
-# Merging is Python work, some milliseconds a document, and a publish must not wait for it: a commit
-# makes no larger segment than this, everything else is merged beside (``merging``) ...
-MOST_MERGED_IN_COMMIT = 64
+# Merging is Python work, some milliseconds a document, deleted ones among them, and a publish must not wait
+# for it: a commit writes no more than this, new ones included; all else is merged beside (``merging``) ...
+MOST_IN_COMMIT = 16
 # ... where a segment of more than this is left as it is, unless most of it is deleted.
 LARGEST_MERGED = 4096
 # A segment of which more than this share is deleted is written anew, whatever its size.
@@ -160,8 +159,13 @@ def keep_segments(writer: SegmentWriter, segments: list[Segment]) -> list[Segmen
 def merge_tiers(writer: ArchiveWriter, segments: list[Segment]) -> list[Segment]:
     """Whoosh merge policy: merge what is due and small, drop empty segments."""
     living = [segment for segment in segments if _living(segment)]
-    small = [group for group in due_groups(living) if sum(map(_living, group)) <= MOST_MERGED_IN_COMMIT]
-    chosen = list(chain.from_iterable(small))
+    room = MOST_IN_COMMIT - writer.docnum
+    chosen: list[Segment] = []
+    for group in due_groups(living):
+        documents = sum(segment.doc_count_all() for segment in group)
+        if documents <= room:
+            chosen += group
+            room -= documents
     for segment in chosen:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
