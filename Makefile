@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 BIND ?= 127.0.0.1
 
-.PHONY: run bench eval faults test check lint types layers browser-tools clean
+.PHONY: run bench visibility eval faults test check lint types layers browser-tools clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make check  lint, types and layers only"
 	@echo "make eval   how well search ranks, on ../shared (some minutes)"
 	@echo "make bench  measure against other engines (bench/)"
+	@echo "make visibility  how soon what is published is found (bench/)"
 
 $(VENV)/.runtime: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +43,10 @@ BENCH ?= --sizes 1000 10000 50000
 bench: $(VENV)/.runtime
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -W ignore -m bench.run $(BENCH)
+
+# How soon a publish is found by every worker at 10,000 reports, also during bulk work; some ten minutes of an idle machine.
+visibility: $(VENV)/.runtime
+	$(BIN)/python -W ignore -m bench.visibility
 
 browser-tools:
 	@.ci/browser-tools
