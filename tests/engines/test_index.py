@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -317,6 +318,36 @@ def test_a_killed_rebuild_leaves_the_old_index_and_the_next_one_tidies_up(index)
     index.rebuild(texts(4), lambda _: [])
     assert ids(index) == [4]
     assert len(index.generations.numbers()) == 2
+
+
+def test_the_generation_before_goes_once_nobody_can_be_about_to_open_it(index):
+    index.apply(texts(1, 2), [])
+    old = index.snapshot()
+    index.rebuild(texts(1, 2), lambda _: [])
+    index.apply(texts(3), [])
+    assert len(index.generations.numbers()) == 2
+    for age in (61, -3600):  # seconds; the clock may have been set back
+        index.rebuild(texts(1, 2, 3), lambda _: [])
+        stamp = time.time() - age
+        os.utime(index.generations.pointer, (stamp, stamp))
+        index.apply(texts(4), [])
+        assert index.generations.numbers() == [index.generations.current()]
+    assert find(old, compiled(Word("党建"))).total == 2
+    assert ids(index) == [1, 2, 3, 4]
+
+
+def test_an_older_generation_that_cannot_be_removed_fails_no_change(index, monkeypatch, caplog):
+    index.apply(texts(1), [])
+    index.rebuild(texts(1), lambda _: [])
+    os.utime(index.generations.pointer, (0, 0))
+
+    def fail(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(index.generations, "discard", fail)
+    index.apply(texts(2), [])
+    assert ids(index) == [1, 2]
+    assert "Permission denied" in caplog.text
 
 
 def test_a_long_stream_is_cut_into_bounded_segments(index, monkeypatch):

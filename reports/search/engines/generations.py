@@ -5,8 +5,9 @@
     <PATH>/lock                 held by the one writer
     <PATH>/rebuild.lock, rebuild.journal   held by the one rebuild; what changed while it ran
 
-The generation before the live one is kept until the next swap, so that a process that has just read
-``current`` still finds its files; what is mapped already outlives its deletion anyway.
+The generation before the live one is kept for a minute, so that a process that has just read ``current``
+still finds its files. Then the next commit unlinks it: what a process still has mapped outlives its name,
+and the kernel frees it once nobody reads it (unlink(2)).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import logging
 import re
 import shutil
+import time
 import zlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 POINTER = "current"
 MANIFEST = "manifest.json"
 _CHECKSUM = "crc32"
+# Seconds within which who has read ``current`` has opened what it names.
+_GRACE = 60.0
 # What a manifest held before there were checksums.
 _UNCHECKED = frozenset({"version", "parts"})
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -100,6 +104,14 @@ class Generations:
         """
         for number in self.numbers():
             if number not in keep:
+                self.discard(number)
+
+    def remove_older(self, live: int) -> None:
+        """Remove the generations before the live one, unless the swap was just now. Under the write lock."""
+        older = [number for number in self.numbers() if number < live]
+        # A clock that was set back must not keep them for ever.
+        if older and not 0 <= time.time() - self.pointer.stat().st_mtime < _GRACE:
+            for number in older:
                 self.discard(number)
 
     def remove_temporary(self) -> None:

@@ -231,6 +231,7 @@ class ArchiveIndex:
                 # Whoosh raises whatever it stumbles over in the files it has to read.
                 log.exception("Writing to generation %d failed", generation)
                 raise IndexDamaged from error
+            self._remove_older(generation)
 
     def rebuild(
         self,
@@ -336,6 +337,14 @@ class ArchiveIndex:
             current = self.generations.current() or 0
             older = [number for number in self.generations.numbers() if number < current]
             self.generations.clean({current, *older[-1:]})
+            self._remove_older(current)
+
+    def _remove_older(self, live: int) -> None:
+        try:
+            self.generations.remove_older(live)
+        except OSError:
+            # The commit stands; the next one tries again.
+            log.exception("An older generation could not be removed")
 
     def _takes_writes(self) -> bool:
         found = self.manifest()
