@@ -55,7 +55,7 @@ def answer(index: ArchiveIndex, searches: Sequence[CompiledSearch]) -> list[Any]
         if snapshot is None:
             return [MISSING]
         found = find(snapshot, search)
-        passages = find_passages(snapshot, search.tree, search.scope, found.hits[:5], 3)
+        passages = repr(find_passages(snapshot, search.tree, search.scope, found.hits[:5], 3))  # reads them
         answers.append((found.total, list(found.hits), found.facets, passages))
     snapshot = index.snapshot()
     assert snapshot is not None

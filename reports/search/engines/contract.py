@@ -105,6 +105,14 @@ class Passage:
     def marks(self) -> Marks:
         return self._read_once()[1]
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Passage):
+            return NotImplemented
+        place, others = (self.kind, self.section, self.figure), (other.kind, other.section, other.figure)
+        return place == others and self._read_once() == other._read_once()
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __repr__(self) -> str:
         place = f"{self.kind!r}, {self.section}, {self.figure}"
         return f"Passage({place}, {self.text!r}, {self.marks})"

@@ -42,7 +42,7 @@ def test_marks_and_blocks_are_those_of_a_scan(tmp_path: Path) -> None:
                     for block in oracle.blocks(unit, scope, None)
                     if any(text in fold(block.text) for text in texts)
                 ]
-                assert sorted(map(str, passages)) == sorted(map(str, expected))
+                assert sorted(passages, key=str) == sorted(expected, key=str)
                 assert not {passage.kind for passage in passages} & HIDDEN_KINDS
                 shown += len(passages)
     assert shown > 200
@@ -137,8 +137,8 @@ def test_nothing_to_mark_gives_no_passage(tmp_path: Path) -> None:
 
 def test_a_block_can_be_shown_without_marks(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("一")], [body("党建，好"), body("二", 2)]])
-    assert [str(segment.passage(block)) for block in segment.blocks_of(1, "report")] == [
-        str(Passage.printed("body", 1, -1, "党建，好")),
-        str(Passage.printed("body", 2, -1, "二")),
+    assert [segment.passage(block) for block in segment.blocks_of(1, "report")] == [
+        Passage.printed("body", 1, -1, "党建，好"),
+        Passage.printed("body", 2, -1, "二"),
     ]
     assert list(segment.blocks_of(2, "section")) == [2]
