@@ -1,15 +1,12 @@
-"""Keeping the index in step with the database: changes, rebuilds, and how things stand."""
+"""Keeping the index in step with the database: changes and rebuilds (how things stand: status.py)."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import chain
-from pathlib import Path
 
 from haystack import connections
 
@@ -21,7 +18,6 @@ from .engines.documents import PreparedDocument, prepare
 from .engines.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from .engines.index import ArchiveIndex
 from .engines.locking import file_lock, is_held
-from .engines.schema import LEXICON
 from .indexes import indexed_report, published_reports
 from .lexicon import wanted_segmenter
 
@@ -30,8 +26,6 @@ __all__ = [
     "IndexDamaged",
     "IndexMissing",
     "IndexOutdated",
-    "IndexState",
-    "IndexStatus",
     "apply_changes",
     "drain_lock",
     "expunge",
@@ -44,7 +38,6 @@ __all__ = [
     "read_again",
     "read_changes",
     "rebuild",
-    "status",
     "unindexed",
     "write_changes",
 ]
@@ -71,95 +64,6 @@ class Changes:
     def of(self, ids: Collection[int]) -> Changes:
         """Those of some of the reports only."""
         return Changes(self.ids.intersection(ids), tuple(each for each in self.documents if each.id in ids))
-
-
-class IndexState(StrEnum):
-    """In the order in which they matter: the first that holds is told."""
-
-    DAMAGED = "damaged"
-    MISSING = "missing"
-    READ_ONLY = "read_only"
-    OUTDATED = "outdated"
-    FAILING = "failing"
-    BEHIND = "behind"
-    CURRENT = "current"
-
-    @property
-    def label(self) -> str:
-        return {
-            IndexState.DAMAGED: "索引已损坏，请运行 update_index 重建",
-            IndexState.MISSING: "尚无索引，请运行 update_index 建立",
-            IndexState.READ_ONLY: "索引文件夹不可写：可以检索，但修改进不了索引，请检查权限和磁盘",
-            IndexState.OUTDATED: "索引由另一版本的程序或词典建立，仍可检索，请择时运行 update_index 重建",
-            IndexState.FAILING: "有报道未能编入索引，其余报道不受影响",
-            IndexState.BEHIND: "索引落后于资料库，请运行 update_index；若仍不一致，请运行 rebuild_index",
-            IndexState.CURRENT: "索引正常",
-        }[self]
-
-
-@dataclass(frozen=True, slots=True)
-class FailingReport:
-    """A report that the index could not take in, and why."""
-
-    id: int
-    headline: str
-    failure: str
-
-    def __str__(self) -> str:
-        return f"第 {self.id} 号《{self.headline}》：{self.failure}"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexStatus:
-    """``indexed`` and ``published`` are numbers of reports, ``waiting`` of outbox rows, ``size`` of bytes.
-    ``failing`` are not among the waiting.
-
-    ``differing`` says which of the things the index was made with the program would make otherwise now,
-    ``cause`` what is damaged; ``unchecked`` segments were written before there were checksums.
-    """
-
-    state: IndexState
-    version: str
-    matches_program: bool
-    differing: tuple[str, ...]
-    indexed: int
-    published: int
-    waiting: int
-    generation: int | None
-    segments: int
-    deleted: int
-    size: int
-    is_rebuilding: bool
-    is_writable: bool = True
-    unchecked: int = 0
-    cause: str = ""
-    failing: tuple[FailingReport, ...] = ()
-
-    @property
-    def needs_attention(self) -> bool:
-        return self.state is not IndexState.CURRENT
-
-    @property
-    def needs_rebuild(self) -> bool:
-        """Whether changes alone cannot bring the index up to date."""
-        lost = self.state is IndexState.MISSING and self.published > 0
-        return lost or self.state in {IndexState.DAMAGED, IndexState.OUTDATED} or bool(self.differing)
-
-    @property
-    def label(self) -> str:
-        """The state in words, without a full stop."""
-        if self.state is IndexState.OUTDATED and self.differing == (LEXICON,):
-            return "词典已改动，重建索引后生效，在此之前检索照旧；请择时运行 update_index"
-        return self.state.label
-
-    @property
-    def notice(self) -> str:
-        """One sentence for those who can do something about it."""
-        parts = [f"{self.label}。", "现在正在重建。" if self.is_rebuilding else ""]
-        if self.failing:
-            parts.append(f"未能编入索引：{self.failing[0]}")
-            parts.append(f"（共 {len(self.failing)} 篇，见 index_status）" if len(self.failing) > 1 else "")
-        return "".join(parts)
 
 
 def archive_index() -> ArchiveIndex:
@@ -337,77 +241,6 @@ def is_rebuilding() -> bool:
         return False
 
 
-def status() -> IndexStatus:
-    """How the index stands against program and database. Never raises for a bad index."""
-    index = archive_index()
-    published = Report.objects.published().count()
-    waiting = OutboxRow.objects.filter(failure="").count()
-    failing = _failing()
-    generation: int | None = None
-    differing: tuple[str, ...] = ()
-    version, indexed, segments, deleted, cause = "", 0, 0, 0, ""
-    try:
-        generation = index.generations.current()
-        snapshot = index.snapshot()
-        if snapshot is not None:
-            indexed, segments = snapshot.live_count, len(snapshot.segments)
-            deleted = snapshot.count - indexed
-            version, differing = index.version(wanted_segmenter())
-    except (IndexDamaged, OSError) as error:
-        cause = str(error)
-    is_writable = _is_writable(index.path)
-    return IndexStatus(
-        state=_state(
-            bool(cause), generation, is_writable, differing, failing, indexed != published or waiting > 0
-        ),
-        version=version,
-        matches_program=not differing and generation is not None and not cause,
-        differing=differing,
-        indexed=indexed,
-        published=published,
-        waiting=waiting,
-        generation=generation,
-        segments=segments,
-        deleted=deleted,
-        size=_size(index.path),
-        is_rebuilding=is_rebuilding(),
-        is_writable=is_writable,
-        unchecked=0 if cause else index.unchecked,
-        cause=cause,
-        failing=failing,
-    )
-
-
-def _failing() -> tuple[FailingReport, ...]:
-    rows = OutboxRow.objects.exclude(failure="").order_by("report_id", "-id")
-    failures = dict(rows.values_list("report_id", "failure"))
-    headlines = dict(Report.objects.filter(pk__in=failures).values_list("pk", "headline"))
-    return tuple(
-        FailingReport(number, headlines.get(number, ""), failure) for number, failure in failures.items()
-    )
-
-
-def _state(
-    damaged: bool,
-    generation: int | None,
-    is_writable: bool,
-    differing: Sequence[str],
-    failing: Sequence[FailingReport],
-    behind: bool,
-) -> IndexState:
-    if damaged:
-        return IndexState.DAMAGED
-    if generation is None:
-        return IndexState.MISSING
-    if not is_writable:
-        return IndexState.READ_ONLY
-    if differing:
-        return IndexState.OUTDATED
-    if failing:
-        return IndexState.FAILING
-    return IndexState.BEHIND if behind else IndexState.CURRENT
-
-
 def _published(ids: Sequence[int], segmenter: Segmenter) -> Iterator[PreparedDocument]:
     """Those of the reports that are published, ready for the index."""
     return (prepare(indexed_report(report), segmenter) for report in _found(ids))
@@ -416,17 +249,3 @@ def _published(ids: Sequence[int], segmenter: Segmenter) -> Iterator[PreparedDoc
 def _found(ids: Sequence[int]) -> Iterator[Report]:
     chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
     return chain.from_iterable(published_reports().filter(pk__in=chunk) for chunk in chunks)
-
-
-def _is_writable(folder: Path) -> bool:
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return os.access(folder, os.W_OK)
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):  # a commit may be clearing up
-            total += path.stat().st_size if path.is_file() else 0
-    return total

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from reports.models import Accession, Purge, Report
 from reports.models.report import State
-from reports.search.indexing import status
+from reports.search.status import status
 from reports.workflow import Refused, publish
 
 from .access import acting, editor_required

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from reports.models import OutboxRow, Report
 from reports.models.report import State
-from reports.search.indexing import status
+from reports.search.status import status
 
 pytestmark = pytest.mark.django_db
 

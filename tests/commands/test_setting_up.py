@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from reports.models import Accession, District, Initiative, Report, User
 from reports.models.report import State
-from reports.search.indexing import status
+from reports.search.status import status
 from tests.factories import ReportFactory
 
 pytestmark = pytest.mark.django_db

@@ -36,6 +36,7 @@ from reports.search.engines.index import open_index
 from reports.search.engines.searching import find
 from reports.search.indexes import indexed_report, published_reports
 from reports.search.request import Scope, Sort
+from reports.search.status import IndexState, status
 from reports.search.syntax.tree import Every
 from tests.engines.test_index import assert_free
 
@@ -442,16 +443,16 @@ def test_rebuild_and_status_from_the_database(tmp_path):
     for number in range(3):
         make_report(f"标题{number}")
     make_report("草稿", state="draft")
-    assert indexing.status().state is indexing.IndexState.MISSING
+    assert status().state is IndexState.MISSING
     seen = []
     assert indexing.rebuild(lambda done, total: seen.append((done, total))) == 3
     assert seen == [(1, 3), (2, 3), (3, 3)]
-    status = indexing.status()
-    assert (status.state, status.indexed, status.published) == (indexing.IndexState.CURRENT, 3, 3)
-    assert status.matches_program
-    assert status.size > 1000
+    found_status = status()
+    assert (found_status.state, found_status.indexed, found_status.published) == (IndexState.CURRENT, 3, 3)
+    assert found_status.matches_program
+    assert found_status.size > 1000
     OutboxRow.objects.create(report_id=1)
-    assert indexing.status().state is indexing.IndexState.BEHIND
+    assert status().state is IndexState.BEHIND
 
 
 def test_a_lost_index_comes_back_with_the_first_change():
@@ -468,7 +469,7 @@ def test_a_damaged_index_is_said_and_searching_raises_plain_words(backend):
         path.rename(folder / "_MAIN_9.toc")
     for path in folder.glob("*.toc"):
         path.write_bytes(b"")
-    assert indexing.status().state is indexing.IndexState.DAMAGED
+    assert status().state is IndexState.DAMAGED
     with pytest.raises(IndexDamaged, match="rebuild_index"):
         SearchQuerySet().count()
     indexing.rebuild()
@@ -487,10 +488,10 @@ def test_commands(capsys):
     assert "1/1" in told.err
     assert "正在写入文件" in told.err
     call_command("index_status", "--json")
-    status = json.loads(capsys.readouterr().out)
-    assert status["ok"]
-    assert status["state"] == "current"
-    assert status["indexed"] == 1
+    told_status = json.loads(capsys.readouterr().out)
+    assert told_status["ok"]
+    assert told_status["state"] == "current"
+    assert told_status["indexed"] == 1
     report = make_report("乙")
     OutboxRow.objects.create(report_id=report.pk)
     call_command("update_index")

@@ -15,7 +15,8 @@ from django.core.management import CommandError, call_command
 
 from reports import workflow
 from reports.models import OutboxRow, Report
-from reports.search.indexing import archive_index, status
+from reports.search.indexing import archive_index
+from reports.search.status import status
 
 REPORTS = 30
 

@@ -21,9 +21,10 @@ from reports.search.compile import compile_search
 from reports.search.engines import building
 from reports.search.engines.passages import find_passages
 from reports.search.engines.searching import find
-from reports.search.indexing import archive_index, is_rebuilding, status
+from reports.search.indexing import archive_index, is_rebuilding
 from reports.search.request import SearchRequest
 from reports.search.service import understand
+from reports.search.status import status
 
 REPORTS = 40
 ALL_SEEN = {"published": True, "edited": True, "withdrawn": True, "untouched": True}

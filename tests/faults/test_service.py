@@ -18,7 +18,8 @@ from reports.models import OutboxRow, Report, User
 from reports.search import indexing
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.locking import REBUILD_LOCK, file_lock
-from reports.search.indexing import IndexState, rebuild, status
+from reports.search.indexing import rebuild
+from reports.search.status import IndexState, status
 from tests.factories import ReportFactory
 from tests.views.conftest import text_file
 

@@ -9,8 +9,9 @@ from django.core.management import call_command
 
 from reports.models import LexiconWord, Report
 from reports.search import SearchRequest, search
-from reports.search.indexing import IndexState, apply_changes, archive_index, rebuild, status
+from reports.search.indexing import apply_changes, archive_index, rebuild
 from reports.search.service import understand
+from reports.search.status import IndexState, status
 from reports.search.syntax.tree import Phrase, Prefix
 from reports.workflow import save_initiative
 from reports.workflow.lexicon_words import delete_lexicon_word, save_lexicon_word

@@ -14,7 +14,8 @@ from django.db import connection, transaction
 
 from reports.models import OutboxRow, Report
 from reports.search.engines.integrity import FileDamaged
-from reports.search.indexing import Changes, IndexBusy, IndexDamaged, IndexState, rebuild, status
+from reports.search.indexing import Changes, IndexBusy, IndexDamaged, rebuild
+from reports.search.status import IndexState, status
 from reports.workflow import drain_outbox, enqueue, indexing_notice, publish
 from reports.workflow import outbox as outbox_module
 from reports.workflow.outbox import drain_or_tell, drain_urgent

@@ -35,8 +35,9 @@ from reports.models import (
 )
 from reports.models.purge import PurgeKind
 from reports.search import search
-from reports.search.indexing import IndexBusy, rebuild, status
+from reports.search.indexing import IndexBusy, rebuild
 from reports.search.request import SearchRequest
+from reports.search.status import status
 from reports.search.suggesting import table as table_module
 from reports.search.suggesting import typeahead as typeahead_module
 from reports.search.suggesting.typeahead import suggest

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from reports.search.indexing import IndexBusy, IndexDamaged, IndexState, IndexStatus, read_again, status
+from reports.search.indexing import IndexBusy, IndexDamaged, read_again
+from reports.search.status import IndexState, IndexStatus, status
 from reports.search.verification import Comparison, compare
 from reports.workflow import drain_outbox, enqueue, rebuild_index
 
