@@ -476,7 +476,7 @@ def test_a_rebuild_mends_a_damaged_index(index):
     for path in live_folder(index).glob("*.toc"):
         path.write_bytes(b"")
     with pytest.raises(IndexDamaged):
-        index.snapshot() if index._seen is None else ArchiveIndex(index.path).snapshot()
+        index.snapshot() if index._warm._seen is None else ArchiveIndex(index.path).snapshot()
     index.rebuild(texts(1, 2), lambda _: [])
     assert ids(index) == [1, 2]
 

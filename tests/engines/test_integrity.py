@@ -101,7 +101,7 @@ def test_every_file_of_a_commit_has_its_checksum(index):
     index.apply(texts(1, 2), [])
     index.apply(texts(3), [1])
     index.snapshot()
-    known = set(index._checked._found)
+    known = set(index._warm.checked._found)
     locks = {index.path / "lock"}
     there = {path for path in index.path.rglob("*") if path.is_file()} - locks
     # The pointer is read each time; whatever else is there was compared.

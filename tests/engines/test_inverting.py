@@ -105,7 +105,8 @@ def test_lists_that_went_to_disk_are_the_same(documents, stock, tmp_path, monkey
     assert not list((tmp_path / "ours").rglob("*.run"))
 
 
-def test_merged_segments_are_those_whoosh_merges(documents, tmp_path):
+def test_merged_segments_are_those_whoosh_merges(documents, tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "MOST_IN_COMMIT", 64)
     batches = [documents[start : start + 5] for start in range(0, 60, 5)]
     ours, theirs = (
         written(kind, tmp_path / kind.__name__, *batches) for kind in (ArchiveWriter, StockWriter)

@@ -293,7 +293,7 @@ def test_a_file_cut_short_under_a_reader_leads_to_no_crash_loop(
 
 
 def touch_without_looking(index: ArchiveIndex, whole: Whole) -> int:
-    snapshot = index._snapshot
+    snapshot = index._warm._snapshot
     assert snapshot is not None
     for segment in snapshot.segments:
         for number in range(segment.count):

@@ -9,7 +9,6 @@ import contextlib
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,31 +19,25 @@ from reports.language.segment import Segmenter
 
 from .building import Prepare, Source, build
 from .documents import PreparedDocument, prepare, recut
-from .errors import IndexDamaged, IndexOutdated, IndexUnreadable
+from .errors import IndexDamaged, IndexOutdated
 from .expunging import expunge
-from .generations import MANIFEST, Generations
-from .integrity import CheckedFiles, checksums_of, verify_segment
+from .generations import Generations
+from .integrity import verify_segment
 from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
 from .merging import MERGE_LOCK, merge
 from .schema import accepts_writes, build_schema, manifest, segmenter_of, version_parts
-from .snapshot import MASK_CACHE_BYTES, MaskCache, OpenSegment, Snapshot
-from .storage import MappedStorage
+from .snapshot import Snapshot
+from .warm import INDEX_NAME, WarmSnapshot, as_damage
 from .writer import ArchiveWriter, due_groups
 
 log = logging.getLogger(__name__)
 
-_NAME = "MAIN"
 # Seconds a rebuild waits for a writer in its middle; a commit of a full batch takes a few.
 _PATIENCE = 300.0
 CatchUp = Callable[[Sequence[int]], Iterable[PreparedDocument]]
 # With no more changes than this to catch up with, a rebuild takes the lock for them and swaps.
 _FEW_CHANGES = 16
 _MOST_ROUNDS = 10
-# How often a process looks whether somebody touched the files it has open, in seconds. It is one
-# system call a file, and what nobody touched is not read again.
-_INSPECTED_EVERY = 1.0
-# A commit may unlink what we are about to open; each time we then read the newer table of contents.
-_OPEN_ATTEMPTS = 20
 # Characters of text in one segment: bounds what building its literal index takes in memory.
 SEGMENT_CHARACTERS = 64_000_000
 
@@ -55,120 +48,26 @@ class ArchiveIndex:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.generations = Generations(path)
-        self._refreshing = threading.Lock()
-        self._masks: MaskCache = MaskCache(MASK_CACHE_BYTES)
-        self._segments: dict[str, OpenSegment] = {}
-        self._seen: tuple[int, int] | None = None  # generation, commit
-        self._snapshot: Snapshot | None = None
-        self._checked = CheckedFiles()
-        self.unchecked = 0  # segments of the snapshot that were written before there were checksums
-        self._inspected_at = 0.0
-        self._told = ""
+        self._warm = WarmSnapshot(self.generations)
 
     # Reading
 
     def snapshot(self) -> Snapshot | None:
-        """The newest commit, None where there is no index. Cheap when nothing has changed.
-
-        Every file is compared with its checksum before it is first read from, and again when it was
-        touched since. Raises IndexDamaged.
-        """
-        if self._is_fresh() and not self._is_inspection_due():
-            return self._snapshot
-        with self._refreshing:
-            if self._is_fresh() and self._is_inspection_due():
-                self._inspect()
-            if not self._is_fresh():
-                self._refresh()
-            return self._snapshot
-
-    def _is_fresh(self) -> bool:
-        seen = self._seen
-        if seen is None:
-            return False
-        generation, commit = seen
-        if self.generations.current() != generation:
-            return False
-        # A commit writes the next table of contents and then unlinks the older ones. It may die
-        # in between, so both are looked at.
-        folder = self.generations.folder_of(generation)
-        return _toc(folder, commit).exists() and not _toc(folder, commit + 1).exists()
-
-    def _is_inspection_due(self) -> bool:
-        return time.monotonic() - self._inspected_at > _INSPECTED_EVERY
-
-    def _inspect(self) -> None:
-        self._inspected_at = time.monotonic()
-        touched = self._checked.touched()
-        if not touched:
-            return
-        log.warning("Touched since they were read, looked at anew: %s", ", ".join(map(str, touched[:5])))
-        names = {_segment_of(path) for path in touched}
-        self._segments = {
-            name: segment for name, segment in self._segments.items() if segment.name not in names
-        }
-        self._seen = self._snapshot = None
+        """The newest commit, None where there is no index. Raises IndexDamaged."""
+        return self._warm.get()
 
     def must_inspect(self) -> None:
         """Look at the files before the next answer, as a process must that has just been forked."""
-        self._inspected_at = 0.0
+        self._warm.must_inspect()
 
     def read_again(self) -> None:
         """Have every file compared with its checksum again, whatever was found before."""
-        with self._refreshing:
-            self._checked = CheckedFiles()
-            self._segments = {}
-            self._seen = self._snapshot = None
+        self._warm.read_again()
 
-    def _refresh(self) -> None:
-        for attempt in range(1, _OPEN_ATTEMPTS + 1):
-            generation = self.generations.current()
-            if generation is None:
-                self._seen, self._snapshot, self._segments = None, None, {}
-                return
-            try:
-                self._open(generation)
-            except Exception as error:
-                # Whoosh raises whatever it stumbles over in garbage, bare Exception included.
-                # A file that is gone was unlinked by a commit or a swap we have not seen yet.
-                overtaken = isinstance(error, FileNotFoundError) or self.generations.current() != generation
-                if not overtaken or attempt == _OPEN_ATTEMPTS:
-                    self._seen = self._snapshot = None
-                    self._tell(generation, error)
-                    if isinstance(error, IndexDamaged):
-                        raise
-                    raise _as_damage(error) from error
-            else:
-                self._told = ""
-                return
-
-    def _tell(self, generation: int, error: Exception) -> None:
-        # Every search meets the damage until the rebuild is done; the log need not hold it as often.
-        if self._told != repr(error):
-            self._told = repr(error)
-            log.error("Generation %d cannot be read", generation, exc_info=error)
-
-    def _open(self, generation: int) -> None:
-        storage = self._storage(generation)
-        self._checked.checksum(storage.path / MANIFEST)  # noted, to be seen when it is touched
-        toc = TOC.read(storage, _NAME)
-        segments = {}
-        for segment in toc.segments:
-            verify_segment(storage, segment, self._checked)
-            name = f"{generation}/{segment.segment_id()}"
-            segments[name] = self._segments.get(name) or OpenSegment(
-                storage, toc.schema, segment, self._masks
-            )
-        deleted = [list(segment.deleted_docs()) for segment in toc.segments]
-        version = f"{generation}.{toc.generation}"
-        segmenter = self._segmenter_of(generation)
-        self._snapshot = Snapshot(list(segments.values()), deleted, toc.schema, version, segmenter)
-        self._segments = segments
-        self._seen = (generation, toc.generation)
-        self.unchecked = sum(checksums_of(segment) is None for segment in toc.segments)
-        single = {_toc(storage.path, toc.generation), storage.path / MANIFEST}
-        names = {segment.segment_id() for segment in toc.segments}
-        self._checked.keep(lambda path: path in single or _segment_of(path) in names)
+    @property
+    def unchecked(self) -> int:
+        """Segments of the snapshot that were written before there were checksums."""
+        return self._warm.unchecked
 
     def manifest(self) -> dict[str, Any] | None:
         """What the live generation was made with, None where there is none."""
@@ -293,7 +192,7 @@ class ArchiveIndex:
         if generation is None or not self._takes_writes():
             return False
         try:
-            due = due_groups(TOC.read(self._storage(generation), _NAME).segments)
+            due = due_groups(TOC.read(self._warm.storage(generation), INDEX_NAME).segments)
         except FileNotFoundError:
             return False  # overtaken by a commit, which is followed by a look of its own
         return bool(due) and not self.is_rebuilding() and not is_held(self.path / MERGE_LOCK)
@@ -362,15 +261,15 @@ class ArchiveIndex:
 
     def _create_empty(self, segmenter: Segmenter | None) -> int:
         generation = self.generations.create(manifest(segmenter))
-        FileIndex.create(self._storage(generation), build_schema(segmenter), _NAME)
+        FileIndex.create(self._warm.storage(generation), build_schema(segmenter), INDEX_NAME)
         return generation
 
     def _fill(
         self, generation: int, reports: Iterable[Source], prepare: Prepare, workers: int | None
     ) -> None:
-        storage = self._storage(generation)
+        storage = self._warm.storage(generation)
         segmenter = self._segmenter_of(generation)
-        index = FileIndex.create(storage, build_schema(segmenter), _NAME)
+        index = FileIndex.create(storage, build_schema(segmenter), INDEX_NAME)
         build(index, reports, prepare, segmenter, SEGMENT_CHARACTERS, workers)
 
     def _writable_generation(self, segmenter: Segmenter | None) -> int:
@@ -383,38 +282,18 @@ class ArchiveIndex:
         return generation
 
     def _whoosh(self, generation: int) -> FileIndex:
-        storage = self._storage(generation)
+        storage = self._warm.storage(generation)
         try:
-            index = FileIndex(storage, indexname=_NAME)
+            index = FileIndex(storage, indexname=INDEX_NAME)
             # What is written now must not be made from damaged files: a merge would pass them on as whole.
             for segment in index._segments():
-                verify_segment(storage, segment, self._checked)
+                verify_segment(storage, segment, self._warm.checked)
             return index
         except IndexDamaged:
             raise
         except Exception as error:
             log.exception("Generation %d cannot be opened for writing", generation)
-            raise _as_damage(error) from error
-
-    def _storage(self, generation: int) -> MappedStorage:
-        sealed = self.generations.is_checked(generation)
-        return MappedStorage(str(self.generations.folder_of(generation)), self._checked, sealed)
-
-
-def _toc(folder: Path, commit: int) -> Path:
-    return folder / f"_{_NAME}_{commit}.toc"
-
-
-def _segment_of(path: Path) -> str:
-    """Name of the segment that a file, derived ones included, belongs to."""
-    name = path.parent.name if path.parent.name.startswith(_NAME) else path.name
-    return name.partition(".")[0]
-
-
-def _as_damage(error: Exception) -> IndexDamaged:
-    if isinstance(error, OSError) and error.filename and not isinstance(error, FileNotFoundError):
-        return IndexUnreadable(Path(error.filename), error)
-    return IndexDamaged()
+            raise as_damage(error) from error
 
 
 def _inspect_in_child() -> None:
