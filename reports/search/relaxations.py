@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from .labels import label_facets
@@ -11,7 +11,7 @@ from .request import SearchRequest
 from .suggestions import CutQuery
 from .syntax import interpret, write
 from .syntax.parser import all_of
-from .syntax.tree import And, Every, Node
+from .syntax.tree import And, Every, Node, Phrase
 
 _FACET_NAMES = {"district": "区县", "initiative": "举措", "year": "年份", "city": "城市", "source": "来源"}
 _MOST_WORDS = 20
@@ -26,14 +26,17 @@ class _Loosened:
     tree: Node
 
 
-def relax(request: SearchRequest, tree: Node, cut: CutQuery | None, count: Count) -> tuple[Relaxation, ...]:
+def relax(
+    request: SearchRequest, tree: Node, cut: CutQuery | None, printed: Mapping[str, str], count: Count
+) -> tuple[Relaxation, ...]:
     """Every single loosening that finds something, the one that finds most first.
 
-    ``count``: exact hits of a request with a tree. All chosen values of a facet are dropped together:
-    they are alternatives, and dropping one of them alone would find less still.
+    ``printed`` gives back texts as they were typed; ``count``: exact hits of a request with a tree. All
+    chosen values of a facet are dropped together: they are alternatives, and dropping one of them alone
+    would find less still.
     """
     found = []
-    for loosened in (*_fewer_conditions(request, tree), *_fewer_words(request, tree, cut)):
+    for loosened in (*_fewer_conditions(request, tree), *_fewer_words(request, tree, cut, printed)):
         if total := count(loosened.request, loosened.tree):
             found.append(Relaxation(loosened.label, loosened.request, total))
     return tuple(sorted(found, key=lambda relaxation: -relaxation.total))
@@ -48,11 +51,15 @@ def _fewer_conditions(request: SearchRequest, tree: Node) -> Iterator[_Loosened]
         yield _Loosened("去掉起止日期", replace(request, date_from=None, date_to=None, page=1), tree)
 
 
-def _fewer_words(request: SearchRequest, tree: Node, cut: CutQuery | None) -> Iterator[_Loosened]:
+def _fewer_words(
+    request: SearchRequest, tree: Node, cut: CutQuery | None, printed: Mapping[str, str]
+) -> Iterator[_Loosened]:
     # An unbroken word that stands nowhere is dropped by its parts, if it is all there is.
     whole = tree if isinstance(tree, And) or cut is None else cut.tree
     if not isinstance(whole, And):
         return
     for dropped in whole.children[:_MOST_WORDS]:
         rest = all_of(child for child in whole.children if child != dropped) or Every()
-        yield _Loosened(f"去掉“{interpret(dropped)}”", replace(request, q=write(rest), page=1), rest)
+        shown = interpret(dropped, printed)
+        label = f"去掉{shown}" if isinstance(dropped, Phrase) else f"去掉“{shown}”"
+        yield _Loosened(label, replace(request, q=write(rest), page=1), rest)

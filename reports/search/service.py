@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Protocol, cast
@@ -28,7 +28,7 @@ from .suggesting.table import current_table, table_at_hand
 from .suggestions import CutQuery, cut_query
 from .synonyms import Expansions, current_expansions, expand
 from .syntax import MAX_LENGTH, Parsed, interpret, parse, write
-from .syntax.tree import Every, Node
+from .syntax.tree import Every, Node, Word
 
 _PASSAGES = 200
 """Passages asked of each hit: as good as all, since exports name every section that matched."""
@@ -181,7 +181,7 @@ def _answer(
     limit: int | None,
     with_facets: bool = True,
 ) -> _Answer:
-    """The literal form of the query, or, where that stands nowhere at all, its words."""
+    """The literal form of the query, or, with its words that stand nowhere at all cut, what that finds."""
     parsed, notices = understand(request.q)
 
     def find(tree: Node) -> EngineResult:
@@ -199,29 +199,47 @@ def _answer(
         parsed.tree,
         found.total,
     )
-    if literal.cut is None or not _is_nowhere(searching, request, literal):
+    if literal.cut is None or found.total or not _is_nowhere(searching, request, literal.tree):
         return literal
-    result = find(literal.cut.tree)
-    if not result.total and not _total(searching, _unrefined(request), literal.cut.tree):
+    return _with_words_cut(searching, request, parsed, literal, find)
+
+
+def _with_words_cut(
+    searching: _WithSynonyms,
+    request: SearchRequest,
+    parsed: Parsed,
+    literal: _Answer,
+    find: Callable[[Node], EngineResult],
+) -> _Answer:
+    """The query with its words that stand nowhere cut, if that finds something.
+
+    Words that stand somewhere, only not together, stay whole: cut, they would find something else.
+    """
+    segmenter = searching.segmenter()
+    cut = cut_query(parsed, segmenter, lambda word: _is_nowhere(searching, request, Word(word)))
+    if cut is None:
+        return literal
+    result = find(cut.tree)
+    if not result.total and _is_nowhere(searching, request, cut.tree):
         return replace(literal, cut=None)
-    joined = "”“".join(literal.cut.joined)
-    notice = f"没有找到连写的“{joined}”，已按“{literal.cut.text}”查找。"
+    joined = "”“".join(cut.joined)
+    notice = f"没有找到连写的“{joined}”，已按“{cut.text}”查找。"
     return replace(
         literal,
-        tree=literal.cut.tree,
-        interpreted=interpret(literal.cut.tree, None, searching.expansions),
+        tree=cut.tree,
+        interpreted=interpret(cut.tree, None, searching.expansions),
         result=result,
-        notices=(*notices, notice),
+        notices=(*literal.notices, notice),
         cut=None,
     )
 
 
-def _is_nowhere(searching: SearchEngine, request: SearchRequest, answer: _Answer) -> bool:
-    """Whether the form finds nothing in the whole scope.
+def _is_nowhere(searching: SearchEngine, request: SearchRequest, tree: Node) -> bool:
+    """Whether a form finds nothing in the whole scope.
 
     Refinements do not count: the facets beside the literal form have promised counts of that form.
     """
-    return not answer.result.total and not _total(searching, _unrefined(request), answer.tree)
+    return not _total(searching, _unrefined(request), tree)
 
 
 def _suggest(
@@ -237,8 +255,11 @@ def _suggest(
 
 
 def _relax(searching: SearchEngine, request: SearchRequest, answer: _Answer) -> tuple[Relaxation, ...]:
-    cut = cut_query(understand(request.q)[0], searching.segmenter())
-    return relax(request, answer.tree, cut, lambda looser, tree: _total(searching, looser, tree))
+    parsed = understand(request.q)[0]
+    cut = cut_query(parsed, searching.segmenter())
+    return relax(
+        request, answer.tree, cut, parsed.printed, lambda looser, tree: _total(searching, looser, tree)
+    )
 
 
 def _correct(searching: SearchEngine, request: SearchRequest, answer: _Answer) -> tuple[str, int] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reports.language.segment import Segmenter
@@ -26,8 +26,11 @@ class CutQuery:
     is_long: bool
 
 
-def cut_query(parsed: Parsed, segmenter: Segmenter) -> CutQuery | None:
-    """None where there is nothing to cut or the query is more than plain words."""
+def cut_query(
+    parsed: Parsed, segmenter: Segmenter, is_wanted: Callable[[str], bool] = lambda word: True
+) -> CutQuery | None:
+    """None where there is nothing to cut or the query is more than plain words. Words that are not
+    ``is_wanted`` stay as they are."""
     if not parsed.is_plain:
         return None
     words = parsed.tree.children if isinstance(parsed.tree, And) else (parsed.tree,)
@@ -37,6 +40,8 @@ def cut_query(parsed: Parsed, segmenter: Segmenter) -> CutQuery | None:
     for word in words:
         text = word.text if isinstance(word, Word) else ""
         cut = cut_word(text, segmenter)
+        if cut != (text,) and not is_wanted(text):
+            cut = (text,)
         if cut != (text,):
             joined.append(parsed.printed.get(text, text))
             is_long = is_long or (len(text) >= _LONG and len(cut) > 1)

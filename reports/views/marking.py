@@ -57,18 +57,18 @@ class Inked:
 def wanted_in(q: str, texts: Iterable[str]) -> list[Wanted]:
     """What to mark in a report for a query as typed.
 
-    Where nothing of it stands in ``texts`` as typed, the search has found the report by the words it
+    Where a plain word does not stand in ``texts`` as typed, the search has found the report by the words it
     was cut into, and these are marked.
     """
     parsed, _notices = understand(q)
     expansions = current_expansions()
-    wanted = wanted_strings(expand(parsed.tree, expansions))
-    cut = cut_query(parsed, engine().segmenter())
-    if cut is None:
-        return wanted
     folded = [fold(text) for text in texts]
-    stands = any(one.text in text for one in wanted for text in folded)
-    return wanted if stands else wanted_strings(expand(cut.tree, expansions))
+
+    def is_missing(word: str) -> bool:
+        return not any(form in text for form in (word, *expansions.get(word, ())) for text in folded)
+
+    cut = cut_query(parsed, engine().segmenter(), is_missing)
+    return wanted_strings(expand(cut.tree if cut else parsed.tree, expansions))
 
 
 def wanted_strings(node: Node, kinds: frozenset[str] | None = None) -> list[Wanted]:

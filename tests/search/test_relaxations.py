@@ -51,7 +51,7 @@ def test_brackets_phrases_and_negations_go_as_a_whole(searchable: SimpleNamespac
         "去掉“稻谷 或 渠道”": 1,
     }
     assert offered(search(SearchRequest(q="园区 -党建"))) == {"去掉“园区”": 3, "去掉“不含 党建”": 1}
-    assert offered(search(SearchRequest(q="园区 “晒场晾”"))) == {"去掉“园区”": 1, "去掉““晒场晾””": 1}
+    assert offered(search(SearchRequest(q="园区 “晒场晾”"))) == {"去掉“园区”": 1, "去掉“晒场晾”": 1}
 
 
 def test_nothing_where_there_are_hits_or_nothing_helps(searchable: SimpleNamespace) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +18,15 @@ from reports.language.lookalikes import lookalikes
 from reports.language.pinyin import characters_by_reading, readings
 from reports.search.suggestions import cut_word
 from reports.search.syntax.parser import all_of
-from reports.search.syntax.tree import And, Exact, Node, Or, Phrase, Word
+from reports.search.syntax.tree import And, Exact, Field, Node, Or, Phrase, Word
 
 from .table import SuggestionTable
 
 Count = Callable[[Node], int]
 
 _LONGEST = 10
+_LONGEST_JOINED = 50
+"""Beyond, what is pasted is a sentence, not words written as one; and each character costs as much again."""
 _SHORTEST_WITH_HITS = 3
 _TIMES_MORE = 20
 """A word that stands in reports is called mistyped only where the other stands in so many times more."""
@@ -40,7 +43,7 @@ class _Near:
 
 def correct(tree: Node, table: SuggestionTable, count: Count) -> Node | None:
     """The tree with its mistyped words put right; None where none is. ``count`` says how many hits of the
-    search's scope a tree has. Fields and negated parts stay as they are."""
+    search's scope a tree has; what a field asks for is counted in that field. Negated parts stay."""
     corrected = _corrected(tree, table, count)
     return None if corrected == tree else corrected
 
@@ -56,6 +59,8 @@ def _corrected(tree: Node, table: SuggestionTable, count: Count) -> Node:
             return all_of(_corrected(child, table, count) for child in children) or tree
         case Or(children):
             return Or(tuple(_corrected(child, table, count) for child in children))
+        case Field(name, child):
+            return Field(name, _corrected(child, table, lambda inner: count(Field(name, inner))))
         case _:
             return tree
 
@@ -64,7 +69,7 @@ def _right_word(text: str, table: SuggestionTable, count: Count) -> Node | None:
     right = _right_text(text, table, count)
     if right:
         return Word(right)
-    if len(text) <= _SHORTEST_WITH_HITS or count(Word(text)):
+    if not _SHORTEST_WITH_HITS < len(text) <= _LONGEST_JOINED or count(Word(text)):
         return None
     # Several words written as one.
     joined = _put_right_inside(text, table)
@@ -159,6 +164,7 @@ def _similar_sounds(sound: str) -> Iterator[str]:
             yield begun[:-1]
 
 
+@lru_cache(maxsize=128)  # 8 MB at most
 def _alike(character: str) -> npt.NDArray[np.bool_]:
     table = np.zeros(0x10000, bool)
     alike = {character, *lookalikes(character)}
