@@ -37,10 +37,14 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A normalised string to mark, in blocks of the given kinds (``None``: in every block)."""
+    """A normalised string to mark, in blocks of the given kinds (``None``: in every block).
+
+    ``is_whole``: only where it stands as a word, as the index was cut.
+    """
 
     text: str
     kinds: frozenset[str] | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def wanted_strings(node: Node, kinds: frozenset[str] | None = None) -> list[Want
     """What to mark for a query: everything it asks for, nothing it excludes."""
     match node:
         case Word(text) | Phrase(text) | Exact(text) | Prefix(text):
-            return [Wanted(text, kinds)] if text else []
+            return [Wanted(text, kinds, isinstance(node, Exact))] if text else []
         case Near(texts):
             return [Wanted(text, kinds) for text in texts if text]
         case Field(name, child):
@@ -88,15 +92,19 @@ def wanted_strings(node: Node, kinds: frozenset[str] | None = None) -> list[Want
 
 def ink(text: str, kind: str, wanted: Iterable[Wanted]) -> Inked:
     """Mark every occurrence in one block. Searched in the normalised text, marked in the printed one."""
-    needles = [w.text for w in wanted if w.kinds is None or kind in w.kinds]
+    needles = {(w.text, w.is_whole) for w in wanted if w.kinds is None or kind in w.kinds}
     if not needles:
         return Inked(text)
     normalised = normalise(text)
+    ends: set[int] = set()
+    if any(is_whole and needle in normalised.text for needle, is_whole in needles):
+        ends.update(engine().segmenter().boundaries(normalised.text))
     found: list[tuple[int, int]] = []
-    for needle in needles:
+    for needle, is_whole in needles:
         at = normalised.text.find(needle)
         while at >= 0:
-            found.append(normalised.printed(at, at + len(needle)))
+            if not is_whole or {at, at + len(needle)} <= ends:
+                found.append(normalised.printed(at, at + len(needle)))
             at = normalised.text.find(needle, at + len(needle))
     return Inked(text, _merged(found))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -20,8 +21,17 @@ from .snapshot import Snapshot, Units
 _RUNNING_TEXT = frozenset({"lead", "body", "caption"})
 
 
-def wanted_texts(tree: Condition, kinds: Kinds | None = None) -> Iterator[tuple[str, Kinds | None]]:
-    """The strings to mark, with the kinds of block they were asked for in; negated parts are left out."""
+@dataclass(frozen=True, slots=True)
+class WantedText:
+    """A string to mark; ``kinds`` of block it was asked for in; ``is_whole``: where it stands as a word."""
+
+    text: str
+    kinds: Kinds | None
+    is_whole: bool = False
+
+
+def wanted_texts(tree: Condition, kinds: Kinds | None = None) -> Iterator[WantedText]:
+    """The strings to mark; negated parts are left out."""
     match tree:
         case And(children) | Or(children):
             for child in children:
@@ -29,10 +39,10 @@ def wanted_texts(tree: Condition, kinds: Kinds | None = None) -> Iterator[tuple[
         case Field(name, child):
             yield from wanted_texts(child, KINDS[name])
         case Word(text) | Phrase(text) | Exact(text) | Prefix(text) if text:
-            yield text, kinds
+            yield WantedText(text, kinds, isinstance(tree, Exact))
         case Near(texts, _):
             for text in texts:
-                yield text, kinds
+                yield WantedText(text, kinds)
         case Not():
             return
 
@@ -51,24 +61,26 @@ def find_passages(
 ) -> list[list[Passage]]:
     """In the order of ``hits``. A hit in which nothing is to be marked shows how it begins; one that
     has left the index meanwhile gets an empty list."""
-    texts, kinds = _asked(tree)
+    texts, whole, kinds = _asked(tree)
     found: list[list[Passage]] = [[] for _ in hits]
     for place, segment_hits in _by_segment(snapshot, scope, hits).items():
         literal = snapshot.segments[place].literal
         units = [unit for _, unit in segment_hits]
-        passages = literal.passages(units, texts, scope, per_hit, kinds)
+        passages = literal.passages(units, texts, scope, per_hit, kinds, whole)
         for (number, unit), best in zip(segment_hits, passages, strict=True):
             found[number] = best or _beginning(literal, unit, scope)
     return found
 
 
-def _asked(tree: Condition) -> tuple[list[str], Kinds | None]:
-    """All texts, and the kinds of block they are to be shown in where each names some that are shown."""
+def _asked(tree: Condition) -> tuple[list[str], frozenset[str], Kinds | None]:
+    """All texts; those that are to be marked as words only; and the kinds of block they are to be shown in
+    where each names some that are shown."""
     wanted = list(wanted_texts(tree))
-    limits = [kinds for _, kinds in wanted]
+    limits = [one.kinds for one in wanted]
     everywhere = any(kinds is None or kinds & HIDDEN_KINDS for kinds in limits)
     together = None if everywhere or not limits else frozenset().union(*(kinds or () for kinds in limits))
-    return [text for text, _ in wanted], together
+    anywhere = {one.text for one in wanted if not one.is_whole}
+    return [one.text for one in wanted], frozenset(one.text for one in wanted) - anywhere, together
 
 
 def _by_segment(

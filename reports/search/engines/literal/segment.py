@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from math import log2
 from pathlib import Path
 from typing import Self
@@ -193,16 +193,19 @@ class LiteralSegment:
         scope: str,
         per_hit: int = 3,
         kinds: Kinds | None = None,
+        whole: Container[str] = frozenset(),
     ) -> list[list[Passage]]:
         """Per unit, at most ``per_hit`` of its blocks that contain any of ``texts``, the best first,
-        whole and as printed, with marks. Texts that are rare in the segment weigh more."""
+        whole and as printed, with marks. Texts that are rare in the segment weigh more. Those in
+        ``whole`` count only where they stand as words."""
         asked = [text for text in dict.fromkeys(texts) if units_of(text) is not None]
         weights = [1 / (1 + log2(1 + self._index.at_most(text))) for text in asked]
         wanted = self._codes(self._kinds_of(scope, kinds))
         chosen = (
-            choose(self._candidates(int(unit), asked, scope, wanted), weights, per_hit) for unit in units
+            choose(self._candidates(int(unit), asked, scope, wanted, whole), weights, per_hit)
+            for unit in units
         )
-        return [[self._passage(candidate, asked) for candidate in best] for best in chosen]
+        return [[self._passage(candidate, asked, whole) for candidate in best] for best in chosen]
 
     def passage(self, block: int) -> Passage:
         """A block as printed, without marks."""
@@ -282,7 +285,7 @@ class LiteralSegment:
         return found
 
     def _candidates(
-        self, unit: int, texts: Sequence[str], scope: str, codes: Sequence[int]
+        self, unit: int, texts: Sequence[str], scope: str, codes: Sequence[int], whole: Container[str]
     ) -> list[Candidate]:
         blocks = self.blocks_of(unit, scope)
         if isinstance(blocks, range):
@@ -291,7 +294,10 @@ class LiteralSegment:
             normalised = [self._texts.normalised(block) for block in blocks]
         found: dict[int, list[int]] = {}
         for i, asked in enumerate(texts):
-            for place in [place for place, text in enumerate(normalised) if asked in text]:
+            places = [place for place, text in enumerate(normalised) if asked in text]
+            if asked in whole:
+                places = [place for place in places if self._words(blocks[place], asked, normalised[place])]
+            for place in places:
                 found.setdefault(place, []).append(i)
         return [
             Candidate(blocks[place], normalised[place], frozenset(found[place]))
@@ -299,12 +305,25 @@ class LiteralSegment:
             if self.block_kind[blocks[place]] in codes
         ]
 
-    def _passage(self, candidate: Candidate, texts: Sequence[str]) -> Passage:
+    def _words(self, block: int, text: str, normalised: str) -> list[tuple[int, int]]:
+        """Where ``text`` stands in a block as a word."""
+        ends = set(self._texts.boundaries(block))
+        return [one for one in occurrences([text], normalised) if ends.issuperset(one)]
+
+    def _passage(self, candidate: Candidate, texts: Sequence[str], whole: Container[str]) -> Passage:
         strings = [texts[i] for i in candidate.found]
 
         def read() -> tuple[str, Marks]:
             steps = self._texts.steps(candidate.block)
-            ranges = occurrences(strings, candidate.normalised)
+            ranges = [
+                *occurrences([text for text in strings if text not in whole], candidate.normalised),
+                *(
+                    one
+                    for text in strings
+                    if text in whole
+                    for one in self._words(candidate.block, text, candidate.normalised)
+                ),
+            ]
             marks = merge(printed_range(steps, start, end) for start, end in ranges)
             return self._texts.printed(candidate.block), marks
 
