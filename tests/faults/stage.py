@@ -64,11 +64,12 @@ def make_reports(count: int) -> list[int]:
 
 
 def rewrite(report: Report) -> Report:
-    """Edit a report: its next version."""
+    """Edit a report: its next version. Refused where another process has edited it since ``report`` was read."""
     content = workflow.content_of(report)
     section = content.sections[0]
     body = section.body.replace(f"第{report.version:05d}稿", f"第{report.version + 1:05d}稿")
-    assert body != section.body
+    if body == section.body:
+        raise workflow.Refused("这一版已由别人改过")
     return workflow.edit(report, replace(content, sections=(replace(section, body=body),)))
 
 
