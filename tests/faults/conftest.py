@@ -105,7 +105,7 @@ def _run(data: Path, *arguments: str, index: Path | None = None) -> str:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(program.pid, signal.SIGKILL)  # its children, killed ones' children among them
     assert program.returncode == 0, errors[-4000:]
-    print(errors[-4000:], file=sys.stderr)  # shown where the test fails: what a child said
+    sys.stderr.write(errors[-4000:])  # shown where the test fails: what a child said
     return output
 
 

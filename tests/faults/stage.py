@@ -64,7 +64,7 @@ def make_reports(count: int) -> list[int]:
 
 
 def rewrite(report: Report) -> Report:
-    """Edit a report: its next version. Refused where another process has edited it since ``report`` was read."""
+    """Edit a report: its next version. Refused where another process was faster."""
     content = workflow.content_of(report)
     section = content.sections[0]
     body = section.body.replace(f"第{report.version:05d}稿", f"第{report.version + 1:05d}稿")
