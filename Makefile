@@ -12,7 +12,7 @@ BIND ?= 127.0.0.1
 help:
 	@echo "make run    set up if needed, load the samples into an empty archive, serve on $(BIND):$(PORT)"
 	@echo "make test   lint, types, layers and all tests"
-	@echo "make faults the index under faults, the long form (some minutes)"
+	@echo "make faults the index under faults, the long form (half an hour)"
 	@echo "make check  lint, types and layers only"
 	@echo "make eval   how well search ranks, on ../shared (some minutes)"
 	@echo "make bench  measure against other engines (bench/)"

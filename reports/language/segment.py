@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from importlib import resources
-from itertools import accumulate
+from itertools import accumulate, compress
 from math import log
 from operator import add
 from pathlib import Path
@@ -242,6 +242,22 @@ def segmenter_with(words: Iterable[str]) -> Segmenter:
 @lru_cache(maxsize=2)
 def _kept_segmenter(words: tuple[str, ...]) -> Segmenter:
     return Segmenter(words)
+
+
+def word_boundaries(text: str, tokens: Iterable[Token]) -> list[int]:
+    """Positions of ``text`` that lie inside no word, both ends included.
+
+    Search mode gives a word and its dictionary parts; the parts lie inside the word, so a position
+    strictly inside any token is inside a word.
+    """
+    outside = bytearray(b"\1") * (len(text) + 1)
+    for _, start, end in tokens:
+        length = end - start
+        if length == 2:  # most are
+            outside[start + 1] = 0
+        elif length > 2:
+            outside[start + 1 : end] = bytes(length - 1)
+    return list(compress(range(len(outside)), outside))
 
 
 def can_be_word(normalised: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.language.normalise import fold, normalise
+from reports.language.segment import word_boundaries
 from reports.search.service import engine, understand
 from reports.search.suggestions import cut_query
 from reports.search.synonyms import current_expansions, expand
@@ -98,14 +99,15 @@ def ink(text: str, kind: str, wanted: Iterable[Wanted]) -> Inked:
     normalised = normalise(text)
     ends: set[int] = set()
     if any(is_whole and needle in normalised.text for needle, is_whole in needles):
-        ends.update(engine().segmenter().boundaries(normalised.text))
+        tokens = engine().segmenter().search_tokens(normalised.text)
+        ends.update(word_boundaries(normalised.text, tokens))
     found: list[tuple[int, int]] = []
     for needle, is_whole in needles:
         at = normalised.text.find(needle)
         while at >= 0:
             if not is_whole or {at, at + len(needle)} <= ends:
                 found.append(normalised.printed(at, at + len(needle)))
-            at = normalised.text.find(needle, at + len(needle))
+            at = normalised.text.find(needle, at + 1)
     return Inked(text, _merged(found))
 
 

@@ -9,6 +9,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -33,18 +34,24 @@ def run_beside(*arguments: str) -> None:
 
 class Beside:
     """A thread that does ``work``, never two at once. ``failure`` goes to the log with what went wrong;
-    whatever was to be done can be done again.
+    whatever was to be done can be done again. It is begun once in ``rest`` seconds at most.
     """
 
-    def __init__(self, name: str, work: Callable[[], object], failure: str) -> None:
+    def __init__(self, name: str, work: Callable[[], object], failure: str, rest: float = 0) -> None:
         self._name = name
         self._work = work
         self._failure = failure
+        self._rest = rest
+        self._begun_at = -float("inf")
         self._lock = threading.Lock()
         self._is_wanted = False
 
     def begin(self) -> None:
-        """Have it done. Where it is being done just now, it is done once more."""
+        """Have it done, unless it rests. Where it is being done just now, it is done once more."""
+        now = time.monotonic()
+        if now - self._begun_at < self._rest:
+            return
+        self._begun_at = now
         self._is_wanted = True
         if self._lock.acquire(blocking=False):
             threading.Thread(target=self._run, name=self._name, daemon=True).start()

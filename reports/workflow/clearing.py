@@ -9,9 +9,6 @@ by ``update_index``, and when the archive is started by ``make run``.
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
-import threading
 import time
 
 from django.conf import settings
@@ -22,12 +19,14 @@ from reports.models import Purge
 from reports.search.indexing import expunge
 
 from . import originals
+from .beside import Beside, run_beside
 from .tombstones import discard_originals
 
 # What is half written and was not touched for so many seconds belongs to nobody any more.
 _ABANDONED = 3600.0
 # In a server, clearing that waits for a rebuild is not tried more often than that.
 _REST = 60.0
+_FAILED = "彻底删除后的清除没有完成，将再次尝试"
 
 logger = logging.getLogger(__name__)
 
@@ -77,35 +76,7 @@ def clear_after_commit() -> None:
         else:
             clear_purges()
     except Exception:
-        logger.exception("彻底删除后的清除没有完成，将再次尝试")
+        logger.exception(_FAILED)
 
 
-class _Beside:
-    """``update_index`` in a process of its own: in this one, rewriting a segment would slow every search."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._begun_at = -_REST
-
-    def begin(self) -> None:
-        if time.monotonic() - self._begun_at < _REST or not self._lock.acquire(blocking=False):
-            return
-        self._begun_at = time.monotonic()
-        threading.Thread(target=self._run, name="clearing", daemon=True).start()
-
-    def _run(self) -> None:
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "update_index", "--verbosity", "0"]
-        try:
-            subprocess.run(  # noqa: S603 - our own command, nothing of a user's in it
-                [*command, "--settings", settings.SETTINGS_MODULE],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                check=True,
-            )
-        except (OSError, subprocess.CalledProcessError):
-            logger.exception("彻底删除后的清除没有完成，将再次尝试")
-        finally:
-            self._lock.release()
-
-
-_beside = _Beside()
+_beside = Beside("clearing", lambda: run_beside("update_index"), _FAILED, rest=_REST)

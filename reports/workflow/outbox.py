@@ -75,8 +75,8 @@ def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> in
     applied = 0
 
     def after_batch(done: int) -> None:
-        # Before the segments are so many that searches notice; it holds the lock for a moment only.
-        merge()
+        if is_merging_due():
+            _merge_between()
         if progress:
             progress(applied + done, _rows().count())
 
@@ -215,6 +215,14 @@ def _drain(
         if after_batch:
             after_batch(applied)
     return applied
+
+
+def _merge_between() -> None:
+    """Before the segments are so many that searches notice. What still waits matters more than a failure."""
+    try:
+        merge()
+    except (OSError, IndexDamaged):
+        logger.exception("Merging failed; it is tried again")
 
 
 def _next_batch(rows: QuerySet[OutboxRow]) -> list[int]:

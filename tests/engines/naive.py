@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.language.normalise import fold
-from reports.language.segment import default_segmenter
+from reports.language.segment import default_segmenter, word_boundaries
 from reports.search.engines.contract import CompiledSearch, IndexedBlock, IndexedReport
-from reports.search.engines.documents import word_boundaries
 from reports.search.engines.evaluate import KINDS
 from reports.search.request import FACETS, Scope, Sort
 from reports.search.syntax.tree import (

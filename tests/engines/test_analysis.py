@@ -7,14 +7,13 @@ from whoosh.analysis import Token as WhooshToken
 from whoosh.fields import TEXT
 
 from reports.language.normalise import fold
-from reports.language.segment import default_segmenter
+from reports.language.segment import default_segmenter, word_boundaries
 from reports.search.engines.analysis import BLOCK_GAP, ArchiveAnalyzer
 from reports.search.engines.contract import IndexedBlock
 from reports.search.engines.documents import (
     decode_payload,
     encode_payload,
     prepare,
-    word_boundaries,
 )
 from reports.search.engines.literal import prepare_block
 from reports.search.engines.schema import TEXT_FIELD

@@ -212,7 +212,7 @@ class Oracle:
 
     @staticmethod
     def _is_whole(string, block, place):
-        from reports.search.engines.documents import word_boundaries
+        from reports.language.segment import word_boundaries
 
         ends = word_boundaries(block, default_segmenter().search_tokens(block))
         return place in ends and place + len(string) in ends

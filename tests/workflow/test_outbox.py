@@ -173,6 +173,26 @@ def test_progress_is_told_batch_by_batch(index: Index, monkeypatch: pytest.Monke
     assert told == [(2, 1), (3, 0)]
 
 
+def test_merging_that_fails_between_batches_keeps_nothing_waiting(
+    index: Index, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A full disk may hold small commits and no merge. At the end it is said."""
+    small_batches(monkeypatch)
+    for report_id in (1, 2, 3, 4):
+        OutboxRowFactory(report_id=report_id, urgent=False)
+
+    def fail() -> int:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(outbox_module, "is_merging_due", lambda: True)
+    monkeypatch.setattr(outbox_module, "merge", fail)
+    with caplog.at_level(logging.ERROR), pytest.raises(OSError, match="no space"):
+        drain_outbox()
+    assert index.applied == [[1, 2], [3, 4]]
+    assert not OutboxRow.objects.exists()
+    assert "no space left" in caplog.text
+
+
 def test_command_is_told_what_still_waits(
     index: Index, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -543,8 +543,8 @@ def test_in_service_another_process_does_it_once(
 ) -> None:
     settings.ARCHIVE_BACKGROUND_INDEXING = True
     commands: list[list[str]] = []
-    beside = clearing_module._Beside()
-    monkeypatch.setattr(clearing_module, "_beside", beside)
+    beside = clearing_module._beside
+    monkeypatch.setattr(beside, "_begun_at", -60.0)
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         commands.append(command)
@@ -553,8 +553,7 @@ def test_in_service_another_process_does_it_once(
     monkeypatch.setattr(subprocess, "run", run)
     purge(ReportFactory(), administrator, REASON)
     purge(ReportFactory(), administrator, REASON)
-    with beside._lock:
-        pass
+    beside.wait()
     assert [Path(command[1]).name for command in commands] == ["manage.py"]
     assert commands[0][2] == "update_index"
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from whoosh.formats import Positions
 
-from reports.language.segment import Segmenter, Token, default_segmenter
+from reports.language.segment import Segmenter, Token, default_segmenter, word_boundaries
 
 from .analysis import BLOCK_GAP, ordinal_positions
 from .contract import IndexedBlock, IndexedReport
@@ -118,22 +118,6 @@ def _encoded(places: list[int]) -> bytes:
 @lru_cache(maxsize=1 << 16)
 def _encoded_once(place: int) -> bytes:
     return _encode([place])
-
-
-def word_boundaries(text: str, tokens: Iterable[Token]) -> list[int]:
-    """Positions of ``text`` that lie inside no word, both ends included.
-
-    Search mode gives a word and its dictionary parts; the parts lie inside the word, so a position
-    strictly inside any token is inside a word.
-    """
-    outside = bytearray(b"\1") * (len(text) + 1)
-    for _, start, end in tokens:
-        length = end - start
-        if length == 2:  # most are
-            outside[start + 1] = 0
-        elif length > 2:
-            outside[start + 1 : end] = bytes(length - 1)
-    return list(itertools.compress(range(len(outside)), outside))
 
 
 def encode_payload(report: IndexedReport, blocks: Sequence[PreparedBlock]) -> bytes:

@@ -25,6 +25,7 @@ from .generations import Generations
 from .integrity import verify_segment
 from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
 from .merging import MERGE_LOCK, merge
+from .rewriting import PATIENCE
 from .schema import accepts_writes, build_schema, manifest, segmenter_of, version_parts
 from .snapshot import Snapshot
 from .warm import INDEX_NAME, WarmSnapshot, as_damage
@@ -32,8 +33,6 @@ from .writer import ArchiveWriter, due_groups
 
 log = logging.getLogger(__name__)
 
-# Seconds a rebuild waits for a writer in its middle; a commit of a full batch takes a few.
-_PATIENCE = 300.0
 CatchUp = Callable[[Sequence[int]], Iterable[PreparedDocument]]
 # With no more changes than this to catch up with, a rebuild takes the lock for them and swaps.
 _FEW_CHANGES = 16
@@ -150,7 +149,7 @@ class ArchiveIndex:
         leaves the live generation as it was.
         """
         with file_lock(self.path / REBUILD_LOCK, timeout=1):
-            with self.lock(_PATIENCE):
+            with self.lock(PATIENCE):
                 self.remove_leftovers()
                 # From here on changes are noted, and ``reports`` is not read before: none is lost.
                 self._journal.write_text("", "ascii")
@@ -164,7 +163,7 @@ class ArchiveIndex:
                         break
                     taken += len(noted)
                     self._catch_up(generation, noted, catch_up)
-                with self.lock(_PATIENCE):
+                with self.lock(PATIENCE):
                     self._catch_up(generation, self._noted(taken), catch_up)
                     previous = self.generations.swap_to(generation)
                     self._journal.unlink()
@@ -199,7 +198,7 @@ class ArchiveIndex:
 
     def clear(self, segmenter: Segmenter | None = None) -> None:
         """An empty generation in place of the live one."""
-        with self.lock(_PATIENCE):
+        with self.lock(PATIENCE):
             self.generations.swap_to(self._create_empty(segmenter))
 
     @property

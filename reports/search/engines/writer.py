@@ -24,7 +24,7 @@ from .storage import MappedStorage
 # document is then rewritten at most log(documents) times, and a search meets few segments.
 MERGE_FACTOR = 8
 # Merging is Python work, some milliseconds a document, deleted ones among them, and a publish must not wait
-# for it: a commit writes no more than this, new ones included; all else is merged beside (``merging``) ...
+# for it: what a commit merges and its new ones are no more than this; the rest is merged beside (merging) ...
 MOST_IN_COMMIT = 16
 # ... where a segment of more than this is left as it is, unless most of it is deleted.
 LARGEST_MERGED = 4096

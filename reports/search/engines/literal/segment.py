@@ -296,7 +296,9 @@ class LiteralSegment:
         for i, asked in enumerate(texts):
             places = [place for place, text in enumerate(normalised) if asked in text]
             if asked in whole:
-                places = [place for place in places if self._words(blocks[place], asked, normalised[place])]
+                places = [
+                    place for place in places if self._whole_places(blocks[place], asked, normalised[place])
+                ]
             for place in places:
                 found.setdefault(place, []).append(i)
         return [
@@ -305,7 +307,7 @@ class LiteralSegment:
             if self.block_kind[blocks[place]] in codes
         ]
 
-    def _words(self, block: int, text: str, normalised: str) -> list[tuple[int, int]]:
+    def _whole_places(self, block: int, text: str, normalised: str) -> list[tuple[int, int]]:
         """Where ``text`` stands in a block as a word."""
         ends = set(self._texts.boundaries(block))
         return [one for one in occurrences([text], normalised) if ends.issuperset(one)]
@@ -321,7 +323,7 @@ class LiteralSegment:
                     one
                     for text in strings
                     if text in whole
-                    for one in self._words(candidate.block, text, candidate.normalised)
+                    for one in self._whole_places(candidate.block, text, candidate.normalised)
                 ),
             ]
             marks = merge(printed_range(steps, start, end) for start, end in ranges)
