@@ -15,7 +15,7 @@ from reports.workflow.outbox import drain_or_tell
 class Command(BaseCommand):
     help = (
         "彻底删除不该收录的报道或整份文件：原件、正文、历史、索引和数据库文件里的残留。无法恢复。"
-        "备份里的另行处理，见 docs/deployment.md。"
+        "备份里的另行处理，见 docs/运维手册.md。"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
