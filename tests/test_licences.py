@@ -1,4 +1,4 @@
-"""docs/licences.md names every package that the archive installs, with the licence that the package states."""
+"""docs/licences.md names every package that the archive installs, with the licence that it states."""
 
 from __future__ import annotations
 
