@@ -11,6 +11,9 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"
 # Code and dictionaries are loaded once and shared by the workers' pages.
 preload_app = True
+# gunicorn opens its log and pid file before it loads the settings, which do the same for everything else.
+umask = 0o077
+os.umask(umask)
 timeout = 120
 # A query of 500 characters is 4,500 bytes in a URL, and refinements come on top; this is gunicorn's most.
 limit_request_line = 8190

@@ -11,6 +11,11 @@ from typing import Any
 import dj_database_url
 from csp.constants import SELF
 
+from .file_modes import restrict_new_files
+
+# Every entry reads this file before it writes anything: manage.py, gunicorn, the tests.
+restrict_new_files()
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -48,6 +53,8 @@ ALLOWED_HOSTS = _names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _names("CSRF_TRUSTED_ORIGINS", "")
 
 INSTALLED_APPS = [
+    # First: it closes the data to other accounts before any other app looks at it.
+    "archive",
     # Before haystack, so that our rebuild_index and update_index win over its own.
     "reports",
     "haystack",

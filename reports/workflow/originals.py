@@ -115,7 +115,6 @@ def discard_leftovers(older_than: float) -> None:
 
 
 def _put_in_place(aside: Path, path: Path) -> None:
-    aside.chmod(0o640)
     aside.replace(path)
     # Without this the rename itself may be lost with the power (man 2 fsync).
     _sync_folder(path.parent)

@@ -74,7 +74,6 @@ def build_derived(storage: MappedStorage, schema: Schema, segment: Segment) -> N
         for path in temporary.iterdir():
             _sync_file(path)
         sync_folder(temporary)
-        temporary.chmod(0o755)
         _move(temporary, target)
         sync_folder(storage.path)
     finally:
