@@ -11,6 +11,8 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"
 # Code and dictionaries are loaded once and shared by the workers' pages.
 preload_app = True
+# Its default lies below HOME, is the same for all archives of an account, and nothing here uses it.
+control_socket_disable = True
 # gunicorn opens its log and pid file before it loads the settings, which do the same for everything else.
 umask = 0o077
 os.umask(umask)

@@ -4,7 +4,6 @@ Every variable is listed in README.md. Whatever the archive writes lies below ``
 """
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import dj_database_url
 from csp.constants import SELF
 
 from .file_modes import restrict_new_files
+from .secret_key import secret_key
 
 # Every entry reads this file before it writes anything: manage.py, gunicorn, the tests.
 restrict_new_files()
@@ -33,21 +33,7 @@ ARCHIVE_ORIGINALS = ARCHIVE_DATA / "originals"
 ARCHIVE_PUBLIC = _flag("ARCHIVE_PUBLIC", "0")
 
 
-def _secret_key() -> str:
-    """The key from the environment, or one made once and kept beside the data."""
-    if given := os.environ.get("SECRET_KEY"):
-        return given
-    path = ARCHIVE_DATA / "secret_key"
-    try:
-        # Exclusive creation: of two processes that start together, one writes and both read.
-        with open(path, "x", encoding="ascii", opener=lambda p, f: os.open(p, f, 0o600)) as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return path.read_text("ascii")
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(ARCHIVE_DATA)
 DEBUG = _flag("DEBUG", "0")
 ALLOWED_HOSTS = _names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _names("CSRF_TRUSTED_ORIGINS", "")
