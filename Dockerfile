@@ -7,10 +7,14 @@ RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir -r requ
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 archive \
  && useradd --uid 10001 --gid archive --no-create-home --shell /usr/sbin/nologin archive \
- && install -d -o archive -g archive /data
+ && install -d -m 700 -o archive -g archive /data
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /app
 COPY --chown=root:root . .
+# With a data folder and a key for this step only: the image holds neither. The clone may have been made with a narrow umask.
+RUN ARCHIVE_DATA=/tmp/build SECRET_KEY=build /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
+ && rm -rf /tmp/build \
+ && chmod -R a+rX /app
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

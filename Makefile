@@ -30,6 +30,7 @@ $(VENV)/.development: requirements.txt requirements-dev.txt
 
 run: export ARCHIVE_PUBLIC ?= 1
 run: $(VENV)/.runtime
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py migrate --noinput --verbosity 0
 	$(BIN)/python manage.py create_first_admin
 	$(BIN)/python manage.py load_samples

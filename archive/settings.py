@@ -4,6 +4,7 @@ Every variable is listed in README.md. Whatever the archive writes lies below ``
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from csp.constants import SELF
 
 from .file_modes import restrict_new_files
 from .secret_key import secret_key
+from .sub_path import sub_path
 
 # Every entry reads this file before it writes anything: manage.py, gunicorn, the tests.
 restrict_new_files()
@@ -35,8 +37,14 @@ ARCHIVE_PUBLIC = _flag("ARCHIVE_PUBLIC", "0")
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(ARCHIVE_DATA)
 DEBUG = _flag("DEBUG", "0")
-ALLOWED_HOSTS = _names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+# Loopback always: health checks of the machine and of the container ask there, whatever the site is called.
+ALLOWED_HOSTS = [*_names("ALLOWED_HOSTS", ""), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = _names("CSRF_TRUSTED_ORIGINS", "")
+
+# Set where a proxy shows the archive below a path and takes that path off before it passes a request on.
+ARCHIVE_PATH = sub_path(os.environ.get("ARCHIVE_PATH", ""))
+FORCE_SCRIPT_NAME = ARCHIVE_PATH or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{ARCHIVE_PATH}/"
 
 INSTALLED_APPS = [
     # First: it closes the data to other accounts before any other app looks at it.
@@ -138,17 +146,15 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", ARCHIVE_DATA / "static"))
-# whitenoise warns about a folder that is not there; with its finders on, it may well be empty.
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# Absolute: Django would add the prefix of whichever request, or none, asks first, and keep it.
+STATIC_URL = f"{ARCHIVE_PATH}/static/"
+WHITENOISE_STATIC_PREFIX = "/static/"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or BASE_DIR / "staticfiles").resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "archive.static_files.StaticFiles"},
 }
-# Serve straight from static/ as well, so that `make run` needs no collectstatic.
-WHITENOISE_USE_FINDERS = True
 
 HAYSTACK_CONNECTIONS = {
     "default": {
@@ -183,8 +189,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 # An intranet server often has no certificate; whoever has one says so.
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _flag("HTTPS", "0")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("HTTPS", "0") else None
+HTTPS = _flag("HTTPS", "0")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# Health checks ask the process itself, over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(f'{ARCHIVE_PATH}/{page}'[1:])}$" for page in ("healthz", "readyz")]
+# Thirty days; browsers refuse plain HTTP of this host for so long after their last visit.
+SECURE_HSTS_SECONDS = int(os.environ.get("HSTS_SECONDS") or 30 * 24 * 3600) if HTTPS else 0
+# Subdomains belong to others, and names of an intranet are in no browser's preload list.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 _LOG_FOLDER = ARCHIVE_DATA / "logs"
 _LOG_FOLDER.mkdir(exist_ok=True)

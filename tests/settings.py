@@ -7,10 +7,13 @@ import tempfile
 
 # Before the real settings are read, so that no test ever touches the data of a working archive.
 _DATA = tempfile.mkdtemp(prefix="archive-test-")
+_STATIC = tempfile.mkdtemp(prefix="archive-test-static-")
 os.environ["ARCHIVE_DATA"] = _DATA
-for _name in ("SEARCH_URL", "ARCHIVE_PUBLIC", "ARCHIVE_UPLOAD_LIMIT", "STATIC_ROOT"):
+os.environ["STATIC_ROOT"] = _STATIC
+for _name in ("SEARCH_URL", "ARCHIVE_PUBLIC", "ARCHIVE_PATH", "ARCHIVE_UPLOAD_LIMIT", "HTTPS"):
     os.environ.pop(_name, None)
-atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
+for _folder in (_DATA, _STATIC):
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 from archive.settings import *  # noqa: E402, F403
 from archive.settings import DATABASES  # noqa: E402

@@ -33,11 +33,14 @@ class Server:
             **{name: value for name, value in os.environ.items() if name != "BIND"},
             "ARCHIVE_DATA": str(data),
             "SEARCH_URL": str(index),
+            "STATIC_ROOT": str(data.parent / f"{data.name}-static"),
             "ARCHIVE_PUBLIC": "1",
             "PORT": str(self.port),
         }
 
     def __enter__(self) -> Server:
+        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+        subprocess.run(collect, cwd=_ROOT, env=self._environment, check=True)
         command = [sys.executable, "-m", "gunicorn", "--config", "archive/gunicorn.py", "archive.wsgi"]
         with self._log.open("ab") as log:
             self._master = subprocess.Popen(

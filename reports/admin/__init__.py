@@ -4,6 +4,7 @@ What search sees is changed through :mod:`reports.workflow` only.
 """
 
 from django.contrib import admin
+from django.urls import reverse_lazy
 
 from .accounts import UserAdmin
 from .dictionaries import DistrictAdmin, InitiativeAdmin
@@ -25,3 +26,5 @@ __all__ = [
 admin.site.site_header = "区县报道档案·管理"
 admin.site.site_title = "区县报道档案"
 admin.site.index_title = "账号、词典与记录"
+# Below a path Django's own would lack the slash at its end, which a proxy need not know.
+admin.site.site_url = reverse_lazy("front")  # type: ignore[assignment]

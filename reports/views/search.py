@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -83,6 +84,6 @@ def opensearch(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "opensearch.xml",
-        {"search_page": page, "icon": request.build_absolute_uri("/static/img/favicon.svg")},
+        {"search_page": page, "icon": request.build_absolute_uri(static("img/favicon.svg"))},
         content_type="application/opensearchdescription+xml; charset=utf-8",
     )

@@ -24,12 +24,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def static_folder(settings: Any) -> None:
-    # WhiteNoise warns of a missing folder, and warnings are errors here.
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
-
-
 @pytest.fixture
 def office(client: Client, administrator: User) -> Client:
     client.force_login(administrator)

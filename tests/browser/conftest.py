@@ -89,12 +89,6 @@ class Walker:
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _static_root(django_test_environment: None) -> None:
-    """WhiteNoise warns of a missing folder, and warnings are errors here."""
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
-
-
 @pytest.fixture(scope="session")
 def _driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[webdriver.Chrome, Path]]:
     chromium = _found("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -127,7 +121,10 @@ def _driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[webdrive
 @pytest.fixture
 def server(transactional_db: None) -> Iterator[LiveServer]:
     """A server for each test: its threads hold the index of the test they were started in."""
-    server = LiveServer("127.0.0.1")
+    server = LiveServer("127.0.0.1", start=False)
+    # Django's own handler knows no hashed names; WhiteNoise serves the files, as it does in service.
+    server.thread.static_handler = lambda application: application
+    server.start()
     yield server
     server.stop()
 

@@ -40,7 +40,6 @@ SEARCHES = [
 @pytest.fixture(autouse=True)
 def public(settings: Any) -> None:
     settings.ARCHIVE_PUBLIC = True
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 
 @pytest.fixture

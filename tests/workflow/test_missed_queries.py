@@ -23,7 +23,6 @@ from tests.factories import MissedQueryFactory, ReportFactory
 @pytest.fixture
 def site(client: Client, settings: Any) -> Client:
     settings.ARCHIVE_PUBLIC = True
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
     ReportFactory(published=True, headline="水渠通了", year=2021)
     rebuild()
     return client
