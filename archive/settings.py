@@ -5,6 +5,7 @@ Every variable is listed in README.md. Whatever the archive writes lies below ``
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "reports.views.caching.CachingMiddleware",
+    "reports.views.origin.OriginMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -134,11 +137,20 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "search"
 LOGOUT_REDIRECT_URL = "search"
-# Five wrong passwords lock that account from that address for a quarter of an hour.
+# So many proxies stand before the archive, and so many entries of X-Forwarded-For are believed.
+ARCHIVE_PROXIES = int(os.environ.get("ARCHIVE_PROXIES", "0"))
+# Wrong passwords within a quarter of an hour: of one account from one address; from one address, which a
+# whole office may share; of one account from anywhere.
+ARCHIVE_LOGIN_LIMITS = {("username", "ip_address"): 5, ("ip_address",): 30, ("username",): 50}
+AXES_HANDLER = "reports.workflow.login_limits.LoginLimits"
+AXES_LOCKOUT_PARAMETERS = [list(parameters) for parameters in ARCHIVE_LOGIN_LIMITS]
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Whoever goes on trying would otherwise keep everybody at that address out for good.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "reports.views.accounts.locked_out"
+AXES_CLIENT_IP_CALLABLE = "reports.views.origin.client_address"
+AXES_SENSITIVE_PARAMETERS: list[str] = []
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
@@ -204,17 +216,35 @@ _LOG_FOLDER.mkdir(exist_ok=True)
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "archive.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "filters": {"one_line": {"()": "archive.log_lines.OneLineARequest"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]},
+        # Rotates while several processes write. At most some 100 MB.
         "file": {
-            "class": "logging.handlers.WatchedFileHandler",
+            "class": "concurrent_log_handler.ConcurrentRotatingFileHandler",
             "filename": _LOG_FOLDER / "archive.log",
             "formatter": "line",
-            "delay": True,
+            "filters": ["one_line"],
+            "maxBytes": 10 * 1024 * 1024,
+            "backupCount": 9,
             "encoding": "utf-8",
+            "chmod": 0o600,
+            "umask": 0o077,
         },
     },
     "root": {"handlers": ["console", "file"], "level": "WARNING"},
-    "loggers": {"reports": {"level": os.environ.get("LOG_LEVEL", "INFO")}},
+    "loggers": {
+        "reports": {"level": os.environ.get("LOG_LEVEL", "INFO")},
+        # Django's own handlers would write each line a second time, and mail it.
+        "django": {"handlers": [], "level": "WARNING"},
+        # Failed logins are recorded, and logged, by reports.workflow.account_events.
+        "axes": {"level": "ERROR"},
+    },
 }

@@ -9,9 +9,11 @@ class ReportsConfig(AppConfig):
     verbose_name = "报道档案"
 
     def ready(self) -> None:
-        from .workflow import history, lexicon_words, roles, synonyms
+        from .workflow import account_events, history, lexicon_words, roles, sealing, synonyms
 
+        account_events.register()
         history.register()
         lexicon_words.register()
         synonyms.register()
         post_migrate.connect(roles.ensure_roles, sender=self, dispatch_uid="reports.roles")
+        post_migrate.connect(sealing.seal_events, sender=self, dispatch_uid="reports.sealing")

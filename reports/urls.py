@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from .views import catalogue, desk, health, history, purging, reading, review, search, upload
+from .views import catalogue, desk, event_log, health, history, purging, reading, review, search, upload
 from .views.accounts import ChangePassword
 from .views.downloads import search_csv
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("desk/review/<int:number>/history/", history.history, name="history"),
     path("desk/review/<int:number>/purge/", purging.purge, name="purge"),
     path("desk/accessions/<int:number>/purge/", purging.purge_accession, name="purge_accession"),
+    path("desk/log/", event_log.event_log, name="event_log"),
+    path("desk/log.csv", event_log.event_log_csv, name="event_log_csv"),
     path("desk/districts.json", review.district_names, name="district_names"),
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

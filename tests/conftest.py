@@ -12,6 +12,7 @@ from haystack import connections
 
 from reports.models import User
 from reports.workflow.roles import ADMIN, EDITOR, READER, ensure_roles, grant
+from reports.workflow.sealing import unseal_events
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -49,6 +50,15 @@ def _own_data(tmp_path_factory: pytest.TempPathFactory, settings: object) -> Ite
     yield
     default["PATH"] = usual
     connections.reload("default")
+
+
+@pytest.fixture(autouse=True)
+def _unsealed_before_flush(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test with transactions ends by emptying every table, which then seals the events again."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        unseal_events()
 
 
 def _account(name: str, role: str) -> User:

@@ -12,6 +12,7 @@ from factory.django import DjangoModelFactory
 from reports import models
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.district import Level
+from reports.models.event import Act
 from reports.models.figure import Kind
 from reports.models.initiative import InitiativeKindChoice
 from reports.models.purge import PurgeKind
@@ -233,3 +234,11 @@ class MissedQueryFactory(DjangoModelFactory[models.MissedQuery]):
     printed = factory.SelfAttribute("query")
     first_seen = factory.LazyFunction(timezone.now)
     last_seen = factory.LazyFunction(timezone.now)
+
+
+class EventFactory(DjangoModelFactory[models.Event]):
+    class Meta:
+        model = models.Event
+
+    name = "管理员甲"
+    act = Act.LOGIN

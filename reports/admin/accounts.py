@@ -8,8 +8,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from reports.models import User
 from reports.workflow.roles import PERMISSIONS, align_staff
@@ -77,6 +79,11 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         """Who did what must stay readable: accounts are switched off."""
         return False
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        raise PermissionDenied("账号不能删除，操作记录里有它。请取消“有效”来停用。")
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.must_change_password = True
@@ -87,7 +94,10 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         align_staff(form.instance)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        if str(request.user.pk) == id:
+            # This form asks for no old password: an open session would do to take an account over.
+            return redirect("password_change")
         response = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and response.status_code == 302 and str(request.user.pk) != id:
+        if request.method == "POST" and response.status_code == 302:
             User.objects.filter(pk=id).update(must_change_password=True)
         return response

@@ -13,8 +13,8 @@ from django.template.response import TemplateResponse
 
 from reports.models import District, Initiative
 from reports.workflow import Refused, merge_initiatives, save_district, save_initiative
-from reports.workflow.districts import check_district
-from reports.workflow.initiatives import check_names, wanted_aliases
+from reports.workflow.districts import check_district, delete_district
+from reports.workflow.initiatives import check_names, delete_initiative, wanted_aliases
 
 
 class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -42,6 +42,13 @@ class DistrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: District, form: Any, change: bool) -> None:
         save_district(obj, request.user)  # type: ignore[arg-type]
+
+    def delete_model(self, request: HttpRequest, obj: District) -> None:
+        delete_district(obj, request.user)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[District]) -> None:
+        for district in queryset:
+            self.delete_model(request, district)
 
 
 class InitiativeForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -105,6 +112,13 @@ class InitiativeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Initiative, form: Any, change: bool) -> None:
         save_initiative(obj, form.cleaned_data["aliases"], request.user)  # type: ignore[arg-type]
+
+    def delete_model(self, request: HttpRequest, obj: Initiative) -> None:
+        delete_initiative(obj, request.user)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> None:
+        for initiative in queryset:
+            self.delete_model(request, initiative)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """One that reports name is merged, not deleted."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from reports.models import Accession, Purge, Report
+from reports.models import Accession, Event, Purge, Report
 from reports.workflow.accession import printed_size
 
 from .reading import ReadOnlyAdmin
@@ -90,6 +90,18 @@ class PurgeAdmin(ReadOnlyAdmin):
     @admin.display(description="残留", ordering="cleared_at")
     def progress(self, purge: Purge) -> str:
         return "已清除" if purge.is_cleared else "索引清除中"
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "name", "act", "subject_label", "before", "after", "result", "address")
+    list_filter = ("act", "result")
+    search_fields = ("=name", "=address", "=number")
+    date_hierarchy = "at"
+
+    @admin.display(description="对象")
+    def subject_label(self, event: Event) -> str:
+        return event.subject_label
 
 
 @admin.register(LogEntry)

@@ -20,7 +20,7 @@ from reports.workflow.lexicon_words import (
     words_in_effect,
 )
 from reports.workflow.missed_queries import mark_handled
-from reports.workflow.synonyms import check_synonym, save_synonym
+from reports.workflow.synonyms import check_synonym, delete_synonym, save_synonym
 
 from .reading import ReadOnlyAdmin
 
@@ -49,6 +49,13 @@ class SynonymAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Synonym, form: Any, change: bool) -> None:
         save_synonym(obj, request.user)  # type: ignore[arg-type]
+
+    def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
+        delete_synonym(obj, request.user)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
+        for synonym in queryset:
+            self.delete_model(request, synonym)
 
 
 class LexiconWordForm(forms.ModelForm):  # type: ignore[type-arg]

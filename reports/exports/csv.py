@@ -25,15 +25,20 @@ class CsvExporter(Exporter):
 
     def write(self, rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
         # The heading goes out before the first hit is labelled: a download starts at once.
-        yield _BOM + _encoded([COLUMNS])
-        batch: list[tuple[str, ...]] = []
-        for row in rows:
-            batch.append(tuple(map(harmless, row)))
-            if len(batch) == _ROWS_A_PIECE:
-                yield _encoded(batch)
-                batch = []
-        if batch:
+        return csv_pieces(COLUMNS, rows)
+
+
+def csv_pieces(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
+    """The file in pieces of some rows, every cell made harmless."""
+    yield _BOM + _encoded([columns])
+    batch: list[tuple[str, ...]] = []
+    for row in rows:
+        batch.append(tuple(map(harmless, row)))
+        if len(batch) == _ROWS_A_PIECE:
             yield _encoded(batch)
+            batch = []
+    if batch:
+        yield _encoded(batch)
 
 
 def harmless(cell: str) -> str:

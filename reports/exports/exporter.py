@@ -40,6 +40,8 @@ class Exporter(ABC):
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")
+        self.written = 0
+        """Hits so far."""
 
     def export(self, request: SearchRequest) -> Iterator[bytes]:
         """The file in pieces. The search is carried out before this returns, so its errors come now."""
@@ -52,6 +54,7 @@ class Exporter(ABC):
     def rows(self, hits: Iterable[Hit]) -> Iterator[tuple[str, ...]]:
         for number, hit in enumerate(hits, 1):
             yield self._row(number, hit)
+            self.written = number
 
     def _row(self, number: int, hit: Hit) -> tuple[str, ...]:
         district = hit.district

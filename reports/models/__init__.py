@@ -3,6 +3,7 @@
 from .accession import Accession
 from .contributor import Contributor
 from .district import District, ReportDistrict
+from .event import Event
 from .figure import Figure, PullQuote
 from .initiative import Initiative, InitiativeAlias, InitiativeMention
 from .lexicon_word import LexiconWord
@@ -19,6 +20,7 @@ __all__ = [
     "Accession",
     "Contributor",
     "District",
+    "Event",
     "Figure",
     "Initiative",
     "InitiativeAlias",

@@ -1,7 +1,9 @@
 """Accounts. Roles are groups: 读者 (reader), 编辑 (editor), 管理员 (admin)."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 
 
 class User(AbstractUser):
@@ -10,3 +12,8 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = "账号"
         verbose_name_plural = "账号"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        # What listens to it writes rows of its own, and they stand or fall together.
+        with transaction.atomic():
+            super().save(*args, **options)

@@ -62,7 +62,7 @@ def acting(request: HttpRequest) -> User:
 
 def wants_page(request: HttpRequest) -> bool:
     """Whether a person's browser asks for a page, rather than a script for data."""
-    return _url_name(request) not in _JSON_PAGES and "text/html" in request.headers.get("Accept", "text/html")
+    return url_name(request) not in _JSON_PAGES and "text/html" in request.headers.get("Accept", "text/html")
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
@@ -71,7 +71,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
     if wants_page(request):
         return redirect_to_login(request.get_full_path())
     response: HttpResponse
-    if _url_name(request) in _JSON_PAGES or "application/json" in request.headers.get("Accept", ""):
+    if url_name(request) in _JSON_PAGES or "application/json" in request.headers.get("Accept", ""):
         response = JsonResponse({"error": message}, status=401, json_dumps_params={"ensure_ascii": False})
     else:
         response = HttpResponse(message + "\n", status=401, content_type="text/plain; charset=utf-8")
@@ -80,7 +80,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _url_name(request: HttpRequest) -> str:
+def url_name(request: HttpRequest) -> str:
     match = request.resolver_match
     return (match.url_name or "") if match and not match.namespaces else ""
 
@@ -96,7 +96,7 @@ class ReaderAccessMiddleware(MiddlewareMixin):
     ) -> HttpResponse | None:
         if settings.ARCHIVE_PUBLIC or request.user.is_authenticated:
             return None
-        return None if _url_name(request) in _OPEN_TO_ALL else refuse(request)
+        return None if url_name(request) in _OPEN_TO_ALL else refuse(request)
 
 
 class OneTimePasswordMiddleware(MiddlewareMixin):
@@ -108,7 +108,7 @@ class OneTimePasswordMiddleware(MiddlewareMixin):
         user = request.user
         if not user.is_authenticated or not getattr(user, "must_change_password", False):
             return None
-        if _url_name(request) in _OPEN_BEFORE_OWN_PASSWORD:
+        if url_name(request) in _OPEN_BEFORE_OWN_PASSWORD:
             return None
         if not wants_page(request):
             message = "请先在网页上修改一次性密码。"

@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from reports.exports import EXPORTERS
+from reports.workflow.export_events import RecordedExport
 
 from .availability import answers_from_index
 from .search import requested
@@ -23,7 +24,8 @@ def search_csv(request: HttpRequest) -> HttpResponseBase:
 def _download(request: HttpRequest, file_format: str) -> HttpResponseBase:
     asked = requested(request)
     exporter = EXPORTERS[file_format](request.build_absolute_uri("/"))
-    response = StreamingHttpResponse(exporter.export(asked), content_type=exporter.media_type)
+    pieces = RecordedExport(exporter.export(asked), file_format, lambda: exporter.written)
+    response = StreamingHttpResponse(pieces, content_type=exporter.media_type)
     name = exporter.file_name(asked, timezone.localdate())
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response

@@ -13,11 +13,14 @@ from django.views.decorators.http import require_safe
 
 from reports.models import Report, User
 from reports.models.contributor import ContributorRoleChoice
+from reports.models.event import Act
 from reports.models.report import State
 from reports.search.similar import similar_reports
 from reports.templatetags.results import address
 from reports.workflow import PurgedOriginal, content_of, may_edit, read_original
+from reports.workflow.events import event, record
 
+from .caching import never_keep
 from .citation import cite
 from .marking import Inked, Wanted, ink, wanted_in
 from .purging import purged_page
@@ -84,7 +87,8 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         and {"first": statistics[:_STATISTICS_SHOWN], "rest": statistics[_STATISTICS_SHOWN:]},
         "similar": similar_reports(found) if found.state == State.PUBLISHED else [],
     }
-    return render(request, "report.html", context)
+    response = render(request, "report.html", context)
+    return response if found.state == State.PUBLISHED else never_keep(response)
 
 
 @require_safe
@@ -102,6 +106,8 @@ def original(request: HttpRequest, number: int) -> HttpResponse:
     # RFC 6266 with the extended notation of RFC 8187 for names that are not ASCII.
     response["Content-Disposition"] = content_disposition_header(True, accession.file_name)
     response["X-Content-Type-Options"] = "nosniff"
+    if request.method == "GET":
+        record(event(Act.DOWNLOAD, on=accession))
     return response
 
 

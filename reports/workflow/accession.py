@@ -13,8 +13,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from reports.models import Accession, Purge, User
+from reports.models.event import Act, Result, Subject
 
 from . import originals
+from .events import event, record, recording_failure
 from .refusals import ReceiptRefused
 from .tombstones import bury_container, discard_originals, is_purged, purges_of, refusal_of
 
@@ -47,11 +49,12 @@ def receive(
     Raises ReceiptRefused where the document is empty, larger than ``ARCHIVE_UPLOAD_LIMIT`` bytes, or was
     removed for good.
     """
-    check_size(len(data))
-    sha256 = originals.digest(data)
-    _refuse_purged(sha256)
-    originals.keep(data, sha256)
-    return _note(sha256, len(data), file_name, by, container, line)
+    with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
+        check_size(len(data))
+        sha256 = originals.digest(data)
+        _refuse_purged(sha256)
+        originals.keep(data, sha256)
+        return _note(sha256, len(data), file_name, by, container, line)
 
 
 Arrival = tuple[bytes, str, Accession | None, int | None]
@@ -85,6 +88,8 @@ def receive_many(arrivals: Sequence[Arrival], by: User | None = None) -> list[Re
             receipts.append(Receipt(rows[sha256], is_new=sha256 not in known))
             # The same bytes a second time in one batch are no longer new.
             known[sha256] = rows[sha256]
+    refused = sum(isinstance(receipt, ReceiptRefused) for receipt in receipts)
+    record(*(event(Act.RECEIVE, by, Subject.ACCESSION, result=Result.REFUSED) for _ in range(refused)))
     return receipts
 
 
@@ -111,6 +116,8 @@ def _note_many(
             ],
             ignore_conflicts=True,
         )
+        made = _known(wanted.keys() - known.keys() - purged.keys())
+        record(*(event(Act.RECEIVE, by, accession) for accession in made.values()))
         for sha256, purge in purged.items():
             if (container := wanted[sha256][2]) is not None:
                 bury_container(container, purge)
@@ -132,12 +139,13 @@ def _known(sha256s: Iterable[str]) -> dict[str, Accession]:
 
 def receive_stream(source: BinaryIO, file_name: str, by: User | None = None) -> Receipt:
     """Keep a container (zip, list) of any size without holding it in memory."""
-    # A container of something that was removed for good is read from the caller's file and not kept.
-    sha256, size = originals.keep_stream(source, lambda sha256: not is_purged(sha256))
-    if not size:
-        originals.discard(sha256)
-        raise ReceiptRefused("文件是空的，没有收录。")
-    return _note(sha256, size, file_name, by, None, None)
+    with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
+        # A container of something that was removed for good is read from the caller's file and not kept.
+        sha256, size = originals.keep_stream(source, lambda sha256: not is_purged(sha256))
+        if not size:
+            originals.discard(sha256)
+            raise ReceiptRefused("文件是空的，没有收录。")
+        return _note(sha256, size, file_name, by, None, None)
 
 
 def check_size(size: int) -> None:
@@ -207,6 +215,7 @@ def _note(
                 container=container,
                 line=line,
             )
+            record(event(Act.RECEIVE, by, accession))
     except IntegrityError:
         # The same bytes came by another door between the look and the insert.
         return Receipt(Accession.objects.get(sha256=sha256), is_new=False)

@@ -12,14 +12,16 @@ import logging
 import time
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from reports.models import Purge
+from reports.models import Accession, Purge, Report
+from reports.models.event import Act
 from reports.search.indexing import expunge
 
 from . import originals
 from .beside import Beside, run_beside
+from .events import event, record
 from .tombstones import discard_originals
 
 # What is half written and was not touched for so many seconds belongs to nobody any more.
@@ -45,8 +47,15 @@ def clear_purges() -> int:
     originals.discard_leftovers(time.time() - _ABANDONED)
     expunge([purge.report_id for purge in pending if purge.report_id])
     compact_database()
-    done = Purge.objects.filter(pk__in=[purge.pk for purge in pending])
-    return done.update(cleared_at=timezone.now())
+    with transaction.atomic():
+        record(*(event(Act.CLEAR, on=_removed(purge)) for purge in pending))
+        done = Purge.objects.filter(pk__in=[purge.pk for purge in pending])
+        return done.update(cleared_at=timezone.now())
+
+
+def _removed(purge: Purge) -> Report | Accession:
+    """What is gone, for its number."""
+    return Report(pk=purge.report_id) if purge.report_id else Accession(pk=purge.accession_id)
 
 
 def compact_database() -> None:

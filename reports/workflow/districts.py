@@ -11,7 +11,9 @@ from django.db.models import Q
 from reports.knowledge import Gazetteer, default_gazetteer
 from reports.knowledge.findings import DistrictLevel, Place
 from reports.models import District, Report, User
+from reports.models.event import Act, Subject
 
+from .events import changed_fields, event, record, recording_failure
 from .outbox import enqueue
 from .refusals import DictionaryRefused
 from .roles import require_administrator
@@ -129,18 +131,29 @@ def load_gazetteer(progress: Callable[[int], None] | None = None) -> tuple[int, 
             ids.update((district.key, district.pk) for district in made)
             if progress:
                 progress(len(wave))
+        if new := len(places) - known:
+            record(event(Act.DICTIONARY, on=Subject.DISTRICT, after=f"载入{new}个区划"))
     return len(places) - known, known
 
 
 def save_district(district: District, by: User | None = None) -> None:
     """Save a new or changed district; the index takes in every report that shows its name."""
-    require_administrator(by)
-    with transaction.atomic():
+    with recording_failure(Act.DICTIONARY, by, district), transaction.atomic():
+        require_administrator(by)
         check_district(district)
-        is_new = district.pk is None
+        is_new, changed = district.pk is None, changed_fields(district)
         district.save()
+        record(event(Act.DICTIONARY, by, district, after=changed))
         if not is_new:
             enqueue(reports_about(district), urgent=False)
+
+
+def delete_district(district: District, by: User | None = None) -> None:
+    """Remove a district that nothing refers to. Raises ProtectedError for any other, RoleRefused."""
+    with recording_failure(Act.DICTIONARY, by, district), transaction.atomic():
+        require_administrator(by)
+        record(event(Act.DICTIONARY, by, district, after="删除"))
+        district.delete()
 
 
 def check_district(district: District) -> None:

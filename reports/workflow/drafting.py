@@ -12,10 +12,12 @@ from django.utils import timezone
 from reports.ingest import UnreadableDocument, decode
 from reports.knowledge.findings import Place
 from reports.models import Accession, District, InitiativeMention, Report, Statistic, User
+from reports.models.event import Act
 from reports.models.report import State
 
 from .accession import read_original
 from .districts import district_for
+from .events import event, record, recording_failure
 from .findings import mention_rows, statistic_rows
 from .history import PART_FIELDS, record_many
 from .initiatives import named, resolve
@@ -67,20 +69,21 @@ def draft_reports(
     ``accession.failure`` for the desk, and UnreadableDocument is raised. Calling again tries again.
     Raises ReceiptRefused where the database will not take it.
     """
-    require_editor(by)
     options = options or DraftOptions()
-    known = list(accession.reports.order_by("ordinal"))
-    if known:
-        return known
-    try:
-        read = read_accession(accession, options, data)
-    except UnreadableDocument as error:
-        note_failure(accession, str(error))
-        raise
-    try:
-        reports = draft_many([read], by, options)
-    except (DatabaseError, ValueError) as error:
-        raise ReceiptRefused(note_unstorable(accession)) from error
+    with recording_failure(Act.DRAFT, by, accession):
+        require_editor(by)
+        known = list(accession.reports.order_by("ordinal"))
+        if known:
+            return known
+        try:
+            read = read_accession(accession, options, data)
+        except UnreadableDocument as error:
+            note_failure(accession, str(error))
+            raise
+        try:
+            reports = draft_many([read], by, options)
+        except (DatabaseError, ValueError) as error:
+            raise ReceiptRefused(note_unstorable(accession)) from error
     if options.publish:
         transaction.on_commit(drain_after_commit)
     return reports
@@ -133,6 +136,8 @@ def draft_many(read: Sequence[ReadAccession], by: User | None, options: DraftOpt
             by,
             "导入并发布" if options.publish else "导入为草稿",
         )
+        act = Act.PUBLISH if options.publish else Act.DRAFT
+        record(*(event(act, by, draft.report, after=State(draft.report.state).label) for draft in drafts))
         Accession.objects.filter(pk__in=pks).exclude(failure="").update(failure="")
         for one in read:
             one.accession.failure = ""

@@ -9,10 +9,21 @@ from typing import TypeVar
 from django.db import transaction
 
 from reports.models import Contributor, District, Figure, PullQuote, Report, ReportDistrict, Section, User
+from reports.models.event import Act
 from reports.models.report import State
 
-from .content import EditedFigure, EditedReport, EditedSection, content_of, faults, same_content, tidied
+from .content import (
+    FIELD_LABELS,
+    EditedFigure,
+    EditedReport,
+    EditedSection,
+    content_of,
+    faults,
+    same_content,
+    tidied,
+)
 from .districts import district_with_key
+from .events import event, record, recording_failure
 from .findings import renew
 from .history import recorded, revisions
 from .lexicon import archive_lexicon
@@ -33,9 +44,9 @@ def edit(report: Report, content: EditedReport, by: User | None = None, *, comme
     Raises EditRefused with a message a field where the content is no report, EditConflict where
     someone else changed the report since ``content.version``, RoleRefused.
     """
-    require_editor(by)
     content = tidied(content)
-    with transaction.atomic():
+    with recording_failure(Act.EDIT, by, report), transaction.atomic():
+        require_editor(by)
         row = locked(report)
         before = content_of(row)
         # Outer blanks that the text came with are no change of anyone's.
@@ -63,6 +74,7 @@ def apply_content(
     by: User | None,
     comment: str,
     *,
+    act: Act = Act.EDIT,
     images: dict[int, str] | None = None,
 ) -> Report:
     """Write tidied ``content`` into the locked ``row``. Numbers below the next free one may come back.
@@ -88,6 +100,10 @@ def apply_content(
             archive_lexicon(),
             district_changed=before.district != content.district,
         )
+    changed = "、".join(
+        label for name, label in FIELD_LABELS.items() if getattr(before, name) != getattr(content, name)
+    )
+    record(event(act, by, row, before=f"第{before.version}版", after=f"第{row.version}版：{changed}"))
     if row.state == State.PUBLISHED:
         enqueue([row.pk])
     return row

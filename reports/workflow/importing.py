@@ -14,6 +14,7 @@ from django.db import DatabaseError
 
 from reports.ingest import UnreadableDocument
 from reports.models import Accession, Report, User
+from reports.models.event import Act, Result, Subject
 
 from .accession import Receipt, receive_many, receive_stream
 from .containers import (
@@ -33,6 +34,7 @@ from .drafting import (
     note_unstorable,
     read_accession,
 )
+from .events import event, record, recording_failure
 from .lexicon import archive_dictionaries
 from .outbox import drain_or_tell
 from .reading import Dictionaries
@@ -94,7 +96,8 @@ def import_paths(
     could not be taken in and why, ``on_indexed`` how many reports the index took in and how many wait.
     What is already here is left as it is.
     """
-    require_editor(by)
+    with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
+        require_editor(by)
     options = options or DraftOptions()
     summary = ImportSummary()
     dictionaries = archive_dictionaries()
@@ -219,6 +222,7 @@ def _take_in(
                 read.append((document, one))
             except UnreadableDocument as error:
                 note_failure(receipt.accession, str(error))
+                record(event(Act.DRAFT, by, receipt.accession, result=Result.FAILED))
                 yield document, str(error)
     yield from _draft(read, by, options, summary)
 
@@ -232,6 +236,7 @@ def _draft(
         if len(read) == 1:
             document, one = read[0]
             yield document, note_unstorable(one.accession)
+            record(event(Act.DRAFT, by, one.accession, result=Result.FAILED))
             return
         # One of them does not fit: take them singly, so that only that one is left out.
         for pair in read:

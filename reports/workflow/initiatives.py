@@ -12,10 +12,12 @@ from reports.knowledge.findings import FoundInitiative, InitiativeKind
 from reports.language.pinyin import slug as pinyin_slug
 from reports.models import District, Initiative, InitiativeAlias, InitiativeMention, Report, User
 from reports.models.columns import length_of
+from reports.models.event import Act
 
+from .events import UNCHANGED, changed_fields, event, record, recording_failure
 from .outbox import enqueue
 from .refusals import DictionaryRefused
-from .roles import require_editor
+from .roles import require_administrator, require_editor
 
 _SLUG_STEM = 100
 
@@ -109,8 +111,8 @@ def save_initiative(
     A changed name stays as an alias, so that texts with the old one are still recognised. The index
     takes in the reports that name it. Raises DictionaryRefused where a name already means another.
     """
-    require_editor(by)
-    with transaction.atomic():
+    with recording_failure(Act.DICTIONARY, by, initiative), transaction.atomic():
+        require_editor(by)
         before = (
             Initiative.objects.select_for_update().filter(pk=initiative.pk).first() if initiative.pk else None
         )
@@ -122,8 +124,12 @@ def save_initiative(
         names = wanted_aliases(initiative, aliases)
         check_names(initiative, names)
         initiative.slug = initiative.slug or next(slugs_for(initiative.name, initiative.owner))
+        changed = changed_fields(initiative)
+        if before and names != set(before.aliases.values_list("name", flat=True)):
+            changed = "别名" if changed == UNCHANGED else f"{changed}、别名"
         initiative.is_curated = True
         initiative.save()
+        record(event(Act.DICTIONARY, by, initiative, after=changed))
         initiative.aliases.exclude(name__in=names).delete()
         InitiativeAlias.objects.bulk_create(
             [InitiativeAlias(initiative=initiative, name=name) for name in names], ignore_conflicts=True
@@ -158,10 +164,10 @@ def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
 
 def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = None) -> None:
     """Make ``merged`` the same as ``kept``: mentions and names go over, and its slug keeps leading there."""
-    require_editor(by)
-    if kept.pk == merged.pk:
-        raise DictionaryRefused("不能把举措并入它自己。")
-    with transaction.atomic():
+    with recording_failure(Act.DICTIONARY, by, merged), transaction.atomic():
+        require_editor(by)
+        if kept.pk == merged.pk:
+            raise DictionaryRefused("不能把举措并入它自己。")
         locked = {
             one.pk: one for one in Initiative.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk])
         }
@@ -179,7 +185,18 @@ def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = No
         )
         Initiative.objects.filter(Q(pk=merged.pk) | Q(merged_into=merged)).update(merged_into=kept)
         Initiative.objects.filter(pk=kept.pk).update(is_curated=True)
+        record(event(Act.DICTIONARY, by, merged, after=f"并入举措{kept.pk}"))
         enqueue(affected, urgent=False)
+
+
+def delete_initiative(initiative: Initiative, by: User | None = None) -> None:
+    """Remove an initiative. Raises DictionaryRefused where a report names it, RoleRefused."""
+    with recording_failure(Act.DICTIONARY, by, initiative), transaction.atomic():
+        require_administrator(by)
+        if initiative.mentions.exists():
+            raise DictionaryRefused("有报道提到这个举措，不能删除，可将它并入另一个。")
+        record(event(Act.DICTIONARY, by, initiative, after="删除"))
+        initiative.delete()
 
 
 def _move_mentions(source: Initiative, target: Initiative) -> None:

@@ -9,9 +9,11 @@ from reports.language.normalise import fold
 from reports.language.segment import Segmenter, can_be_word
 from reports.models import LexiconWord, User
 from reports.models.columns import length_of
+from reports.models.event import Act
 from reports.search.indexing import live_words
 from reports.search.lexicon import wanted_segmenter
 
+from .events import changed_fields, event, record, recording_failure
 from .refusals import DictionaryRefused
 from .roles import require_editor
 
@@ -26,23 +28,26 @@ def register() -> None:
 
 def save_lexicon_word(word: LexiconWord, by: User | None = None) -> None:
     """Save a new or changed word. Raises DictionaryRefused."""
-    require_editor(by)
-    with reversion.create_revision(), transaction.atomic():
+    with recording_failure(Act.DICTIONARY, by, word), reversion.create_revision(), transaction.atomic():
+        require_editor(by)
         reversion.set_user(by)
         reversion.set_comment("修改词典词条" if word.pk else "新建词典词条")
         check_lexicon_word(word)
+        changed = changed_fields(word)
         word.save()
+        record(event(Act.DICTIONARY, by, word, after=changed))
 
 
 def delete_lexicon_word(word: LexiconWord, by: User | None = None) -> None:
     """Remove a word; its last form, with who removed it, stays in the history."""
-    require_editor(by)
-    with transaction.atomic():
+    with recording_failure(Act.DICTIONARY, by, word), transaction.atomic():
+        require_editor(by)
         # Closed before the word goes: a revision keeps only what is there when it ends.
         with reversion.create_revision():
             reversion.set_user(by)
             reversion.set_comment("删除词典词条")
             reversion.add_to_revision(word)
+        record(event(Act.DICTIONARY, by, word, after="删除"))
         word.delete()
 
 

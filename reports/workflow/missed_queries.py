@@ -15,8 +15,10 @@ from django.utils import timezone
 from reports.language.normalise import fold
 from reports.models import MissedQuery, User
 from reports.models.columns import length_of
+from reports.models.event import Act
 from reports.search import ResultPage, search
 
+from .events import event, record, recording_failure
 from .roles import require_editor
 
 logger = logging.getLogger(__name__)
@@ -53,8 +55,11 @@ def note_missed(page: ResultPage) -> None:
 
 def mark_handled(queries: QuerySet[MissedQuery], by: User | None = None) -> int:
     """Say that a curator has seen to them; how many."""
-    require_editor(by)
-    return queries.filter(is_handled=False).update(is_handled=True)
+    with recording_failure(Act.QUERY_HANDLED, by), transaction.atomic():
+        require_editor(by)
+        waiting = list(queries.filter(is_handled=False).select_for_update())
+        record(*(event(Act.QUERY_HANDLED, by, query) for query in waiting))
+        return MissedQuery.objects.filter(pk__in=[query.pk for query in waiting]).update(is_handled=True)
 
 
 def _is_found_unrefined(page: ResultPage) -> bool:

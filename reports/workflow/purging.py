@@ -23,9 +23,12 @@ from reports.models import (
     User,
 )
 from reports.models.columns import length_of
+from reports.models.event import Act
 from reports.models.purge import PurgeKind
+from reports.models.report import State
 
 from .accession import clean_file_name
+from .events import event, record, recording_failure
 from .history import PART_FIELDS, forget, revisions
 from .outbox import enqueue
 from .refusals import PurgeRefused
@@ -68,8 +71,8 @@ def purge(report: Report, by: User, reason: str, *, drain: bool = True) -> Purge
     already gone stays so. With ``drain`` index and database file follow after the commit; whoever leaves
     it out calls ``drain_or_tell``. Raises PurgeRefused, RoleRefused.
     """
-    reason = _checked(by, reason)
-    with transaction.atomic():
+    with recording_failure(Act.PURGE, by, report), transaction.atomic():
+        reason = _checked(by, reason)
         if done := Purge.objects.filter(report_id=report.pk).first():
             return done
         accession = _locked(report.accession_id)
@@ -92,8 +95,8 @@ def purge_accession(accession: Accession, by: User, reason: str, *, drain: bool 
     Works for one that could not be read as well. Raises PurgeRefused for a container, whose members are
     removed one by one, RoleRefused.
     """
-    reason = _checked(by, reason)
-    with transaction.atomic():
+    with recording_failure(Act.PURGE, by, accession), transaction.atomic():
+        reason = _checked(by, reason)
         if done := Purge.objects.filter(kind=PurgeKind.ACCESSION, accession_id=accession.pk).first():
             return done
         row = _locked(accession.pk)
@@ -140,6 +143,10 @@ def _remove(
         *(_tombstone(PurgeKind.REPORT, accession, by, reason, report) for report in reports),
     ]
     Purge.objects.bulk_create(purges)
+    record(
+        *([event(Act.PURGE, by, accession)] if whole else []),
+        *(event(Act.PURGE, by, report, before=State(report.state).label) for report in reports),
+    )
     # The outbox has no reference to the rows, so the index is told though they are gone by then.
     OutboxRow.objects.filter(report_id__in=ids).delete()
     enqueue(ids, drain=drain)

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from reports.models import Report, User
+from reports.models.event import Act
 
 from .content import content_of, same_content, tidied
 from .editing import apply_content
+from .events import recording_failure
 from .history import ReportRevision, past_report
 from .refusals import TransitionRefused
 from .review import locked
@@ -23,15 +25,16 @@ def restore(report: Report, revision: ReportRevision, by: User | None = None) ->
     Sections and figures come back under the numbers they had. Raises TransitionRefused where the
     revision is another report's, EditRefused where its content would no longer pass, RoleRefused.
     """
-    require_editor(by)
-    if revision.report_id != report.pk:
-        raise TransitionRefused("这个历史版本不属于这篇报道。")
-    past = past_report(revision)
-    with transaction.atomic():
+    with recording_failure(Act.RESTORE, by, report), transaction.atomic():
+        require_editor(by)
+        if revision.report_id != report.pk:
+            raise TransitionRefused("这个历史版本不属于这篇报道。")
+        past = past_report(revision)
         row = locked(report)
         before = content_of(row)
         content = tidied(replace(past.content, version=row.version))
         if same_content(content, before):
             return row
         at = localtime(revision.made_at).strftime("%Y-%m-%d %H:%M")
-        return apply_content(row, before, content, by, f"恢复到{at}的版本", images=past.images)
+        comment = f"恢复到{at}的版本"
+        return apply_content(row, before, content, by, comment, act=Act.RESTORE, images=past.images)

@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from reports.models import Accession, Report, User
 from reports.models.columns import length_of
+from reports.models.event import Act
 from reports.models.report import State
 
+from .events import event, record, recording_failure
 from .history import recorded
 from .outbox import enqueue
 from .refusals import EditConflict, TransitionRefused
@@ -26,6 +28,12 @@ ALLOWED: dict[State, frozenset[State]] = {
     State.PUBLISHED: frozenset({State.DRAFT, State.IN_REVIEW}),
     State.WITHDRAWN: frozenset({State.PUBLISHED}),
     State.DRAFT: frozenset({State.IN_REVIEW, State.WITHDRAWN}),
+}
+_ACTS = {
+    State.IN_REVIEW: Act.SUBMIT,
+    State.PUBLISHED: Act.PUBLISH,
+    State.WITHDRAWN: Act.WITHDRAW,
+    State.DRAFT: Act.RETURN,
 }
 _STEPS = {State.IN_REVIEW: "送审", State.PUBLISHED: "发布", State.WITHDRAWN: "撤回", State.DRAFT: "退回草稿"}
 
@@ -58,7 +66,8 @@ def withdraw(report: Report, by: User | None = None, reason: str = "") -> Report
     """Take a published report out of search and reading. Raises TransitionRefused, RoleRefused."""
     reason = reason.strip()[: length_of(Report, "withdrawal_reason")]
     if not reason:
-        raise TransitionRefused("请填写撤回的原因。")
+        with recording_failure(Act.WITHDRAW, by, report):
+            raise TransitionRefused("请填写撤回的原因。")
 
     def change(row: Report, now: datetime) -> None:
         row.withdrawn_by, row.withdrawn_at, row.withdrawal_reason = by, now, reason
@@ -80,7 +89,7 @@ def publish_drafts(accession: Accession, by: User | None = None) -> list[Report]
     def change(row: Report, now: datetime) -> None:
         row.published_by, row.published_at = by, now
 
-    with transaction.atomic():
+    with recording_failure(Act.PUBLISH, by, accession), transaction.atomic():
         waiting = Report.objects.waiting().filter(accession=accession).order_by("ordinal")
         return [_step(report, State.PUBLISHED, by, "发布", change, is_bulk=True) for report in waiting]
 
@@ -102,18 +111,20 @@ def _step(
     *,
     is_bulk: bool = False,
 ) -> Report:
-    require_editor(by)
-    with transaction.atomic():
+    act = _ACTS[goal]
+    with recording_failure(act, by, report), transaction.atomic():
+        require_editor(by)
         row = locked(report)
         if row.state == goal:
             return row
         if row.state not in ALLOWED[goal]:
             raise TransitionRefused(f"这篇报道现在是“{State(row.state).label}”，不能{_STEPS[goal]}。")
-        was_published = row.state == State.PUBLISHED
+        before = State(row.state)
         with recorded(row, by, comment):
             change(row, timezone.now())
             row.state = goal
             row.save()
-        if was_published or goal is State.PUBLISHED:
+        record(event(act, by, row, before=before.label, after=goal.label))
+        if State.PUBLISHED in (before, goal):
             enqueue([row.pk], urgent=not is_bulk, drain=not is_bulk)
     return row

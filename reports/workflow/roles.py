@@ -49,6 +49,7 @@ _ADMINISTER = (
     "delete_district",
     "view_outboxrow",
     "view_purge",
+    "view_event",
     "add_user",
     "change_user",
     "view_user",

@@ -7,9 +7,11 @@ from pathlib import Path
 from django.db import transaction
 
 from reports.models import Accession, Initiative, OutboxRow, Report, User
+from reports.models.event import Act
 
 from . import originals
 from .drafting import DraftOptions
+from .events import event, record
 from .history import forget
 from .importing import ImportSummary, import_paths
 from .outbox import drain_or_tell, enqueue
@@ -37,6 +39,7 @@ def remove_samples() -> tuple[int, str]:
         # The outbox has no reference to the rows, so the index is told though they are gone by then.
         OutboxRow.objects.filter(report_id__in=report_ids).delete()
         enqueue(report_ids, drain=False)
+        record(*(event(Act.REMOVE_SAMPLE, on=Report(pk=pk)) for pk in report_ids))
         forget(report_ids)
         Report.objects.filter(pk__in=report_ids).delete()
         Accession.objects.filter(pk__in=leaving, members__isnull=True).delete()

@@ -8,8 +8,10 @@ from django.db import transaction
 from reports.language.normalise import fold
 from reports.models import Synonym, User
 from reports.models.columns import length_of
+from reports.models.event import Act
 from reports.search.synonyms import listed
 
+from .events import changed_fields, event, record, recording_failure
 from .refusals import DictionaryRefused
 from .roles import require_editor
 
@@ -25,12 +27,31 @@ def register() -> None:
 
 def save_synonym(synonym: Synonym, by: User | None = None) -> None:
     """Save a new or changed synonym; searches follow at once. Raises DictionaryRefused."""
-    require_editor(by)
-    with reversion.create_revision(), transaction.atomic():
+    with (
+        recording_failure(Act.DICTIONARY, by, synonym),
+        reversion.create_revision(),
+        transaction.atomic(),
+    ):
+        require_editor(by)
         reversion.set_user(by)
         reversion.set_comment("修改同义词" if synonym.pk else "新建同义词")
         check_synonym(synonym)
+        changed = changed_fields(synonym)
         synonym.save()
+        record(event(Act.DICTIONARY, by, synonym, after=changed))
+
+
+def delete_synonym(synonym: Synonym, by: User | None = None) -> None:
+    """Remove a synonym; its last form, with who removed it, stays in the history."""
+    with recording_failure(Act.DICTIONARY, by, synonym), transaction.atomic():
+        require_editor(by)
+        # Closed before the synonym goes: a revision keeps only what is there when it ends.
+        with reversion.create_revision():
+            reversion.set_user(by)
+            reversion.set_comment("删除同义词")
+            reversion.add_to_revision(synonym)
+        record(event(Act.DICTIONARY, by, synonym, after="删除"))
+        synonym.delete()
 
 
 def check_synonym(synonym: Synonym) -> None:

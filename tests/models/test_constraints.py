@@ -118,6 +118,9 @@ BREAKING: dict[str, Callable[[], Any]] = {
     "synonym_has_both_sides": lambda: f.SynonymFactory(expansions=""),
     "lexicon_word_is_not_empty": lambda: f.LexiconWordFactory(normalised=""),
     "missed_query_is_not_empty": lambda: f.MissedQueryFactory(query=""),
+    "event_act_is_known": lambda: f.EventFactory(act="dance"),
+    "event_subject_is_known": lambda: f.EventFactory(subject="moon"),
+    "event_result_is_known": lambda: f.EventFactory(result="maybe"),
     "missed_query_was_asked": lambda: f.MissedQueryFactory(times=0),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from reports.exports import EXPORTERS
 from reports.management.search_arguments import add_search_arguments, guard_leading_dashes, requested
 from reports.search.engines.errors import IndexDamaged, IndexOutdated
+from reports.workflow.export_events import RecordedExport
 
 
 class Command(BaseCommand):
@@ -34,7 +36,12 @@ class Command(BaseCommand):
         exporter = EXPORTERS[options["format"]](options["base_url"])
         target = Path(options["output"])
         try:
-            size = write_whole(target, exporter.export(requested(options)))
+            file_format = options["format"]
+            pieces = RecordedExport(
+                exporter.export(requested(options)), file_format, lambda: exporter.written
+            )
+            with closing(pieces):
+                size = write_whole(target, pieces)
         except (IndexDamaged, IndexOutdated) as failure:
             raise CommandError(str(failure)) from failure
         except OSError as failure:

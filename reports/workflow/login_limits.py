@@ -1,0 +1,75 @@
+"""How often a password may be guessed: of one account from one address, from one address, of one account.
+
+The handler that django-axes calls. axes counts failures by each of ``AXES_LOCKOUT_PARAMETERS`` but knows one
+limit for all; here each has its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """``parameters`` is that of the limit that lasts longest."""
+
+    parameters: tuple[str, ...]
+    until: datetime
+
+    @property
+    def minutes(self) -> int:
+        """To wait from now on, counted upwards, so that nobody comes a second early."""
+        seconds = (self.until - timezone.now()).total_seconds()
+        return max(1, -int(-seconds // 60))
+
+
+class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """As many as ``AXES_FAILURE_LIMIT``, with which axes compares it, where any limit is reached."""
+        own: int = settings.AXES_FAILURE_LIMIT
+        counted = self._counted(request, credentials)
+        return max(_failures(attempts) * own // limit for limit, attempts in counted)
+
+    def lock(self, request: HttpRequest, credentials: dict[str, Any]) -> Lock | None:
+        """What keeps this login out, and until when; None where nothing does."""
+        locks = [
+            Lock(parameters, until)
+            for parameters, (limit, attempts) in zip(
+                settings.ARCHIVE_LOGIN_LIMITS, self._counted(request, credentials), strict=True
+            )
+            if (until := self._until(request, limit, attempts))
+        ]
+        return max(locks, key=lambda lock: lock.until, default=None)
+
+    def _counted(
+        self, request: HttpRequest, credentials: dict[str, Any] | None
+    ) -> list[tuple[int, QuerySet[AccessAttempt]]]:
+        # axes gives them in the order of AXES_LOCKOUT_PARAMETERS, which is made of our limits.
+        attempts = self.get_user_attempts(request, credentials)
+        return list(zip(settings.ARCHIVE_LOGIN_LIMITS.values(), attempts, strict=True))
+
+    def _until(self, request: HttpRequest, limit: int, attempts: QuerySet[AccessAttempt]) -> datetime | None:
+        """When so many failures will have been forgotten that fewer than ``limit`` are left."""
+        rows = list(attempts.order_by("attempt_time").values_list("attempt_time", "failures_since_start"))
+        left = sum(failures for _at, failures in rows)
+        until = None
+        for at, failures in rows:
+            if left < limit:
+                break
+            left -= failures
+            until = at + (get_cool_off(request) or timedelta())
+        return until
+
+
+def _failures(attempts: QuerySet[AccessAttempt]) -> int:
+    return sum(attempts.values_list("failures_since_start", flat=True))

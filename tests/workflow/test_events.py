@@ -1,0 +1,441 @@
+"""Each act leaves an event, each event says what it should, and none says anything of a report."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import io
+import pkgutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+
+from reports import workflow
+from reports.ingest import UnreadableDocument
+from reports.models import Accession, Event, Initiative, LexiconWord, MissedQuery, Report, Synonym, User
+from reports.models.event import Act, Result, Subject
+from reports.workflow import accession, districts, drafting, initiatives, lexicon_words, missed_queries, roles
+from reports.workflow import synonyms as synonyms_module
+from reports.workflow.events import Origin, coming_from
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db
+
+MARK = "𪛕𤭢𡃁"
+PAGE = f"""夜里也亮着的窗口{MARK}
+河湾区把办事窗口开到下班以后{MARK}
+本报记者 {MARK}
+
+下班后的服务大厅照样有人值守，河湾区把这件事叫作“{MARK}工程”。
+
+窗口跟着人走{MARK}
+一年下来，晚间办结{MARK}事项 1840 件。
+"""
+NAME = f"{MARK}.txt"
+
+
+@pytest.fixture
+def _no_compacting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite does not compact inside the transaction of a test."""
+    monkeypatch.setattr(workflow.clearing, "compact_database", lambda: None)
+
+
+def a_draft(by: User | None = None, page: str = PAGE) -> Report:
+    kept = workflow.receive(page.encode(), NAME, by=by).accession
+    return workflow.draft_reports(kept, by=by)[0]
+
+
+def published(by: User) -> Report:
+    return workflow.publish(a_draft(by), by)
+
+
+def _edited(by: User) -> Report:
+    report = a_draft(by)
+    content = replace(workflow.content_of(report), deck=f"{MARK}又一行", year=2021)
+    return workflow.edit(report, content, by)
+
+
+def _restored(by: User) -> None:
+    report = _edited(by)
+    workflow.restore(report, workflow.revisions(report)[-1], by)
+
+
+def _on(report: Report, *steps: Callable[..., Report], by: User) -> Report:
+    for step in steps:
+        report = step(report, by)
+    return report
+
+
+def _cleared(by: User) -> None:
+    workflow.purge(a_draft(by), by, f"含有{MARK}")
+    workflow.clear_purges()
+
+
+def _imported(by: User, folder: Path, publish: bool = False) -> None:
+    (folder / NAME).write_text(PAGE, "utf-8")
+    workflow.import_paths([folder], by, workflow.DraftOptions(publish=publish))
+
+
+def _samples(by: User, folder: Path) -> None:
+    (folder / NAME).write_text(PAGE, "utf-8")
+    workflow.load_samples(folder, by)
+
+
+def _many(by: User) -> None:
+    accession.receive_many([(PAGE.encode(), NAME, None, None), (b"", NAME, None, None)], by)
+
+
+def _drafted_together(by: User) -> None:
+    kept = workflow.receive(PAGE.encode(), NAME, by=by).accession
+    options = workflow.DraftOptions()
+    drafting.draft_many([drafting.read_accession(kept, options)], by, options)
+
+
+def _initiative() -> Initiative:
+    return f.InitiativeFactory(name=f"{MARK}工程")
+
+
+def _synonym() -> Synonym:
+    return f.SynonymFactory.build(term=f"{MARK}渡口", expansions="码头")
+
+
+def _saved_synonym(by: User) -> Synonym:
+    synonym = _synonym()
+    synonyms_module.save_synonym(synonym, by)
+    return synonym
+
+
+def _word(by: User) -> LexiconWord:
+    word = f.LexiconWordFactory.build(word="渡船灯会")
+    lexicon_words.save_lexicon_word(word, by)
+    return word
+
+
+def _renamed_district(by: User) -> None:
+    district = f.DistrictFactory()
+    district.name = "改名区"
+    workflow.save_district(district, by)
+
+
+AN_ACT = Callable[[User, Path], object]
+ACTS: dict[str, tuple[AN_ACT, Act]] = {
+    "receive": (lambda by, _: workflow.receive(PAGE.encode(), NAME, by=by), Act.RECEIVE),
+    "receive_many": (lambda by, _: _many(by), Act.RECEIVE),
+    "receive_stream": (
+        lambda by, _: accession.receive_stream(io.BytesIO(PAGE.encode()), NAME, by),
+        Act.RECEIVE,
+    ),
+    "draft_reports": (lambda by, _: a_draft(by), Act.DRAFT),
+    "draft_many": (lambda by, _: _drafted_together(by), Act.DRAFT),
+    "import_paths": (lambda by, folder: _imported(by, folder, publish=True), Act.PUBLISH),
+    "load_samples": (lambda by, folder: _samples(by, folder), Act.PUBLISH),
+    "remove_samples": (
+        lambda by, folder: (_samples(by, folder), workflow.remove_samples()),
+        Act.REMOVE_SAMPLE,
+    ),
+    "edit": (lambda by, _: _edited(by), Act.EDIT),
+    "set_year": (lambda by, _: workflow.set_year(a_draft(by), 2020, by), Act.EDIT),
+    "restore": (lambda by, _: _restored(by), Act.RESTORE),
+    "submit": (lambda by, _: _on(a_draft(by), workflow.submit, by=by), Act.SUBMIT),
+    "publish": (lambda by, _: published(by), Act.PUBLISH),
+    "publish_drafts": (lambda by, _: workflow.publish_drafts(a_draft(by).accession, by), Act.PUBLISH),
+    "withdraw": (lambda by, _: workflow.withdraw(published(by), by, f"因为{MARK}"), Act.WITHDRAW),
+    "return_to_draft": (
+        lambda by, _: _on(a_draft(by), workflow.submit, workflow.return_to_draft, by=by),
+        Act.RETURN,
+    ),
+    "purge": (lambda by, _: workflow.purge(published(by), by, f"含有{MARK}"), Act.PURGE),
+    "purge_accession": (
+        lambda by, _: workflow.purge_accession(a_draft(by).accession, by, f"含有{MARK}"),
+        Act.PURGE,
+    ),
+    "clear_purges": (lambda by, _: _cleared(by), Act.CLEAR),
+    "save_initiative": (
+        lambda by, _: workflow.save_initiative(_initiative(), [f"{MARK}别名"], by),
+        Act.DICTIONARY,
+    ),
+    "merge_initiatives": (
+        lambda by, _: workflow.merge_initiatives(f.InitiativeFactory(), _initiative(), by),
+        Act.DICTIONARY,
+    ),
+    "delete_initiative": (lambda by, _: initiatives.delete_initiative(_initiative(), by), Act.DICTIONARY),
+    "save_district": (lambda by, _: _renamed_district(by), Act.DICTIONARY),
+    "delete_district": (lambda by, _: districts.delete_district(f.DistrictFactory(), by), Act.DICTIONARY),
+    "load_gazetteer": (lambda by, _: workflow.load_gazetteer(), Act.DICTIONARY),
+    "save_synonym": (lambda by, _: _saved_synonym(by), Act.DICTIONARY),
+    "delete_synonym": (lambda by, _: synonyms_module.delete_synonym(_saved_synonym(by), by), Act.DICTIONARY),
+    "save_lexicon_word": (lambda by, _: _word(by), Act.DICTIONARY),
+    "delete_lexicon_word": (lambda by, _: lexicon_words.delete_lexicon_word(_word(by), by), Act.DICTIONARY),
+    "mark_handled": (
+        lambda by, _: (
+            f.MissedQueryFactory(query=MARK),
+            missed_queries.mark_handled(MissedQuery.objects.all(), by),
+        ),
+        Act.QUERY_HANDLED,
+    ),
+    "create_first_admin": (
+        lambda by, _: (User.objects.update(is_active=False), roles.create_first_admin()),
+        Act.ROLE,
+    ),
+    "grant": (lambda by, _: roles.grant(f.UserFactory(), roles.EDITOR), Act.ROLE),
+}
+# Steps of the acts above, which record what they are a step of; and the record itself.
+STEPS = {"apply_content", "event", "record", "record_many", "recorded", "recording_failure"}
+STEPS |= {"require_administrator", "require_editor"}
+# They change nothing that anybody has said or done: they read, or keep the index in step with the tables.
+NO_ACTS = {
+    *("archive_dictionaries", "archive_gazetteer", "check_size", "clean_file_name", "content_of"),
+    *("count_documents", "diff", "indexing_notice", "may_administer", "may_edit", "place_named"),
+    *("plan_accession_purge", "plan_purge", "read_document", "read_original", "revision_of", "revisions"),
+    *("drain_after_commit", "drain_outbox", "enqueue", "rebuild_index"),
+    # A row for the district that a report names, as it is in the gazetteer.
+    *("district_for", "district_with_key"),
+}
+
+
+def _defined() -> dict[str, Callable[..., object]]:
+    """Every public function of the package, by name."""
+    found = {}
+    for module in pkgutil.iter_modules(workflow.__path__):
+        loaded = importlib.import_module(f"reports.workflow.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            if function.__module__ == loaded.__name__ and not name.startswith("_"):
+                found[name] = function
+    return found
+
+
+def test_every_public_act_is_in_the_table() -> None:
+    defined = _defined()
+    acting = {name for name, function in defined.items() if "by" in inspect.signature(function).parameters}
+    assert acting - STEPS <= ACTS.keys()
+    offered = {name for name in workflow.__all__ if name in defined}
+    assert offered - NO_ACTS <= ACTS.keys()
+    assert not ACTS.keys() & (STEPS | NO_ACTS)
+
+
+@pytest.mark.usefixtures("_no_compacting")
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_leaves_an_event_that_says_nothing_of_the_report(
+    administrator: User, tmp_path: Path, name: str
+) -> None:
+    act, kind = ACTS[name]
+    before = set(Event.objects.values_list("pk", flat=True))
+    act(administrator, tmp_path)
+    events = Event.objects.exclude(pk__in=before)
+    assert events.filter(act=kind, result=Result.DONE).exists()
+    for row in events.values():
+        assert not any(character in str(value) for value in row.values() for character in MARK)
+
+
+def test_the_acts_of_the_table_are_all_that_can_be_recorded_of_reports() -> None:
+    elsewhere = {Act.LOGIN, Act.LOGIN_FAILED, Act.LOCKOUT, Act.LOGOUT, Act.PASSWORD, Act.ACCOUNT}
+    elsewhere |= {Act.EXPORT, Act.DOWNLOAD}
+    assert {kind for _act, kind in ACTS.values()} == set(Act) - elsewhere
+
+
+def _last(act: Act) -> Event:
+    return Event.objects.filter(act=act).latest("id")
+
+
+class TestWhatItSays:
+    def test_a_step_names_the_states_and_the_report(self, editor: User) -> None:
+        report = published(editor)
+        found = _last(Act.PUBLISH)
+        assert (found.account, found.name) == (editor, "编辑甲")
+        assert (found.subject, found.number, found.subject_label) == (
+            "report",
+            report.pk,
+            f"报道 {report.pk}",
+        )
+        assert (found.before, found.after, found.result) == ("草稿", "已发布", Result.DONE)
+
+    def test_a_step_already_taken_is_no_act(self, editor: User) -> None:
+        report = published(editor)
+        workflow.publish(report, editor)
+        assert Event.objects.filter(act=Act.PUBLISH).count() == 1
+
+    def test_an_edit_names_the_fields(self, editor: User) -> None:
+        _edited(editor)
+        assert (_last(Act.EDIT).before, _last(Act.EDIT).after) == ("第1版", "第2版：副题、年份")
+
+    def test_the_same_bytes_again_are_no_receipt(self, editor: User) -> None:
+        for _ in range(2):
+            workflow.receive(PAGE.encode(), NAME, by=editor)
+        assert Event.objects.filter(act=Act.RECEIVE).count() == 1
+
+    def test_a_document_with_all_its_reports_is_purged_by_one_event_each(self, administrator: User) -> None:
+        report = a_draft(administrator)
+        workflow.purge_accession(report.accession, administrator, "含有个人隐私")
+        purged = Event.objects.filter(act=Act.PURGE).values_list("subject", "number")
+        assert set(purged) == {("accession", report.accession_id), ("report", report.pk)}
+
+    def test_a_purge_leaves_the_events_of_the_report(self, administrator: User) -> None:
+        report = published(administrator)
+        before = list(Event.objects.order_by("id").values())
+        workflow.purge(report, administrator, "含有个人隐私")
+        assert list(Event.objects.order_by("id").values())[: len(before)] == before
+
+    def test_a_merge_is_told_by_numbers(self, editor: User) -> None:
+        kept, merged = f.InitiativeFactory(), f.InitiativeFactory()
+        workflow.merge_initiatives(kept, merged, editor)
+        found = _last(Act.DICTIONARY)
+        assert (found.number, found.after) == (merged.pk, f"并入举措{kept.pk}")
+
+    def test_aliases_are_a_field_like_others(self, editor: User) -> None:
+        initiative = f.InitiativeFactory()
+        workflow.save_initiative(initiative, ["另一个名字"], editor)
+        assert _last(Act.DICTIONARY).after == "别名"
+        workflow.save_initiative(initiative, ["另一个名字"], editor)
+        assert _last(Act.DICTIONARY).after == "没有改动"
+
+
+class TestResult:
+    def test_refused_by_role_though_nothing_was_changed(self, reader: User, editor: User) -> None:
+        report = a_draft(editor)
+        with pytest.raises(workflow.RoleRefused):
+            workflow.publish(report, reader)
+        found = _last(Act.PUBLISH)
+        assert (found.account, found.number, found.result) == (reader, report.pk, Result.REFUSED)
+        report.refresh_from_db()
+        assert report.state == "draft"
+
+    def test_refused_by_state(self, editor: User) -> None:
+        with pytest.raises(workflow.TransitionRefused):
+            workflow.withdraw(a_draft(editor), editor, "重复")
+        assert _last(Act.WITHDRAW).result == Result.REFUSED
+
+    def test_refused_for_want_of_a_reason(self, administrator: User) -> None:
+        report = published(administrator)
+        with pytest.raises(workflow.TransitionRefused):
+            workflow.withdraw(report, administrator, " ")
+        with pytest.raises(workflow.PurgeRefused):
+            workflow.purge(report, administrator, " ")
+        assert {_last(Act.WITHDRAW).result, _last(Act.PURGE).result} == {Result.REFUSED}
+
+    def test_refused_documents(self, editor: User) -> None:
+        with pytest.raises(workflow.ReceiptRefused):
+            workflow.receive(b"", NAME, by=editor)
+        assert (_last(Act.RECEIVE).result, _last(Act.RECEIVE).number) == (Result.REFUSED, None)
+
+    def test_failed_where_a_document_cannot_be_read(self, editor: User) -> None:
+        kept = workflow.receive(b"\x00\x01\x02" * 500, "画.bin", by=editor).accession
+        with pytest.raises(UnreadableDocument):
+            workflow.draft_reports(kept, by=editor)
+        assert (_last(Act.DRAFT).result, _last(Act.DRAFT).number) == (Result.FAILED, kept.pk)
+
+    def test_failed_where_something_breaks(self, editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise OSError(f"{MARK}")
+
+        monkeypatch.setattr("reports.workflow.review.enqueue", broken)
+        report = a_draft(editor)
+        with pytest.raises(OSError, match=MARK):
+            workflow.publish(report, editor)
+        assert _last(Act.PUBLISH).result == Result.FAILED
+        report.refresh_from_db()
+        assert report.state == "draft"
+
+    def test_what_is_undone_leaves_no_event_that_says_it_was_done(self, editor: User) -> None:
+        report = a_draft(editor)
+        with transaction.atomic():
+            workflow.publish(report, editor)
+            transaction.set_rollback(True)
+        assert not Event.objects.filter(act=Act.PUBLISH).exists()
+
+
+class TestOrigin:
+    def test_outside_of_a_request_it_is_the_command_line(self) -> None:
+        a_draft()
+        found = _last(Act.DRAFT)
+        assert (found.account, found.name) == (None, "命令行")
+        assert found.address.startswith("命令行（")
+
+    @pytest.mark.usefixtures("_no_compacting")
+    def test_a_command_in_the_name_of_an_account(self, administrator: User) -> None:
+        report = published(administrator)
+        call_command(
+            *("purge", "--report", str(report.pk), "--by", administrator.username, "--reason", "含有隐私"),
+            "--noinput",
+            stdout=io.StringIO(),
+        )
+        assert (_last(Act.PURGE).name, _last(Act.PURGE).address[:3]) == (administrator.username, "命令行")
+
+    def test_of_a_request_address_and_account_need_not_be_handed_down(self, editor: User) -> None:
+        with coming_from(Origin("10.1.2.3", lambda: editor)):
+            a_draft()
+        assert (_last(Act.DRAFT).account, _last(Act.DRAFT).address) == (editor, "10.1.2.3")
+
+    def test_a_stranger_has_no_name(self) -> None:
+        with coming_from(Origin("10.1.2.3", lambda: None)):
+            f.UserFactory()
+        assert (_last(Act.ACCOUNT).account, _last(Act.ACCOUNT).name) == (None, "")
+
+    def test_it_ends_with_the_request(self, editor: User) -> None:
+        with pytest.raises(RuntimeError), coming_from(Origin("10.1.2.3", lambda: editor)):
+            raise RuntimeError
+        a_draft()
+        assert _last(Act.DRAFT).name == "命令行"
+
+
+class TestKept:
+    """By the database, whoever asks."""
+
+    @pytest.mark.parametrize(
+        "statement", ["UPDATE reports_event SET name = '别人'", "DELETE FROM reports_event"]
+    )
+    def test_no_statement_changes_or_removes_a_row(self, statement: str) -> None:
+        f.EventFactory(name="原来的")
+        with (
+            pytest.raises(IntegrityError, match="不能修改，也不能删除"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+        assert Event.objects.get().name == "原来的"
+
+    def test_nor_does_the_model(self) -> None:
+        found = f.EventFactory()
+        for act in (found.delete, found.save, Event.objects.all().delete):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                act()
+        assert Event.objects.count() == 1
+
+    def test_the_seal_is_renewed_by_every_migration(self) -> None:
+        found = f.EventFactory()
+        workflow.sealing.unseal_events()
+        call_command("migrate", verbosity=0)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            found.delete()
+
+    def test_an_account_with_events_cannot_be_deleted(self, editor: User) -> None:
+        a_draft(editor)
+        with pytest.raises(ProtectedError):
+            editor.delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_compacting_the_database_leaves_events_as_they_are(administrator: User) -> None:
+    workflow.purge(published(administrator), administrator, "含有个人隐私")
+    before = list(Event.objects.order_by("id").values())
+    workflow.clear_purges()
+    workflow.clearing.compact_database()
+    assert list(Event.objects.order_by("id").values())[: len(before)] == before
+    with pytest.raises(IntegrityError):
+        Event.objects.all().delete()
+
+
+def test_a_batch_is_recorded_in_a_fixed_number_of_statements(
+    administrator: User, tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        (tmp_path / f"{number}.txt").write_text(PAGE.replace("1840", str(2000 + number)), "utf-8")
+    with django_assert_max_num_queries(60):
+        workflow.import_paths([tmp_path], administrator)
+    assert Event.objects.filter(act=Act.RECEIVE).count() == Accession.objects.count() == 30
+    assert Event.objects.filter(act=Act.DRAFT, subject=Subject.REPORT).count() == 30
