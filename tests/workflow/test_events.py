@@ -6,7 +6,7 @@ import importlib
 import inspect
 import io
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from reports.models.event import Act, Result, Subject
 from reports.workflow import accession, districts, drafting, initiatives, lexicon_words, missed_queries, roles
 from reports.workflow import synonyms as synonyms_module
 from reports.workflow.events import Origin, coming_from
+from reports.workflow.export_events import RecordedExport
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -381,6 +382,45 @@ class TestOrigin:
             raise RuntimeError
         a_draft()
         assert _last(Act.DRAFT).name == "命令行"
+
+
+class TestExport:
+    """What the server does with an answer is to take its pieces and to close it, however it ends."""
+
+    def _pieces(self, *, breaks: bool = False) -> Iterator[bytes]:
+        yield b"first"
+        if breaks:
+            raise OSError("gone")
+        yield b"second"
+
+    def test_taken_to_the_end(self, reader: User) -> None:
+        export = RecordedExport(self._pieces(), "csv", lambda: 7, reader)
+        assert list(export) == [b"first", b"second"]
+        export.close()
+        (found,) = Event.objects.filter(act=Act.EXPORT)
+        assert (found.account, found.after, found.result) == (reader, "csv，7条", Result.DONE)
+
+    def test_left_half_way(self, reader: User) -> None:
+        with coming_from(Origin("10.1.2.3", lambda: reader)):
+            export = RecordedExport(self._pieces(), "csv", lambda: 3)
+        next(export)
+        export.close()
+        export.close()
+        (found,) = Event.objects.filter(act=Act.EXPORT)
+        assert (found.account, found.address) == (reader, "10.1.2.3")
+        assert (found.after, found.result) == ("csv，3条", Result.FAILED)
+
+    def test_broken_half_way(self, reader: User) -> None:
+        export = RecordedExport(self._pieces(breaks=True), "csv", lambda: 3, reader)
+        with pytest.raises(OSError, match="gone"):
+            list(export)
+        export.close()
+        (found,) = Event.objects.filter(act=Act.EXPORT)
+        assert found.result == Result.FAILED
+
+    def test_never_begun(self, reader: User) -> None:
+        RecordedExport(self._pieces(), "csv", lambda: 0, reader).close()
+        assert not Event.objects.filter(act=Act.EXPORT).exists()
 
 
 class TestKept:
