@@ -10,7 +10,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.http import HttpRequest
 
-from reports.models import User
+from reports.models import Event, User
 from reports.models.columns import label_of
 from reports.models.event import Act, Result
 
@@ -46,8 +46,7 @@ def register() -> None:
 
 def record_wrong_password(request: HttpRequest, user: User) -> None:
     """Somebody who is logged in did not know the account's own password."""
-    record(event(Act.PASSWORD, user, user, result=Result.FAILED))
-    _warn(request, "修改密码时原密码不对", user.get_username())
+    _record_and_warn(request, "修改密码时原密码不对", event(Act.PASSWORD, user, user, result=Result.FAILED))
 
 
 def _logged_in(user: User, **_: Any) -> None:
@@ -64,8 +63,9 @@ def _login_failed(credentials: dict[str, Any], request: HttpRequest | None = Non
     name = str(credentials.get(User.USERNAME_FIELD) or "")
     # Refused because of earlier ones, whether the password was right or not.
     is_locked = getattr(request, "axes_locked_out", False) and not _was_counted(request)
-    record(event(Act.LOGIN_FAILED, name=name, result=Result.REFUSED if is_locked else Result.FAILED))
-    _warn(request, "锁定期间登录被拒绝" if is_locked else "登录失败", name)
+    result = Result.REFUSED if is_locked else Result.FAILED
+    what = "锁定期间登录被拒绝" if is_locked else "登录失败"
+    _record_and_warn(request, what, event(Act.LOGIN_FAILED, name=name, result=result))
 
 
 def _locked_out(request: HttpRequest, username: str | None, **_: Any) -> None:
@@ -79,9 +79,11 @@ def _was_counted(request: HttpRequest | None) -> bool:
     return getattr(request, "axes_failures_since_start", None) is not None
 
 
-def _warn(request: HttpRequest | None, what: str, name: str) -> None:
+def _record_and_warn(request: HttpRequest | None, what: str, failed: Event) -> None:
+    record(failed)
     # With the request, so that what Django has to say of the answer needs no second line.
-    logger.warning("%s：账号“%s”", what, name, extra={"request": request, "status_code": 403})
+    about = {"request": request, "status_code": 403}
+    logger.warning("%s：账号“%s”，来自 %s", what, failed.name, failed.address or "未知地址", extra=about)
 
 
 def _remember(instance: User, raw: bool, **_: Any) -> None:
