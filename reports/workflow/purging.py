@@ -145,7 +145,10 @@ def _remove(
     Purge.objects.bulk_create(purges)
     record(
         *([event(Act.PURGE, by, accession)] if whole else []),
-        *(event(Act.PURGE, by, report, before=State(report.state).label) for report in reports),
+        *(
+            event(Act.PURGE, by, report, before=State(report.state).label, after="已彻底删除")
+            for report in reports
+        ),
     )
     # The outbox has no reference to the rows, so the index is told though they are gone by then.
     OutboxRow.objects.filter(report_id__in=ids).delete()
