@@ -1,4 +1,4 @@
-"""What is said while the index cannot answer: a page or JSON with status 503, and the cause in the log."""
+"""What is said while something cannot be answered: a page or JSON with status 503, and when to come again."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.log import log_response
 
 from reports.search.indexing import IndexDamaged, IndexOutdated, is_rebuilding
 
 from .access import View, wants_page
 
 _REBUILDING = "检索索引已损坏或缺失，正在重建，完成后即可检索；资料本身没有丢失。"
-_RETRY_AFTER = "60"
+_RETRY_AFTER = 60
 
 logger = logging.getLogger(__name__)
 
@@ -28,15 +29,30 @@ def answers_from_index(view: View) -> View:
             return view(request, *args, **kwargs)
         except (IndexDamaged, IndexOutdated) as failure:
             logger.exception("索引不能应答")
-            reason = _REBUILDING if is_rebuilding() else str(failure)
-            response: HttpResponse
-            if wants_page(request):
-                response = render(request, "503.html", {"reason": reason}, status=503)
-            else:
-                response = JsonResponse(
-                    {"error": reason}, status=503, json_dumps_params={"ensure_ascii": False}
-                )
-            response["Retry-After"] = _RETRY_AFTER
-            return response
+            return unavailable(
+                request,
+                heading="检索暂时不可用",
+                reason=_REBUILDING if is_rebuilding() else str(failure),
+                advice="已知网址的报道仍可阅读，上传、审核和发布照常。请把这一页告诉管理员，索引重建后检索即可恢复。",
+                retry_after=_RETRY_AFTER,
+            )
 
     return guarded
+
+
+def unavailable(
+    request: HttpRequest, *, heading: str, reason: str, advice: str, retry_after: int
+) -> HttpResponse:
+    """A 503 with ``Retry-After`` (seconds): a page for browsers, the reason as JSON for programs.
+
+    Whoever answers so has logged what there is to log: Django would write every 503 down as an error.
+    """
+    response: HttpResponse
+    if wants_page(request):
+        context = {"heading": heading, "reason": reason, "advice": advice}
+        response = render(request, "503.html", context, status=503)
+    else:
+        response = JsonResponse({"error": reason}, status=503, json_dumps_params={"ensure_ascii": False})
+    response["Retry-After"] = str(retry_after)
+    log_response("暂不可用：%s", request.path, response=response, request=request, level="info")
+    return response
