@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -22,13 +23,23 @@ _WORKERS = int(runpy.run_path(str(_ROOT / "archive" / "gunicorn.py"))["workers"]
 class Server:
     """Starts on entering (``ready_seconds`` until a worker answers), stops on leaving.
 
-    ``ARCHIVE_DATA`` and the index are given, readers need no login; all else is as the archive ships.
+    ``ARCHIVE_DATA`` and the index are given, readers need no login; all else is as the archive ships, unless
+    ``arguments`` say otherwise (gunicorn's own, and another ``config`` or ``application``).
     """
 
-    def __init__(self, data: Path, index: Path) -> None:
-        self.port = _free_port()
+    def __init__(
+        self,
+        data: Path,
+        index: Path,
+        *,
+        config: str = "archive/gunicorn.py",
+        application: str = "archive.wsgi",
+        arguments: Sequence[str] = (),
+    ) -> None:
+        self.port = free_port()
         self.ready_seconds = 0.0
-        self._log = data / "gunicorn.log"
+        self.log = data / "gunicorn.log"
+        self._command = [sys.executable, "-m", "gunicorn", "--config", config, *arguments, application]
         self._environment = {
             **{name: value for name, value in os.environ.items() if name != "BIND"},
             "ARCHIVE_DATA": str(data),
@@ -41,16 +52,15 @@ class Server:
     def __enter__(self) -> Server:
         collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
         subprocess.run(collect, cwd=_ROOT, env=self._environment, check=True)
-        command = [sys.executable, "-m", "gunicorn", "--config", "archive/gunicorn.py", "archive.wsgi"]
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self._master = subprocess.Popen(
-                command, cwd=_ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+                self._command, cwd=_ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )
         started = time.perf_counter()
         try:
             while not (self._answers() and len(self.workers()) == _WORKERS):
                 if self._master.poll() is not None or time.perf_counter() - started > _LONGEST_START:
-                    raise ChildProcessError(f"gunicorn does not answer, see {self._log.name}")
+                    raise ChildProcessError(f"gunicorn does not answer, see {self.log.name}")
                 time.sleep(0.02)
         except BaseException:
             self._stop()
@@ -90,7 +100,7 @@ class Server:
         return [int(child) for child in children.split()]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
