@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 BIND ?= 127.0.0.1
 
-.PHONY: run bench visibility eval faults test check lint types layers browser-tools clean
+.PHONY: run bench visibility serving eval faults test check lint types layers browser-tools nginx clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make eval   how well search ranks, on ../shared (some minutes)"
 	@echo "make bench  measure against other engines (bench/)"
 	@echo "make visibility  how soon what is published is found (bench/)"
+	@echo "make serving     what clients that hold the server cost others, without and with nginx (bench/)"
 
 $(VENV)/.runtime: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -49,8 +50,17 @@ bench: $(VENV)/.runtime
 visibility: $(VENV)/.runtime
 	$(BIN)/python -W ignore -m bench.visibility
 
+# What others wait while clients hold the server; some half hour of an idle machine. With wrk and nginx, where installed.
+# SERVING takes other options: make serving SERVING="--setups 64k0 --rounds 1".
+SERVING ?=
+serving: $(VENV)/.runtime
+	$(BIN)/python -W ignore -m bench.serving $(SERVING)
+
 browser-tools:
 	@.ci/browser-tools
+
+nginx:
+	@.ci/nginx $(VENV)/nginx
 
 check: $(VENV)/.development
 	$(BIN)/ruff check .
@@ -59,7 +69,7 @@ check: $(VENV)/.development
 	$(BIN)/lint-imports
 	if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; else echo "hadolint: not to be had on this machine"; fi
 
-test: check browser-tools
+test: check browser-tools nginx
 	$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 	$(BIN)/python -m pytest -n 2
 

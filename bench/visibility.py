@@ -143,7 +143,12 @@ def main() -> int:
     district = told["district"]
     addresses = [address(query) for query in draw(prepared)]
     visible: dict[str, list[tuple[float, float]]] = {"publishing": [], "bulk work": []}
-    with Server(data, data / "index") as server, Reader(server.port, addresses).reading() as reader:
+    # A connection that is to be answered by one worker only has to be kept.
+    kept = ("--keep-alive", "60", "--worker-connections", "1000")
+    with (
+        Server(data, data / "index", arguments=kept) as server,
+        Reader(server.port, addresses).reading() as reader,
+    ):
         desk = Desk(server, told)
         time.sleep(arguments.quiet / 4)
         reader.during("quiet")

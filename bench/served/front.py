@@ -72,9 +72,10 @@ class Front:
             raise FileNotFoundError("nginx is not installed")
         return [nginx, "-p", str(self._folder), "-e", "stderr", "-c", str(self._folder / "nginx.conf"), *more]
 
-    @property
-    def master(self) -> int:
-        return self._process.pid
+    def processes(self) -> list[int]:
+        master = self._process.pid
+        children = Path(f"/proc/{master}/task/{master}/children").read_text()
+        return [master, *map(int, children.split())]
 
     def __enter__(self) -> Front:
         self._process = subprocess.Popen(self.command())

@@ -43,10 +43,11 @@ def measure_served(
         if wrong := differences(answers, queries, index, prepared):
             raise ValueError("What is served differs from what the engine finds:\n" + "\n".join(wrong))
         addresses = [address(query) for query in queries]
-        _ask(server, addresses, clients=8, rounds=1)  # both workers warm
+        ask_all(server.port, addresses, clients=8, rounds=1)  # both workers warm
         service = [answer["took_ms"] for answer in served_answers(server.port, queries)]
         pages = {
-            str(clients): _page(_ask(server, addresses, clients=clients, rounds=rounds)) for clients in (1, 8)
+            str(clients): _page(ask_all(server.port, addresses, clients=clients, rounds=rounds))
+            for clients in (1, 8)
         }
         memory["after the queries"] = _memory(server)
         export = _exports(server, _export_query(answers, queries, server))
@@ -94,7 +95,7 @@ def _first_searches(queries: Sequence[Query], index: Path, data: Path, starts: i
     }
 
 
-def _ask(server: Server, addresses: Sequence[str], *, clients: int, rounds: int) -> dict[str, Any]:
+def ask_all(port: int, addresses: Sequence[str], *, clients: int, rounds: int) -> dict[str, Any]:
     """Every client asks every address ``rounds`` times, one after the other; each in a process of its own."""
     processes = [
         subprocess.Popen(
@@ -108,7 +109,7 @@ def _ask(server: Server, addresses: Sequence[str], *, clients: int, rounds: int)
     ]
     for number, process in enumerate(processes):
         first = number * len(addresses) // clients
-        order = {"port": server.port, "addresses": addresses, "rounds": rounds, "first": first}
+        order = {"port": port, "addresses": addresses, "rounds": rounds, "first": first}
         _tell(process, json.dumps(order))
     for process in processes:
         _hear(process)
