@@ -27,8 +27,18 @@ class PurgedOriginal(DamagedOriginal):
         super().__init__("原件已由管理员彻底删除，不再保存。")
 
 
+def relative_path(sha256: str) -> Path:
+    """Where an original lies below the folder of originals."""
+    return Path(sha256[:2], sha256)
+
+
 def original_path(sha256: str) -> Path:
-    return Path(settings.ARCHIVE_ORIGINALS) / sha256[:2] / sha256
+    return Path(settings.ARCHIVE_ORIGINALS) / relative_path(sha256)
+
+
+def is_half_written(name: str) -> bool:
+    """Whether a file of this name is one that is still being received, or was left by a killed receipt."""
+    return name.startswith(_ASIDE)
 
 
 def digest(data: bytes) -> str:

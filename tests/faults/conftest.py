@@ -12,19 +12,19 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
+
+from tests.disks import small_disk
+
+__all__ = ["small_disk"]
 
 LONG = os.environ.get("ARCHIVE_FAULTS", "") == "long"
 _PROPERTY = "faults"
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class Disk(Protocol):
-    def __call__(self, megabytes: int) -> SmallDisk: ...
 
 
 @pytest.fixture
@@ -107,47 +107,3 @@ def _run(data: Path, *arguments: str, index: Path | None = None) -> str:
     assert program.returncode == 0, errors[-4000:]
     sys.stderr.write(errors[-4000:])  # shown where the test fails: what a child said
     return output
-
-
-class SmallDisk:
-    """A file system of its own in memory, which can be full or read-only."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def make_read_only(self) -> None:
-        _mount("-o", "remount,ro", str(self.path))
-
-    def fill(self) -> None:
-        with (self.path / "ballast").open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(bytes(4096))
-            except OSError:
-                return
-
-    def free(self) -> None:
-        (self.path / "ballast").unlink()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Disk]:
-    mounted: list[Path] = []
-
-    def make(megabytes: int) -> SmallDisk:
-        path = tmp_path / f"disk{len(mounted)}"
-        path.mkdir()
-        try:
-            _mount("-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(path))
-        except (OSError, subprocess.CalledProcessError) as error:
-            pytest.skip(f"a file system of its own cannot be mounted here (needs root): {error}")
-        mounted.append(path)
-        return SmallDisk(path)
-
-    yield make
-    for path in mounted:
-        subprocess.run(["umount", "--lazy", str(path)], check=True)
-
-
-def _mount(*arguments: str) -> None:
-    subprocess.run(["mount", *arguments], check=True, capture_output=True)

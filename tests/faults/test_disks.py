@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from reports.search.engines.index import ArchiveIndex
+from tests.disks import Disk
 from tests.engines.test_index import ids, texts
-
-from .conftest import Disk
 
 
 def names(folder: Path) -> set[str]:

@@ -1,0 +1,50 @@
+"""The environment variables that configure an archive, written down for whoever restores it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+# Each variable that settings and server read, except SECRET_KEY, which has a place of its own in a backup.
+VARIABLES = (
+    "ARCHIVE_BACKGROUND_INDEXING",
+    "ARCHIVE_DATA",
+    "ARCHIVE_PUBLIC",
+    "ARCHIVE_UPLOAD_LIMIT",
+    "ALLOWED_HOSTS",
+    "BIND",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL",
+    "DEBUG",
+    "HTTPS",
+    "LOG_LEVEL",
+    "PORT",
+    "SEARCH_URL",
+    "STATIC_ROOT",
+    "WEB_CONCURRENCY",
+    "WEB_THREADS",
+)
+
+
+def environment_text(environment: Mapping[str, str]) -> str:
+    """``NAME=value``, a line for each variable that has a value; passwords within addresses are left out."""
+    lines = [
+        f"{name}={shlex.quote(without_password(environment[name]))}\n"
+        for name in VARIABLES
+        if environment.get(name)
+    ]
+    return "".join(lines)
+
+
+def without_password(value: str) -> str:
+    try:
+        address = urlsplit(value)
+        password = address.password
+    except ValueError:
+        return value
+    if password is None:
+        return value
+    head, _, tail = address.netloc.rpartition("@")
+    user = head.partition(":")[0]
+    return address._replace(netloc=f"{user}:***@{tail}").geturl()

@@ -1,0 +1,37 @@
+"""Where the parts of an archive lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from .errors import BackupError
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    data: Path
+    database: Path
+    originals: Path
+    index: Path
+    secret_key: Path
+
+
+def places_of_this_archive() -> Places:
+    """As the settings have it. Raises BackupError where the database is no SQLite file."""
+    if connection.vendor != "sqlite":
+        raise BackupError(
+            "这个档案的数据库不是 SQLite（见环境变量 DATABASE_URL），目前还不能用 backup 和 restore。"
+            "请用 pg_dump 备份数据库，并另存数据目录中的 originals 和 secret_key。"
+        )
+    data = Path(settings.ARCHIVE_DATA)
+    return Places(
+        data=data,
+        database=Path(connection.settings_dict["NAME"]).absolute(),
+        originals=Path(settings.ARCHIVE_ORIGINALS),
+        index=Path(settings.HAYSTACK_CONNECTIONS["default"]["PATH"]),
+        secret_key=data / "secret_key",
+    )

@@ -1,0 +1,170 @@
+"""A restoration: the archive from a backup, into a place where there is none.
+
+Everything is unpacked aside and compared before the first file is put in its place, and the database, which
+makes a folder an archive, comes last.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .backup import sync_folder
+from .backup_file import DATABASE, ORIGINALS, SECRET_KEY, About, BackupReader, Contents, Lack
+from .database import opened, program_migrations
+from .errors import BackupError, DamagedBackupError, told_as
+from .places import Places
+
+_FAILED = "没有恢复任何内容"
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """``lacking`` is what the archive did not have any more when it was backed up."""
+
+    made_at: str
+    rows: dict[str, int]
+    originals: int
+    lacking: tuple[Lack, ...]
+    environment: str
+    secret_key: str
+
+
+def restore_backup(file: Path, places: Places, progress: Callable[[int, int], object]) -> Restoration:
+    """Put the archive that ``file`` holds where ``places`` says. Raises BackupError; then nothing is there.
+
+    ``progress`` is told how many bytes were read, and of how many. What follows is the caller's: migrations,
+    if the backup is of an earlier program, and the index.
+    """
+    with told_as(_FAILED):
+        if not file.is_file():
+            raise BackupError(f"没有 {file} 这个文件。")
+        with file.open("rb") as source, _Staging(places).claimed() as staging:
+            _refuse_unless_empty(places)
+            size = os.fstat(source.fileno()).st_size
+            reader = BackupReader(source, staging.path_of, _judge, lambda at: progress(at, size))
+            contents = reader.read()
+            _check_database(staging.database, contents.about)
+            secret_key = (staging.folder / SECRET_KEY).read_text("utf-8")
+            staging.sync(contents)
+            staging.put_in_place()
+    return Restoration(
+        made_at=contents.about.made_at,
+        rows=contents.about.rows,
+        originals=sum(member.name.startswith(ORIGINALS) for member in contents.members),
+        lacking=tuple(contents.lacking),
+        environment=contents.environment,
+        secret_key=secret_key,
+    )
+
+
+def _judge(about: About) -> None:
+    """Refuse what this program could not read, before anything is unpacked."""
+    if about.engine != "sqlite":
+        raise BackupError(f"这份备份的数据库是 {about.engine}，这里只能恢复 SQLite 的备份。")
+    if unknown := sorted(set(about.migrations) - program_migrations()):
+        names = "、".join(f"{app}.{name}" for app, name in unknown[:_SHOWN])
+        raise BackupError(
+            f"这份备份来自更新的程序：它的数据库经过了本程序没有的改动（{names}）。"
+            "没有恢复任何内容，请先升级程序，再恢复。"
+        )
+
+
+def _refuse_unless_empty(places: Places) -> None:
+    """A secret key and a folder for logs are made by the settings of any command; they are no archive."""
+    database = [Path(f"{places.database}{ending}") for ending in ("", "-wal", "-shm", "-journal")]
+    found = [str(path) for path in database if os.path.lexists(path)]
+    found += [f"{path}（不是空的）" for path in (places.originals, places.index) if _holds_something(path)]
+    if found:
+        # The database comes last, so where it is, a restoration that was killed had all data in place.
+        after_a_kill = (
+            "如果上一次恢复在放好数据之后中断，数据已经完整，运行 migrate，再运行 rebuild_index 即可"
+            if os.path.lexists(places.database)
+            else "如果这是上一次恢复中断时留下的，删除后再恢复"
+        )
+        raise BackupError(
+            f"只能恢复到空的数据目录，这里已经有：{'、'.join(found)}。没有改动任何内容。"
+            f"请把 ARCHIVE_DATA 指向一个新的目录；{after_a_kill}。"
+        )
+
+
+def _holds_something(folder: Path) -> bool:
+    try:
+        return any(folder.iterdir())
+    except FileNotFoundError:
+        return False
+
+
+def _check_database(database: Path, about: About) -> None:
+    with opened(database) as records:
+        records.check()
+        if records.counts() != about.rows or records.migrations() != sorted(about.migrations):
+            raise DamagedBackupError("数据库里的内容与清单不符")
+
+
+class _Staging:
+    """Where a restoration unpacks: ``restoring`` in the data folder, and beside the database for it."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.folder = places.data / "restoring"
+        self.database = places.database.with_name(f"{places.database.name}.restoring")
+
+    def path_of(self, name: str) -> Path:
+        return self.database if name == DATABASE else self.folder / name
+
+    @contextmanager
+    def claimed(self) -> Iterator[_Staging]:
+        """Empty, for this process alone, and gone at the end unless the process is killed."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BackupError(f"另一次恢复正在写入 {self.places.data}。") from None
+            try:
+                self._clear()  # what one that was killed has left
+                yield self
+            finally:
+                self._clear()
+                self.folder.rmdir()
+        finally:
+            os.close(descriptor)
+
+    def sync(self, contents: Contents) -> None:
+        """See to it that all is on disk: first written at once by the system, then asked file by file."""
+        os.sync()
+        for member in contents.members:
+            with suppress(FileNotFoundError), self.path_of(member.name).open("rb") as file:
+                os.fsync(file.fileno())
+        for folder, _, _ in os.walk(self.folder):
+            sync_folder(Path(folder))
+
+    def put_in_place(self) -> None:
+        """The database last: without it nothing takes the folder for an archive."""
+        originals = self.folder / ORIGINALS.rstrip("/")
+        originals.mkdir(mode=0o700, exist_ok=True)
+        (self.folder / SECRET_KEY).replace(self.places.secret_key)
+        originals.rename(self.places.originals)
+        sync_folder(self.places.data)
+        try:
+            self.database.rename(self.places.database)
+        except OSError:
+            self.places.originals.rename(originals)
+            raise
+        sync_folder(self.places.database.parent)
+
+    def _clear(self) -> None:
+        self.database.unlink(missing_ok=True)
+        for path in self.folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
