@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db import connection
 from haystack import connections
 
 from reports.models import User
@@ -87,3 +89,20 @@ def other_editor(db: None) -> User:
 @pytest.fixture
 def administrator(db: None) -> User:
     return _account("管理员甲", ADMIN)
+
+
+@pytest.fixture
+def narrow_database(db: None) -> Iterator[None]:
+    """A SQLite that takes no more than 999 values in a statement, as older ones do and Django supposes.
+
+    A list that grows with the archive fails in it at a thousand instead of a quarter of a million. On other
+    databases nothing is narrowed.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    if not isinstance(raw, sqlite3.Connection):
+        yield
+        return
+    usual = raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+    yield
+    raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, usual)

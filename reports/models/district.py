@@ -1,8 +1,13 @@
 """区划: divisions with a permanent key, and which reports are about which."""
 
+from __future__ import annotations
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from reports.knowledge.findings import DistrictLevel
+
+from .report import Report
 
 
 class Level(models.TextChoices):
@@ -10,6 +15,23 @@ class Level(models.TextChoices):
     CITY = DistrictLevel.CITY.value, "地级市"
     COUNTY = DistrictLevel.COUNTY.value, "区县"
     ZONE = DistrictLevel.ZONE.value, "功能区"
+
+
+class DistrictQuerySet(models.QuerySet["District"]):
+    def known(self) -> DistrictQuerySet:
+        """What readers are told of: published reports are about it, or about a district of it."""
+        published = Report.objects.published()
+        further = ReportDistrict.objects.filter(report__in=published.values("pk"))
+        about = [
+            published.filter(district=OuterRef("pk")),
+            published.filter(district__city=OuterRef("pk")),
+            further.filter(district=OuterRef("pk")),
+            further.filter(district__city=OuterRef("pk")),
+        ]
+        found = Q()
+        for rows in about:
+            found |= Q(Exists(rows))
+        return self.filter(found)
 
 
 class District(models.Model):
@@ -23,6 +45,8 @@ class District(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="districts", verbose_name="所属城市"
     )
     province_name = models.CharField("省份", max_length=32, blank=True)
+
+    objects = DistrictQuerySet.as_manager()
 
     class Meta:
         verbose_name = "区划"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from reports.knowledge.findings import InitiativeKind
 
 from .part import part_is_addressed
+from .report import State
 
 
 class InitiativeKindChoice(models.TextChoices):
@@ -24,6 +26,13 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def current(self) -> InitiativeQuerySet:
         """Without those merged into another."""
         return self.filter(merged_into__isnull=True)
+
+    def known(self) -> InitiativeQuerySet:
+        """What readers are told of: published reports name it, a merged one by its own name."""
+        return self.filter(
+            Q(Exists(_published_mentions(initiative=OuterRef("pk"))))
+            | Q(Exists(_published_mentions(merged_from=OuterRef("pk"))))
+        )
 
 
 class Initiative(models.Model):
@@ -99,9 +108,31 @@ class Initiative(models.Model):
         return reverse("initiative", args=[self.slug])
 
 
+def alias_is_known(merged_from: str) -> Q:
+    """Whether readers are told an alias, once they know its initiative; ``merged_from`` leads to that column.
+
+    What a merged initiative was called is told as long as a published report calls it so.
+    """
+    return Q(**{f"{merged_from}__isnull": True}) | Q(
+        Exists(_published_mentions(merged_from=OuterRef(merged_from)))
+    )
+
+
+class InitiativeAliasQuerySet(models.QuerySet["InitiativeAlias"]):
+    def known(self) -> InitiativeAliasQuerySet:
+        return self.filter(alias_is_known("merged_from"))
+
+
 class InitiativeAlias(models.Model):
+    """``merged_from``: the merged initiative that brought the name along, empty where a person wrote it."""
+
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="aliases", verbose_name="举措")
     name = models.CharField("别名", max_length=120)
+    merged_from = models.ForeignKey(
+        Initiative, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    objects = InitiativeAliasQuerySet.as_manager()
 
     class Meta:
         verbose_name = "别名"
@@ -121,11 +152,15 @@ class InitiativeAlias(models.Model):
 class InitiativeMention(models.Model):
     """A stretch of a report that names an initiative: code points in the text part (field, number).
 
-    One that a person set (``is_curated``) survives when the text is read anew.
+    One that a person set (``is_curated``) survives when the text is read anew. ``merged_from`` is the
+    merged initiative by whose name the report calls it, empty where that is its own.
     """
 
     report = models.ForeignKey("Report", models.CASCADE, related_name="mentions", verbose_name="报道")
     initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="mentions", verbose_name="举措")
+    merged_from = models.ForeignKey(
+        Initiative, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     field = models.CharField("部位", max_length=16)
     number = models.PositiveIntegerField("编号", default=0)
     start = models.PositiveIntegerField("起")
@@ -148,3 +183,7 @@ class InitiativeMention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.initiative}：{self.field}{self.number}"
+
+
+def _published_mentions(**place: OuterRef) -> models.QuerySet[InitiativeMention]:
+    return InitiativeMention.objects.filter(report__state=State.PUBLISHED, **place)

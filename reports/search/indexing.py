@@ -12,6 +12,7 @@ from haystack import connections
 
 from reports.language.segment import Segmenter
 from reports.models import OutboxRow, Report
+from reports.models.chunks import in_chunks
 
 from .engines.contract import IndexedReport
 from .engines.documents import PreparedDocument, prepare
@@ -247,5 +248,4 @@ def _published(ids: Sequence[int], segmenter: Segmenter) -> Iterator[PreparedDoc
 
 
 def _found(ids: Sequence[int]) -> Iterator[Report]:
-    chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-    return chain.from_iterable(published_reports().filter(pk__in=chunk) for chunk in chunks)
+    return chain.from_iterable(published_reports().filter(pk__in=chunk) for chunk in in_chunks(ids, _CHUNK))

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from reports.models import OutboxRow, Report
+from reports.models.chunks import in_chunks
 
 from .engines.errors import IndexDamaged
 from .engines.schema import LEXICON
@@ -150,7 +151,9 @@ def status() -> IndexStatus:
 def _failing() -> tuple[FailingReport, ...]:
     rows = OutboxRow.objects.exclude(failure="").order_by("report_id", "-id")
     failures = dict(rows.values_list("report_id", "failure"))
-    headlines = dict(Report.objects.filter(pk__in=failures).values_list("pk", "headline"))
+    headlines: dict[int, str] = {}
+    for chunk in in_chunks(failures):
+        headlines.update(Report.objects.filter(pk__in=chunk).values_list("pk", "headline"))
     return tuple(
         FailingReport(number, headlines.get(number, ""), failure) for number, failure in failures.items()
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.models import OutboxRow, Report
+from reports.models.chunks import in_chunks
 
 from .engines.errors import IndexMissing
 from .engines.snapshot import Snapshot
@@ -110,9 +111,8 @@ def _differing(published: Mapping[int, str], indexed: Mapping[int, str]) -> set[
 def _read_again(published: dict[int, str], ids: Collection[int]) -> None:
     for number in ids:
         published.pop(number, None)
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), _CHUNK):
-        published.update(_stamps(wanted[start : start + _CHUNK]))
+    for chunk in in_chunks(sorted(ids), _CHUNK):
+        published.update(_stamps(chunk))
 
 
 def _stamps(ids: Collection[int] | None = None) -> Iterator[tuple[int, str]]:

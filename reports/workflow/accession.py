@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from reports.models import Accession, Purge, User
+from reports.models.chunks import in_chunks
 from reports.models.event import Act, Result, Subject
 
 from . import originals
@@ -134,7 +135,9 @@ def _refusal(size: int) -> ReceiptRefused | None:
 
 
 def _known(sha256s: Iterable[str]) -> dict[str, Accession]:
-    return {row.sha256: row for row in Accession.objects.filter(sha256__in=list(sha256s))}
+    return {
+        row.sha256: row for chunk in in_chunks(sha256s) for row in Accession.objects.filter(sha256__in=chunk)
+    }
 
 
 def receive_stream(source: BinaryIO, file_name: str, by: User | None = None) -> Receipt:

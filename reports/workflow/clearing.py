@@ -16,6 +16,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from reports.models import Accession, Purge, Report
+from reports.models.chunks import in_chunks
 from reports.models.event import Act
 from reports.search.indexing import expunge
 
@@ -49,8 +50,11 @@ def clear_purges() -> int:
     compact_database()
     with transaction.atomic():
         record(*(event(Act.CLEAR, on=_removed(purge)) for purge in pending))
-        done = Purge.objects.filter(pk__in=[purge.pk for purge in pending])
-        return done.update(cleared_at=timezone.now())
+        now = timezone.now()
+        return sum(
+            Purge.objects.filter(pk__in=chunk).update(cleared_at=now)
+            for chunk in in_chunks(purge.pk for purge in pending)
+        )
 
 
 def _removed(purge: Purge) -> Report | Accession:

@@ -12,15 +12,16 @@ from django.utils import timezone
 from reports.ingest import UnreadableDocument, decode
 from reports.knowledge.findings import Place
 from reports.models import Accession, District, InitiativeMention, Report, Statistic, User
+from reports.models.chunks import in_chunks
 from reports.models.event import Act
 from reports.models.report import State
 
 from .accession import read_original
 from .districts import district_for
 from .events import event, record, recording_failure
-from .findings import mention_rows, statistic_rows
+from .findings import mention_rows, statistic_rows, texts_of
 from .history import PART_FIELDS, record_many
-from .initiatives import named, resolve
+from .initiatives import named, names_of_merged, resolve
 from .lexicon import archive_dictionaries
 from .outbox import drain_after_commit, enqueue
 from .reading import Dictionaries, ReadReport, read_document
@@ -179,8 +180,11 @@ def _districts(read: Sequence[ReadAccession]) -> dict[str, District]:
         for place in (report.districts.main, *report.districts.others)
         if place
     }
-    known = District.objects.filter(key__in=places).select_related("city")
-    districts = {district.key: district for district in known}
+    districts = {
+        district.key: district
+        for chunk in in_chunks(places)
+        for district in District.objects.filter(key__in=chunk).select_related("city")
+    }
     return districts | {key: district_for(place) for key, place in places.items() if key not in districts}
 
 
@@ -209,11 +213,19 @@ def _create_findings(drafts: Sequence[_Draft]) -> None:
         for found in draft.read.initiatives
         if (wanted := named(found, draft.report.district))
     )
+    merged = names_of_merged(known.values())
     InitiativeMention.objects.bulk_create(
         [
             row
             for draft in drafts
-            for row in mention_rows(draft.report, draft.read.initiatives, draft.report.district, known)
+            for row in mention_rows(
+                draft.report,
+                draft.read.initiatives,
+                draft.report.district,
+                known,
+                texts_of(draft.read.parsed.parts()),
+                merged,
+            )
         ],
         batch_size=_BATCH,
     )

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from reports.models import Contributor, District, Figure, PullQuote, Report, ReportDistrict, Section, User
+from reports.models.chunks import in_chunks
 from reports.models.event import Act
 from reports.models.report import State
 
@@ -27,7 +28,7 @@ from .events import event, record, recording_failure
 from .findings import renew
 from .history import recorded, revisions
 from .lexicon import archive_lexicon
-from .outbox import enqueue
+from .outbox import enqueue, named_alike
 from .refusals import EditConflict, EditRefused
 from .review import locked
 from .roles import require_editor
@@ -84,6 +85,7 @@ def apply_content(
     districts = _districts(content)
     _refuse_faults(row, before, content, images is not None)
     content = _numbered(row, content, images or {})
+    alike = named_alike([row.pk])  # with names that may be gone after the edit
     with recorded(row, by, comment):
         for name in ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label"):
             setattr(row, name, getattr(content, name))
@@ -106,6 +108,7 @@ def apply_content(
     record(event(act, by, row, before=f"第{before.version}版", after=f"第{row.version}版：{changed}"))
     if row.state == State.PUBLISHED:
         enqueue([row.pk])
+        enqueue(alike, urgent=False)
     return row
 
 
@@ -158,7 +161,8 @@ def _given_numbers(parts: Sequence[Part], free: int) -> tuple[tuple[Part, ...], 
 
 def _write_sections(row: Report, sections: Sequence[EditedSection]) -> None:
     standing = {section.number: section for section in row.sections.all()}
-    row.sections.exclude(number__in=[section.number for section in sections]).delete()
+    for gone in in_chunks(standing.keys() - {section.number for section in sections}):
+        row.sections.filter(number__in=gone).delete()
     for position, section in enumerate(sections, 1):
         assert section.number is not None
         target = standing.get(section.number) or Section(report=row, number=section.number)
@@ -168,7 +172,8 @@ def _write_sections(row: Report, sections: Sequence[EditedSection]) -> None:
 
 def _write_figures(row: Report, figures: Sequence[EditedFigure], images: dict[int, str]) -> None:
     standing = {figure.number: figure for figure in row.figures.all()}
-    row.figures.exclude(number__in=[figure.number for figure in figures]).delete()
+    for gone in in_chunks(standing.keys() - {figure.number for figure in figures}):
+        row.figures.filter(number__in=gone).delete()
     for position, figure in enumerate(figures, 1):
         assert figure.number is not None
         target = standing.get(figure.number) or Figure(

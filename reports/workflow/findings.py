@@ -9,11 +9,13 @@ from typing import TypeVar
 from reports.ingest.parsed import TextPart
 from reports.knowledge import InitiativeLexicon, recognise_statistics
 from reports.knowledge.findings import FoundInitiative, FoundStatistic
+from reports.language.normalise import fold
 from reports.models import District, Initiative, InitiativeMention, Report, Statistic
+from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.initiative import InitiativeKindChoice
 
-from .initiatives import Named, named, resolve
+from .initiatives import Named, named, names_of_merged, resolve
 from .reading import recognised_initiatives
 
 Address = tuple[str, int]
@@ -26,8 +28,13 @@ def mention_rows(
     found: Iterable[FoundInitiative],
     owner: District | None,
     known: Mapping[Named, Initiative],
+    texts: Mapping[Address, str],
+    merged: Mapping[tuple[int, str], int],
 ) -> list[InitiativeMention]:
-    """A row for each place where an initiative is named; two names of one initiative may share a place."""
+    """A row for each place where an initiative is named; two names of one initiative may share a place.
+
+    ``merged`` is what ``names_of_merged`` says of those in ``known``.
+    """
     rows: dict[tuple[int, str, int, int], InitiativeMention] = {}
     for one in found:
         wanted = named(one, owner)
@@ -35,6 +42,7 @@ def mention_rows(
             continue
         initiative = known[wanted]
         for mention in one.mentions:
+            printed = texts[mention.field, mention.number][mention.start : mention.end]
             rows.setdefault(
                 (initiative.pk, mention.field, mention.number, mention.start),
                 InitiativeMention(
@@ -44,6 +52,7 @@ def mention_rows(
                     number=mention.number,
                     start=mention.start,
                     end=mention.end,
+                    merged_from_id=merged.get((initiative.pk, fold(printed))),
                 ),
             )
     return list(rows.values())
@@ -98,7 +107,7 @@ def renew(
     next, but rows are replaced only in parts that changed. With another district the bare codes are
     another's, so those are replaced everywhere.
     """
-    old, new = _texts(before), _texts(after)
+    old, new = texts_of(before), texts_of(after)
     changed = {address for address in old.keys() | new.keys() if old.get(address) != new.get(address)}
     if not changed and not district_changed:
         return
@@ -106,7 +115,7 @@ def renew(
     _renew_statistics(report, old, new, changed)
 
 
-def _texts(parts: Iterable[TextPart]) -> dict[Address, str]:
+def texts_of(parts: Iterable[TextPart]) -> dict[Address, str]:
     return {(part.field, part.number): part.text for part in parts}
 
 
@@ -125,7 +134,8 @@ def _renew_mentions(
         if (mention.field, mention.number) in changed
         or (district_changed and mention.initiative.kind == InitiativeKindChoice.CODE)
     ]
-    InitiativeMention.objects.filter(pk__in=stale).delete()
+    for chunk in in_chunks(stale):
+        InitiativeMention.objects.filter(pk__in=chunk).delete()
     parts = [TextPart(field, number, text) for (field, number), text in new.items()]
     owner = report.district
     found = recognised_initiatives(parts, lexicon, owner.key if owner else "")
@@ -134,7 +144,7 @@ def _renew_mentions(
     InitiativeMention.objects.bulk_create(
         [
             row
-            for row in mention_rows(report, found, owner, known)
+            for row in mention_rows(report, found, owner, known, new, names_of_merged(known.values()))
             if (row.initiative_id, row.field, row.number, row.start) not in standing
             and (
                 (row.field, row.number) in changed
@@ -154,7 +164,8 @@ def _renew_statistics(
         for pk, *address in report.statistics.filter(is_curated=False).values_list("pk", "field", "number")
         if tuple(address) in changed
     ]
-    Statistic.objects.filter(pk__in=stale).delete()
+    for chunk in in_chunks(stale):
+        Statistic.objects.filter(pk__in=chunk).delete()
     standing = set(report.statistics.values_list("field", "number", "start"))
     parts = [TextPart(*address, text) for address, text in new.items() if address in changed]
     Statistic.objects.bulk_create(
@@ -197,7 +208,8 @@ def _move_curated(
     if leaving:
         # One that moves onto the place of the next would break uniqueness half-way: all leave first.
         model = type(leaving[0])
-        model._default_manager.filter(pk__in=[row.pk for row in leaving]).delete()
+        for chunk in in_chunks(row.pk for row in leaving):
+            model._default_manager.filter(pk__in=chunk).delete()
         model._default_manager.bulk_create(staying)
 
 

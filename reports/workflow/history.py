@@ -22,6 +22,7 @@ from django.utils import timezone
 from reversion.models import Revision, Version
 
 from reports.models import Contributor, District, Figure, PullQuote, Report, ReportDistrict, Section, User
+from reports.models.chunks import in_chunks
 
 from .content import EditedContributor, EditedFigure, EditedReport, EditedSection
 
@@ -194,15 +195,14 @@ def forget(report_ids: Sequence[int]) -> None:
     """Remove the whole history of reports that are themselves removed, and nothing of any other's."""
     owners = {str(pk) for pk in report_ids}
     types = ContentType.objects.get_for_models(Report, *PART_FIELDS)
-    of_reports = Version.objects.filter(content_type=types[Report], object_id__in=owners)
-    revision_ids = list(of_reports.values_list("revision_id", flat=True).distinct())
-    for start in range(0, len(revision_ids), _BATCH):
-        batch = revision_ids[start : start + _BATCH]
-        shared = set(
-            Version.objects.filter(revision_id__in=batch, content_type=types[Report])
-            .exclude(object_id__in=owners)
-            .values_list("revision_id", flat=True)
-        )
+    heads = Version.objects.filter(content_type=types[Report])
+    revision_ids: dict[int, None] = {}
+    for chunk in in_chunks(owners):
+        found = heads.filter(object_id__in=chunk).values_list("revision_id", flat=True).distinct()
+        revision_ids.update(dict.fromkeys(found))
+    for batch in in_chunks(revision_ids, _BATCH):
+        held = heads.filter(revision_id__in=batch).values_list("revision_id", "object_id")
+        shared = {revision for revision, owner in held if owner not in owners}
         _forget_in(shared, owners)
         Revision.objects.filter(pk__in=[pk for pk in batch if pk not in shared]).delete()
 

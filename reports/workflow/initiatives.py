@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from reports.knowledge.findings import FoundInitiative, InitiativeKind
+from reports.language.normalise import fold
 from reports.language.pinyin import slug as pinyin_slug
 from reports.models import District, Initiative, InitiativeAlias, InitiativeMention, Report, User
+from reports.models.chunks import CHUNK, in_chunks
 from reports.models.columns import length_of
 from reports.models.event import Act
 
@@ -65,11 +67,23 @@ def resolve(wanted: Iterable[Named]) -> dict[Named, Initiative]:
 
 def _by_name(names: set[str]) -> dict[tuple[str, int | None], Initiative]:
     """(name or alias, owner) -> the initiative it now stands for; a name counts before an alias."""
-    # One that was merged has no aliases left: they went over with its mentions.
-    aliases = InitiativeAlias.objects.filter(name__in=names).select_related("initiative")
-    found = {(alias.name, alias.initiative.owner_id): alias.initiative for alias in aliases}
-    for initiative in Initiative.objects.filter(name__in=names).select_related("merged_into"):
-        found[initiative.name, initiative.owner_id] = initiative.merged_into or initiative
+    found: dict[tuple[str, int | None], Initiative] = {}
+    for chunk in in_chunks(names):
+        # One that was merged has no aliases left: they went over with its mentions.
+        aliases = InitiativeAlias.objects.filter(name__in=chunk).select_related("initiative")
+        found.update({(alias.name, alias.initiative.owner_id): alias.initiative for alias in aliases})
+        for initiative in Initiative.objects.filter(name__in=chunk).select_related("merged_into"):
+            found[initiative.name, initiative.owner_id] = initiative.merged_into or initiative
+    return found
+
+
+def names_of_merged(initiatives: Iterable[Initiative]) -> dict[tuple[int, str], int]:
+    """(initiative, folded name) -> the merged initiative that brought that name along."""
+    found: dict[tuple[int, str], int] = {}
+    for chunk in in_chunks({initiative.pk for initiative in initiatives}):
+        brought = InitiativeAlias.objects.filter(initiative__in=chunk, merged_from__isnull=False)
+        for pk, name, merged_from in brought.values_list("initiative", "name", "merged_from"):
+            found[pk, fold(name)] = merged_from
     return found
 
 
@@ -130,7 +144,8 @@ def save_initiative(
         initiative.is_curated = True
         initiative.save()
         record(event(Act.DICTIONARY, by, initiative, after=changed))
-        initiative.aliases.exclude(name__in=names).delete()
+        for gone in in_chunks(set(initiative.aliases.values_list("name", flat=True)) - names):
+            initiative.aliases.filter(name__in=gone).delete()
         InitiativeAlias.objects.bulk_create(
             [InitiativeAlias(initiative=initiative, name=name) for name in names], ignore_conflicts=True
         )
@@ -154,12 +169,11 @@ def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
     others = Initiative.objects.filter(owner=initiative.owner).exclude(pk=initiative.pk)
     if initiative.pk:
         others = others.exclude(merged_into=initiative.pk)
-    taken = (
-        others.filter(Q(name__in=names) | Q(aliases__name__in=names)).select_related("merged_into").first()
-    )
-    if taken:
-        meant = taken.merged_into or taken
-        raise DictionaryRefused(f"已有举措“{meant.name}”使用这个名称或别名，可将两者合并。")
+    for chunk in in_chunks(names, CHUNK // 2):
+        named_so = others.filter(Q(name__in=chunk) | Q(aliases__name__in=chunk))
+        if taken := named_so.select_related("merged_into").first():
+            meant = taken.merged_into or taken
+            raise DictionaryRefused(f"已有举措“{meant.name}”使用这个名称或别名，可将两者合并。")
 
 
 def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = None) -> None:
@@ -178,10 +192,17 @@ def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = No
         kept, merged = locked[kept.pk], locked[merged.pk]
         affected = reports_naming(merged)
         _move_mentions(merged, kept)
-        names = {merged.name, *merged.aliases.values_list("name", flat=True)} - {kept.name}
+        names = {merged.name: merged.pk}
+        for name, merged_from in merged.aliases.values_list("name", "merged_from"):
+            names.setdefault(name, merged_from or merged.pk)
+        names.pop(kept.name, None)
         merged.aliases.all().delete()
         InitiativeAlias.objects.bulk_create(
-            [InitiativeAlias(initiative=kept, name=name) for name in names], ignore_conflicts=True
+            [
+                InitiativeAlias(initiative=kept, name=name, merged_from_id=merged_from)
+                for name, merged_from in names.items()
+            ],
+            ignore_conflicts=True,
         )
         Initiative.objects.filter(Q(pk=merged.pk) | Q(merged_into=merged)).update(merged_into=kept)
         Initiative.objects.filter(pk=kept.pk).update(is_curated=True)
@@ -205,10 +226,12 @@ def _move_mentions(source: Initiative, target: Initiative) -> None:
     doubled: list[int] = []
     for pk, *place in source.mentions.values_list("pk", "report_id", "field", "number", "start"):
         (doubled if tuple(place) in standing else moving).append(pk)
-    for start in range(0, len(moving), 500):
-        InitiativeMention.objects.filter(pk__in=moving[start : start + 500]).update(initiative=target)
-    for start in range(0, len(doubled), 500):
-        InitiativeMention.objects.filter(pk__in=doubled[start : start + 500]).delete()
+    for chunk in in_chunks(moving):
+        moved = InitiativeMention.objects.filter(pk__in=chunk)
+        moved.filter(merged_from__isnull=True).update(merged_from=source)
+        moved.update(initiative=target)
+    for chunk in in_chunks(doubled):
+        InitiativeMention.objects.filter(pk__in=chunk).delete()
 
 
 def reports_naming(initiative: Initiative) -> list[int]:

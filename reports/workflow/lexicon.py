@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from functools import lru_cache
 
 from reports.knowledge import InitiativeLexicon, KnownInitiative, default_lexicon
 from reports.knowledge.findings import InitiativeKind
-from reports.models import Initiative
+from reports.models import Initiative, InitiativeAlias
 
 from .districts import archive_gazetteer
 from .reading import Dictionaries
@@ -24,21 +25,16 @@ def archive_lexicon() -> InitiativeLexicon:
     What was merely recognised once is left out, or one false find would breed the next; and so are
     bare codes, which mean something in their district only.
     """
-    curated = (
-        Initiative.objects.current()
-        .filter(is_curated=True)
-        .exclude(kind=InitiativeKind.CODE.value)
-        .prefetch_related("aliases")
-        .order_by("pk")
-    )
+    curated = Initiative.objects.current().filter(is_curated=True).exclude(kind=InitiativeKind.CODE.value)
+    # Not prefetched, which would ask for the aliases by a list of all these initiatives.
+    aliases: dict[int, list[str]] = defaultdict(list)
+    rows = InitiativeAlias.objects.filter(initiative__in=curated.values("pk")).order_by("name")
+    for pk, name in rows.values_list("initiative", "name"):
+        aliases[pk].append(name)
     return _lexicon_with(
         tuple(
-            KnownInitiative(
-                initiative.name,
-                InitiativeKind(initiative.kind),
-                tuple(alias.name for alias in initiative.aliases.all()),
-            )
-            for initiative in curated
+            KnownInitiative(name, InitiativeKind(kind), tuple(aliases[pk]))
+            for pk, name, kind in curated.order_by("pk").values_list("pk", "name", "kind")
         )
     )
 

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from reports.models import OutboxRow, Report
+from reports.models import InitiativeMention, OutboxRow, Report
+from reports.models.chunks import CHUNK, in_chunks
 from reports.search.indexing import (
     IndexBusy,
     IndexDamaged,
@@ -39,7 +40,6 @@ BULK_BATCH = 32
 URGENT_BATCH = 200
 # Seconds that a thread with nothing else to do waits for the holder of the lock.
 _PATIENCE = 30.0
-_ROWS_AT_ONCE = 500
 # From so many waiting reports on, if they are the greater part of the archive, building the index anew takes
 # less time than adding to it batch by batch: nothing is merged twice and both cores cut words.
 REBUILD_FROM = 2000
@@ -56,11 +56,28 @@ def enqueue(report_ids: Iterable[int], *, urgent: bool = True, drain: bool = Tru
     With ``drain`` the index follows as soon as that transaction is committed. An import, which
     drains once at its end, leaves it out.
     """
-    OutboxRow.objects.bulk_create(
-        [OutboxRow(report_id=report_id, urgent=urgent) for report_id in report_ids], batch_size=500
-    )
+    told = list(report_ids)
+    rows = [OutboxRow(report_id=report_id, urgent=urgent) for report_id in told]
+    rows += [OutboxRow(report_id=report_id, urgent=False) for report_id in named_alike(told)]
+    OutboxRow.objects.bulk_create(rows, batch_size=CHUNK)
     if drain:
         transaction.on_commit(drain_after_commit)
+
+
+def named_alike(report_ids: Sequence[int]) -> set[int]:
+    """The published reports beside them whose entry in the index may change with theirs.
+
+    It holds what a merged initiative was called as long as some published report calls it so.
+    """
+    calling: set[int] = set()
+    for chunk in in_chunks(report_ids):
+        mentions = InitiativeMention.objects.filter(report__in=chunk, merged_from__isnull=False)
+        calling.update(mentions.values_list("initiative_id", flat=True).order_by().distinct())
+    found: set[int] = set()
+    for chunk in in_chunks(calling):
+        naming = Report.objects.published().filter(mentions__initiative__in=chunk)
+        found.update(naming.values_list("pk", flat=True).order_by())
+    return found.difference(report_ids)
 
 
 def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> int:
@@ -294,8 +311,8 @@ def _set_aside(report_id: int, error: Exception) -> None:
 
 
 def _delete(rows: Sequence[int]) -> None:
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        OutboxRow.objects.filter(pk__in=rows[start : start + _ROWS_AT_ONCE]).delete()
+    for chunk in in_chunks(rows):
+        OutboxRow.objects.filter(pk__in=chunk).delete()
 
 
 def _drain_rest() -> None:

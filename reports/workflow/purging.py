@@ -22,6 +22,7 @@ from reports.models import (
     Statistic,
     User,
 )
+from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.event import Act
 from reports.models.purge import PurgeKind
@@ -57,11 +58,11 @@ class PurgePlan:
 
 
 def plan_purge(report: Report) -> PurgePlan:
-    return _plan(report.accession, [report])
+    return _plan(report.accession, Report.objects.filter(pk=report.pk))
 
 
 def plan_accession_purge(accession: Accession) -> PurgePlan:
-    return _plan(accession, list(accession.reports.order_by("ordinal")))
+    return _plan(accession, accession.reports.order_by("ordinal"))
 
 
 def purge(report: Report, by: User, reason: str, *, drain: bool = True) -> Purge:
@@ -76,10 +77,10 @@ def purge(report: Report, by: User, reason: str, *, drain: bool = True) -> Purge
         if done := Purge.objects.filter(report_id=report.pk).first():
             return done
         accession = _locked(report.accession_id)
-        row = accession.reports.filter(pk=report.pk).first()
-        if row is None:
+        removed = accession.reports.filter(pk=report.pk)
+        if not removed.exists():
             raise PurgeRefused("没有这篇报道，可能已被删除。")
-        purges = _remove(accession, [row], by, reason, drain=drain)
+        purges = _remove(accession, removed, by, reason, drain=drain)
         if not accession.reports.exists():
             _remove_accession(accession)
         else:
@@ -102,7 +103,7 @@ def purge_accession(accession: Accession, by: User, reason: str, *, drain: bool 
         row = _locked(accession.pk)
         if row.members.exists():
             raise PurgeRefused("这是压缩包或清单，请逐份删除其中的文件。")
-        removed = list(row.reports.order_by("ordinal"))
+        removed = row.reports.order_by("ordinal")
         (tombstone, *_) = _remove(row, removed, by, reason, drain=drain, whole=True)
         _remove_accession(row)
     return tombstone
@@ -128,16 +129,17 @@ def _locked(accession_id: int) -> Accession:
 
 def _remove(
     accession: Accession,
-    reports: Sequence[Report],
+    removed: QuerySet[Report],
     by: User,
     reason: str,
     *,
     drain: bool,
     whole: bool = False,
 ) -> list[Purge]:
-    """All rows of ``reports``, with their outbox rows and what is kept about them instead."""
+    """All rows of ``removed``, with their outbox rows and what is kept about them instead."""
+    reports = list(removed)
     ids = [report.pk for report in reports]
-    unnamed = list(_named_only_in(ids).values_list("pk", flat=True))
+    unnamed = list(_named_only_in(removed).values_list("pk", flat=True))
     purges = [
         *([_tombstone(PurgeKind.ACCESSION, accession, by, reason)] if whole else []),
         *(_tombstone(PurgeKind.REPORT, accession, by, reason, report) for report in reports),
@@ -151,11 +153,12 @@ def _remove(
         ),
     )
     # The outbox has no reference to the rows, so the index is told though they are gone by then.
-    OutboxRow.objects.filter(report_id__in=ids).delete()
+    OutboxRow.objects.filter(report_id__in=removed.values("pk")).delete()
     enqueue(ids, drain=drain)
     forget(ids)
-    Report.objects.filter(pk__in=ids).delete()
-    Initiative.objects.filter(pk__in=unnamed).delete()
+    removed.delete()
+    for initiatives in in_chunks(unnamed):
+        Initiative.objects.filter(pk__in=initiatives).delete()
     discarded = [accession.sha256]
     if accession.container is not None:
         bury_container(accession.container, purges[0])
@@ -185,34 +188,36 @@ def _remove_accession(accession: Accession) -> None:
         container.delete()
 
 
-def _named_only_in(report_ids: Sequence[int]) -> QuerySet[Initiative]:
+def _named_only_in(reports: QuerySet[Report]) -> QuerySet[Initiative]:
     """Initiatives whose names were read in these reports and nowhere else; a person's own stay."""
     here = Initiative.objects.filter(
-        mentions__report__in=report_ids, is_curated=False, merged__isnull=True, merged_into__isnull=True
+        mentions__report__in=reports.values("pk"),
+        is_curated=False,
+        merged__isnull=True,
+        merged_into__isnull=True,
     )
     elsewhere = InitiativeMention.objects.filter(initiative__in=here.values("pk"))
-    elsewhere = elsewhere.exclude(report__in=report_ids)
+    elsewhere = elsewhere.exclude(report__in=reports.values("pk"))
     return here.exclude(pk__in=elsewhere.values("initiative")).distinct()
 
 
-def _plan(accession: Accession, reports: Sequence[Report]) -> PurgePlan:
-    ids = [report.pk for report in reports]
-    headlines = [report.headline for report in reports]
+def _plan(accession: Accession, removed: QuerySet[Report]) -> PurgePlan:
+    reports = list(removed)
     return PurgePlan(
         accession=accession,
         reports=reports,
-        staying=list(accession.reports.exclude(pk__in=ids).order_by("ordinal")),
-        parts=sum(_count(model, ids) for model in PART_FIELDS),
-        findings=_count(Statistic, ids) + _count(InitiativeMention, ids),
+        staying=list(accession.reports.exclude(pk__in=removed.values("pk")).order_by("ordinal")),
+        parts=sum(_count(model, removed) for model in PART_FIELDS),
+        findings=_count(Statistic, removed) + _count(InitiativeMention, removed),
         revisions=sum(len(revisions(report)) for report in reports),
-        initiatives=sorted(_named_only_in(ids).values_list("name", flat=True)),
+        initiatives=sorted(_named_only_in(removed).values_list("name", flat=True)),
         alike=list(
-            Report.objects.filter(headline__in=headlines)
+            Report.objects.filter(headline__in=removed.values("headline"))
             .exclude(accession=accession)
             .order_by("pk")[:_ALIKE_SHOWN]
         ),
     )
 
 
-def _count(model: type[Model], report_ids: Sequence[int]) -> int:
-    return model._default_manager.filter(report__in=report_ids).count()
+def _count(model: type[Model], reports: QuerySet[Report]) -> int:
+    return model._default_manager.filter(report__in=reports.values("pk")).count()

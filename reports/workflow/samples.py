@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from reports.models import Accession, Initiative, OutboxRow, Report, User
+from reports.models.chunks import in_chunks
 from reports.models.event import Act
 
 from . import originals
@@ -30,26 +31,27 @@ def remove_samples() -> tuple[int, str]:
     that also holds a report that is no sample stays.
     """
     with transaction.atomic():
-        report_ids = list(Report.objects.samples().values_list("pk", flat=True))
-        accessions = (
-            Accession.objects.filter(reports__is_sample=True).exclude(reports__is_sample=False).distinct()
-        )
-        leaving = dict(accessions.values_list("pk", "sha256"))
-        named = set(Initiative.objects.filter(mentions__report__in=report_ids).values_list("pk", flat=True))
+        samples = Report.objects.samples()
+        report_ids = list(samples.values_list("pk", flat=True))
+        whole = Accession.objects.filter(reports__is_sample=True).exclude(reports__is_sample=False)
+        leaving = dict(whole.distinct().values_list("pk", "sha256"))
+        named = set(Initiative.objects.filter(mentions__report__in=samples).values_list("pk", flat=True))
         # The outbox has no reference to the rows, so the index is told though they are gone by then.
-        OutboxRow.objects.filter(report_id__in=report_ids).delete()
+        OutboxRow.objects.filter(report_id__in=samples.values("pk")).delete()
         enqueue(report_ids, drain=False)
         record(*(event(Act.REMOVE_SAMPLE, on=Report(pk=pk)) for pk in report_ids))
         forget(report_ids)
-        Report.objects.filter(pk__in=report_ids).delete()
-        Accession.objects.filter(pk__in=leaving, members__isnull=True).delete()
-        Initiative.objects.filter(
-            pk__in=named,
-            is_curated=False,
-            mentions__isnull=True,
-            merged__isnull=True,
-            merged_into__isnull=True,
-        ).delete()
+        samples.delete()
+        for accessions in in_chunks(leaving):
+            Accession.objects.filter(pk__in=accessions, members__isnull=True).delete()
+        for initiatives in in_chunks(named):
+            Initiative.objects.filter(
+                pk__in=initiatives,
+                is_curated=False,
+                mentions__isnull=True,
+                merged__isnull=True,
+                merged_into__isnull=True,
+            ).delete()
     for sha256 in leaving.values():
         if not Accession.objects.filter(sha256=sha256).exists():
             originals.discard(sha256)

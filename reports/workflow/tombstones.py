@@ -7,19 +7,17 @@ from collections.abc import Iterable
 from django.utils.timezone import localtime
 
 from reports.models import Accession, Purge
+from reports.models.chunks import in_chunks
 from reports.models.purge import PurgeKind
 
 from . import originals
 
-_AT_ONCE = 500
-
 
 def purges_of(sha256s: Iterable[str]) -> dict[str, Purge]:
     """By sha256, the removals of originals among them; those of mere containers left out."""
-    wanted = list(sha256s)
     rows: dict[str, Purge] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        found = Purge.objects.filter(sha256__in=wanted[start : start + _AT_ONCE])
+    for chunk in in_chunks(sha256s):
+        found = Purge.objects.filter(sha256__in=chunk)
         rows.update((row.sha256, row) for row in found.exclude(kind=PurgeKind.CONTAINER))
     return rows
 

@@ -21,6 +21,7 @@ from whoosh.fields import Schema
 
 from reports.language.segment import Segmenter, default_segmenter
 from reports.models import Report
+from reports.models.chunks import in_chunks
 from reports.search.lexicon import wanted_segmenter
 from reports.search.request import FACETS, Scope
 from reports.search.syntax.tree import And, Every, Node, Not
@@ -92,13 +93,17 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
 
     def update(self, index: Any, iterable: Iterable[Report], commit: bool = True) -> None:
         """Index published reports anew and remove the others, in one commit."""
-        from reports.search.indexes import indexed_report
+        from reports.search.indexes import indexed_report, published_reports
 
         reports = list(iterable)
-        published = [report for report in reports if report.state == "published"]
         removed = [report.pk for report in reports if report.state != "published"]
         segmenter = self.index.segmenter() or wanted_segmenter()
-        documents = [prepare(indexed_report(report), segmenter) for report in published]
+        # Read again, with all that is indexed of them: haystack hands in whatever its caller had.
+        documents = [
+            prepare(indexed_report(report), segmenter)
+            for chunk in in_chunks(report.pk for report in reports)
+            for report in published_reports().filter(pk__in=chunk)
+        ]
         self.index.apply(documents, removed, segmenter=segmenter)
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:

@@ -1,0 +1,151 @@
+"""More of everything than a statement of the database takes: each step of the workflow takes it in pieces."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reports.knowledge.findings import InitiativeKind
+from reports.models import (
+    Accession,
+    Initiative,
+    InitiativeAlias,
+    InitiativeMention,
+    OutboxRow,
+    Purge,
+    Report,
+    Section,
+    User,
+)
+from reports.workflow import (
+    clear_purges,
+    content_of,
+    draft_reports,
+    edit,
+    merge_initiatives,
+    plan_accession_purge,
+    purge_accession,
+    receive,
+    remove_samples,
+    save_initiative,
+    withdraw,
+)
+from reports.workflow.initiatives import Named, resolve
+from reports.workflow.lexicon import archive_lexicon
+from reports.workflow.tombstones import purges_of
+from tests.factories import (
+    AccessionFactory,
+    InitiativeAliasFactory,
+    InitiativeFactory,
+    InitiativeMentionFactory,
+    PurgeFactory,
+    ReportFactory,
+    SectionFactory,
+    StatisticFactory,
+    UserFactory,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("narrow_database")]
+
+MANY = 1200
+
+
+@pytest.fixture
+def document() -> Accession:
+    """One document with many reports, each of which names an initiative of its own."""
+    accession = AccessionFactory()
+    reports = Report.objects.bulk_create(
+        ReportFactory.build(accession=accession, ordinal=number, is_sample=True)
+        for number in range(1, MANY + 1)
+    )
+    initiatives = Initiative.objects.bulk_create(InitiativeFactory.build_batch(MANY))
+    InitiativeMention.objects.bulk_create(
+        InitiativeMentionFactory.build(report=report, initiative=initiative)
+        for report, initiative in zip(reports, initiatives, strict=True)
+    )
+    return accession
+
+
+def test_a_document_of_many_reports_is_removed_for_good(document: Accession, administrator: User) -> None:
+    assert len(plan_accession_purge(document).initiatives) == MANY
+    purge_accession(document, administrator, "含有个人隐私", drain=False)
+    assert not Report.objects.exists()
+    assert not Initiative.objects.exists()
+    assert Purge.objects.filter(report_id__isnull=False).count() == MANY
+
+
+@pytest.mark.usefixtures("document")
+def test_many_samples_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.workflow.samples.drain_or_tell", lambda: "")
+    assert remove_samples() == (MANY, "")
+    assert not Initiative.objects.exists()
+    assert not Accession.objects.exists()
+
+
+def test_samples_of_many_documents_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.workflow.samples.drain_or_tell", lambda: "")
+    accessions = Accession.objects.bulk_create(AccessionFactory.build_batch(MANY))
+    Report.objects.bulk_create(ReportFactory.build(accession=one, is_sample=True) for one in accessions)
+    assert remove_samples() == (MANY, "")
+    assert not Accession.objects.exists()
+
+
+def test_many_removals_are_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.workflow.clearing.compact_database", lambda: None)
+    purges = Purge.objects.bulk_create(PurgeFactory.build_batch(MANY, purged_by=UserFactory()))
+    assert len(purges_of(purge.sha256 for purge in purges)) == MANY
+    assert clear_purges() == MANY
+
+
+def test_many_names_are_looked_up_and_taught() -> None:
+    wanted = [Named(f"第{number}号晚灯工程", InitiativeKind.PROJECT, None) for number in range(MANY)]
+    made = resolve(wanted)
+    assert resolve(wanted) == made
+    Initiative.objects.update(is_curated=True)
+    InitiativeAliasFactory(initiative=made[wanted[-1]], name="末号灯")
+    forms = archive_lexicon().by_form
+    assert forms["末号灯"].name == wanted[-1].name
+
+
+def test_an_initiative_of_many_names_and_mentions_is_saved_and_merged() -> None:
+    kept, merged = InitiativeFactory(), InitiativeFactory()
+    report = ReportFactory(published=True)
+    save_initiative(merged, [f"别名{number}" for number in range(MANY)])
+    InitiativeMention.objects.bulk_create(
+        InitiativeMentionFactory.build(report=report, initiative=merged, start=start, end=start + 1)
+        for start in range(MANY)
+    )
+    merge_initiatives(kept, merged)
+    assert kept.mentions.count() == MANY
+    save_initiative(kept, ["唯一的别名"])
+    assert [alias.name for alias in InitiativeAlias.objects.all()] == ["唯一的别名"]
+
+
+def test_a_report_of_many_parts_and_findings_is_edited() -> None:
+    report = ReportFactory(next_section=MANY + 1, lead="晚灯。")
+    Section.objects.bulk_create(
+        SectionFactory.build(report=report, number=number, position=number) for number in range(1, MANY + 1)
+    )
+    lamps = InitiativeFactory()
+    for row in (InitiativeMentionFactory, StatisticFactory):
+        extra = {"initiative": lamps} if row is InitiativeMentionFactory else {}
+        row._meta.model.objects.bulk_create(
+            row.build(report=report, field="body", number=number, start=0, end=2, **extra)
+            for number in range(1, MANY + 1)
+        )
+    content = content_of(report)
+    report = edit(report, replace(content, sections=content.sections[:1]))
+    assert report.sections.count() == report.mentions.count() == report.statistics.count() == 1
+    edit(report, replace(content_of(report), sections=()))
+    assert not report.sections.exists()
+
+
+def test_a_page_that_names_many_is_drafted_and_withdrawn() -> None:
+    text = "夜里的灯\n" + "\n".join(f"区里推出“第{number}号晚灯工程”，居民说好。" for number in range(MANY))
+    (report,) = draft_reports(receive(text.encode(), "灯.txt").accession)
+    assert report.mentions.values("initiative").distinct().count() >= MANY
+    InitiativeMention.objects.filter(report=report).update(merged_from=InitiativeFactory())
+    Report.objects.filter(pk=report.pk).update(state="published", published_at="2024-01-01T00:00Z")
+    withdraw(report, reason="重复")
+    assert set(OutboxRow.objects.values_list("report_id", flat=True)) == {report.pk}
