@@ -102,6 +102,10 @@ class InitiativeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             .annotate(named_in=Count("mentions__report", distinct=True))
         )
 
+    def view_on_site(self, obj: Initiative) -> str | None:
+        """No link to a page that is not there: readers know what published reports name."""
+        return obj.get_absolute_url() if Initiative.objects.known().filter(pk=obj.pk).exists() else None
+
     @admin.display(description="别名")
     def other_names(self, initiative: Initiative) -> str:
         return "、".join(alias.name for alias in initiative.aliases.all())

@@ -23,6 +23,7 @@ class Purge(models.Model):
     """One thing removed. Numbers refer to rows that are gone, so that old links can still be explained.
 
     ``sha256`` is that of the original whose bytes went along: the same bytes are not taken in again.
+    ``was_public``: readers could see the report at some time, so its number is explained to them.
     ``cleared_at`` is empty until original, index and database file hold nothing of it any more.
     """
 
@@ -30,6 +31,7 @@ class Purge(models.Model):
     report_id = models.PositiveBigIntegerField("报道编号", null=True, blank=True, unique=True)
     accession_id = models.PositiveBigIntegerField("上传件编号")
     sha256 = models.CharField("原件校验码", max_length=64, db_index=True)
+    was_public = models.BooleanField("曾经公开", default=False)
     reason = models.CharField("原因", max_length=500)
     purged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人"

@@ -97,7 +97,7 @@ def pull_quotes(ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def label_facets(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
-    """Facet -> value -> what the page calls it; two queries. Values nobody knows are left out."""
+    """Facet -> value -> what the page calls it; two queries. What readers do not know is left out."""
     places = _district_names({*values.get("district", ()), *values.get("city", ())})
     return {
         "district": places,
@@ -110,7 +110,7 @@ def label_facets(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str
 
 def _district_names(keys: set[str]) -> dict[str, str]:
     """Full names: 市中区 alone is the name of several."""
-    districts = District.objects.order_by()
+    districts = District.objects.known().order_by()
     if len(keys) <= _LISTED_BY_NAME:
         districts = districts.filter(key__in=keys)
     rows = districts.values_list("key", "name", "city__name")
@@ -119,7 +119,7 @@ def _district_names(keys: set[str]) -> dict[str, str]:
 
 def _initiative_names(slugs: set[str]) -> dict[str, str]:
     """Names, with the owner where one belongs to a district alone: 4433 may be several."""
-    initiatives = Initiative.objects.order_by()
+    initiatives = Initiative.objects.known().order_by()
     if len(slugs) <= _LISTED_BY_NAME:
         initiatives = initiatives.filter(slug__in=slugs)
     rows = initiatives.values_list("slug", "name", "owner__name")

@@ -2,7 +2,8 @@
 
 A district may be given by key, division code or name, a city by key or name, an initiative by slug, name
 or alias. What is unknown stays as it is: it matches nothing, and the page says so, because dropping it
-would show hits that were not asked for.
+would show hits that were not asked for. What only unpublished reports hold is as unknown as what nobody
+ever wrote.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 
 from reports.models import District, Initiative, InitiativeAlias
+from reports.models.columns import length_of
 from reports.models.district import Level
 
 from .request import SearchRequest
@@ -56,9 +58,13 @@ def _canonical(
 
 
 def _districts(values: Sequence[str]) -> dict[str, _Found]:
-    names = {value[start:] for value in values for start in range(len(value) - 1)}
+    longest = length_of(District, "name")
+    names = {
+        value[start:] for value in values for start in range(max(0, len(value) - longest), len(value) - 1)
+    }
     candidates = list(
-        District.objects.filter(Q(key__in=values) | Q(code__in=values) | Q(name__in=names))
+        District.objects.known()
+        .filter(Q(key__in=values) | Q(code__in=values) | Q(name__in=names))
         .select_related("city")
         .order_by("key")
     )
@@ -78,8 +84,10 @@ def _districts(values: Sequence[str]) -> dict[str, _Found]:
 
 def _cities(values: Sequence[str]) -> dict[str, _Found]:
     names = {name for value in values for name in (value, f"{value}市")}
-    candidates = District.objects.filter(Q(key__in=values) | Q(code__in=values) | Q(name__in=names)).exclude(
-        level__in=(Level.COUNTY, Level.ZONE)
+    candidates = (
+        District.objects.known()
+        .filter(Q(key__in=values) | Q(code__in=values) | Q(name__in=names))
+        .exclude(level__in=(Level.COUNTY, Level.ZONE))
     )
     return _by_first_match(
         values,
@@ -96,11 +104,14 @@ def _cities(values: Sequence[str]) -> dict[str, _Found]:
 
 def _initiatives(values: Sequence[str]) -> dict[str, _Found]:
     aliases: dict[int, set[str]] = {}
-    for number, alias in InitiativeAlias.objects.filter(name__in=values).values_list("initiative_id", "name"):
+    named_so = InitiativeAlias.objects.known().filter(name__in=values)
+    for number, alias in named_so.values_list("initiative_id", "name"):
         aliases.setdefault(number, set()).add(alias)
-    candidates: QuerySet[Initiative] = Initiative.objects.filter(
-        Q(slug__in=values) | Q(name__in=values) | Q(pk__in=aliases)
-    ).select_related("merged_into", "owner")
+    candidates: QuerySet[Initiative] = (
+        Initiative.objects.known()
+        .filter(Q(slug__in=values) | Q(name__in=values) | Q(pk__in=named_so.values("initiative")))
+        .select_related("merged_into", "owner")
+    )
     return _by_first_match(
         values,
         list(candidates.order_by("slug")),

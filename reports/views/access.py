@@ -11,15 +11,18 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
 from reports.models import User
-from reports.workflow import may_administer, may_edit
+from reports.workflow import may_administer, may_edit, may_read
 
 _OPEN_TO_ALL = frozenset({"login", "logout", "healthz", "readyz"})
 _OPEN_BEFORE_OWN_PASSWORD = frozenset({*_OPEN_TO_ALL, "password_change"})
 _JSON_PAGES = frozenset({"search_json", "suggest"})
+
+_WITHOUT_ROLE = "您的账号还没有角色，不能查阅档案。请联系管理员为您的账号加上角色。"
 
 View = Callable[..., HttpResponseBase]
 
@@ -60,6 +63,11 @@ def acting(request: HttpRequest) -> User:
     return request.user
 
 
+def may_see_drafts(request: HttpRequest) -> bool:
+    """Whether the asker may know of reports that are not published."""
+    return isinstance(request.user, User) and may_edit(request.user)
+
+
 def wants_page(request: HttpRequest) -> bool:
     """Whether a person's browser asks for a page, rather than a script for data."""
     return url_name(request) not in _JSON_PAGES and "text/html" in request.headers.get("Accept", "text/html")
@@ -67,17 +75,18 @@ def wants_page(request: HttpRequest) -> bool:
 
 def refuse(request: HttpRequest) -> HttpResponse:
     """Ask for a login: a browser is sent to the form, a program gets 401 and a sentence it can show."""
-    message = "请先登录。"
     if wants_page(request):
         return redirect_to_login(request.get_full_path())
-    response: HttpResponse
-    if url_name(request) in _JSON_PAGES or "application/json" in request.headers.get("Accept", ""):
-        response = JsonResponse({"error": message}, status=401, json_dumps_params={"ensure_ascii": False})
-    else:
-        response = HttpResponse(message + "\n", status=401, content_type="text/plain; charset=utf-8")
+    response = _said_to_a_program(request, "请先登录。", 401)
     # RFC 9110, 11.6.1: a 401 names a scheme. Ours is the session cookie, which browsers ignore here.
     response["WWW-Authenticate"] = 'Cookie realm="archive"'
     return response
+
+
+def _said_to_a_program(request: HttpRequest, message: str, status: int) -> HttpResponse:
+    if url_name(request) in _JSON_PAGES or "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": message}, status=status, json_dumps_params={"ensure_ascii": False})
+    return HttpResponse(message + "\n", status=status, content_type="text/plain; charset=utf-8")
 
 
 def url_name(request: HttpRequest) -> str:
@@ -86,7 +95,7 @@ def url_name(request: HttpRequest) -> str:
 
 
 class ReaderAccessMiddleware(MiddlewareMixin):
-    """Where ``ARCHIVE_PUBLIC`` is off, reading needs a login.
+    """Where ``ARCHIVE_PUBLIC`` is off, reading needs a login and a role.
 
     Works on resolved views, so an address that does not exist says 404 to everyone and shows nothing.
     """
@@ -94,9 +103,15 @@ class ReaderAccessMiddleware(MiddlewareMixin):
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if settings.ARCHIVE_PUBLIC or request.user.is_authenticated:
+        if settings.ARCHIVE_PUBLIC or url_name(request) in _OPEN_TO_ALL:
             return None
-        return None if url_name(request) in _OPEN_TO_ALL else refuse(request)
+        if not isinstance(request.user, User):
+            return refuse(request)
+        if may_read(request.user) or url_name(request) == "password_change":
+            return None
+        if not wants_page(request):
+            return _said_to_a_program(request, _WITHOUT_ROLE, 403)
+        return render(request, "403.html", {"reason": _WITHOUT_ROLE}, status=403)
 
 
 class OneTimePasswordMiddleware(MiddlewareMixin):

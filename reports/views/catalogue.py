@@ -1,4 +1,7 @@
-"""The catalogues of districts and initiatives. Their counts are those of the search they link to."""
+"""The catalogues of districts and initiatives. Their counts are those of the search they link to.
+
+They are the same for everybody: what no published report holds has no page here, for editors neither.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from reports.models import District, Initiative, Report
+from reports.models import District, Initiative, InitiativeAlias, Report
 from reports.models.district import Level
 from reports.search import search as find
 from reports.search.page import FacetValue, ResultPage
@@ -43,18 +46,19 @@ class Overview(TypedDict):
 def districts(request: HttpRequest) -> HttpResponse:
     """Every district with a published report, under its city."""
     values = {value.value: value for value in find(SearchRequest(page_size=1)).facets.get("district", ())}
-    found = District.objects.filter(key__in=values).select_related("city").order_by("key")
+    known = District.objects.known().select_related("city").order_by("key")
+    found = [district for district in known if district.key in values]
     cities: dict[tuple[str, str], list[tuple[District, int]]] = {}
     for district in found:
         heading = (district.province_name, district.city_name)
         cities.setdefault(heading, []).append((district, values[district.key].count))
-    return render(request, "districts.html", {"cities": cities, "total": len(values)})
+    return render(request, "districts.html", {"cities": cities, "total": len(found)})
 
 
 @answers_from_index
 @require_safe
 def district(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(District.objects.select_related("city"), key=key)
+    found = get_object_or_404(District.objects.known().select_related("city"), key=key)
     # A city's page gathers its districts: what a reader means by 杭州市 is told of 余杭区 and 西湖区.
     is_city = found.level == Level.CITY
     facet = "city" if is_city else "district"
@@ -72,9 +76,10 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     """Every initiative that a published report names, the most frequent first; ``?name=`` narrows."""
     name = request.GET.get("name", "").strip()[:120]
     values = {value.value: value for value in find(SearchRequest(page_size=1)).facets.get("initiative", ())}
-    found = Initiative.objects.current().select_related("owner__city")
+    found = Initiative.objects.current().known().select_related("owner__city")
     if name:
-        found = found.filter(Q(name__icontains=name) | Q(aliases__name__icontains=name)).distinct()
+        aliases = InitiativeAlias.objects.known().filter(name__icontains=name)
+        found = found.filter(Q(name__icontains=name) | Q(pk__in=aliases.values("initiative")))
     listed = [(one, values[one.slug].count) for one in found if one.slug in values]
     listed.sort(key=lambda row: (-row[1], row[0].name))
     page = Paginator(listed, _PER_PAGE).get_page(request.GET.get("page"))
@@ -84,11 +89,12 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 @answers_from_index
 @require_safe
 def initiative(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Initiative.objects.select_related("owner__city", "merged_into"), slug=slug)
+    known = Initiative.objects.known().select_related("owner__city", "merged_into")
+    found = get_object_or_404(known, slug=slug)
     if found.merged_into:
         return redirect(found.merged_into, permanent=True)
     context = _overview("initiative", slug, "district")
-    aliases = [alias.name for alias in found.aliases.all()]
+    aliases = [alias.name for alias in found.aliases.known()]
     return render(request, "initiative.html", {"initiative": found, "aliases": aliases, **context})
 
 

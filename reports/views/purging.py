@@ -15,7 +15,7 @@ from reports.workflow import PurgePlan, Refused, plan_accession_purge, plan_purg
 from reports.workflow import purge as purge_for_good
 from reports.workflow import purge_accession as purge_accession_for_good
 
-from .access import acting, administrator_required
+from .access import acting, administrator_required, may_see_drafts
 
 Act = Callable[[User, str], Purge]
 
@@ -46,9 +46,14 @@ def purge_accession(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def purged_page(request: HttpRequest, number: int, *, report: Report | None = None) -> HttpResponse:
-    """410 for a report that was removed for good, or for the original of one that stayed; else 404."""
+    """410 for a report that was removed for good, or for the original of one that stayed; else 404.
+
+    One that was never published has never been there, except for those who may see drafts.
+    """
     if report is None:
         gone = Purge.objects.filter(report_id=number).first()
+        if gone is not None and not (gone.was_public or may_see_drafts(request)):
+            gone = None
     else:
         gone = Purge.objects.filter(sha256=report.accession.sha256).first()
     if gone is None:

@@ -11,15 +11,16 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from reports.models import Report, User
+from reports.models import Report
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.event import Act
 from reports.models.report import State
 from reports.search.similar import similar_reports
 from reports.templatetags.results import address
-from reports.workflow import PurgedOriginal, content_of, may_edit, read_original
+from reports.workflow import PurgedOriginal, content_of, read_original
 from reports.workflow.events import event, record
 
+from .access import may_see_drafts
 from .caching import never_keep
 from .citation import cite
 from .marking import Inked, Wanted, ink, wanted_in
@@ -74,8 +75,11 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     statistics = list(found.statistics.all())
     for statistic in statistics:
         statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]
+    is_public = found.state == State.PUBLISHED
     context = {
         "report": found,
+        # What only a draft holds has no page to link to.
+        "is_public": is_public,
         "text": printed_report(found, wanted),
         "back": address(asked) if request.GET else "",
         "citation": cite(found),
@@ -85,7 +89,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         ],
         "statistics": statistics
         and {"first": statistics[:_STATISTICS_SHOWN], "rest": statistics[_STATISTICS_SHOWN:]},
-        "similar": similar_reports(found) if found.state == State.PUBLISHED else [],
+        "similar": similar_reports(found) if is_public else [],
     }
     response = render(request, "report.html", context)
     return response if found.state == State.PUBLISHED else never_keep(response)
@@ -186,10 +190,10 @@ def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -
     if found.state == State.PUBLISHED:
         return found
     if found.state == State.WITHDRAWN:
-        if is_original and _may_see_drafts(request):
+        if is_original and may_see_drafts(request):
             return found
         return _withdrawn_page(request, found)
-    if _may_see_drafts(request):
+    if may_see_drafts(request):
         return found
     if found.withdrawn_at:  # back on the desk: whoever has cited it is still told that it was withdrawn
         return _withdrawn_page(request, found)
@@ -199,10 +203,6 @@ def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -
 def _withdrawn_page(request: HttpRequest, found: Report) -> HttpResponse:
     context = {"withdrawn_at": found.withdrawn_at, "number": found.pk}
     return render(request, "410.html", context, status=410)
-
-
-def _may_see_drafts(request: HttpRequest) -> bool:
-    return isinstance(request.user, User) and may_edit(request.user)
 
 
 def _text_type(charset: str) -> str:

@@ -37,7 +37,7 @@ from .refusals import (
 )
 from .restoring import restore
 from .review import publish, publish_drafts, return_to_draft, submit, withdraw
-from .roles import may_administer, may_edit
+from .roles import may_administer, may_edit, may_read
 from .samples import load_samples, remove_samples
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "load_samples",
     "may_administer",
     "may_edit",
+    "may_read",
     "merge_initiatives",
     "place_named",
     "plan_accession_purge",

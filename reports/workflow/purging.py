@@ -176,6 +176,7 @@ def _tombstone(
         report_id=report.pk if report else None,
         accession_id=accession.pk,
         sha256=accession.sha256,
+        was_public=report is not None and report.published_at is not None,
         purged_by=by,
         reason=reason,
     )

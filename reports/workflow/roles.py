@@ -76,6 +76,11 @@ def has_role(user: User, *roles: str) -> bool:
     return bool(user.is_active and (user.is_superuser or user.groups.filter(name__in=roles).exists()))
 
 
+def may_read(user: User) -> bool:
+    """Whether the account may read what is published where the archive is not open to everybody."""
+    return has_role(user, READER, EDITOR, ADMIN)
+
+
 def may_edit(user: User) -> bool:
     """Whether the account may take in, correct, publish and withdraw."""
     return has_role(user, EDITOR, ADMIN)

@@ -155,7 +155,7 @@ def build_table(vocabulary: Vocabulary) -> SuggestionTable:
 
 def _districts(facets: Mapping[str, Mapping[str, int]]) -> Iterator[Entry]:
     counts = {**facets.get("city", {}), **facets.get("district", {})}
-    rows = District.objects.order_by("key").values_list("key", "name", "city__name")
+    rows = District.objects.known().order_by("key").values_list("key", "name", "city__name")
     found = [(key, name, f"{city or ''}{name}") for key, name, city in rows if key in counts]
     shared = Counter(name for _, name, _ in found)
     for key, name, full_name in found:
@@ -166,14 +166,15 @@ def _districts(facets: Mapping[str, Mapping[str, int]]) -> Iterator[Entry]:
 
 
 def _initiatives(counts: Mapping[str, int]) -> Iterator[Entry]:
-    rows = Initiative.objects.current().order_by("slug").values_list("pk", "slug", "name", "owner__name")
+    initiatives = Initiative.objects.current().known().order_by("slug")
+    rows = initiatives.values_list("pk", "slug", "name", "owner__name")
     names: dict[int, tuple[str, str, int]] = {}
     for pk, slug, name, owner in rows:
         if slug in counts:
             names[pk] = name, f"{name}（{owner}）" if owner else name, counts[slug]
     for name, label, count in names.values():
         yield Entry(SuggestionKind.INITIATIVE, name, label, key_of(name), count)
-    for pk, alias in InitiativeAlias.objects.order_by("pk").values_list("initiative_id", "name"):
+    for pk, alias in InitiativeAlias.objects.known().order_by("pk").values_list("initiative_id", "name"):
         if pk in names:
             name, label, count = names[pk]
             yield Entry(SuggestionKind.INITIATIVE, name, f"{label}，又名{alias}", key_of(alias), count)

@@ -1,0 +1,383 @@
+"""Every address, for every actor, in every state of a report: what only unpublished reports hold is unknown.
+
+One report holds names that nothing else holds; all of them begin with 琥珀 or ``hupo``. Each address is
+asked for such a name and for one that nobody ever wrote, which begins with 珐琅 or ``fapo``. As long as the
+report is not published, both answers are the same, letter by letter, but for the name asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.test import Client
+
+from reports import urls, workflow
+from reports.models import Report, User
+from reports.models.district import Level
+from tests.factories import (
+    CityFactory,
+    ContributorFactory,
+    DistrictFactory,
+    InitiativeAliasFactory,
+    InitiativeFactory,
+    InitiativeMentionFactory,
+    ReportDistrictFactory,
+    ReportFactory,
+    StatisticFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NUMBER, UNKNOWN_NUMBER = 7310001, 7310999
+NAME, ALIAS, SLUG = "琥珀渡口工程", "琥珀点灯会", "hupo-dukou"
+OLD_NAME, OLD_ALIAS, OLD_SLUG = "琥珀旧渡工程", "琥珀旧约", "hupo-jiudu"
+DISTRICT, DISTRICT_KEY, CITY, CITY_KEY = "琥珀新区", "hupo-xinqu", "琥珀市", "hupo-shi"
+HEADLINE, SOURCE, WRITER, WORD = "琥珀渡口的夜航船", "琥珀晚报", "琥珀生", "琥珀色"
+
+STATES = ("draft", "in_review", "published", "withdrawn", "returned", "purged", "purged_draft")
+ACTORS = ("stranger", "without_role", "reader", "editor", "administrator")
+WITHDRAWN = ("withdrawn", "returned")
+
+
+@dataclass(frozen=True)
+class Address:
+    """``path`` may hold a secret. ``known`` and ``unknown`` are the statuses of a page for readers;
+    ``tells``: the answer differs once the secret is published."""
+
+    path: str
+    known: int = 200
+    unknown: int = 200
+    tells: bool = True
+
+
+def _asked_for(**fields: tuple[str, ...]) -> list[str]:
+    return [f"?{name}={quote(value)}" for name, values in fields.items() for value in values]
+
+
+SLIP = "琥珀度口的夜航船"
+"""A slip of the pen, for which something else might be offered."""
+SEARCHES = _asked_for(
+    q=(NAME, HEADLINE, SLIP, f"举措:{ALIAS}", f"举措:{OLD_ALIAS}", f"区县:{DISTRICT}", f"署名:{WRITER}"),
+    initiative=(NAME, ALIAS, SLUG, OLD_ALIAS, OLD_SLUG),
+    district=(DISTRICT, DISTRICT_KEY),
+    city=(CITY, CITY_KEY),
+    source=(SOURCE,),
+)
+AS_DATA = _asked_for(q=(WORD,), initiative=(ALIAS, OLD_SLUG), district=(DISTRICT_KEY,), city=(CITY,))
+
+READING: dict[str, list[Address]] = {
+    "front": [Address("/"), Address(f"/?q={quote(NAME)}")],
+    "search": [
+        Address("/search/"),
+        *(Address(f"/search/{asked}", tells=quote(SLIP) not in asked) for asked in SEARCHES),
+    ],
+    "values": [
+        *(Address(f"/search/values/{facet}/") for facet in ("district", "initiative", "city", "source")),
+        Address(f"/search/values/initiative/?initiative={SLUG}"),
+        Address(f"/search/values/district/?district={DISTRICT_KEY}"),
+    ],
+    "search_json": [
+        Address("/search.json"),
+        *(Address(f"/search.json{asked}") for asked in AS_DATA),
+    ],
+    "search_csv": [
+        Address("/search.csv"),
+        Address(f"/search.csv?initiative={quote(OLD_NAME)}"),
+        Address(f"/search.csv?district={DISTRICT_KEY}"),
+    ],
+    "suggest": [
+        Address("/suggest/?q=hupo"),
+        *(
+            Address(f"/suggest/?q={quote(name[:-1])}")
+            for name in (NAME, ALIAS, OLD_ALIAS, DISTRICT, CITY, HEADLINE)
+        ),
+    ],
+    "opensearch": [Address("/opensearch.xml", tells=False)],
+    "initiatives": [
+        Address("/initiatives/"),
+        *(Address(f"/initiatives/?name={quote(name)}") for name in (NAME, ALIAS, OLD_ALIAS, OLD_NAME)),
+    ],
+    "initiative": [
+        Address(f"/initiatives/{SLUG}/", 200, 404),
+        Address(f"/initiatives/{OLD_SLUG}/", 301, 404),
+        Address("/initiatives/chen-guang/"),
+    ],
+    "districts": [Address("/districts/")],
+    "district": [
+        Address(f"/districts/{DISTRICT_KEY}/", 200, 404),
+        Address(f"/districts/{CITY_KEY}/", 200, 404),
+        Address("/districts/370112/", tells=False),
+    ],
+}
+REPORTS = {"report": f"/reports/{NUMBER}/", "original": f"/reports/{NUMBER}/original"}
+DESK = {
+    "desk": "/desk/",
+    "upload": "/desk/upload/",
+    "review": f"/desk/review/{NUMBER}/",
+    "history": f"/desk/review/{NUMBER}/history/",
+    "district_names": f"/desk/districts.json?q={quote('历城')}",
+}
+ADMINISTRATION = {
+    "purge": f"/desk/review/{NUMBER}/purge/",
+    "purge_accession": f"/desk/accessions/{NUMBER}/purge/",
+}
+OPEN = {
+    "login": ("/login/", 200),
+    "logout": ("/logout/", 405),
+    "healthz": ("/healthz", 200),
+    "readyz": ("/readyz", 200),
+}
+OWN = {"password_change": "/password/"}
+"""For whoever is logged in, with or without a role."""
+
+
+def test_every_address_has_an_entry() -> None:
+    listed = [*READING, *REPORTS, *DESK, *ADMINISTRATION, *OPEN, *OWN]
+    assert sorted(listed) == sorted(pattern.name for pattern in urls.urlpatterns)
+
+
+Commits = Callable[..., AbstractContextManager[Any]]
+
+
+@pytest.fixture(params=STATES)
+def state(
+    request: pytest.FixtureRequest,
+    administrator: User,
+    django_capture_on_commit_callbacks: Commits,
+) -> str:
+    """The report in one of its states, taken there step by step, with the index following each step."""
+    state: str = request.param
+    open_report = ReportFactory(
+        published=True,
+        headline="晨光照进老街",
+        lead="晨光工程添了船，夜航有灯。",
+        district=DistrictFactory(key="370112", name="历城区", city=CityFactory(key="370100", name="济南市")),
+    )
+    morning = InitiativeFactory(name="晨光工程", slug="chen-guang")
+    InitiativeMentionFactory(report=open_report, initiative=morning)
+    workflow.enqueue([open_report.pk], drain=False)
+    secret = _secret_report(administrator)
+    old = InitiativeFactory(name=OLD_NAME, slug=OLD_SLUG)
+    InitiativeAliasFactory(initiative=old, name=OLD_ALIAS)
+    InitiativeMentionFactory(report=secret, initiative=old, start=3, end=5)
+    with django_capture_on_commit_callbacks(execute=True):
+        workflow.merge_initiatives(morning, old, administrator)
+    for step in _steps(state):
+        with django_capture_on_commit_callbacks(execute=True):
+            step(secret, administrator)
+    workflow.drain_outbox()
+    return state
+
+
+def _secret_report(by: User) -> Report:
+    accession = workflow.receive("琥珀渡口，夜里有船。".encode(), "琥珀.txt", by=by).accession
+    city = CityFactory(key=CITY_KEY, code=None, name=CITY)
+    district = DistrictFactory(key=DISTRICT_KEY, code=None, name=DISTRICT, city=city, level=Level.ZONE)
+    secret = ReportFactory(
+        pk=NUMBER,
+        accession=accession,
+        headline=HEADLINE,
+        lead=f"船头挂着{WORD}的灯，{WORD}的光照着水面，{WORD}的夜。",
+        source=SOURCE,
+        district=district,
+        sections=[("琥珀小记", "全年摆渡7731人次，是“琥珀渡口工程”的账。")],
+    )
+    ReportDistrictFactory(
+        report=secret, district=DistrictFactory(key="hupo-erqu", code=None, name="琥珀二区")
+    )
+    ContributorFactory(report=secret, name=WRITER)
+    StatisticFactory(report=secret, subject="琥珀摆渡", sentence="全年摆渡7731人次")
+    initiative = InitiativeFactory(name=NAME, slug=SLUG)
+    InitiativeAliasFactory(initiative=initiative, name=ALIAS)
+    InitiativeMentionFactory(report=secret, initiative=initiative)
+    return secret
+
+
+def _steps(state: str) -> list[Callable[[Report, User], object]]:
+    def withdraw(report: Report, by: User) -> object:
+        return workflow.withdraw(report, by, "琥珀有误")
+
+    def purge(report: Report, by: User) -> object:
+        return workflow.purge(report, by, "琥珀有误", drain=False)
+
+    publish = workflow.publish
+    return {
+        "draft": [],
+        "in_review": [workflow.submit],
+        "published": [publish],
+        "withdrawn": [publish, withdraw],
+        "returned": [publish, withdraw, workflow.return_to_draft],
+        "purged": [publish, purge],
+        "purged_draft": [purge],
+    }[state]
+
+
+@pytest.fixture
+def actors(reader: User, editor: User, administrator: User) -> dict[str, Client]:
+    users = {
+        "stranger": AnonymousUser(),
+        "without_role": UserFactory(username="无角色"),
+        "reader": reader,
+        "editor": editor,
+        "administrator": administrator,
+    }
+    clients = {}
+    for name, user in users.items():
+        clients[name] = Client()
+        if isinstance(user, User):
+            clients[name].force_login(user)
+    return clients
+
+
+def in_the_open(text: str) -> str:
+    """The same text with the name nobody ever wrote in the place of the secret one."""
+    for secret, other in (("琥珀", "珐琅"), ("hupo", "fapo"), (str(NUMBER), str(UNKNOWN_NUMBER))):
+        text = text.replace(secret, other).replace(quote(secret), quote(other))
+    return text
+
+
+def body_of(response: HttpResponse) -> str:
+    data = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
+    text = data.decode("utf-8", "replace") + response.get("Location", "")
+    return re.sub(r'"took_ms": [\d.]+|name="csrfmiddlewaretoken" value="\w+"', "", text)
+
+
+def assert_tells_nothing(client: Client, path: str) -> None:
+    about_secret, about_nothing = client.get(path), client.get(in_the_open(path))
+    assert about_secret.status_code == about_nothing.status_code, path
+    told = body_of(about_nothing)
+    assert in_the_open(body_of(about_secret)) == told, path
+    assert "琥珀" not in told, path
+    assert "hupo" not in told, path
+
+
+def main_of(response: HttpResponse) -> str:
+    """What is between masthead and colophon, which differ with the account."""
+    body = body_of(response)
+    found = re.search(r"<main.*</main>", body, re.DOTALL)
+    return found[0] if found else body
+
+
+def addresses(*, most: int | None = None) -> Iterator[Address]:
+    for listed in READING.values():
+        yield from listed[:most]
+
+
+def assert_desk_is_kept(state: str, actor: str, client: Client) -> None:
+    for name, path in {**DESK, **ADMINISTRATION}.items():
+        response = client.get(path)
+        assert response.status_code == desk_status(state, name, actor), (actor, path)
+        if actor not in {"editor", "administrator"}:
+            assert "琥珀" not in body_of(response), (actor, path)
+
+
+def assert_reports_are_kept(state: str, actor: str, client: Client) -> None:
+    is_editor = actor in {"editor", "administrator"}
+    for name, path in REPORTS.items():
+        response = client.get(path)
+        assert response.status_code == report_status(state, name, is_editor), (actor, path)
+        if not is_editor and state in {"draft", "in_review", "purged_draft"}:
+            assert_tells_nothing(client, path)
+        elif not is_editor and state != "published":
+            assert "琥珀" not in body_of(response), (actor, path)
+
+
+def test_in_an_open_archive(state: str, actors: dict[str, Client]) -> None:
+    stranger = actors["stranger"]
+    for address in addresses():
+        response = stranger.get(address.path)
+        if state != "published":
+            assert response.status_code == address.unknown, address.path
+            assert_tells_nothing(stranger, address.path)
+            continue
+        assert response.status_code == address.known, address.path
+        body, other = body_of(response), body_of(stranger.get(in_the_open(address.path)))
+        assert not address.tells or in_the_open(body) != other or "琥珀" in other, address.path
+    for actor, client in actors.items():
+        # The published view is the same for all.
+        for address in addresses(most=2):
+            assert main_of(client.get(address.path)) == main_of(stranger.get(address.path)), address.path
+        assert_reports_are_kept(state, actor, client)
+        assert_desk_is_kept(state, actor, client)
+    assert_doors_stand_open(actors)
+
+
+@pytest.fixture
+def closed(settings: Any) -> None:
+    settings.ARCHIVE_PUBLIC = False
+
+
+@pytest.mark.usefixtures("closed")
+def test_in_a_closed_archive(state: str, actors: dict[str, Client]) -> None:
+    paths = [*(address.path for address in addresses()), *REPORTS.values()]
+    for path in [*paths, *DESK.values(), *ADMINISTRATION.values(), "/admin/"]:
+        is_data = path.startswith(("/search.json", "/suggest/"))
+        stranger, without_role = (actors[actor].get(path) for actor in ("stranger", "without_role"))
+        assert stranger.status_code == (401 if is_data else 302), path
+        assert without_role.status_code == 403, path
+        assert without_role["Content-Type"].startswith("application/json") == is_data, path
+        said = body_of(without_role)
+        assert "请联系管理员为您的账号加上角色" in said, path
+        assert "琥珀" not in said.replace(path, ""), path
+    for actor in ("reader", "editor", "administrator"):
+        for address in addresses(most=2):
+            expected = address.known if state == "published" else address.unknown
+            response = actors[actor].get(address.path)
+            assert response.status_code == expected, (actor, address.path)
+            if state != "published" and "?" not in address.path:
+                assert "琥珀" not in main_of(response), (actor, address.path)
+        assert_reports_are_kept(state, actor, actors[actor])
+        assert_desk_is_kept(state, actor, actors[actor])
+    assert_doors_stand_open(actors)
+
+
+@pytest.mark.usefixtures("closed")
+def test_programs_without_a_role_are_told_in_a_sentence(actors: dict[str, Client]) -> None:
+    response = actors["without_role"].get("/search.csv", headers={"Accept": "*/*"})
+    assert (response.status_code, response["Content-Type"]) == (403, "text/plain; charset=utf-8")
+    assert "请联系管理员" in body_of(response)
+
+
+def assert_doors_stand_open(actors: dict[str, Client]) -> None:
+    for actor, client in actors.items():
+        for path, status in OPEN.values():
+            assert client.get(path).status_code == status, (actor, path)
+        for path in OWN.values():
+            assert client.get(path).status_code == (302 if actor == "stranger" else 200), (actor, path)
+        assert client.post("/logout/").status_code == 302
+
+
+def report_status(state: str, name: str, is_editor: bool) -> int:
+    """Drafts are for editors; of what was public once its number is still explained."""
+    if state == "published":
+        return 200
+    if state in {"draft", "in_review"}:
+        return 200 if is_editor else 404
+    if state == "withdrawn":
+        return 200 if is_editor and name == "original" else 410
+    if state == "returned":
+        return 200 if is_editor else 410
+    if state == "purged":
+        return 410
+    return 410 if is_editor else 404
+
+
+def desk_status(state: str, name: str, actor: str) -> int:
+    if actor == "stranger":
+        return 302
+    if actor not in {"editor", "administrator"} or (name in ADMINISTRATION and actor != "administrator"):
+        return 403
+    is_gone = state.startswith("purged")
+    if name == "purge":
+        return 410 if is_gone else 200
+    # The accession has a number of its own, which is not the report's.
+    return 404 if name == "purge_accession" or (is_gone and name in {"review", "history"}) else 200
