@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from django.db import connection
 from haystack import connections
 
 from reports.models import User
+from reports.views import exporting
 from reports.workflow.roles import ADMIN, EDITOR, READER, ensure_roles, grant
 from reports.workflow.sealing import unseal_events
 
@@ -61,6 +63,12 @@ def _unsealed_before_flush(request: pytest.FixtureRequest) -> Iterator[None]:
     marker = request.node.get_closest_marker("django_db")
     if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
         unseal_events()
+
+
+@pytest.fixture(autouse=True)
+def _free_export_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export that a test has not read to its end, and no server closed, is in nobody's way."""
+    monkeypatch.setattr(exporting, "_place", threading.Lock())
 
 
 def _account(name: str, role: str) -> User:
