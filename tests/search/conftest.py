@@ -35,7 +35,7 @@ def archive(db: None) -> SimpleNamespace:
     zone = DistrictFactory(key="haimen-gaoxin", code=None, name="高新区", city=hai, level=Level.ZONE)
     lamps = InitiativeFactory(slug="wan-deng", name="晚灯工程")
     InitiativeAliasFactory(initiative=lamps, name="点灯行动")
-    InitiativeFactory(slug="wan-deng-jiu", name="旧晚灯工程", merged_into=lamps)
+    old = InitiativeFactory(slug="wan-deng-jiu", name="旧晚灯工程", merged_into=lamps)
     reports = [
         ReportFactory(
             published=True,
@@ -84,7 +84,9 @@ def archive(db: None) -> SimpleNamespace:
     PullQuoteFactory(report=reports[0], position=1, text="灯亮了，心就定了。")
     PullQuoteFactory(report=reports[0], position=2, text="水渠是命脉。")
     InitiativeMentionFactory(report=reports[0], initiative=lamps, field="kicker", end=4)
-    InitiativeMentionFactory(report=reports[0], initiative=lamps, field="body", number=1, end=4)
+    InitiativeMentionFactory(
+        report=reports[0], initiative=lamps, merged_from=old, field="body", number=1, end=4
+    )
     return SimpleNamespace(
         reports=reports, draft=draft, middle=middle, other_middle=other_middle, zone=zone, lamps=lamps
     )

@@ -186,7 +186,7 @@ def _secret_report(by: User) -> Report:
         pk=NUMBER,
         accession=accession,
         headline=HEADLINE,
-        lead=f"船头挂着{WORD}的灯，{WORD}的光照着水面，{WORD}的夜。",
+        lead=f"{CITY}{DISTRICT}的船头挂着{WORD}的灯，{WORD}的光照着水面，{WORD}的夜。",
         source=SOURCE,
         district=district,
         sections=[("琥珀小记", "全年摆渡7731人次，是“琥珀渡口工程”的账。")],
