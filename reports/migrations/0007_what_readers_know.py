@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0005_outbox_failures'),
+        ('reports', '0006_event'),
     ]
 
     operations = [
