@@ -58,25 +58,26 @@ def all_taken(server: Server) -> Iterator[None]:
         yield
 
 
-def until_free(port: int) -> None:
+@contextmanager
+def begun(port: int, query: str = "") -> Iterator[http.client.HTTPResponse]:
+    """An export that has found a place: a server notices a little later that a reader has left."""
     deadline = time.monotonic() + _LONGEST
-    while True:
-        with export(port) as found:
-            if found.status == 200:
-                return
-        assert time.monotonic() < deadline, "no place is given back"
-        time.sleep(0.1)
+    with ExitStack() as under_way:
+        while (found := under_way.enter_context(export(port, query))).status != 200:
+            under_way.close()
+            assert time.monotonic() < deadline, "no place is given back"
+            time.sleep(0.1)
+        yield found
 
 
 def test_of_eight_exports_at_once_one_a_worker_runs_and_the_others_are_told_when_to_come(
     server: Server,
 ) -> None:
-    until_free(server.port)
-    with exports(server.port, 8, Accept="*/*") as found_all:
-        running = [found for found in found_all if found.status == 200]
-        refused = [found for found in found_all if found.status == 503]
-        assert 1 <= len(running) <= len(server.workers())
-        assert len(running) + len(refused) == 8
+    with begun(server.port), exports(server.port, 7, Accept="*/*") as others:
+        running = [found for found in others if found.status == 200]
+        refused = [found for found in others if found.status == 503]
+        assert 1 + len(running) <= len(server.workers())
+        assert len(running) + len(refused) == 7
         for found in refused:
             assert int(found.headers["Retry-After"]) > 0
             assert "正在导出的人较多" in json.loads(found.read())["error"]
@@ -92,8 +93,7 @@ def test_a_browser_is_shown_a_page(server: Server) -> None:
 
 
 def test_health_and_pages_are_answered_while_exports_stall(server: Server) -> None:
-    until_free(server.port)
-    with held(server.port, stalled=20):
+    with all_taken(server), held(server.port, stalled=20):
         for address in ("/healthz", "/readyz", "/search/?q=%E7%BD%91%E6%A0%BC") * 3:
             assert answer(server.port, address) == "HTTP/1.1 200 OK"
 
@@ -106,9 +106,8 @@ def test_an_abandoned_export_gives_its_place_back(server: Server) -> None:
 
 def test_a_reader_who_takes_nothing_loses_the_place(impatient: Server) -> None:
     before = impatient.log.stat().st_size
-    with held(impatient.port, stalled=20) as holding:
-        until_free(impatient.port)
-        assert all(connection.fileno() > 0 for connection in holding)  # the readers have not left
+    with all_taken(impatient), begun(impatient.port):
+        pass
     log = impatient.log.read_bytes()[before:].decode()
     assert "没有继续收发，已断开" in log
     assert "Traceback" not in log
@@ -118,16 +117,15 @@ def test_a_reader_who_takes_nothing_loses_the_place(impatient: Server) -> None:
 def test_a_failure_in_the_middle_breaks_the_file_off_frees_the_place_and_is_logged(
     server: Server,
 ) -> None:
-    until_free(server.port)
     log = server.log.parent / "logs" / "archive.log"
+    before = log.stat().st_size if log.exists() else 0
     for _ in range(3):
-        with export(server.port, "?q=%E6%96%AD") as found:
-            assert found.status == 200
-            with pytest.raises(http.client.IncompleteRead):
-                found.read()
-    until_free(server.port)
+        with begun(server.port, "?q=%E6%96%AD") as found, pytest.raises(http.client.IncompleteRead):
+            found.read()
+    with all_taken(server):
+        pass
     assert "Error handling request" not in server.log.read_text("utf-8")  # once is enough
-    written = log.read_text("utf-8")
+    written = log.read_bytes()[before:].decode()
     assert written.count("导出中断：/search.csv?q=%E6%96%AD") == 3
     assert "在中间出错" in written
 
