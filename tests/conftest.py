@@ -59,9 +59,15 @@ def _own_data(tmp_path_factory: pytest.TempPathFactory, settings: object) -> Ite
 @pytest.fixture(autouse=True)
 def _unsealed_before_flush(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test with transactions ends by emptying every table, which then seals the events again."""
-    yield
     marker = request.node.get_closest_marker("django_db")
-    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+    has_transactions = "transactional_db" in request.fixturenames or (
+        marker is not None and marker.kwargs.get("transaction")
+    )
+    if has_transactions:
+        # Asked for here, so that it ends after this.
+        request.getfixturevalue("transactional_db")
+    yield
+    if has_transactions:
         unseal_events()
 
 
