@@ -1,7 +1,7 @@
 """Two processes take in, publish and edit while backups are made.
 
-``python -m tests.operations.writing FOLDER`` makes them in FOLDER and prints for each backup what was
-committed before it began.
+``python -m tests.operations.writing FOLDER`` makes them in FOLDER.
+Prints for each backup what was committed before it began.
 """
 
 from __future__ import annotations
