@@ -201,6 +201,8 @@ class TestCatalogues:
     def test_a_merged_initiative_leads_to_what_it_became(self, client: Client) -> None:
         new = InitiativeFactory()
         old = InitiativeFactory(merged_into=new)
+        report = ReportFactory(published=True)
+        InitiativeMentionFactory(report=report, initiative=new, merged_from=old)
         response = client.get(f"/initiatives/{old.slug}/")
         assert (response.status_code, response["Location"]) == (301, f"/initiatives/{new.slug}/")
 

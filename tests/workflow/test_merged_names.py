@@ -1,0 +1,117 @@
+"""What a merged initiative was called is told as long as a published report calls it so, and no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reports.models import Initiative, InitiativeAlias, Report
+from reports.search import SearchRequest, search
+from reports.search.indexing import rebuild
+from reports.search.verification import compare
+from reports.workflow import (
+    content_of,
+    draft_reports,
+    edit,
+    merge_initiatives,
+    publish,
+    receive,
+    return_to_draft,
+    withdraw,
+)
+from tests.factories import InitiativeAliasFactory, InitiativeFactory, InitiativeMentionFactory, ReportFactory
+
+pytestmark = pytest.mark.django_db
+
+Following = Callable[[], AbstractContextManager[Any]]
+PAGE = "夜里的灯\n入秋以后，街道推出“{name}”，先装了十二盏。\n街坊们说，这灯装得好。\n"
+
+
+@pytest.fixture
+def following(django_capture_on_commit_callbacks: Callable[..., Any]) -> Following:
+    """Within, the index follows each change."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def kept(following: Following) -> Initiative:
+    """Named by one published report; another, still a draft, calls it by the name of the merged one."""
+    kept = InitiativeFactory(name="长明灯工程", slug="chang-ming")
+    merged = InitiativeFactory(name="夜灯工程", slug="ye-deng")
+    InitiativeAliasFactory(initiative=merged, name="夜里点灯")
+    InitiativeMentionFactory(report=ReportFactory(), initiative=merged)
+    InitiativeMentionFactory(report=ReportFactory(published=True), initiative=kept)
+    rebuild()
+    with following():
+        merge_initiatives(kept, merged)
+    return kept
+
+
+def calling_it_so() -> Report:
+    return Report.objects.get(mentions__merged_from__slug="ye-deng")
+
+
+def told() -> tuple[set[str], bool, int]:
+    """The aliases that readers see, whether the old slug leads on, what the old name finds as a field."""
+    assert compare().is_equal
+    return (
+        {alias.name for alias in InitiativeAlias.objects.known()},
+        Initiative.objects.known().filter(slug="ye-deng").exists(),
+        search(SearchRequest(q="举措:夜灯工程")).total,
+    )
+
+
+UNKNOWN: tuple[set[str], bool, int] = (set(), False, 0)
+
+
+def test_it_follows_the_state_of_the_report(kept: Initiative, following: Following) -> None:
+    report = calling_it_so()
+    assert told() == UNKNOWN
+    with following():
+        publish(report)
+    assert told() == ({"夜灯工程", "夜里点灯"}, True, 2)
+    with following():
+        withdraw(report, reason="重复")
+    assert told() == UNKNOWN
+    with following():
+        return_to_draft(report)
+        publish(report)
+    assert told()[1:] == (True, 2)
+
+
+def test_a_report_that_comes_later_is_known_to_use_the_old_name(
+    kept: Initiative, following: Following
+) -> None:
+    calling_it_so().delete()
+    with following():
+        for name in ("夜灯工程", "长明灯工程"):
+            (draft,) = draft_reports(receive(PAGE.format(name=name).encode(), f"{name}.txt").accession)
+            publish(draft)
+    assert {row.initiative for row in draft.mentions.all()} == {kept}
+    assert told()[1:] == (True, 3)
+
+
+def test_an_edit_that_takes_the_old_name_out(kept: Initiative, following: Following) -> None:
+    calling_it_so().delete()
+    (draft,) = draft_reports(receive(PAGE.format(name="夜灯工程").encode(), "灯.txt").accession)
+    with following():
+        report = publish(draft)
+    content = content_of(report)
+    with following():
+        report = edit(report, replace(content, headline="夜里的新灯"))
+    assert told()[1:] == (True, 2)
+    whole = content_of(report)
+    sections = tuple(replace(one, body=one.body.replace("夜灯工程", "长明灯工程")) for one in whole.sections)
+    lead = whole.lead.replace("夜灯工程", "长明灯工程")
+    with following():
+        edit(report, replace(whole, sections=sections, lead=lead))
+    assert told() == UNKNOWN
+
+
+def test_what_a_person_wrote_as_an_alias_is_told_with_the_initiative(kept: Initiative) -> None:
+    InitiativeAliasFactory(initiative=kept, name="不灭的灯")
+    assert {alias.name for alias in InitiativeAlias.objects.known()} == {"不灭的灯"}
