@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 
 from reports.models import Report
@@ -45,4 +46,4 @@ def test_is_closed_where_the_archive_is(client: Client, settings: Any) -> None:
 def test_every_search_field_asks_there(client: Client, published: Report, path: str) -> None:
     html = client.get(path).content.decode()
     assert 'data-suggest="/suggest/"' in html
-    assert "js/suggest.js" in html
+    assert static("js/suggest.js") in html
