@@ -57,11 +57,8 @@ class _Held:
             raise ConnectionResetError(errno.ECONNRESET, "export broken off") from failure
 
     def close(self) -> None:
-        try:
-            if close := getattr(self._pieces, "close", None):
-                close()
-        finally:
-            self._give_back()
+        # What makes the pieces is closed by the response, which was given it first.
+        self._give_back()
 
 
 def one_at_a_time(view: View) -> View:
