@@ -115,7 +115,6 @@ def test_a_bad_request_is_one_line(
     client: Client, reader: User, log: io.StringIO, settings: Any, name: str
 ) -> None:
     settings.ARCHIVE_PUBLIC = True
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
     ask, status = BAD[name]
     assert ask(client).status_code == status
     assert log.getvalue().count("\n") == 1

@@ -55,7 +55,7 @@ def test_every_address_on_every_page_begins_with_the_path(
         f"{PATH}/missing/",
     ]
     editors = [
-        *(reverse(name) for name in ("desk", "upload", "password_change", "admin:index")),
+        *(reverse(name) for name in ("desk", "upload", "event_log", "password_change", "admin:index")),
         *(reverse(name, args=[published.pk]) for name in ("review", "history", "purge")),
         reverse("admin:reports_district_changelist"),
         reverse("admin:reports_synonym_add"),
