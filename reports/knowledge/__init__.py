@@ -18,6 +18,8 @@ from .gazetteer import Gazetteer, default_gazetteer
 from .initiative_lexicon import InitiativeLexicon, KnownInitiative, default_lexicon
 from .initiative_names import concept_of
 from .initiatives import recognise_initiatives
+from .nearest_places import say_not_understood
+from .stated_places import StatedPlaces, read_stated_places
 from .statistics import recognise_statistics
 
 __all__ = [
@@ -31,10 +33,13 @@ __all__ = [
     "KnownInitiative",
     "Mention",
     "Place",
+    "StatedPlaces",
     "concept_of",
     "default_gazetteer",
     "default_lexicon",
+    "read_stated_places",
     "recognise_districts",
     "recognise_initiatives",
     "recognise_statistics",
+    "say_not_understood",
 ]

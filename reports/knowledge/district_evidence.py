@@ -45,7 +45,8 @@ class Evidence:
     """``standing`` is what speaks for each division as the report's subject, by key, and ``counts`` how often
     it is named; ``displayed`` are those that a headline names. ``cities`` and ``provinces`` (by name) tell
     where things happen, ``streets`` whose streets and towns are named. ``unsettled`` are names with
-    namesakes that nothing tells apart.
+    namesakes that nothing tells apart, ``unknown_parts`` what is printed as a part of a city
+    and is none.
     """
 
     standing: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -55,6 +56,7 @@ class Evidence:
     provinces: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     streets: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     unsettled: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    unknown_parts: dict[tuple[Place, str], float] = field(default_factory=lambda: defaultdict(float))
 
     def place_in(self, place: Place, weight: float) -> None:
         """Count something for the city and the province of ``place``."""
@@ -230,6 +232,8 @@ def _weigh(sightings: Iterable[_Sighting], evidence: Evidence) -> None:
     counts: Counter[tuple[str, str]] = Counter()
     for sighting in sightings:
         place, mention = sighting.settled, sighting.mention
+        if mention.unknown_part:
+            evidence.unknown_parts[mention.candidates[0], mention.unknown_part] += sighting.weight
         if place is None or sighting.qualifying:
             continue
         counts[(place.key, sighting.field)] += 1

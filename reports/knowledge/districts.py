@@ -8,13 +8,15 @@ docs/knowledge.md tells the rules at length and how well they do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.ingest.parsed import ParsedReport
 
 from .district_evidence import Evidence, gather_evidence
 from .findings import DistrictLevel, FoundDistricts, Place
 from .gazetteer import Gazetteer, is_below, lies_in
+from .nearest_places import say_not_understood
+from .stated_places import StatedPlaces, read_stated_places
 
 _ENOUGH = 4.0  # what a district must gather where no headline names it
 _ENOUGH_FOR_CITY = 7.0
@@ -29,18 +31,22 @@ _NOTHING_STANDS_OUT = "没有突出的区县或城市"
 def recognise_districts(report: ParsedReport, gazetteer: Gazetteer, hint: str = "") -> FoundDistricts:
     """The main division of a report and the others it is about.
 
-    ``hint`` is a place that a person chose, by name or key; it wins where it resolves. The place that the
-    document itself states (``report.place``) wins too, but the text may say more exactly which part of it is
-    meant. Without a division that stands out (a national piece) the main one is none. ``why`` is in Chinese,
-    for the reviewer.
+    ``hint`` is a place that a person chose, by name or key; it wins where it is understood. The place that
+    the document itself states (``report.place``) wins too, but the text may say more exactly which part of
+    it is meant; where it is not understood there is no main division, however clear the text. Without a
+    division that stands out (a national piece) the main one is none. ``why`` is in Chinese, for the reviewer.
     """
     evidence = gather_evidence(report, gazetteer)
     ranking = _rank(evidence, gazetteer)
     found = _decide(ranking, evidence, gazetteer)
     for stated, exact in ((hint, True), (report.place, False)):
-        places = gazetteer.resolve(stated) if stated else []
-        if places:
-            return _stated(places, stated, found, evidence, exact)
+        read = read_stated_places(stated, gazetteer)
+        if read.main:
+            chosen = _stated(read, stated, found, evidence, exact)
+            return _with_further(chosen, read, stated, evidence)
+        if read.unknown and not exact:
+            why = say_not_understood(stated, read, gazetteer)
+            return FoundDistricts(None, (), why, doubtful=True, unread=why)
     return found
 
 
@@ -88,8 +94,22 @@ def _decide(ranking: _Ranking, evidence: Evidence, gazetteer: Gazetteer) -> Foun
         return FoundDistricts(main, (), f"“{name}”有多处同名，文中没有可以断定的线索", doubtful=True)
     if main is None:
         return _told_by_streets(evidence, gazetteer)
+    others = _others(main, ranking, evidence)
+    if unknown := _unknown_part(main, ranking, evidence):
+        return FoundDistricts(main, others, f"文中写有“{unknown}”，没有这个区划", doubtful=True)
     doubtful = ranking.share(main) < _CLEAR_SHARE
-    return FoundDistricts(main, _others(main, ranking, evidence), _why(main, evidence), doubtful)
+    return FoundDistricts(main, others, _why(main, evidence), doubtful)
+
+
+def _unknown_part(main: Place, ranking: _Ranking, evidence: Evidence) -> str:
+    """A district that the text puts where there is none of that name, if it may be the one meant.
+
+    上海市闸北区 must not make a report one about 上海市 in silence.
+    """
+    for (city, name), weight in evidence.unknown_parts.items():
+        if main.key == city.key or main.name == name or weight >= ranking.score(main):
+            return f"{city.name}{name}"
+    return ""
 
 
 def _first_of_two(districts: list[Place], ranking: _Ranking, evidence: Evidence) -> Place | None:
@@ -166,10 +186,11 @@ def _why(main: Place, evidence: Evidence) -> str:
 
 
 def _stated(
-    places: list[Place], stated: str, found: FoundDistricts, evidence: Evidence, exact: bool
+    read: StatedPlaces, stated: str, found: FoundDistricts, evidence: Evidence, exact: bool
 ) -> FoundDistricts:
     """What was stated, made exact by the text: which of several namesakes, or which part of a city."""
     told = found.main
+    places = read.main
     if (
         told is not None
         and not exact
@@ -184,8 +205,28 @@ def _stated(
     why = f"给定区划“{stated}”"
     if chosen is None:
         return FoundDistricts(None, (), f"{why}有{len(places)}处同名", doubtful=True)
+    stated_places = (chosen, *(place for names in read.further for place in names))
     contrary = (
-        told is not None and not found.doubtful and not lies_in(told, chosen) and not lies_in(chosen, told)
+        told is not None
+        and not found.doubtful
+        and not any(lies_in(told, place) or lies_in(place, told) for place in stated_places)
     )
     others = tuple(place for place in found.others if not lies_in(chosen, place))
     return FoundDistricts(chosen, others, why + ("，与正文所述不一" if contrary else ""), doubtful=contrary)
+
+
+def _with_further(
+    found: FoundDistricts, read: StatedPlaces, stated: str, evidence: Evidence
+) -> FoundDistricts:
+    """What is stated after the main division, 历城区、崂山区, is further; which one, the text may tell."""
+    others = list(found.others)
+    unread = found.unread
+    for namesakes in read.further:
+        place = namesakes[0] if len(namesakes) == 1 else evidence.nearest(namesakes)
+        if place is None:
+            unread = (
+                f"给定区划“{stated}”里的“{namesakes[0].name}”有{len(namesakes)}处同名，没有收入涉及区划。"
+            )
+        elif found.main is None or place.key != found.main.key:
+            others.append(place)
+    return replace(found, others=tuple(dict.fromkeys(others)), unread=unread)

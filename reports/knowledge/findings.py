@@ -85,9 +85,13 @@ class FoundStatistic:
 
 @dataclass(frozen=True, slots=True)
 class FoundDistricts:
-    """The main division, the others that the report is also about, and what is doubtful."""
+    """The main division, the others that the report is also about, and what is doubtful.
+
+    ``unread`` is a sentence for the reviewer where the document states a place that is not understood.
+    """
 
     main: Place | None
     others: tuple[Place, ...] = ()
     why: str = ""
     doubtful: bool = False
+    unread: str = ""

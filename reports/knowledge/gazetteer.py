@@ -6,7 +6,6 @@ gazetteer is a value: what curators add comes as a new one by ``with_places``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -15,7 +14,6 @@ from .findings import DistrictLevel, Place
 from .name_matching import NameMatcher
 from .zones import KIND_BY_FORM, KIND_BY_SLUG, ZoneKind, zone_ending
 
-_NOT_A_NAME = re.compile(r"[\s/·,，、>＞\-—（）()]+")
 _UPWARD = {DistrictLevel.PROVINCE: 0, DistrictLevel.CITY: 1, DistrictLevel.COUNTY: 2, DistrictLevel.ZONE: 2}
 
 Names = Mapping[str, tuple[str, ...]]
@@ -83,40 +81,17 @@ class Gazetteer:
                 found = [zone for zone in zones if zone is not None]
         return found
 
-    def resolve(self, stated: str) -> list[Place]:
-        """What a person or a document states as a place: a key, 市中区, 济南市市中区, 山东省/济南市.
-
-        Several where the name has namesakes, none where nothing is understood. Parts below the county
-        (a street, a village) are passed over.
-        """
-        place = self.place(stated.strip())
-        if place is not None:
-            return [place]
-        text = _NOT_A_NAME.sub("", stated)
-        found: list[Place] = []
-        start = 0
-        while start < len(text):
-            ending = zone_ending(text, start) if found else None
-            name = sensible_name(self.matcher.at(text, start), text, start)
-            if ending is not None:
-                zones = [zone for city in found if (zone := self.zone(city, ending[0])) is not None]
-                return zones or found
-            if not name:
-                break
-            inner = [
-                place
-                for place in self.named(name)
-                if not found or any(lies_in(place, outer) for outer in found)
-            ]
-            if not inner:
-                break
-            found = inner
-            start += len(name)
-        return found
+    def has_parts(self, place: Place) -> bool:
+        """Whether divisions are listed below this one: no county has any, nor has 东莞市."""
+        return place.key in self._outer_keys
 
     def streets_of(self, name: str) -> tuple[str, ...]:
         """Keys of the divisions that have a street or town of this name."""
         return self._keys_by_street.get(name, ())
+
+    def streets_in(self, place: Place) -> tuple[str, ...]:
+        """Names of the streets, towns and townships of a division."""
+        return tuple((_packaged_streets() if self._streets is None else self._streets).get(place.key, ()))
 
     def is_bare(self, name: str, place: Place) -> bool:
         """Whether ``name`` is this division's name without its ending."""
@@ -155,6 +130,16 @@ class Gazetteer:
             if kind.name != "新区":
                 keys[form] = list(dict.fromkeys(zones))
         return {name: tuple(found) for name, found in keys.items()}
+
+    @cached_property
+    def _outer_keys(self) -> frozenset[str]:
+        """Keys of the provinces and cities that have divisions of their own; zones do not count as such."""
+        provinces = {p.name: p.key for p in self._by_key.values() if p.level is DistrictLevel.PROVINCE}
+        keys: set[str] = set()
+        for place in self._by_key.values():
+            if place.level is not DistrictLevel.ZONE:
+                keys |= {place.city_key, provinces.get(place.province_name, "")} - {place.key}
+        return frozenset(keys)
 
     @cached_property
     def _keys_by_street(self) -> dict[str, tuple[str, ...]]:

@@ -66,6 +66,7 @@ _OTHER_NAMES = {
     "632800": ["海西州"],
     "652300": ["昌吉州"],
     "654000": ["伊犁州"],
+    "650000": ["新疆生产建设兵团"],  # its cities stand among those of the region
 }
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .findings import DistrictLevel, Place
@@ -26,7 +26,8 @@ class PlaceMention:
     """``candidates`` are the namesakes, narrowed by what is printed right before; ``in_city`` says it was so.
 
     ``outer`` are the divisions printed right before (济南市 in 济南市历城区). A mention of a kind of zone
-    without its city (高新区) has no candidates but the kind.
+    without its city (高新区) has no candidates but the kind. ``unknown_part`` is what is printed
+    right after a city like one of its districts and is none: 闸北区 in 上海市闸北区.
     """
 
     name: str
@@ -38,6 +39,7 @@ class PlaceMention:
     kind: ZoneKind | None = None
     located: bool = False  # 在济南, 赴济南: the place where something happened
     set_apart: bool = False  # 义乌: or 【义乌】, with punctuation on both sides
+    unknown_part: str = ""
 
 
 # Full names that are ordinary words too: only right after their city, or where that is named elsewhere.
@@ -46,6 +48,18 @@ GENERIC_NAMES = frozenset(
     | {"城中区", "城东区", "城西区", "城北区", "山城区", "平房区", "友好区"}
 )
 _NO_COUNTY = re.compile("(?<=区)[域划间位块别段]|(?<=市)场|(?<=县)际")
+# 开封县 is not 开封: the name goes on. But 青岛区域 and 重庆区县 are about 青岛 and 重庆.
+_OTHER_ENDING = re.compile("[区县旗](?![域划间位块别段级内际县市委])")
+_PART = re.compile("[一-鿿]{2,3}?[区县旗](?![域划间位块别段级内际县市])")
+# Words for some part of a city that are no names: 社区, 示范区, 各区, 三区, 中心城区.
+_NO_NAME = re.compile(
+    "[社小园校景地郊山片辖街灾老特市全各本新林牧矿厂库湖湾战防片分两二三四五六七八九十几多数个每该此"
+    "范验护发能业宅民活聚集行领心作税住游化流宜播染控管置洁生养殖区县外家大的了和与及在为是有等将把从向到"
+    "内贫困强界邻近周下属围岸滩港疫重点商文教工农专省]$|[老新主古旧]城$"
+)
+_NO_BEGINNING = re.compile(
+    "[的了和与及在为是有等将把从向到对以被让由所于各全多几每该此两一二三四五六七八九十等市区县委政]"
+)
 _PASSING_AFTER = re.compile(
     "大学|学院|医院|银行|日报|晚报|早报|晨报|时报|都市报|商报|电视台|广播|机场|铁路局?|高铁|大桥|路|街(?!道)|大道|大街|公园|广场|"
     r"战役|会议|会晤|峰会|条约|宣言|共识|声明|论坛|人民大会堂|(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|电\b"
@@ -75,6 +89,8 @@ def find_place_mentions(text: str, gazetteer: Gazetteer) -> Iterator[PlaceMentio
         if mention is None:
             start += len(name)
             continue
+        if unknown := _unknown_part(text, mention, gazetteer):
+            mention = replace(mention, unknown_part=unknown)
         yield mention
         start, before = mention.end, mention
 
@@ -86,7 +102,7 @@ def _mention(
     if name in KIND_BY_FORM:
         return None if before is not None else _zone_mention(text, start, name)
     places = gazetteer.named(name)
-    if not places:
+    if not places or _goes_on(text, end, name, places, gazetteer):
         return None
     outer: tuple[Place, ...] = ()
     if before is not None and before.candidates and before.naming is not Naming.PASSING:
@@ -118,7 +134,7 @@ def _naming(
     outer: tuple[Place, ...],
     gazetteer: Gazetteer,
 ) -> Naming:
-    bare = all(gazetteer.is_bare(name, place) for place in places)
+    bare = _is_bare(name, places, gazetteer)
     if bare and _PASSING_AFTER.match(text, end):
         return Naming.PASSING
     common = bare and all(gazetteer.is_common(name, place) for place in places)
@@ -129,6 +145,41 @@ def _naming(
     if not bare:
         return Naming.FULL
     return Naming.COMMON if common else Naming.SHORT
+
+
+def _is_bare(name: str, places: Iterable[Place], gazetteer: Gazetteer) -> bool:
+    return all(gazetteer.is_bare(name, place) for place in places)
+
+
+def _goes_on(text: str, end: int, name: str, places: Iterable[Place], gazetteer: Gazetteer) -> bool:
+    """Whether a short name is only the beginning of another: 开封县, 庐山区; 长阳县 is 长阳土家族自治县."""
+    ending = _OTHER_ENDING.match(text, end)
+    if ending is None or not _is_bare(name, places, gazetteer):
+        return False
+    return not any(place.name.endswith(ending[0]) for place in places)
+
+
+def _unknown_part(text: str, mention: PlaceMention, gazetteer: Gazetteer) -> str:
+    """What stands right after a city like a district of it, where the city has none of that name."""
+    if mention.naming is Naming.PASSING or not mention.candidates:
+        return ""
+    if any(place.level is not DistrictLevel.CITY for place in mention.candidates):
+        return ""
+    name = sensible_name(gazetteer.matcher.at(text, mention.end), text, mention.end)
+    if name:
+        places = gazetteer.named(name)
+        end = mention.end + len(name)
+        if places and _goes_on(text, end, name, places, gazetteer):
+            return text[mention.end : end + 1]
+        inside = any(lies_in(place, city) for place in places for city in mention.candidates)
+        is_name = (
+            bool(places) and name[-1] in "区县旗" and name not in GENERIC_NAMES and name not in KIND_BY_FORM
+        )
+        return name if is_name and not inside else ""
+    part = _PART.match(text, mention.end)
+    if part is None or _NO_NAME.search(part[0][:-1]) or _NO_BEGINNING.match(part[0]):
+        return ""
+    return part[0]
 
 
 def _zone_mention(text: str, start: int, name: str) -> PlaceMention | None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.db import transaction
 from django.db.models import Q
 
-from reports.knowledge import Gazetteer, default_gazetteer
+from reports.knowledge import Gazetteer, default_gazetteer, read_stated_places, say_not_understood
 from reports.knowledge.findings import DistrictLevel, Place
 from reports.models import District, Report, User
 from reports.models.event import Act, Subject
@@ -19,6 +19,7 @@ from .refusals import DictionaryRefused
 from .roles import require_administrator
 
 _BATCH = 500
+_HOW_TO_WRITE = "请写六位区划代码，或“济南市历城区”这样的全名。"
 
 
 def district_for(place: Place, gazetteer: Gazetteer | None = None) -> District:
@@ -76,16 +77,19 @@ def _gazetteer_with(curated: tuple[tuple[Place, str], ...]) -> Gazetteer:
 def place_named(text: str, gazetteer: Gazetteer | None = None) -> Place:
     """The division a person means by a key, a code or a name with or without its city.
 
-    Raises DictionaryRefused, naming the candidates, where it is unknown or could be several.
+    Raises DictionaryRefused where it is not understood, naming the part and the nearest names, and where it
+    could be several, naming the candidates.
     """
     gazetteer = gazetteer or archive_gazetteer()
     text = text.strip()
-    found = gazetteer.resolve(text)
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise DictionaryRefused(f"没有找到区划“{text}”，请写六位区划代码，或“济南市历城区”这样的全名。")
-    names = "、".join(f"{place.city_name}{place.name}（{place.key}）" for place in found[:8])
+    read = read_stated_places(text, gazetteer)
+    if not read.main:
+        raise DictionaryRefused(f"{say_not_understood(text, read, gazetteer)}{_HOW_TO_WRITE}")
+    if read.further:
+        raise DictionaryRefused(f"“{text}”写了几个区划，这里只能写一个。")
+    if len(read.main) == 1:
+        return read.main[0]
+    names = "、".join(f"{place.city_name}{place.name}（{place.key}）" for place in read.main[:8])
     raise DictionaryRefused(f"“{text}”可能是{names}，请写全名或区划代码。")
 
 

@@ -39,7 +39,7 @@ class DraftOptions:
     """What the person who hands a document in knows about it.
 
     ``district`` becomes the main division. ``year`` and ``source`` fill what the text leaves open.
-    With ``publish`` the reports are published at once.
+    With ``publish`` the reports are published at once, except those whose stated place is not understood.
     """
 
     district: Place | None = None
@@ -132,19 +132,20 @@ def draft_many(read: Sequence[ReadAccession], by: User | None, options: DraftOpt
         list(Accession.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
         done = set(Report.objects.filter(accession__in=pks).values_list("accession_id", flat=True))
         drafts = _create([one for one in read if one.accession.pk not in done], by, options)
-        record_many(
-            ((draft.report, draft.parts) for draft in drafts),
-            by,
-            "导入并发布" if options.publish else "导入为草稿",
-        )
-        act = Act.PUBLISH if options.publish else Act.DRAFT
-        record(*(event(act, by, draft.report, after=State(draft.report.state).label) for draft in drafts))
+        published = [draft for draft in drafts if draft.report.state == State.PUBLISHED]
+        waiting = [draft for draft in drafts if draft.report.state != State.PUBLISHED]
+        for made, comment, act in (
+            (published, "导入并发布", Act.PUBLISH),
+            (waiting, "导入为草稿", Act.DRAFT),
+        ):
+            record_many(((draft.report, draft.parts) for draft in made), by, comment)
+            record(*(event(act, by, draft.report, after=State(draft.report.state).label) for draft in made))
         Accession.objects.filter(pk__in=pks).exclude(failure="").update(failure="")
         for one in read:
             one.accession.failure = ""
         _note_charsets(read)
-        if options.publish:
-            enqueue((draft.report.pk for draft in drafts), urgent=False, drain=False)
+        if published:
+            enqueue((draft.report.pk for draft in published), urgent=False, drain=False)
     return [draft.report for draft in drafts]
 
 
@@ -201,7 +202,7 @@ def _report(
     report.year = report.year or options.year
     report.source = report.source or options.source
     report.is_sample = options.is_sample
-    if options.publish:
+    if options.publish and read.is_publishable:
         report.state, report.published_by, report.published_at = State.PUBLISHED, by, timezone.now()
     return report
 

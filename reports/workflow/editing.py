@@ -24,6 +24,7 @@ from .content import (
     tidied,
 )
 from .districts import district_with_key
+from .doubts import settle_district
 from .events import event, record, recording_failure
 from .findings import renew
 from .history import recorded, revisions
@@ -90,6 +91,8 @@ def apply_content(
         for name in ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label"):
             setattr(row, name, getattr(content, name))
         row.district = districts.get(content.district)
+        if before.district != content.district:
+            settle_district(row)
         row.version += 1
         row.save()
         _write_sections(row, content.sections)

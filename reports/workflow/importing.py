@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from reports.ingest import UnreadableDocument
 from reports.models import Accession, Report, User
 from reports.models.event import Act, Result, Subject
+from reports.models.report import State
 
 from .accession import Receipt, receive_many, receive_stream
 from .containers import (
@@ -26,6 +27,7 @@ from .containers import (
     list_members,
     zip_members,
 )
+from .doubts import doubts_of, is_held_back
 from .drafting import (
     DraftOptions,
     ReadAccession,
@@ -71,11 +73,15 @@ Failure = tuple[Document, str]
 
 @dataclass(slots=True)
 class ImportSummary:
-    """``indexing`` is a sentence for the user where the index is not up to date yet."""
+    """``doubtful`` of those published leave something to be checked; ``held_back`` were to be published and
+    are drafts. ``indexing`` is a sentence for the user where the index is not up to date yet.
+    """
 
     documents: int = 0
     new_reports: int = 0
     published: int = 0
+    doubtful: int = 0
+    held_back: int = 0
     known: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
     indexing: str = ""
@@ -214,7 +220,9 @@ def _take_in(
         elif receipt.accession.pk in drafted:
             summary.known += 1
             if options.publish:
-                summary.published += len(publish_drafts(receipt.accession, by))
+                _count(summary, publish_drafts(receipt.accession, by))
+                waiting = Report.objects.waiting().filter(accession=receipt.accession)
+                summary.held_back += sum(map(is_held_back, waiting))
         else:
             drafted.add(receipt.accession.pk)
             try:
@@ -243,4 +251,11 @@ def _draft(
             yield from _draft([pair], by, options, summary)
         return
     summary.new_reports += len(reports)
-    summary.published += len(reports) if options.publish else 0
+    published = [report for report in reports if report.state == State.PUBLISHED]
+    _count(summary, published)
+    summary.held_back += len(reports) - len(published) if options.publish else 0
+
+
+def _count(summary: ImportSummary, published: list[Report]) -> None:
+    summary.published += len(published)
+    summary.doubtful += sum(bool(doubts_of(report)) for report in published)

@@ -39,6 +39,9 @@ from reports.models.columns import label_of, length_of
 
 from .containers import is_list
 
+PLACE_UNREAD = "place_unread"  # the code of a problem that keeps a report from being published unseen
+DISTRICT_PROBLEMS = frozenset({PLACE_UNREAD, "district_missing", "district_doubtful"})
+
 
 @dataclass(frozen=True, slots=True)
 class Dictionaries:
@@ -58,8 +61,21 @@ class ReadReport:
     statistics: tuple[FoundStatistic, ...]
 
     @property
+    def is_publishable(self) -> bool:
+        """Whether it may be published without anybody having looked at it."""
+        return not self.districts.unread
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """What the parser asks the reviewer to look at, and what the recognition adds."""
+        if self.districts.unread:
+            # The place was stated and is not understood: no guess, and not published unseen.
+            message = (
+                f"{self.districts.unread}请选择主区划。"
+                if self.districts.main is None
+                else self.districts.unread
+            )
+            return (*self.parsed.problems, Problem(PLACE_UNREAD, message))
         if self.districts.main is None:
             return (*self.parsed.problems, Problem("district_missing", "没有认出主区划，请选择。"))
         if self.districts.doubtful:

@@ -17,6 +17,7 @@ from reports.models.columns import length_of
 from reports.models.event import Act
 from reports.models.report import State
 
+from .doubts import is_held_back
 from .events import event, record, recording_failure
 from .history import recorded
 from .outbox import enqueue
@@ -81,7 +82,8 @@ def return_to_draft(report: Report, by: User | None = None) -> Report:
 
 
 def publish_drafts(accession: Accession, by: User | None = None) -> list[Report]:
-    """Publish what still waits of ``accession``; withdrawn reports stay withdrawn.
+    """Publish what still waits of ``accession``; withdrawn reports stay withdrawn, and those whose stated
+    place is not understood wait on.
 
     The outbox holds them as bulk work: the caller drains it when there is nothing more to come.
     """
@@ -91,7 +93,11 @@ def publish_drafts(accession: Accession, by: User | None = None) -> list[Report]
 
     with recording_failure(Act.PUBLISH, by, accession), transaction.atomic():
         waiting = Report.objects.waiting().filter(accession=accession).order_by("ordinal")
-        return [_step(report, State.PUBLISHED, by, "发布", change, is_bulk=True) for report in waiting]
+        return [
+            _step(report, State.PUBLISHED, by, "发布", change, is_bulk=True)
+            for report in waiting
+            if not is_held_back(report)
+        ]
 
 
 def locked(report: Report) -> Report:

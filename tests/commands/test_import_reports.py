@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports.models import OutboxRow, Report
+from reports.models import Accession, OutboxRow, Report
 from reports.models.report import State
 from reports.search.status import status
 
@@ -32,7 +32,7 @@ def test_published_reports_are_indexed_when_it_ends(tmp_path: Path) -> None:
     path = tmp_path / "清单 一.jsonl"
     path.write_text("\n".join(article(n, date="2021-02-03") for n in range(1, 8)))
     out, err = run(path, publish=True)
-    assert out == "共7份：新建报道7篇，发布7篇，已有0份，失败0份。\n"
+    assert out.splitlines()[0] == "共7份：新建报道7篇，发布7篇，已有0份，失败0份。"
     assert err == ""
     assert {(r.state, r.year) for r in Report.objects.all()} == {(State.PUBLISHED, 2021)}
     assert not OutboxRow.objects.exists()
@@ -111,3 +111,40 @@ def test_the_five_pages_are_of_their_districts(shared: Path) -> None:
     }
     assert {year for _, year in found.values()} == {None}
     assert Report.objects.published().count() == status().indexed == 5
+
+
+@pytest.mark.parametrize(
+    "district", ["济南市厉城区", "上海市闸北区", "青岛历城区", "开封县", "历城区、市中区"]
+)
+def test_a_district_that_is_not_understood_is_refused_and_nothing_is_taken_in(
+    tmp_path: Path, district: str
+) -> None:
+    path = tmp_path / "甲.jsonl"
+    path.write_text(article(1))
+    with pytest.raises(CommandError, match=f"“{district}”") as refused:
+        run(path, publish=True, district=district)
+    assert refused.value.returncode != 0
+    assert not Report.objects.exists()
+    assert not Accession.objects.exists()
+
+
+def test_the_refusal_names_the_part_and_the_nearest_place(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="“厉城区”不认识。最接近的是济南市历城区（370112）"):
+        run(tmp_path, district="济南市厉城区")
+
+
+def test_what_was_not_understood_is_held_back_and_what_is_doubtful_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "甲.jsonl"
+    lines = [
+        article(1, date="2021-02-03", place="历城区"),
+        article(2, place="历城区"),
+        article(3, date="2021-02-03", place="济南市厉城区"),
+    ]
+    path.write_text("\n".join(lines))
+    out, _ = run(path, publish=True)
+    assert out.splitlines()[0] == "共3份：新建报道3篇，发布2篇，已有0份，失败0份。"
+    assert "有1篇还有待核对之处，请到编辑台“已发布”一栏" in out
+    assert "有1篇写明的区划没有看懂，没有发布" in out
+    out, _ = run(path, publish=True)
+    assert out.splitlines()[0] == "共3份：新建报道0篇，发布0篇，已有3份，失败0份。"
+    assert "有1篇写明的区划没有看懂，没有发布" in out

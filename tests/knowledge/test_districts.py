@@ -248,3 +248,33 @@ def test_most_national_news_has_no_main_district(shared: Path) -> None:
     found = [recognise(record["title"], *record["text"].split("\n")) for record in texts]
     named = [found_one for found_one in found if found_one.main is not None]
     assert 0.02 * len(found) < len(named) < 0.15 * len(found)
+
+
+@pytest.mark.parametrize(
+    ("headline", "paragraph"),
+    [
+        ("上海市闸北区：弄堂里的议事会", "上海市闸北区今年开了食堂，闸北区的老人说好。"),
+        ("济南市厉城区办好社区食堂", "济南市的食堂今天开张，济南市还要开。"),
+        ("北京市历城区办好社区食堂", "北京市的食堂今天开张，北京的老人说好。"),
+        ("青岛历城区办好社区食堂", "食堂今天开张。"),
+        ("九江市庐山区办好社区食堂", "九江市的食堂今天开张，九江的老人说好。"),
+    ],
+)
+def test_an_unknown_district_printed_after_a_city_makes_a_doubt(headline: str, paragraph: str) -> None:
+    found = recognise(headline, paragraph)
+    assert found.main is None or found.doubtful
+    assert found.main is None or "没有这个区划" in found.why
+
+
+@pytest.mark.parametrize("name", ["开封县", "庐山区", "襄阳区"])
+def test_a_short_name_is_not_the_beginning_of_another(name: str) -> None:
+    assert recognise(f"{name}办好社区食堂", f"{name}今年开了食堂，{name}还要开。").main is None
+
+
+@pytest.mark.parametrize(
+    "words", ["示范区", "社区", "各区", "城区", "老城区", "三区", "市区", "区县", "区域", "专区", "园区"]
+)
+def test_a_part_of_a_city_that_is_no_name_makes_no_doubt(words: str) -> None:
+    found = recognise(f"济南市{words}开食堂", f"济南市{words}都开了食堂，济南的老人说好。")
+    assert main_key(found) == "370100"
+    assert not found.doubtful

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,17 @@ def _year(text: str) -> int:
     if not text.isdigit() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
         raise argparse.ArgumentTypeError(f"年份应在{FIRST_YEAR}到{LAST_YEAR}之间")
     return int(text)
+
+
+def _to_check(summary: ImportSummary) -> Iterator[str]:
+    """Publishing without a look is the operator's decision; what it left open is said all the same."""
+    if summary.doubtful:
+        yield (
+            f"已发布的报道中有{summary.doubtful}篇还有待核对之处，请到编辑台“已发布”一栏，"
+            "打开“待核对”不是 0 或没有年份、区县的报道核对。"
+        )
+    if summary.held_back:
+        yield f"有{summary.held_back}篇写明的区划没有看懂，没有发布，在编辑台“待处理”中，请选定区划后发布。"
 
 
 class Command(BaseCommand):
@@ -50,6 +62,8 @@ class Command(BaseCommand):
             f"共{summary.documents}份：新建报道{summary.new_reports}篇，发布{summary.published}篇，"
             f"已有{summary.known}份，失败{len(summary.failures)}份。"
         )
+        for sentence in _to_check(summary):
+            self.stdout.write(sentence)
         if summary.indexing:
             self.stderr.write(summary.indexing)
         if summary.failures:

@@ -1,0 +1,83 @@
+"""A place that is not understood is told, to whoever stated it, and publishes nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from reports.models import Report, User
+from reports.models.report import State
+from reports.workflow import (
+    DictionaryRefused,
+    DraftOptions,
+    content_of,
+    draft_reports,
+    edit,
+    place_named,
+    publish_drafts,
+    receive,
+)
+from reports.workflow.doubts import doubts_of
+
+pytestmark = pytest.mark.django_db
+
+
+def draft(editor: User, *, publish: bool = True, **fields: str) -> Report:
+    record = {"title": "院落里新添了灯", "text": "街坊晚上愿意出门。", "date": "2021-02-03", **fields}
+    data = json.dumps(record, ensure_ascii=False).encode()
+    accession = receive(data, "甲.jsonl", by=editor).accession
+    (report,) = draft_reports(accession, editor, DraftOptions(publish=publish), data)
+    return report
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("济南市厉城区", "“厉城区”不认识。最接近的是济南市历城区（370112）"),
+        ("上海市闸北区", "“闸北区”不认识"),
+        ("北京市历城区", "“历城区”不属于北京市。最接近的是济南市历城区"),
+        ("开封县", "没有找到区划“开封县”"),
+        ("历城区、市中区", "写了几个区划"),
+    ],
+)
+def test_a_place_that_somebody_names_is_refused(text: str, says: str) -> None:
+    with pytest.raises(DictionaryRefused, match=says):
+        place_named(text)
+
+
+@pytest.mark.parametrize(
+    "place", ["济南市厉城区", "上海市闸北区", "北京市历城区", "青岛历城区", "长白山管委会"]
+)
+def test_a_record_with_such_a_place_is_a_draft_although_it_was_to_be_published(
+    editor: User, place: str
+) -> None:
+    report = draft(editor, place=place)
+    assert (report.state, report.district, report.published_at) == (State.DRAFT, None, None)
+    (problem,) = [p for p in report.problems if p["code"] == "place_unread"]
+    assert f"“{place}”" in problem["message"]
+
+
+def test_the_problem_names_the_part_and_the_nearest_place(editor: User) -> None:
+    (problem,) = draft(editor, place="济南市厉城区").problems
+    assert problem["message"] == (
+        "没有找到区划“济南市厉城区”：“厉城区”不认识。"
+        "最接近的是济南市历城区（370112）、济南市钢城区（370117）。请选择主区划。"
+    )
+
+
+def test_publishing_what_waits_leaves_it_until_a_district_is_chosen(editor: User) -> None:
+    report = draft(editor, place="济南市厉城区")
+    assert publish_drafts(report.accession, editor) == []
+    report = edit(report, replace(content_of(report), district="370112"), editor)
+    assert doubts_of(report) == []
+    assert [r.state for r in publish_drafts(report.accession, editor)] == [State.PUBLISHED]
+
+
+def test_places_that_a_record_lists_are_both_kept(editor: User) -> None:
+    report = draft(editor, place="历城区、市中区")
+    assert report.state == State.PUBLISHED
+    assert report.district is not None
+    assert report.district.key == "370112"
+    assert [row.district.key for row in report.further_districts.all()] == ["370103"]
