@@ -32,6 +32,10 @@ os.umask(umask)
 timeout = 120
 # A query of 500 characters is 4,500 bytes in a URL, and refinements come on top; this is gunicorn's most.
 limit_request_line = 8190
+# No request header may say where the application begins or which page is asked for: gunicorn would believe
+# SCRIPT_NAME from this machine, so that an address which a proxy lets through could become another. For a
+# sub-path, set SCRIPT_NAME in the environment.
+forwarder_headers = ""
 graceful_timeout = 30
 # The heartbeat file must not lie on a disk that can block (gunicorn's FAQ, "How do I avoid Gunicorn
 # excessively blocking in os.fchmod?"); /dev/shm exists on every Linux.

@@ -1,11 +1,14 @@
 """Every address of the archive outside the admin. The name of an address is that of its view and template."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import path, register_converter
 
 from .views import catalogue, desk, event_log, health, history, purging, reading, review, search, upload
 from .views.accounts import ChangePassword
 from .views.downloads import search_csv
+from .views.numbers import RowNumber
+
+register_converter(RowNumber, "row")
 
 urlpatterns = [
     path("", search.front, name="front"),
@@ -15,18 +18,18 @@ urlpatterns = [
     path("search.csv", search_csv, name="search_csv"),
     path("suggest/", search.suggest, name="suggest"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
-    path("reports/<int:number>/", reading.report, name="report"),
-    path("reports/<int:number>/original", reading.original, name="original"),
+    path("reports/<row:number>/", reading.report, name="report"),
+    path("reports/<row:number>/original", reading.original, name="original"),
     path("initiatives/", catalogue.initiatives, name="initiatives"),
     path("initiatives/<slug:slug>/", catalogue.initiative, name="initiative"),
     path("districts/", catalogue.districts, name="districts"),
     path("districts/<slug:key>/", catalogue.district, name="district"),
     path("desk/", desk.desk, name="desk"),
     path("desk/upload/", upload.upload, name="upload"),
-    path("desk/review/<int:number>/", review.review, name="review"),
-    path("desk/review/<int:number>/history/", history.history, name="history"),
-    path("desk/review/<int:number>/purge/", purging.purge, name="purge"),
-    path("desk/accessions/<int:number>/purge/", purging.purge_accession, name="purge_accession"),
+    path("desk/review/<row:number>/", review.review, name="review"),
+    path("desk/review/<row:number>/history/", history.history, name="history"),
+    path("desk/review/<row:number>/purge/", purging.purge, name="purge"),
+    path("desk/accessions/<row:number>/purge/", purging.purge_accession, name="purge_accession"),
     path("desk/log/", event_log.event_log, name="event_log"),
     path("desk/log.csv", event_log.event_log_csv, name="event_log_csv"),
     path("desk/districts.json", review.district_names, name="district_names"),

@@ -16,12 +16,14 @@ from django.shortcuts import redirect
 from reports.models import User
 from reports.workflow.roles import PERMISSIONS, align_staff
 
+from .guarding import GuardedAdmin
+
 # The three roles and what each may do are part of the program, not of the data.
 admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(GuardedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     """A password that one person sets for another is a one-time one."""
 
     list_display = ("username", "last_name", "first_name", "roles", "is_active", "last_login")

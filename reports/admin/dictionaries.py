@@ -12,9 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from reports.models import District, Initiative
+from reports.views.numbers import row_number
 from reports.workflow import Refused, merge_initiatives, save_district, save_initiative
 from reports.workflow.districts import check_district, delete_district
 from reports.workflow.initiatives import check_names, delete_initiative, wanted_aliases
+
+from .guarding import GuardedAdmin
 
 
 class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -28,7 +31,7 @@ class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(District)
-class DistrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DistrictAdmin(GuardedAdmin):
     form = DistrictForm
     list_display = ("name", "city", "province_name", "level", "key", "code")
     list_filter = ("level", "province_name")
@@ -84,7 +87,7 @@ class InitiativeForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class InitiativeAdmin(GuardedAdmin):
     form = InitiativeForm
     fields = ("name", "kind", "owner", "aliases", "slug")
     readonly_fields = ("slug",)
@@ -135,7 +138,7 @@ class InitiativeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if chosen.count() < 2:
             self.message_user(request, "请至少选择两个举措。", messages.ERROR)
             return None
-        kept = chosen.filter(pk=request.POST.get("kept") or 0).first()
+        kept = chosen.filter(pk=row_number(request.POST.get("kept")) or 0).first()
         if kept is None:
             return TemplateResponse(
                 request,

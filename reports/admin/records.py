@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -70,7 +71,10 @@ class ReportAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The report's own history, which knows every change, instead of the admin's, which made none."""
-        return HttpResponseRedirect(reverse("history", args=[object_id]))
+        report = self.get_object(request, unquote(object_id))
+        if report is None:
+            return super().history_view(request, object_id, extra_context)
+        return HttpResponseRedirect(reverse("history", args=[report.pk]))
 
 
 def _purge_link(name: str, number: int) -> SafeString:

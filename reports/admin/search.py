@@ -22,6 +22,7 @@ from reports.workflow.lexicon_words import (
 from reports.workflow.missed_queries import mark_handled
 from reports.workflow.synonyms import check_synonym, delete_synonym, save_synonym
 
+from .guarding import GuardedAdmin
 from .reading import ReadOnlyAdmin
 
 
@@ -36,7 +37,7 @@ class SynonymForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Synonym)
-class SynonymAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SynonymAdmin(GuardedAdmin):
     form = SynonymForm
     fields = ("term", "expansions", "is_two_way", "is_active")
     list_display = ("term", "others", "is_two_way", "is_active", "changed_at")
@@ -69,7 +70,7 @@ class LexiconWordForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(LexiconWord)
-class LexiconWordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class LexiconWordAdmin(GuardedAdmin):
     """Its pages say it as long as a rebuild is still to come."""
 
     form = LexiconWordForm

@@ -129,7 +129,7 @@ def arrange(rows: ReviewRows, order: str) -> ReviewRows:
     if family not in _NEW_ROWS:
         return rows
     now = list(getattr(rows, family))
-    at = int(place) if place.isascii() and place.isdigit() else -1
+    at = number if (number := _number(place)) is not None else -1
     if act == "add":
         now.append(_NEW_ROWS[family]())
     elif act in _ACTS and 0 <= at < len(now):

@@ -7,9 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from .entrance import NotUtf8, NulInForm
+
 _REASONS: dict[type[Exception], str] = {
     RequestDataTooBig: "提交的内容太大，没有接收。请分几次提交。",
     TooManyFieldsSent: "表单的栏目太多，没有接收。请把报道拆成几篇。",
+    NotUtf8: "提交的内容不是 UTF-8 编码，没有接收。",
+    NulInForm: "提交的内容里有看不见的空字符（NUL），没有接收。请删去后再提交。",
     TooManyFilesSent: "一次上传的文件太多，没有接收。请分几批上传，每批不超过 200 个。",
 }
 

@@ -1,0 +1,93 @@
+"""What no view, form or query should meet: text that is not UTF-8, and the character NUL.
+
+Django decodes parameters by whatever ``charset`` a request names, and PostgreSQL refuses NUL in any text.
+Both are dealt with here, once, so that nothing behind needs to ask.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.http import parse_header_parameters
+
+from .access import View
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_UTF_8 = frozenset({"utf-8", "ascii"})
+_NUL = "\0"
+_UNKNOWN = "application/octet-stream; charset=unknown"
+
+
+def understandable(content_type: str) -> str:
+    """The Content-Type, or one of an unknown charset where Django could not even begin to read the request.
+
+    Some names of charsets (hex, zlib) are no encodings of text; ``PlainAddressMiddleware`` refuses what has
+    a body and another charset than UTF-8.
+    """
+    try:
+        declared = parse_header_parameters(content_type)[1].get("charset")
+    except ValueError:
+        return _UNKNOWN
+    return content_type if declared is None or _is_utf_8(declared) else _UNKNOWN
+
+
+class NotUtf8(BadRequest):
+    """The body is declared to be in another encoding."""
+
+
+class NulInForm(BadRequest):
+    """A name or a value of a form holds NUL, which nobody can have typed."""
+
+
+class PlainAddressMiddleware(MiddlewareMixin):
+    """Read every request as UTF-8, and leave NUL out of its query. First of all, since others read it too.
+
+    A search goes on without the NUL, which means nothing in it; no page has an address with NUL in its path.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        declared = request.content_params.get("charset") if request.content_params else None
+        if declared is not None:
+            request.encoding = "utf-8"
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or _NUL in query:
+            request.META["QUERY_STRING"] = _without_nul(query)
+            request.__dict__.pop("GET", None)
+        if _NUL in request.path_info:
+            raise Http404
+        if declared is not None and request.method not in _SAFE and not _is_utf_8(declared):
+            raise NotUtf8
+
+
+class PlainFormMiddleware(MiddlewareMixin):
+    """Refuse a form with NUL. After those that say who may come in: for this no stranger's upload is read."""
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if request.method in _SAFE:
+            return None
+        texts: list[Iterable[str]] = [(name, *values) for name, values in request.POST.lists()]
+        texts += [(name, *(file.name or "" for file in files)) for name, files in request.FILES.lists()]
+        if any(_NUL in text for several in texts for text in several):
+            raise NulInForm
+        return None
+
+
+def _is_utf_8(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset).name in _UTF_8
+    except (LookupError, ValueError):
+        return False
+
+
+def _without_nul(query: str) -> str:
+    # Again and again: what is left of %%0000 is another one.
+    while "%00" in query or _NUL in query:
+        query = query.replace("%00", "").replace(_NUL, "")
+    return query
