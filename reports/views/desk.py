@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from collections.abc import Collection
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from reports.models import Accession, Purge, Report
 from reports.models.report import State
 from reports.search.status import status
-from reports.workflow import Refused, publish
 
-from .access import acting, editor_required
+from .access import editor_required
+from .publishing import MOST_AT_ONCE, publish_chosen, ticked_in
 
-_PER_PAGE = 50
 _WAITING = "waiting"
 _FAILED = "failed"
 _QUEUES = {
@@ -30,11 +30,17 @@ _QUEUES = {
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
-    """The queue of ``?queue=``; a POST publishes the reports ticked in it."""
-    if request.method == "POST":
-        _publish_chosen(request)
-        return redirect("desk")
-    queue = request.GET.get("queue", _WAITING)
+    """The queue of ``?queue=``; a POST publishes the reports ticked in it, or comes back to them."""
+    if request.method != "POST":
+        return _page(request, request.GET.get("queue", _WAITING), request.GET.get("page"))
+    if request.POST.get("act") == "back":
+        return _page(request, _WAITING, request.POST.get("page"), ticked_in(request))
+    return publish_chosen(request)
+
+
+def _page(
+    request: HttpRequest, queue: str, number: str | None, ticked: Collection[int] = frozenset()
+) -> HttpResponse:
     if queue not in _QUEUES:
         queue = _WAITING
     rows = _failed() if queue == _FAILED else _reports(queue)
@@ -42,7 +48,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "queue": queue,
         "queues": [(name, label, _count(name)) for name, label in _QUEUES.items()],
-        "page": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, MOST_AT_ONCE).get_page(number),
+        "ticked": ticked,
         "clearing": Purge.objects.pending().count(),
         "index_warning": index.notice if index.needs_attention else "",
     }
@@ -72,22 +79,3 @@ def _count(queue: str) -> int:
     if queue == _FAILED:
         return _failed().count()
     return (Report.objects.waiting() if queue == _WAITING else Report.objects.filter(state=queue)).count()
-
-
-def _publish_chosen(request: HttpRequest) -> None:
-    chosen = [
-        int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit() and len(pk) < 19
-    ]
-    published = doubtful = 0
-    for report in Report.objects.waiting().filter(pk__in=chosen[:_PER_PAGE]).order_by("pk"):
-        try:
-            publish(report, acting(request))
-            published += 1
-            doubtful += bool(report.problems)
-        except Refused as refusal:
-            messages.error(request, f"《{report.headline}》没有发布：{refusal.message}")
-    if published:
-        rest = f"其中 {doubtful} 篇还有待核对之处，可在“已发布”中打开修改。" if doubtful else ""
-        messages.success(request, f"已发布 {published} 篇。{rest}")
-    elif not chosen:
-        messages.warning(request, "请先勾选要发布的报道。")

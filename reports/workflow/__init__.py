@@ -15,6 +15,7 @@ from .districts import (
     place_named,
     save_district,
 )
+from .doubts import doubts_of
 from .drafting import DraftOptions, draft_reports
 from .editing import edit, set_year
 from .history import ReportRevision, revision_of, revisions
@@ -73,6 +74,7 @@ __all__ = [
     "diff",
     "district_for",
     "district_with_key",
+    "doubts_of",
     "draft_reports",
     "drain_after_commit",
     "drain_outbox",

@@ -221,7 +221,8 @@ class TestSteps:
 
     def test_publishing_what_is_ticked(self, desk: Client, report: Report) -> None:
         other = ReportFactory()
-        desk.post("/desk/", {"report": [report.pk, "x", "99999999999999999999"]})
+        ticked = [f"{report.pk}-{report.version}", "x", "99999999999999999999-1"]
+        desk.post("/desk/", {"report": ticked, "act": "all"})
         report.refresh_from_db()
         other.refresh_from_db()
         assert (report.state, other.state) == ("published", "draft")
@@ -342,5 +343,6 @@ def test_a_second_withdrawal_says_that_the_first_one_stands(desk: Client, publis
 
 def test_publishing_from_the_queue_says_how_many_have_open_questions(desk: Client, report: Report) -> None:
     Report.objects.filter(pk=report.pk).update(problems=[{"code": "x", "message": "请核对。", "line": 1}])
-    page = desk.post(reverse("desk"), {"report": [report.pk]}, follow=True)
+    sent = {"report": f"{report.pk}-{report.version}", "act": "all"}
+    page = desk.post(reverse("desk"), sent, follow=True)
     assert "其中 1 篇还有待核对之处" in page.content.decode()
