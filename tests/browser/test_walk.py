@@ -216,3 +216,38 @@ def test_suggestions_follow_the_keys(walker: Walker) -> None:
     assert walker.find("#q").get_attribute("value") == chosen
     assert walker.all(".hits .hit, .hits li")
     assert walker.complaints() == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_doubtful_reports_are_asked_about_and_answered_by_keyboard(
+    walker: Walker, editor: object, width: int
+) -> None:
+    problem = {"code": "district_doubtful", "message": "主区划“松林区”不确定，请核对。", "line": 3}
+    district = DistrictFactory(name="松林区")
+    clear = ReportFactory(headline="清楚的一篇", district=district, year=2021, problems=[])
+    doubtful = ReportFactory(headline="可疑的一篇" * 12, district=None, year=None, problems=[problem] * 3)
+    walker.log_in(EDITOR, PASSWORD)
+    walker.driver.set_window_size(width, 900)
+    try:
+        walker.open("/desk/")
+        for box in walker.all("input[name=report]"):
+            box.send_keys(Keys.SPACE)
+        walker.leave(lambda: walker.find(".queue-actions button").send_keys(Keys.ENTER))
+        assert "有 1 篇还有疑问" in walker.find("h1").text
+        assert walker.driver.execute_script("return document.documentElement.scrollWidth") <= width
+        walker.leave(lambda: walker.find("button[value=back]").send_keys(Keys.ENTER))
+        assert all(box.is_selected() for box in walker.all("input[name=report]"))
+        walker.leave(lambda: walker.find(".queue-actions button").send_keys(Keys.ENTER))
+        reached = walker.find("h1")
+        for _ in range(40):
+            walker.driver.switch_to.active_element.send_keys(Keys.TAB)
+            reached = walker.driver.switch_to.active_element
+            if reached.get_attribute("value") == "clear":
+                break
+        walker.leave(lambda: reached.send_keys(Keys.ENTER))
+        assert "已发布 1 篇。" in walker.find("body").text
+    finally:
+        walker.driver.set_window_size(1440, 1000)
+    states = dict(Report.objects.values_list("pk", "state"))
+    assert (states[clear.pk], states[doubtful.pk]) == ("published", "draft")
+    assert walker.complaints() == []
