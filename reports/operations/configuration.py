@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 VARIABLES = (
     "ARCHIVE_BACKGROUND_INDEXING",
     "ARCHIVE_DATA",
+    "ARCHIVE_PATH",
+    "ARCHIVE_PROXIES",
     "ARCHIVE_PUBLIC",
     "ARCHIVE_UPLOAD_LIMIT",
     "ALLOWED_HOSTS",
@@ -17,6 +19,7 @@ VARIABLES = (
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DEBUG",
+    "HSTS_SECONDS",
     "HTTPS",
     "LOG_LEVEL",
     "PORT",
