@@ -33,7 +33,7 @@ def pack(content: Content, file: Path, *, seal: bool = False) -> Path:
     """Write the members again; with ``seal``, under a manifest that is right for them."""
     if seal:
         content = sealed(content)
-    with tarfile.open(file, "w:gz") as tar:
+    with tarfile.open(file, "w:gz", compresslevel=1) as tar:
         for entry, data in content:
             entry.size = len(data)
             tar.addfile(entry, io.BytesIO(data))
