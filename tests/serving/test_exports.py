@@ -32,13 +32,16 @@ def exports(
 ) -> Iterator[list[http.client.HTTPResponse]]:
     """So many that are asked for before the first answer is looked at."""
     connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=_LONGEST) for _ in range(count)]
+    # The socket of an answer after which the server closes is the answer's: it is open as long as that.
+    answers: list[http.client.HTTPResponse] = []
     try:
         for connection in connections:
             connection.request("GET", EXPORT + query, headers=headers)
-        yield [connection.getresponse() for connection in connections]
+        answers += [connection.getresponse() for connection in connections]
+        yield answers
     finally:
-        for connection in connections:
-            connection.close()
+        for opened in (*answers, *connections):
+            opened.close()
 
 
 @contextmanager
