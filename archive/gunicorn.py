@@ -33,8 +33,8 @@ timeout = 120
 # A query of 500 characters is 4,500 bytes in a URL, and refinements come on top; this is gunicorn's most.
 limit_request_line = 8190
 # No request header may say where the application begins or which page is asked for: gunicorn would believe
-# SCRIPT_NAME from this machine, so that an address which a proxy lets through could become another. For a
-# sub-path, set SCRIPT_NAME in the environment.
+# SCRIPT_NAME from this machine, so that an address which a proxy lets through could become another.
+# ARCHIVE_PATH says where the archive lies.
 forwarder_headers = ""
 graceful_timeout = 30
 # The heartbeat file must not lie on a disk that can block (gunicorn's FAQ, "How do I avoid Gunicorn

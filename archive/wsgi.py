@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import django
@@ -12,7 +12,18 @@ from django.core.handlers.wsgi import WSGIHandler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
 
 
-def _loaded() -> WSGIHandler:
+class Archive(WSGIHandler):
+    """Never sees a Content-Type that Django would fail on before anything can answer."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        from reports.views.entrance import understandable  # needs what ``_application`` has loaded
+
+        if content_type := environ.get("CONTENT_TYPE"):
+            environ["CONTENT_TYPE"] = understandable(content_type)
+        return super().__call__(environ, start_response)
+
+
+def _application() -> WSGIHandler:
     """As ``get_wsgi_application``, but nothing is loaded that would answer every page with an error."""
     try:
         django.setup(set_prefix=False)
@@ -22,16 +33,7 @@ def _loaded() -> WSGIHandler:
         require_collected()
     except ImproperlyConfigured as error:
         sys.exit(f"档案没有启动：{error}")
-    return WSGIHandler()
+    return Archive()
 
 
-_archive = _loaded()
-
-
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """The archive, which never sees a Content-Type that Django would fail on before anything can answer."""
-    from reports.views.entrance import understandable  # the application above has loaded what it needs
-
-    if content_type := environ.get("CONTENT_TYPE"):
-        environ["CONTENT_TYPE"] = understandable(content_type)
-    return _archive(environ, start_response)
+application = _application()
