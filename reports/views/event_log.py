@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -17,6 +17,7 @@ from reports.models.event import Subject
 from reports.workflow.export_events import RecordedExport
 
 from .access import acting, administrator_required
+from .exporting import one_at_a_time
 
 _PER_PAGE = 50
 _AT_ONCE = 500
@@ -31,11 +32,14 @@ def event_log(request: HttpRequest) -> HttpResponse:
 
 @administrator_required
 @require_safe
+@one_at_a_time
 def event_log_csv(request: HttpRequest) -> StreamingHttpResponse:
     events = _Counted()
-    pieces = RecordedExport(
-        event_log_pieces(events), "csv", lambda: events.count, acting(request), Subject.EVENT
-    )
+    pieces: Iterable[bytes] = ()
+    if request.method == "GET":
+        pieces = RecordedExport(
+            event_log_pieces(events), "csv", lambda: events.count, acting(request), Subject.EVENT
+        )
     response = StreamingHttpResponse(pieces, content_type=EVENT_LOG_TYPE)
     name = event_log_name(timezone.localdate())
     response["Content-Disposition"] = content_disposition_header(True, name)
