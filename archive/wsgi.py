@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterable
 from typing import Any
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpResponseBase
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
 
@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
 class Archive(WSGIHandler):
     """Never sees a Content-Type that Django would fail on before anything can answer."""
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> HttpResponseBase:
         from reports.views.entrance import understandable  # needs what ``_application`` has loaded
 
         if content_type := environ.get("CONTENT_TYPE"):

@@ -219,7 +219,7 @@ class TestReading:
 
 class TestDesk:
     def test_steps_carry_address_and_account(self, desk: Client, draft: Report, editor: User) -> None:
-        desk.post(reverse("desk"), {"report": draft.pk}, **HERE)
+        desk.post(reverse("desk"), {"report": f"{draft.pk}-{draft.version}", "act": "all"}, **HERE)
         assert (last(Act.PUBLISH).account, last(Act.PUBLISH).address) == (editor, "10.9.8.7")
 
     def test_dictionaries_in_the_admin(self, client: Client, administrator: User) -> None:
