@@ -2,11 +2,12 @@
 
     python -m bench.serving [--size 10000] [--rounds 3] [--seconds 6] [--setups 4k2 64k0+nginx] [--work PATH]
 
-A set-up is threads a worker, ``k`` and keep-alive in seconds, and ``+nginx`` where the shipped nginx stands
-in front; all else is as shipped. In every round every set-up is started, measured and stopped, in an order
-that changes, so that what else the machine does falls on all of them. While clients of one kind hold the
-server, two readers ask for /healthz and for a search, each answer over a connection of its own, every 0.2 s:
-their median and worst wait is told, T where no answer came in ten seconds. Only 127.0.0.1 is spoken to.
+A set-up is threads a worker, ``k`` and keep-alive in seconds, ``t`` where reading requests take turns
+(bench/served/turns.py), and ``+nginx`` where the shipped nginx stands in front; all else is as shipped.
+In every round every set-up is started, measured and stopped, in an order that changes, so that what else
+the machine does falls on all of them. While clients of one kind hold the server, two readers ask for
+/healthz and for a search, each answer over a connection of its own, every 0.2 s: their median and worst
+wait is told, T where no answer came in ten seconds. Only 127.0.0.1 is spoken to.
 Prints a table in Markdown.
 """
 
@@ -40,7 +41,7 @@ from bench.served.server import Server
 from bench.served.waiting import KINDS, NAMES, Waits, watch
 
 _ROOT = Path(__file__).parents[1]
-_SETUPS = ("4k2", "64k0", "4k2+nginx", "64k0+nginx")
+_SETUPS = ("4k2", "64k0", "64k0t", "4k2+nginx", "64k0+nginx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,16 @@ class Setup:
     name: str
     threads: int
     keepalive: int
+    has_turns: bool
     has_nginx: bool
 
     @classmethod
     def named(cls, name: str) -> Setup:
         server, _, front = name.partition("+")
-        threads, _, keepalive = server.partition("k")
+        threads, _, keepalive = server.removesuffix("t").partition("k")
         if front not in ("", "nginx"):
             raise argparse.ArgumentTypeError(f"{name}: 64k0 or 64k0+nginx is a set-up")
-        return cls(name, int(threads), int(keepalive), bool(front))
+        return cls(name, int(threads), int(keepalive), server.endswith("t"), bool(front))
 
     def server(self, data: Path) -> Server:
         arguments = ["--threads", str(self.threads), "--keep-alive", str(self.keepalive)]
@@ -65,7 +67,8 @@ class Setup:
             arguments += ["--worker-connections", "1000"]
         else:
             arguments += ["--worker-connections", str(self.threads)]
-        return Server(data, data / "index", arguments=arguments)
+        application = "bench.served.turns" if self.has_turns else "archive.wsgi"
+        return Server(data, data / "index", application=application, arguments=arguments)
 
 
 @dataclass
