@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from reports.language.normalise import fold
 from reports.models import MissedQuery, User
+from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.event import Act
 from reports.search import ResultPage, search
@@ -59,7 +60,10 @@ def mark_handled(queries: QuerySet[MissedQuery], by: User | None = None) -> int:
         require_editor(by)
         waiting = list(queries.filter(is_handled=False).select_for_update())
         record(*(event(Act.QUERY_HANDLED, by, query) for query in waiting))
-        return MissedQuery.objects.filter(pk__in=[query.pk for query in waiting]).update(is_handled=True)
+        return sum(
+            MissedQuery.objects.filter(pk__in=chunk).update(is_handled=True)
+            for chunk in in_chunks(query.pk for query in waiting)
+        )
 
 
 def _is_found_unrefined(page: ResultPage) -> bool:

@@ -16,7 +16,6 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponse
 from django.test import Client
 
 from reports import urls, workflow
@@ -129,6 +128,8 @@ DESK = {
 ADMINISTRATION = {
     "purge": f"/desk/review/{NUMBER}/purge/",
     "purge_accession": f"/desk/accessions/{NUMBER}/purge/",
+    "event_log": "/desk/log/",
+    "event_log_csv": "/desk/log.csv",
 }
 OPEN = {
     "login": ("/login/", 200),
@@ -245,26 +246,35 @@ def in_the_open(text: str) -> str:
     return text
 
 
-def body_of(response: HttpResponse) -> str:
-    data = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class Answer:
+    """What came back, read to its end: an export keeps its place until then."""
+
+    status: int
+    media_type: str
+    body: str
+
+    @property
+    def main(self) -> str:
+        """What is between masthead and colophon, which differ with the account."""
+        found = re.search(r"<main.*</main>", self.body, re.DOTALL)
+        return found[0] if found else self.body
+
+
+def ask(client: Client, path: str, **headers: str) -> Answer:
+    response = client.get(path, headers=headers)
+    data = b"".join(response) if response.streaming else response.content
     text = data.decode("utf-8", "replace") + response.get("Location", "")
-    return re.sub(r'"took_ms": [\d.]+|name="csrfmiddlewaretoken" value="\w+"', "", text)
+    text = re.sub(r'"took_ms": [\d.]+|name="csrfmiddlewaretoken" value="\w+"', "", text)
+    return Answer(response.status_code, response.get("Content-Type", ""), text)
 
 
 def assert_tells_nothing(client: Client, path: str) -> None:
-    about_secret, about_nothing = client.get(path), client.get(in_the_open(path))
-    assert about_secret.status_code == about_nothing.status_code, path
-    told = body_of(about_nothing)
-    assert in_the_open(body_of(about_secret)) == told, path
-    assert "琥珀" not in told, path
-    assert "hupo" not in told, path
-
-
-def main_of(response: HttpResponse) -> str:
-    """What is between masthead and colophon, which differ with the account."""
-    body = body_of(response)
-    found = re.search(r"<main.*</main>", body, re.DOTALL)
-    return found[0] if found else body
+    about_secret, about_nothing = ask(client, path), ask(client, in_the_open(path))
+    assert about_secret.status == about_nothing.status, path
+    assert in_the_open(about_secret.body) == about_nothing.body, path
+    assert "琥珀" not in about_nothing.body, path
+    assert "hupo" not in about_nothing.body, path
 
 
 def addresses(*, most: int | None = None) -> Iterator[Address]:
@@ -274,38 +284,38 @@ def addresses(*, most: int | None = None) -> Iterator[Address]:
 
 def assert_desk_is_kept(state: str, actor: str, client: Client) -> None:
     for name, path in {**DESK, **ADMINISTRATION}.items():
-        response = client.get(path)
-        assert response.status_code == desk_status(state, name, actor), (actor, path)
+        answer = ask(client, path)
+        assert answer.status == desk_status(state, name, actor), (actor, path)
         if actor not in {"editor", "administrator"}:
-            assert "琥珀" not in body_of(response), (actor, path)
+            assert "琥珀" not in answer.body, (actor, path)
 
 
 def assert_reports_are_kept(state: str, actor: str, client: Client) -> None:
     is_editor = actor in {"editor", "administrator"}
     for name, path in REPORTS.items():
-        response = client.get(path)
-        assert response.status_code == report_status(state, name, is_editor), (actor, path)
+        answer = ask(client, path)
+        assert answer.status == report_status(state, name, is_editor), (actor, path)
         if not is_editor and state in {"draft", "in_review", "purged_draft"}:
             assert_tells_nothing(client, path)
         elif not is_editor and state != "published":
-            assert "琥珀" not in body_of(response), (actor, path)
+            assert "琥珀" not in answer.body, (actor, path)
 
 
 def test_in_an_open_archive(state: str, actors: dict[str, Client]) -> None:
     stranger = actors["stranger"]
     for address in addresses():
-        response = stranger.get(address.path)
+        answer = ask(stranger, address.path)
         if state != "published":
-            assert response.status_code == address.unknown, address.path
+            assert answer.status == address.unknown, address.path
             assert_tells_nothing(stranger, address.path)
             continue
-        assert response.status_code == address.known, address.path
-        body, other = body_of(response), body_of(stranger.get(in_the_open(address.path)))
-        assert not address.tells or in_the_open(body) != other or "琥珀" in other, address.path
+        assert answer.status == address.known, address.path
+        other = ask(stranger, in_the_open(address.path)).body
+        assert not address.tells or in_the_open(answer.body) != other or "琥珀" in other, address.path
     for actor, client in actors.items():
         # The published view is the same for all.
         for address in addresses(most=2):
-            assert main_of(client.get(address.path)) == main_of(stranger.get(address.path)), address.path
+            assert ask(client, address.path).main == ask(stranger, address.path).main, (actor, address.path)
         assert_reports_are_kept(state, actor, client)
         assert_desk_is_kept(state, actor, client)
     assert_doors_stand_open(actors)
@@ -321,20 +331,19 @@ def test_in_a_closed_archive(state: str, actors: dict[str, Client]) -> None:
     paths = [*(address.path for address in addresses()), *REPORTS.values()]
     for path in [*paths, *DESK.values(), *ADMINISTRATION.values(), "/admin/"]:
         is_data = path.startswith(("/search.json", "/suggest/"))
-        stranger, without_role = (actors[actor].get(path) for actor in ("stranger", "without_role"))
-        assert stranger.status_code == (401 if is_data else 302), path
-        assert without_role.status_code == 403, path
-        assert without_role["Content-Type"].startswith("application/json") == is_data, path
-        said = body_of(without_role)
-        assert "请联系管理员为您的账号加上角色" in said, path
-        assert "琥珀" not in said.replace(path, ""), path
+        assert ask(actors["stranger"], path).status == (401 if is_data else 302), path
+        answer = ask(actors["without_role"], path)
+        assert answer.status == 403, path
+        assert answer.media_type.startswith("application/json") == is_data, path
+        assert "请联系管理员为您的账号加上角色" in answer.body, path
+        assert "琥珀" not in answer.body, path
     for actor in ("reader", "editor", "administrator"):
         for address in addresses(most=2):
+            answer = ask(actors[actor], address.path)
             expected = address.known if state == "published" else address.unknown
-            response = actors[actor].get(address.path)
-            assert response.status_code == expected, (actor, address.path)
+            assert answer.status == expected, (actor, address.path)
             if state != "published" and "?" not in address.path:
-                assert "琥珀" not in main_of(response), (actor, address.path)
+                assert "琥珀" not in answer.main, (actor, address.path)
         assert_reports_are_kept(state, actor, actors[actor])
         assert_desk_is_kept(state, actor, actors[actor])
     assert_doors_stand_open(actors)
@@ -342,17 +351,17 @@ def test_in_a_closed_archive(state: str, actors: dict[str, Client]) -> None:
 
 @pytest.mark.usefixtures("closed")
 def test_programs_without_a_role_are_told_in_a_sentence(actors: dict[str, Client]) -> None:
-    response = actors["without_role"].get("/search.csv", headers={"Accept": "*/*"})
-    assert (response.status_code, response["Content-Type"]) == (403, "text/plain; charset=utf-8")
-    assert "请联系管理员" in body_of(response)
+    answer = ask(actors["without_role"], "/search.csv", Accept="*/*")
+    assert (answer.status, answer.media_type) == (403, "text/plain; charset=utf-8")
+    assert "请联系管理员" in answer.body
 
 
 def assert_doors_stand_open(actors: dict[str, Client]) -> None:
     for actor, client in actors.items():
         for path, status in OPEN.values():
-            assert client.get(path).status_code == status, (actor, path)
+            assert ask(client, path).status == status, (actor, path)
         for path in OWN.values():
-            assert client.get(path).status_code == (302 if actor == "stranger" else 200), (actor, path)
+            assert ask(client, path).status == (302 if actor == "stranger" else 200), (actor, path)
         assert client.post("/logout/").status_code == 302
 
 
