@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-_ROOT = Path(__file__).parents[2]
-_LONGEST_START = 120
+from bench.served.server import Server
 
 
 class Served:
@@ -36,45 +29,9 @@ class Served:
         return self.answer("\r\n".join(lines).encode("latin-1"))
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """An empty archive that anybody may read, under gunicorn with its own settings and one worker."""
-    data = tmp_path_factory.mktemp("served")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {
-        **{name: value for name, value in os.environ.items() if name not in {"BIND", "SEARCH_URL"}},
-        "DJANGO_SETTINGS_MODULE": "archive.settings",
-        "ARCHIVE_DATA": str(data),
-        "ARCHIVE_PUBLIC": "1",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": "1",
-    }
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=_ROOT, env=environment, check=True
-    )
-    with (data / "gunicorn.log").open("wb") as log:
-        command = [sys.executable, "-m", "gunicorn", "--config", "archive/gunicorn.py", "archive.wsgi"]
-        server = subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        _wait(port, server)
-        yield Served(port)
-    finally:
-        server.terminate()
-        server.wait(60)
-
-
-def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + _LONGEST_START
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise ChildProcessError("gunicorn does not answer")
+@pytest.fixture
+def served(server: Server) -> Served:
+    return Served(server.port)
 
 
 class TestHeadersThatNameAnotherAddress:
