@@ -151,9 +151,11 @@ def test_a_fault_of_our_own_keeps_its_traceback(
 @pytest.mark.parametrize(
     "sign", ["\n", "\r\n", "\x00", "\x0b", "\x1b[2J", "\x85", "\u2028", "\u202e", "\ud800"]
 )
-def test_no_sign_makes_a_second_line_or_hides_the_first(log: io.StringIO, sign: str) -> None:
-    logging.getLogger("reports").warning("名字：%s", f"甲{sign}2026-01-01 ERROR forged")
-    (line,) = log.getvalue().split("\n")[:-1]
+def test_no_sign_makes_a_second_line_or_hides_the_first(sign: str) -> None:
+    """Formatted here and not logged: pytest would pass a lone surrogate on, and xdist fail on it."""
+    made = django_settings.LOGGING["formatters"]["line"]
+    told = {"name": "reports", "levelname": "WARNING", "msg": "名字：%s", "args": (f"甲{sign}2026 ERROR forged",)}
+    line = LineFormatter(made["format"], style=made["style"]).format(logging.makeLogRecord(told))
     assert sign not in line
     assert line.isprintable()
     line.encode()
