@@ -14,7 +14,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Every connection holds a thread: one that says nothing (browsers open such) for five seconds, one that has
 # begun a request until it is whole. So there are many more than compute (docs/decisions/0006-serving.md).
 threads = int(os.environ.get("WEB_THREADS", "64"))
-worker_class = "gthread"
+# gthread, with its refusals in Chinese.
+worker_class = "archive.worker.Worker"
 # A worker whose threads are all held leaves the next connection to another one.
 worker_connections = threads
 # A connection that is kept stays with its worker, and one worker may get them all.

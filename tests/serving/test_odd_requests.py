@@ -102,3 +102,28 @@ def test_an_address_that_is_not_utf_8_is_answered_in_chinese(served: Served) -> 
 )
 def test_no_odd_request_makes_the_server_fail(served: Served, head: bytes) -> None:
     assert served.answer(head)[0] < 500
+
+
+class TestWhatIsNoRequest:
+    """gunicorn answers these itself, before anything of the application is asked."""
+
+    def test_an_address_that_is_too_long_is_refused_in_chinese(self, served: Served) -> None:
+        status, page = served.get(f"/search/?q={'a' * 9000}")
+        assert (status, "网址太长" in page) == (414, True)
+
+    def test_a_header_that_is_too_long_is_refused_in_chinese(self, served: Served) -> None:
+        status, page = served.get("/", f"Cookie: {'a' * 9000}")
+        assert (status, "请求头太长" in page) == (431, True)
+
+    @pytest.mark.parametrize(
+        "head",
+        [b"x", b"GET / HTTP/7.0\r\nHost: a", b"g\xffT / HTTP/1.1\r\nHost: a", b"GET / HTTP/1.1\r\nno header"],
+    )
+    def test_what_is_no_http_is_refused_in_chinese(self, served: Served, head: bytes) -> None:
+        status, page = served.answer(head)
+        assert (status, "不合 HTTP 规范" in page) == (400, True)
+
+    def test_an_address_that_is_not_utf_8_has_a_chinese_page(self, served: Served) -> None:
+        status, page = served.get("/districts/%FF/")
+        assert status in {400, 404}
+        assert "区县报道档案" in page
