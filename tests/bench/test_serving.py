@@ -11,8 +11,9 @@ from bench.serving import Setup
 
 
 def test_a_setup_is_read_from_its_name() -> None:
-    assert Setup.named("64k0+nginx") == Setup("64k0+nginx", threads=64, keepalive=0, has_nginx=True)
-    assert Setup.named("4k2") == Setup("4k2", threads=4, keepalive=2, has_nginx=False)
+    assert Setup.named("64k0+nginx") == Setup("64k0+nginx", 64, 0, has_turns=False, has_nginx=True)
+    assert Setup.named("4k2") == Setup("4k2", 4, 2, has_turns=False, has_nginx=False)
+    assert Setup.named("64k0t") == Setup("64k0t", 64, 0, has_turns=True, has_nginx=False)
     for name in ("64k0+apache", "64", "k0"):
         with pytest.raises((ValueError, argparse.ArgumentTypeError)):
             Setup.named(name)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Disk
+from tests.disks import Disk
 
 Play = Callable[..., dict[str, Any]]
 Rounds = Callable[[int, int], int]

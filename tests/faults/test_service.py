@@ -20,10 +20,9 @@ from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.locking import REBUILD_LOCK, file_lock
 from reports.search.indexing import rebuild
 from reports.search.status import IndexState, status
+from tests.disks import Disk
 from tests.factories import ReportFactory
 from tests.views.conftest import text_file
-
-from .conftest import Disk
 
 pytestmark = pytest.mark.django_db
 

@@ -87,7 +87,7 @@ def test_an_address_that_is_not_utf_8_is_answered_in_chinese(served: Served) -> 
         b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost",
         b"GET //evil.example/ HTTP/1.1\r\nHost: localhost",
         b"GET /?\xff=\xff HTTP/1.1\r\nHost: localhost",
-        b"GET /search.csv?q=a HTTP/1.1\r\nHost: localhost\r\nRange: bytes=5-1",
+        b"GET /search.json?q=a HTTP/1.1\r\nHost: localhost\r\nRange: bytes=5-1",
         b"GET /static/css/archive.css HTTP/1.1\r\nHost: localhost\r\nRange: bytes=9-1,x",
         b"GET /static/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: localhost",
         b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: sessionid=\xff; csrftoken=\xff; messages=\xff",

@@ -192,7 +192,16 @@ STEPS |= {"require_administrator", "require_editor"}
 # They change nothing that anybody has said or done: they read, or keep the index in step with the tables.
 NO_ACTS = {
     *("archive_dictionaries", "archive_gazetteer", "check_size", "clean_file_name", "content_of"),
-    *("count_documents", "diff", "indexing_notice", "may_administer", "may_edit", "may_read", "place_named"),
+    *(
+        "count_documents",
+        "diff",
+        "doubts_of",
+        "indexing_notice",
+        "may_administer",
+        "may_edit",
+        "may_read",
+        "place_named",
+    ),
     *("plan_accession_purge", "plan_purge", "read_document", "read_original", "revision_of", "revisions"),
     *("drain_after_commit", "drain_outbox", "enqueue", "rebuild_index"),
     # A row for the district that a report names, as it is in the gazetteer.
