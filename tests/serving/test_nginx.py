@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -63,6 +64,14 @@ def test_nginx_says_in_chinese_what_it_does_not_take(front: Front) -> None:
     assert (status, "太长" in said) == (414, True)
     status, said = ask(front.port, "/login/", b"a", Content_Length=str(600 * 1024 * 1024))
     assert (status, "太大" in said) == (413, True)
+
+
+def test_nginx_says_in_chinese_what_is_no_request(front: Front) -> None:
+    with socket.create_connection(("127.0.0.1", front.port), timeout=60) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n\r\n")  # HTTP/1.1 without Host
+        said = b"".join(iter(lambda: connection.recv(4096), b"")).decode()
+    assert said.startswith("HTTP/1.1 400 ")
+    assert "不合 HTTP 规范" in said
 
 
 def test_nginx_says_in_chinese_that_the_archive_is_down(
