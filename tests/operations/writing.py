@@ -10,12 +10,10 @@ import json
 import os
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.faults import stage  # isort: skip - sets Django up
-
-from django.conf import settings
 
 from reports import workflow
 from reports.operations import make_backup, places_of_this_archive
@@ -39,41 +37,45 @@ def write(journal: Path, process: int) -> None:
             file.write(json.dumps([report.pk, report.version, accession.sha256]) + "\n")
 
 
-def committed(journals: list[Path]) -> list[object]:
-    return [json.loads(line) for path in journals if path.exists() for line in path.read_text().splitlines()]
+@dataclass
+class Journals:
+    """What the writers have committed."""
 
+    paths: list[Path]
+    writers: list[int] = field(default_factory=list)
 
-def back_up(file: Path, journals: list[Path], before: int) -> None:
-    """Goes on only when something was committed after it had begun, however fast the machine is."""
+    def lines(self) -> list[object]:
+        texts = [path.read_text() for path in self.paths if path.exists()]
+        return [json.loads(line) for text in texts for line in text.splitlines()]
 
-    def wait(doing: str, done: int, total: int) -> None:
-        while len(committed(journals)) == before:
-            time.sleep(0.01)
-
-    make_backup(file, places_of_this_archive(), settings.SECRET_KEY, "", wait)
+    def wait_for(self, more: int) -> None:
+        """Until so many more were committed."""
+        wanted = len(self.lines()) + more
+        while len(self.lines()) < wanted:
+            for writer in self.writers:
+                assert os.waitpid(writer, os.WNOHANG) == (0, 0), "a writer has ended"
+            time.sleep(0.02)
 
 
 def play(folder: Path) -> None:
-    journals = [folder / f"journal-{process}" for process in range(PROCESSES)]
+    journals = Journals([folder / f"journal-{process}" for process in range(PROCESSES)])
     stage.load()
-    writers = [
-        stage.fork(lambda place=place: write(journals[place], place))  # type: ignore[misc]
-        for place in range(PROCESSES)
-    ]
+    for number, path in enumerate(journals.paths):
+        journals.writers.append(stage.fork(lambda path=path, number=number: write(path, number)))  # type: ignore[misc]
     told: list[dict[str, object]] = []
+
+    def go_on(doing: str, done: int, total: int) -> None:
+        if doing == "复制数据库" and done == total:
+            journals.wait_for(1)  # between the copy of the database and the originals
+
     try:
         for number in range(BACKUPS):
-            wanted = len(committed(journals)) + BETWEEN
-            while len(committed(journals)) < wanted:
-                for writer in writers:
-                    assert os.waitpid(writer, os.WNOHANG) == (0, 0), "a writer has ended"
-                time.sleep(0.02)
-            file = folder / f"{number}.backup"
-            before = committed(journals)
-            back_up(file, journals, len(before))
-            told.append({"file": str(file), "before": before, "after": len(committed(journals))})
+            journals.wait_for(BETWEEN)
+            before, file = journals.lines(), folder / f"{number}.backup"
+            make_backup(file, places_of_this_archive(), "a key", "", go_on)
+            told.append({"file": str(file), "before": before, "after": len(journals.lines())})
     finally:
-        for writer in writers:
+        for writer in journals.writers:
             stage.kill(writer)
             stage.ended(writer)
     stage.finish({"backups": told})
