@@ -46,7 +46,7 @@ bench: $(VENV)/.runtime
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -W ignore -m bench.run $(BENCH)
 
-# How soon a publish is found by every worker at 10,000 reports, also during bulk work; some ten minutes of an idle machine.
+# How soon a publish is found by every worker at 10,000 articles, also during bulk work; some ten minutes of an idle machine.
 visibility: $(VENV)/.runtime
 	$(BIN)/python -W ignore -m bench.visibility
 

@@ -59,21 +59,21 @@ def facet_key(facet: str, value: str) -> str:
 
 
 def synthetic_documents(count: int) -> Iterator[Document]:
-    for report in synthetic.reports(count):
-        blocks = [Block("headline", -1, report.headline)]
-        for number, (heading, paragraphs) in enumerate(report.sections, 1):
+    for article in synthetic.articles(count):
+        blocks = [Block("headline", -1, article.headline)]
+        for number, (heading, paragraphs) in enumerate(article.sections, 1):
             blocks.append(Block("heading", number, heading))
             blocks += [Block("body", number, paragraph) for paragraph in paragraphs]
         yield Document(
-            id=report.number,
+            id=article.number,
             blocks=tuple(blocks),
-            published_on=report.published_on.isoformat(),
+            published_on=article.published_on.isoformat(),
             facets={
-                "district": [report.district],
-                "initiative": list(report.initiatives),
-                "year": [str(report.year)],
-                "city": [report.city],
-                "source": [report.source],
+                "district": [article.district],
+                "initiative": list(article.initiatives),
+                "year": [str(article.year)],
+                "city": [article.city],
+                "source": [article.source],
             },
         )
 

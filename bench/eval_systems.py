@@ -57,12 +57,12 @@ class OursAll:
 
     def best(self, query: str) -> list[int]:
         tree = And(tuple(map(Word, typed_words(query))))
-        search = CompiledSearch(tree, Scope.REPORT, {}, None, None, Sort.RELEVANCE, 0, DEPTH, False)
-        return [hit.report_id for hit in find(self._snapshot, search).hits]
+        search = CompiledSearch(tree, Scope.ARTICLE, {}, None, None, Sort.RELEVANCE, 0, DEPTH, False)
+        return [hit.article_id for hit in find(self._snapshot, search).hits]
 
 
 class OursAny:
-    """The mode for questions and similar reports."""
+    """The mode for questions and similar articles."""
 
     name = "ours, any words"
 
@@ -72,7 +72,7 @@ class OursAny:
         self._snapshot = snapshot
 
     def best(self, query: str) -> list[int]:
-        return [hit.report_id for hit in rank_any(self._snapshot, query, DEPTH)]
+        return [hit.article_id for hit in rank_any(self._snapshot, query, DEPTH)]
 
 
 class StockWhoosh:

@@ -33,7 +33,7 @@ from reports.search.engines.literal import LiteralSegment, PreparedBlock, build,
 
 _SEED = 20_261_121
 _SECTION = "section"
-_REPORT = "report"
+_ARTICLE = "article"
 
 
 def documents(count: int, corpus: Path | None) -> Iterator[list[PreparedBlock]]:
@@ -115,7 +115,7 @@ def forget(folder: Path) -> None:
 
 def check(segment: LiteralSegment, asked: Sequence[str]) -> int:
     """Wrong answers against ``in``, over every document."""
-    masks = {text: segment.contains(text, _REPORT) for text in asked}
+    masks = {text: segment.contains(text, _ARTICLE) for text in asked}
     wrong = 0
     for number in range(segment.documents):
         texts = [block.normalised for block in segment.prepared(number)]
@@ -124,7 +124,7 @@ def check(segment: LiteralSegment, asked: Sequence[str]) -> int:
     return wrong
 
 
-def report(folder: Path, with_check: bool) -> None:
+def article(folder: Path, with_check: bool) -> None:
     segment = LiteralSegment.open(folder)
     asked = strings(segment, 120)
     segment.close()
@@ -136,20 +136,20 @@ def report(folder: Path, with_check: bool) -> None:
     headline = frozenset({"headline"})
     other = dict(zip(asked, reversed(asked), strict=True))
     questions: dict[str, Callable[[str], object]] = {
-        "contains, report": lambda text: segment.contains(text, _REPORT),
+        "contains, article": lambda text: segment.contains(text, _ARTICLE),
         "contains, section": lambda text: segment.contains(text, _SECTION),
-        "contains, headline": lambda text: segment.contains(text, _REPORT, headline),
-        "frequencies, report": lambda text: segment.frequencies(text, _REPORT),
+        "contains, headline": lambda text: segment.contains(text, _ARTICLE, headline),
+        "frequencies, article": lambda text: segment.frequencies(text, _ARTICLE),
         "frequencies, section": lambda text: segment.frequencies(text, _SECTION),
-        "near, report": lambda text: segment.near([text, other[text]], 20, _REPORT),
+        "near, article": lambda text: segment.near([text, other[text]], 20, _ARTICLE),
     }
-    print("first pass, cold   ", percentiles(measure(segment, questions["contains, report"], asked, 1)))
+    print("first pass, cold   ", percentiles(measure(segment, questions["contains, article"], asked, 1)))
     for name, ask in questions.items():
         print(f"{name:19}", percentiles(measure(segment, ask, asked)))
     words = [text for text in asked if 2 <= len(text) <= 4][:3]
     for hits in (20, min(10_000, segment.documents)):
         units = np.random.default_rng(_SEED).permutation(segment.documents)[:hits].tolist()
-        each = measure(segment, lambda _, units=units: segment.passages(units, words, _REPORT), [""], 5)
+        each = measure(segment, lambda _, units=units: segment.passages(units, words, _ARTICLE), [""], 5)
         print(f"passages of {hits:6}  {each[0]:.1f} ms")
     started = time.perf_counter()
     segment.verify()
@@ -180,7 +180,7 @@ def main() -> None:
         print(f"build              {seconds:.1f} s, of the processor {busy:.1f} s")
         print(f"normalising        {normalising:.1f} s, making the texts included")
         print(f"peak memory        {peak:.0f} MB, of which {before:.0f} MB before")
-    report(options.folder, options.check)
+    article(options.folder, options.check)
 
 
 if __name__ == "__main__":

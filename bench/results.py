@@ -49,7 +49,7 @@ def record(folder: Path, label: str, size: int, name: str, part: Part, around: M
 
 
 def read_all(folder: Path) -> list[Measured]:
-    """By size, synthetic reports first."""
+    """By size, synthetic articles first."""
     found = [Measured(**json.loads(path.read_text("utf-8"))) for path in folder.glob("*.json")]
     return sorted(found, key=lambda measured: (not measured.label.startswith("synthetic"), measured.size))
 

@@ -170,7 +170,7 @@ def _table(arguments: argparse.Namespace, measured: dict[Setup, Measured], loads
     ]
     client = "wrk" if shutil.which("wrk") else "Python"
     lines = [
-        f"{arguments.size} reports, {os.cpu_count()} cores, load {min(loads):.1f} to {max(loads):.1f}, "
+        f"{arguments.size} articles, {os.cpu_count()} cores, load {min(loads):.1f} to {max(loads):.1f}, "
         f"{arguments.rounds} rounds of {arguments.seconds:g} s, pages by {client}. Median/worst wait in ms "
         "for /healthz, then for a search, over all rounds; T: no answer in 10 s. Pages a second by round. "
         "Memory: PSS beyond page cache of master and workers, most of all rounds.",

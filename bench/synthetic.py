@@ -1,9 +1,9 @@
-"""Synthetic reports to measure on: deterministic, of any number, with a realistic long tail of words.
+"""Synthetic articles to measure on: deterministic, of any number, with a realistic long tail of words.
 
-Report *n* is always the same, whatever the number asked for. Sentences are of this project's own
+Article *n* is always the same, whatever the number asked for. Sentences are of this project's own
 writing: patterns whose slots are filled from small lists (subjects, deeds, results) and, every other
 noun, from jieba's dictionary by Zipf's law (Mandelbrot's form, rank + 30, exponent 0.95), so that there
-are very common and very rare words as in real text. A report has 4 to 10 sections of 200 to 800
+are very common and very rare words as in real text. An article has 4 to 10 sections of 200 to 800
 characters, about 10 KB of UTF-8 in all.
 """
 
@@ -141,8 +141,8 @@ _SOURCES = ["晨间区县报", "江河区县报", "平原区县报", "海岸区�
 
 
 @dataclass(frozen=True, slots=True)
-class SyntheticReport:
-    """One report: ``sections`` are (heading, paragraphs)."""
+class SyntheticArticle:
+    """One article: ``sections`` are (heading, paragraphs)."""
 
     number: int
     headline: str
@@ -155,12 +155,12 @@ class SyntheticReport:
     sections: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def reports(count: int, first: int = 1) -> Iterator[SyntheticReport]:
-    """Reports ``first`` to ``first + count - 1``."""
-    return (report(number) for number in range(first, first + count))
+def articles(count: int, first: int = 1) -> Iterator[SyntheticArticle]:
+    """Articles ``first`` to ``first + count - 1``."""
+    return (article(number) for number in range(first, first + count))
 
 
-def report(number: int) -> SyntheticReport:
+def article(number: int) -> SyntheticArticle:
     chance = random.Random(SEED * 1_000_003 + number)
     district = districts()[
         min(159, int(chance.paretovariate(0.6)) - 1) if chance.random() < 0.5 else chance.randrange(160)
@@ -169,7 +169,7 @@ def report(number: int) -> SyntheticReport:
     chosen = {initiatives()[min(599, int(600 * chance.random() ** 2.2))] for _ in range(chance.randint(0, 6))}
     names = tuple(sorted(chosen)) or ("为民服务",)
     sections = tuple(_section(chance, district, names) for _ in range(chance.randint(4, 10)))
-    return SyntheticReport(
+    return SyntheticArticle(
         number=number,
         headline=f"{district}：{_sentence(chance, district, names)[:24]}",
         district=district,

@@ -2,10 +2,10 @@
 
     python -m bench.visibility [--size 10000] [--publishes 40] [--renamed 1000] [--work FOLDER]
 
-gunicorn with the archive's own settings. An editor publishes at the desk, one report every other second;
+gunicorn with the archive's own settings. An editor publishes at the desk, one article every other second;
 the clock runs from the sending of the form until the last worker has found it, each asked over a connection
 that only it answers. First with nothing else going on, then while the index takes in that a district has
-another name (bulk work: all its reports). A reader searches all the while, some twenty times a second; how
+another name (bulk work: all its articles). A reader searches all the while, some twenty times a second; how
 long his searches take is compared with before, when nobody published. Prints a table; 1 if it is not reached.
 """
 
@@ -102,18 +102,18 @@ class Desk:
 
     def __init__(self, server: Server, told: dict[str, Any]) -> None:
         self._server = server
-        self._drafts = [(int(report_id), mark) for report_id, mark in told["marks"].items()]
+        self._drafts = [(int(article_id), mark) for article_id, mark in told["marks"].items()]
         self._browser = Browser(server.port)
         account = {"username": told["account"], "password": told["password"]}
         self._browser.submit("/login/", account)
 
     def publish(self) -> tuple[float, float]:
-        """Seconds from sending the form to its answer, and to the last worker finding the report."""
-        report_id, mark = self._drafts.pop()
+        """Seconds from sending the form to its answer, and to the last worker finding the article."""
+        article_id, mark = self._drafts.pop()
         connections = connections_to(self._server.port, self._server.workers())
         self._browser.get("/desk/")
         started = time.perf_counter()
-        self._browser.post("/desk/", {"report": str(report_id)})
+        self._browser.post("/desk/", {"article": str(article_id)})
         answered = time.perf_counter() - started
         wanted = f"/search.json?{urlencode({'q': mark, 'page_size': 1})}"
         waiting = set(connections)
@@ -131,7 +131,7 @@ class Desk:
         return answered, visible
 
     def rename(self, district: dict[str, Any], name: str) -> None:
-        self._browser.submit(f"/admin/reports/district/{district['id']}/change/", {"name": name})
+        self._browser.submit(f"/admin/articles/district/{district['id']}/change/", {"name": name})
 
 
 def main() -> int:
@@ -169,7 +169,7 @@ def main() -> int:
         desk.rename(district, district["name"])
         while _waiting(data):
             time.sleep(0.5)
-    return _report(arguments, district, reader, visible, bulk_seconds, data)
+    return _article(arguments, district, reader, visible, bulk_seconds, data)
 
 
 def _paced(desk: Desk) -> tuple[float, float]:
@@ -207,7 +207,7 @@ def _drafts(documents: Path, data: Path, count: int, renamed: int) -> dict[str, 
     return told
 
 
-def _report(
+def _article(
     arguments: argparse.Namespace,
     district: dict[str, Any],
     reader: Reader,
@@ -216,7 +216,7 @@ def _report(
     data: Path,
 ) -> int:
     quiet = reader.p95("quiet")
-    print(f"{arguments.size} reports, load {os.getloadavg()[0]:.1f}; milliseconds\n")
+    print(f"{arguments.size} articles, load {os.getloadavg()[0]:.1f}; milliseconds\n")
     print("| | publishes | answered p95 | found by all p50 | p95 | worst | searches | p50 | p95 | of quiet |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     reached = not reader.errors
@@ -235,7 +235,9 @@ def _report(
         reached &= ratio <= _DEARER_AT_MOST
         row += [str(len(times)), _ms(percentile(times, 0.5)), _ms(percentile(times, 0.95)), f"{ratio:.2f}"]
         print(f"| {' | '.join(row)} |")
-    print(f"\nbulk work: {district['reports']} reports in {bulk_seconds:.0f} s; errors: {len(reader.errors)}")
+    print(
+        f"\nbulk work: {district['articles']} articles in {bulk_seconds:.0f} s; errors: {len(reader.errors)}"
+    )
     print("\n".join(sorted(set(reader.errors))[:5]))
     command = [sys.executable, "-W", "ignore", "manage.py", "index_status", "--verify"]
     verified = subprocess.run(command, cwd=_ROOT, env={**os.environ, "ARCHIVE_DATA": str(data)}, check=False)
@@ -254,7 +256,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--size", type=int, default=10_000)
     parser.add_argument("--publishes", type=int, default=40)
-    parser.add_argument("--renamed", type=int, default=1_000, help="reports that the renamed district has")
+    parser.add_argument("--renamed", type=int, default=1_000, help="articles that the renamed district has")
     parser.add_argument(
         "--quiet", type=float, default=40, help="seconds of searching before anything happens"
     )

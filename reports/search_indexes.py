@@ -1,5 +1,5 @@
 """The door haystack looks behind."""
 
-from .search.indexes import ReportIndex
+from .search.indexes import ArticleIndex
 
-__all__ = ["ReportIndex"]
+__all__ = ["ArticleIndex"]

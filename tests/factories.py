@@ -10,13 +10,13 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from reports import models
+from reports.models.article import State
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.district import Level
 from reports.models.event import Act
 from reports.models.figure import Kind
 from reports.models.initiative import InitiativeKindChoice
 from reports.models.purge import PurgeKind
-from reports.models.report import State
 
 
 class UserFactory(DjangoModelFactory[models.User]):
@@ -60,11 +60,11 @@ class DistrictFactory(DjangoModelFactory[models.District]):
     province_name = "云岭省"
 
 
-class ReportFactory(DjangoModelFactory[models.Report]):
+class ArticleFactory(DjangoModelFactory[models.Article]):
     """A draft; ``published=True``, ``withdrawn=True`` and ``in_review=True`` set the state with its time."""
 
     class Meta:
-        model = models.Report
+        model = models.Article
         skip_postgeneration_save = True
 
     class Params:
@@ -84,7 +84,7 @@ class ReportFactory(DjangoModelFactory[models.Report]):
     def sections(self: Any, create: bool, given: Any, **_: Any) -> None:
         """``sections=[("小标题", "正文"), …]``, numbered from 1."""
         for number, (heading, body) in enumerate(given or [], 1):
-            SectionFactory(report=self, number=number, heading=heading, body=body)
+            SectionFactory(article=self, number=number, heading=heading, body=body)
         if given:
             self.next_section = len(given) + 1
             self.save()
@@ -94,7 +94,7 @@ class SectionFactory(DjangoModelFactory[models.Section]):
     class Meta:
         model = models.Section
 
-    report = factory.SubFactory(ReportFactory)
+    article = factory.SubFactory(ArticleFactory)
     number = factory.Sequence(lambda n: n + 1)
     position = factory.SelfAttribute("number")
     heading = "把会开在田埂上"
@@ -105,7 +105,7 @@ class FigureFactory(DjangoModelFactory[models.Figure]):
     class Meta:
         model = models.Figure
 
-    report = factory.SubFactory(ReportFactory)
+    article = factory.SubFactory(ArticleFactory)
     number = factory.Sequence(lambda n: n + 1)
     position = factory.SelfAttribute("number")
     kind = Kind.PHOTO
@@ -116,7 +116,7 @@ class PullQuoteFactory(DjangoModelFactory[models.PullQuote]):
     class Meta:
         model = models.PullQuote
 
-    report = factory.SubFactory(ReportFactory)
+    article = factory.SubFactory(ArticleFactory)
     position = factory.Sequence(lambda n: n + 1)
     text = "先把人请进来，再把事办下去。"
 
@@ -125,17 +125,17 @@ class ContributorFactory(DjangoModelFactory[models.Contributor]):
     class Meta:
         model = models.Contributor
 
-    report = factory.SubFactory(ReportFactory)
+    article = factory.SubFactory(ArticleFactory)
     position = factory.Sequence(lambda n: n + 1)
     name = factory.Sequence(lambda n: f"记者{n}")
     role = ContributorRoleChoice.REPORTER
 
 
-class ReportDistrictFactory(DjangoModelFactory[models.ReportDistrict]):
+class ArticleDistrictFactory(DjangoModelFactory[models.ArticleDistrict]):
     class Meta:
-        model = models.ReportDistrict
+        model = models.ArticleDistrict
 
-    report = factory.SubFactory(ReportFactory)
+    article = factory.SubFactory(ArticleFactory)
     district = factory.SubFactory(DistrictFactory)
 
 
@@ -160,7 +160,7 @@ class InitiativeMentionFactory(DjangoModelFactory[models.InitiativeMention]):
     class Meta:
         model = models.InitiativeMention
 
-    report = factory.SubFactory(ReportFactory)
+    article = factory.SubFactory(ArticleFactory)
     initiative = factory.SubFactory(InitiativeFactory)
     field = "headline"
     number = 0
@@ -172,7 +172,7 @@ class StatisticFactory(DjangoModelFactory[models.Statistic]):
     class Meta:
         model = models.Statistic
 
-    report = factory.SubFactory(ReportFactory)
+    article = factory.SubFactory(ArticleFactory)
     value = "12"
     unit = "个"
     quantity = 12
@@ -188,18 +188,18 @@ class OutboxRowFactory(DjangoModelFactory[models.OutboxRow]):
     class Meta:
         model = models.OutboxRow
 
-    report_id = factory.Sequence(lambda n: n + 1)
+    article_id = factory.Sequence(lambda n: n + 1)
 
 
 class PurgeFactory(DjangoModelFactory[models.Purge]):
-    """What is kept about a report; whatever it names has never been there."""
+    """What is kept about an article; whatever it names has never been there."""
 
     class Meta:
         model = models.Purge
 
-    kind = PurgeKind.REPORT
-    report_id = factory.Sequence(lambda n: 90_001 + n)
-    accession_id = factory.SelfAttribute("report_id")
+    kind = PurgeKind.ARTICLE
+    article_id = factory.Sequence(lambda n: 90_001 + n)
+    accession_id = factory.SelfAttribute("article_id")
     sha256 = factory.Sequence(lambda n: hashlib.sha256(f"purged {n}".encode()).hexdigest())
     reason = "含有个人隐私"
     purged_by = factory.SubFactory(UserFactory)

@@ -14,7 +14,7 @@ from bench.peers.answer import Answer
 from bench.queries import Query
 from reports.language.normalise import fold
 from reports.search.engines.caching import ArrayCache
-from reports.search.engines.contract import CompiledSearch, IndexedBlock, IndexedReport
+from reports.search.engines.contract import CompiledSearch, IndexedArticle, IndexedBlock
 from reports.search.engines.documents import PreparedDocument
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.searching import find
@@ -22,10 +22,10 @@ from reports.search.request import Scope, Sort
 from reports.search.syntax.tree import And, Exact, Node, Phrase, Prefix, Word
 
 
-def indexed(document: Document) -> IndexedReport:
+def indexed(document: Document) -> IndexedArticle:
     blocks = tuple(IndexedBlock(block.kind, block.section, -1, block.text) for block in document.blocks)
     day = date.fromisoformat(document.published_on) if document.published_on else None
-    return IndexedReport(
+    return IndexedArticle(
         id=document.id,
         blocks=blocks,
         facets={
@@ -65,14 +65,14 @@ class Ours:
             refinements[facet] = (*refinements.get(facet, ()), facet_key(facet, value))
         compiled = CompiledSearch(
             tree=self._tree(query),
-            scope=Scope.REPORT,
+            scope=Scope.ARTICLE,
             refinements=refinements,
             date_from=None,
             date_to=None,
             sort=Sort.RELEVANCE,
         )
         found = find(self._index.snapshot(), compiled)
-        hits = tuple((hit.report_id, hit.score) for hit in found.hits)
+        hits = tuple((hit.article_id, hit.score) for hit in found.hits)
         return Answer(found.total, hits, found.facets)
 
     def _tree(self, query: Query) -> Node:

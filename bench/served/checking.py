@@ -78,7 +78,7 @@ def _against_engine(answer: Mapping[str, Any], expected: Answer) -> list[str]:
     if answer["total"] != expected.total:
         problems.append(f"{answer['total']} hits, the engine has {expected.total}")
     ids = [int(hit["id"]) for hit in answer["hits"]]
-    if ids != [report for report, _ in expected.hits]:
+    if ids != [article for article, _ in expected.hits]:
         problems.append("other hits, or in another order")
     for facet, values in answer["facets"].items():
         served = {value["value"]: value["count"] for value in values if value["count"]}

@@ -1,8 +1,8 @@
-"""A data folder of the archive that belongs to an index of ``peers.ours``: report *n* is document *n*.
+"""A data folder of the archive that belongs to an index of ``peers.ours``: article *n* is document *n*.
 
     ARCHIVE_DATA=FOLDER python -m bench.served.data DOCUMENTS
 
-Rows are written in bulk, past the workflow. There is all that searching reads: reports, sections, places,
+Rows are written in bulk, past the workflow. There is all that searching reads: articles, sections, places,
 initiatives and where they are named, the page's blocks (never read, but they make the rows as long as they
 are in earnest). There is no history, and there are no statistics, which only the reading page shows.
 """
@@ -28,9 +28,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from bench.documents import Block, Document, Prepared, facet_key
-from reports.models import Accession, District, Initiative, InitiativeMention, Report, Section
+from reports.models import Accession, Article, District, Initiative, InitiativeMention, Section
+from reports.models.article import State
 from reports.models.district import Level
-from reports.models.report import State
 from reports.search.request import UNDATED
 
 _CHUNK = 500
@@ -43,8 +43,8 @@ def fill(prepared: Prepared) -> None:
     done = Path(settings.ARCHIVE_DATA) / _DONE
     if done.exists():
         return
-    if Report.objects.exists():
-        raise SystemExit(f"{settings.ARCHIVE_DATA} holds other reports, or was filled only in part")
+    if Article.objects.exists():
+        raise SystemExit(f"{settings.ARCHIVE_DATA} holds other articles, or was filled only in part")
     rows = _Rows()
     documents = prepared.documents()
     while chunk := list(islice(documents, _CHUNK)):
@@ -62,7 +62,7 @@ class _Rows:
         for document in documents:
             self._name_things(document)
         _insert(Accession, map(_accession, documents))
-        _insert(Report, map(self._report, documents))
+        _insert(Article, map(self._article, documents))
         _insert(Section, (section for document in documents for section in _sections(document)))
         mentions = (mention for document in documents for mention in self._mentions(document))
         _insert(InitiativeMention, mentions)
@@ -86,10 +86,10 @@ class _Rows:
             )
         return self._places[name]
 
-    def _report(self, document: Document) -> Report:
+    def _article(self, document: Document) -> Article:
         year = next((value for value in document.facets["year"] if value != UNDATED), None)
         district = next(iter(document.facets["district"]), None)
-        return Report(
+        return Article(
             pk=document.id,
             accession_id=document.id,
             headline=_headline(document),
@@ -114,7 +114,7 @@ class _Rows:
             ]
             for number, start in spans:
                 yield InitiativeMention(
-                    report_id=document.id,
+                    article_id=document.id,
                     initiative=initiative,
                     field="body",
                     number=number,
@@ -123,7 +123,7 @@ class _Rows:
                 )
             if not spans:
                 yield InitiativeMention(
-                    report_id=document.id, initiative=initiative, field="headline", start=0, end=1
+                    article_id=document.id, initiative=initiative, field="headline", start=0, end=1
                 )
 
 
@@ -149,7 +149,7 @@ def _sections(document: Document) -> list[Section]:
             texts.setdefault(block.section, {"heading": [], "body": []})[block.kind].append(block.text)
     return [
         Section(
-            report_id=document.id,
+            article_id=document.id,
             number=number,
             position=number,
             heading="".join(parts["heading"]),

@@ -1,10 +1,10 @@
 """What is needed to publish in the archive while it is measured: drafts, an account, a district to rename.
 
-    ARCHIVE_DATA=FOLDER python -m bench.served.drafts DOCUMENTS COUNT REPORTS
+    ARCHIVE_DATA=FOLDER python -m bench.served.drafts DOCUMENTS COUNT ARTICLES
 
 Brings the data folder to the documents (``bench.served.data``), its index to the database, adds COUNT drafts
-and prints, as JSON, their marks (a word that stands in that report only) by id, an account, and the key and
-name of a district that at least REPORTS reports show, the smallest such.
+and prints, as JSON, their marks (a word that stands in that article only) by id, an account, and the key and
+name of a district that at least ARTICLES articles show, the smallest such.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from django.core.management import call_command
 from bench import synthetic
 from bench.documents import Prepared
 from bench.served.data import fill
-from reports.models import Accession, District, Report, Section, User
+from reports.models import Accession, Article, District, Section, User
 from reports.search.status import IndexState, status
 from reports.workflow import drain_outbox, rebuild_index
-from reports.workflow.districts import reports_about
+from reports.workflow.districts import articles_about
 from reports.workflow.roles import ADMIN, ensure_roles, grant
 
-# Beyond the reports of any benchmark, so that the drafts are like them and none of them.
+# Beyond the articles of any benchmark, so that the drafts are like them and none of them.
 _FIRST_DRAFT = 5_000_000
 
 
@@ -41,11 +41,11 @@ def add_drafts(count: int) -> dict[int, str]:
     """Drafts as long as the others; their marks by id."""
     marks = {}
     for number in range(_FIRST_DRAFT, _FIRST_DRAFT + count):
-        text = synthetic.report(number)
+        text = synthetic.article(number)
         mark = f"试刊{secrets.token_hex(6)}号"
         digest = sha256(mark.encode()).hexdigest()
         accession = Accession.objects.create(sha256=digest, file_name=f"{mark}.txt", size=1)
-        report = Report.objects.create(
+        article = Article.objects.create(
             accession=accession,
             headline=f"{text.headline}{mark}",
             district=District.objects.filter(name=text.district).first(),
@@ -55,10 +55,12 @@ def add_drafts(count: int) -> dict[int, str]:
             next_section=len(text.sections) + 1,
         )
         Section.objects.bulk_create(
-            Section(report=report, number=place, position=place, heading=heading, body="\n".join(paragraphs))
+            Section(
+                article=article, number=place, position=place, heading=heading, body="\n".join(paragraphs)
+            )
             for place, (heading, paragraphs) in enumerate(text.sections, 1)
         )
-        marks[report.pk] = mark
+        marks[article.pk] = mark
     return marks
 
 
@@ -69,26 +71,28 @@ def add_account() -> tuple[str, str]:
     return name, password
 
 
-def district_of(reports: int) -> District:
-    """Of the districts that so many reports show, the one with the fewest; else the one with most."""
-    counted = [(len(reports_about(district)), district) for district in District.objects.all()]
-    enough = [entry for entry in counted if entry[0] >= reports] or [max(counted, key=lambda entry: entry[0])]
+def district_of(articles: int) -> District:
+    """Of the districts that so many articles show, the one with the fewest; else the one with most."""
+    counted = [(len(articles_about(district)), district) for district in District.objects.all()]
+    enough = [entry for entry in counted if entry[0] >= articles] or [
+        max(counted, key=lambda entry: entry[0])
+    ]
     return min(enough, key=lambda entry: entry[0])[1]
 
 
 def main() -> None:
-    documents, drafts, reports = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    documents, drafts, articles = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     fill(Prepared(documents))
     call_command("migrate", interactive=False, verbosity=0)
     if status().state in {IndexState.MISSING, IndexState.DAMAGED, IndexState.OUTDATED}:
         rebuild_index()
     drain_outbox()
-    marks, (name, password), district = add_drafts(drafts), add_account(), district_of(reports)
+    marks, (name, password), district = add_drafts(drafts), add_account(), district_of(articles)
     told = {
         "marks": marks,
         "account": name,
         "password": password,
-        "district": {"id": district.pk, "name": district.name, "reports": len(reports_about(district))},
+        "district": {"id": district.pk, "name": district.name, "articles": len(articles_about(district))},
     }
     print(json.dumps(told, ensure_ascii=False))
 

@@ -26,7 +26,7 @@ from bench.served.server import Server
 
 _ROOT = Path(__file__).parents[2]
 _EXPORTED = 10_000
-# Strings that stand in nearly every report, for an export of all of them where no query finds as many.
+# Strings that stand in nearly every article, for an export of all of them where no query finds as many.
 _EVERYWHERE = ("的", "区 OR 县 OR 市 OR 的")
 _DOWNLOADS = 3
 

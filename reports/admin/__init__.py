@@ -8,17 +8,17 @@ from django.urls import reverse_lazy
 
 from .accounts import UserAdmin
 from .dictionaries import DistrictAdmin, InitiativeAdmin
-from .records import AccessionAdmin, LogEntryAdmin, ReportAdmin
+from .records import AccessionAdmin, ArticleAdmin, LogEntryAdmin
 from .search import LexiconWordAdmin, MissedQueryAdmin, SynonymAdmin
 
 __all__ = [
     "AccessionAdmin",
+    "ArticleAdmin",
     "DistrictAdmin",
     "InitiativeAdmin",
     "LexiconWordAdmin",
     "LogEntryAdmin",
     "MissedQueryAdmin",
-    "ReportAdmin",
     "SynonymAdmin",
     "UserAdmin",
 ]

@@ -91,7 +91,7 @@ class InitiativeAdmin(GuardedAdmin):
     form = InitiativeForm
     fields = ("name", "kind", "owner", "aliases", "slug")
     readonly_fields = ("slug",)
-    list_display = ("name", "kind", "owner", "other_names", "report_count", "is_curated")
+    list_display = ("name", "kind", "owner", "other_names", "article_count", "is_curated")
     list_filter = ("kind", "is_curated")
     list_select_related = ("owner",)
     search_fields = ("name", "aliases__name", "slug")
@@ -102,11 +102,11 @@ class InitiativeAdmin(GuardedAdmin):
         return (
             Initiative.objects.current()
             .prefetch_related("aliases")
-            .annotate(named_in=Count("mentions__report", distinct=True))
+            .annotate(named_in=Count("mentions__article", distinct=True))
         )
 
     def view_on_site(self, obj: Initiative) -> str | None:
-        """No link to a page that is not there: readers know what published reports name."""
+        """No link to a page that is not there: readers know what published articles name."""
         return obj.get_absolute_url() if Initiative.objects.known().filter(pk=obj.pk).exists() else None
 
     @admin.display(description="别名")
@@ -114,7 +114,7 @@ class InitiativeAdmin(GuardedAdmin):
         return "、".join(alias.name for alias in initiative.aliases.all())
 
     @admin.display(description="报道数", ordering="named_in")
-    def report_count(self, initiative: Initiative) -> int:
+    def article_count(self, initiative: Initiative) -> int:
         return int(initiative.named_in)  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: Initiative, form: Any, change: bool) -> None:
@@ -128,7 +128,7 @@ class InitiativeAdmin(GuardedAdmin):
             self.delete_model(request, initiative)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """One that reports name is merged, not deleted."""
+        """One that articles name is merged, not deleted."""
         if obj is not None and obj.mentions.exists():
             return False
         return super().has_delete_permission(request, obj)

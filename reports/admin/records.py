@@ -1,4 +1,4 @@
-"""Accessions, reports and the audit trail, to look at."""
+"""Accessions, articles and the audit trail, to look at."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from reports.models import Accession, Event, Purge, Report
+from reports.models import Accession, Article, Event, Purge
 from reports.workflow.accession import printed_size
 
 from .reading import ReadOnlyAdmin
@@ -24,7 +24,7 @@ class AccessionAdmin(ReadOnlyAdmin):
     list_filter = (("failure", admin.EmptyFieldListFilter), "received_at")
     list_select_related = ("received_by",)
     search_fields = ("file_name", "sha256")
-    readonly_fields = ("made_reports", "purge_link")
+    readonly_fields = ("made_articles", "purge_link")
     date_hierarchy = "received_at"
 
     @admin.display(description="大小", ordering="size")
@@ -32,9 +32,10 @@ class AccessionAdmin(ReadOnlyAdmin):
         return printed_size(accession.size)
 
     @admin.display(description="报道")
-    def made_reports(self, accession: Accession) -> SafeString:
+    def made_articles(self, accession: Accession) -> SafeString:
         rows = (
-            (reverse("admin:reports_report_change", args=[r.pk]), r.headline) for r in accession.reports.all()
+            (reverse("admin:reports_article_change", args=[r.pk]), r.headline)
+            for r in accession.articles.all()
         )
         return format_html_join("", '<p><a href="{}">{}</a></p>', rows)
 
@@ -43,8 +44,8 @@ class AccessionAdmin(ReadOnlyAdmin):
         return _purge_link("purge_accession", accession.pk)
 
 
-@admin.register(Report)
-class ReportAdmin(ReadOnlyAdmin):
+@admin.register(Article)
+class ArticleAdmin(ReadOnlyAdmin):
     list_display = ("headline", "district", "year", "state", "changed_at", "desk_link")
     list_filter = ("state", "is_sample", "year")
     list_select_related = ("district__city",)
@@ -60,21 +61,21 @@ class ReportAdmin(ReadOnlyAdmin):
         return [name for name in super().get_readonly_fields(request, obj) if name not in self.exclude]
 
     @admin.display(description="编辑台")
-    def desk_link(self, report: Report) -> SafeString:
-        return format_html('<a href="{}">到编辑台审核、修改</a>', reverse("review", args=[report.pk]))
+    def desk_link(self, article: Article) -> SafeString:
+        return format_html('<a href="{}">到编辑台审核、修改</a>', reverse("review", args=[article.pk]))
 
     @admin.display(description="彻底删除")
-    def purge_link(self, report: Report) -> SafeString:
-        return _purge_link("purge", report.pk)
+    def purge_link(self, article: Article) -> SafeString:
+        return _purge_link("purge", article.pk)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The report's own history, which knows every change, instead of the admin's, which made none."""
-        report = self.get_object(request, unquote(object_id))
-        if report is None:
+        """The article's own history, which knows every change, instead of the admin's, which made none."""
+        article = self.get_object(request, unquote(object_id))
+        if article is None:
             return super().history_view(request, object_id, extra_context)
-        return HttpResponseRedirect(reverse("history", args=[report.pk]))
+        return HttpResponseRedirect(reverse("history", args=[article.pk]))
 
 
 def _purge_link(name: str, number: int) -> SafeString:
@@ -88,7 +89,7 @@ class PurgeAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "purged_at", "purged_by", "reason", "progress")
     list_filter = ("kind", ("cleared_at", admin.EmptyFieldListFilter))
     list_select_related = ("purged_by",)
-    search_fields = ("reason", "sha256", "=report_id", "=accession_id", "purged_by__username")
+    search_fields = ("reason", "sha256", "=article_id", "=accession_id", "purged_by__username")
     date_hierarchy = "purged_at"
 
     @admin.display(description="残留", ordering="cleared_at")

@@ -1,7 +1,7 @@
 """The review form: the head as fields, the parts as rows in the order in which they stand on the page.
 
 A row's inputs repeat under one name each (``section_heading``, ``section_heading``, …), so the order
-of the document is the order of the report, with script and without.
+of the document is the order of the article, with script and without.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CUT_MARK = "---"
 
 
 class ReviewForm(forms.Form):
-    """The head of the report. ``version`` is the one the editor started from."""
+    """The head of the article. ``version`` is the one the editor started from."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     kicker = forms.CharField(label="引题", required=False, max_length=500)

@@ -1,6 +1,6 @@
-"""Bytes to reports. Pure: no database, no framework, no network.
+"""Bytes to articles. Pure: no database, no framework, no network.
 
-``parse`` is the door; docs/ingest.md tells the way from bytes to report.
+``parse`` is the door; docs/ingest.md tells the way from bytes to article.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from .document import Decoded, Document, UnreadableDocument
 from .features import read_features
 from .lines import measure_layout, split_lines
 from .page import read_page, share_page_header
-from .parsed import ParsedReport
+from .parsed import ParsedArticle
 from .problems import find_charset_problems
 from .readers import find_reader
-from .records import parse_records, report_from_record
+from .records import article_from_record, parse_records
 from .signatures import refuse_other_formats, refuse_speechless
-from .splitting import split_reports
+from .splitting import split_articles
 
 __all__ = [
     "Decoded",
     "Document",
     "UnreadableDocument",
+    "article_from_record",
     "decode",
     "parse",
     "parse_records",
-    "report_from_record",
 ]
 
 
@@ -35,10 +35,10 @@ __all__ = [
 MAX_CHARACTERS = 1_000_000
 
 
-def parse(data: bytes, file_name: str = "") -> list[ParsedReport]:
-    """The reports in a document, in order; at least one.
+def parse(data: bytes, file_name: str = "") -> list[ParsedArticle]:
+    """The articles in a document, in order; at least one.
 
-    Bad prose never raises: doubts become the reports' ``problems``. Raises :class:`UnreadableDocument`,
+    Bad prose never raises: doubts become the articles' ``problems``. Raises :class:`UnreadableDocument`,
     with a message in Chinese that says what to do, for what is no text document at all.
     """
     read = find_reader(file_name)
@@ -52,12 +52,12 @@ def parse(data: bytes, file_name: str = "") -> list[ParsedReport]:
     return parse_document(document)
 
 
-def parse_document(document: Document) -> list[ParsedReport]:
-    """The reports in a document that a reader has decoded."""
+def parse_document(document: Document) -> list[ParsedArticle]:
+    """The articles in a document that a reader has decoded."""
     text = document.decoded.text
     lines = split_lines(text, document.markup)
     layout = measure_layout(lines)
     pieces = read_features(gather_pieces(lines, layout), layout)
-    reports = share_page_header([read_page(page, text) for page in split_reports(pieces)])
+    articles = share_page_header([read_page(page, text) for page in split_articles(pieces)])
     problems = tuple(find_charset_problems(document.decoded))
-    return [replace(report, problems=problems + report.problems) for report in reports]
+    return [replace(article, problems=problems + article.problems) for article in articles]

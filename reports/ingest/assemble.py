@@ -1,4 +1,4 @@
-"""Roles to report: the pieces of one page become blocks, titles, figures and contributors."""
+"""Roles to article: the pieces of one page become blocks, titles, figures and contributors."""
 
 from __future__ import annotations
 

@@ -183,7 +183,7 @@ def _join_single_characters(tokens: list[_Token]) -> list[_Token] | None:
 
 def _add_roles(group: _Group, label: str, suffix: bool = False) -> None:
     roles = _LABELS[label]
-    # “记者 张三 摄” credits a photograph; “记者 张三 摄影报道” and “记者 张三 文/摄” sign a report.
+    # “记者 张三 摄” credits a photograph; “记者 张三 摄影报道” and “记者 张三 文/摄” sign an article.
     if suffix and label in {"摄", "攝", "供图"} and R.WRITER not in group.roles:
         group.credit = True
     if suffix and label in {"文", "报道", "摄影报道"}:

@@ -1,4 +1,4 @@
-"""One page from its pieces to its report: joins, roles, titles, assembly, problems, in this order."""
+"""One page from its pieces to its article: joins, roles, titles, assembly, problems, in this order."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .brackets import find_unmatched
 from .datelines import Statement, find_year_proposal
 from .features import Features, Shape
 from .joining import SURE_JOIN, Join, find_joins
-from .parsed import ParsedReport, Problem, Role
+from .parsed import ParsedArticle, Problem, Role
 from .problems import describe_interruption, find_hesitations, find_unclosed_brackets, list_lines
 from .roles import Assigned, assign_roles
 from .surroundings import Head, describe_surroundings, find_head, mark_head
 from .titles import name_titles
 
 
-def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> ParsedReport:
-    """The report that ``pieces`` make. ``text`` is the whole document, to look up words across a seam.
+def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> ParsedArticle:
+    """The article that ``pieces`` make. ``text`` is the whole document, to look up words across a seam.
 
     Where the headline is known already (``headline``), the page has no head: lines that repeat it are its
     headline once more, the others are what they would be in the middle of the text.
@@ -48,23 +48,25 @@ def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> Pars
     return _assemble(assigned, joins, broken)
 
 
-def share_page_header(reports: Sequence[ParsedReport]) -> list[ParsedReport]:
-    """What stands in the header above the first headline holds for every report on the page.
+def share_page_header(articles: Sequence[ParsedArticle]) -> list[ParsedArticle]:
+    """What stands in the header above the first headline holds for every article on the page.
 
-    A report that states a date, paper or page of its own keeps it.
+    An article that states a date, paper or page of its own keeps it.
     """
-    first = reports[0]
+    first = articles[0]
     opening = [block.role for block in first.blocks]
     titles = [i for i, role in enumerate(opening) if role in {Role.KICKER, Role.HEADLINE}]
-    if len(reports) == 1 or not titles or Role.DATELINE not in opening[: titles[0]]:
-        return list(reports)
+    if len(articles) == 1 or not titles or Role.DATELINE not in opening[: titles[0]]:
+        return list(articles)
     shared = [first]
-    for report in reports[1:]:
-        if report.year is None:
-            report = replace(report, year=first.year, published_on=first.published_on, proposed_year=None)
+    for article in articles[1:]:
+        if article.year is None:
+            article = replace(article, year=first.year, published_on=first.published_on, proposed_year=None)
         shared.append(
             replace(
-                report, source=report.source or first.source, page_label=report.page_label or first.page_label
+                article,
+                source=article.source or first.source,
+                page_label=article.page_label or first.page_label,
             )
         )
     return shared
@@ -121,10 +123,10 @@ def _find_broken(pieces: Sequence[Features], joins: Sequence[Join]) -> list[int]
     return broken if len(broken) >= 3 and len(broken) >= enough else []
 
 
-def _assemble(assigned: Sequence[Assigned], joins: Sequence[Join], broken: Sequence[int]) -> ParsedReport:
+def _assemble(assigned: Sequence[Assigned], joins: Sequence[Join], broken: Sequence[int]) -> ParsedArticle:
     body = build_body(assigned)
     published_on, year, source, page_label, clash = _read_statements(assigned)
-    report = ParsedReport(
+    article = ParsedArticle(
         headline=join_titles(assigned, Role.HEADLINE),
         kicker=join_titles(assigned, Role.KICKER),
         deck=join_titles(assigned, Role.DECK),
@@ -140,13 +142,13 @@ def _assemble(assigned: Sequence[Assigned], joins: Sequence[Join], broken: Seque
         page_label=page_label,
         blocks=build_blocks(assigned),
     )
-    problems = list(_find_problems(report, assigned, joins, broken, body, clash))
-    proposal = None if year else find_year_proposal("\n".join(report.lead) or _open_body(body))
+    problems = list(_find_problems(article, assigned, joins, broken, body, clash))
+    proposal = None if year else find_year_proposal("\n".join(article.lead) or _open_body(body))
     if proposal:
         problems.append(
             Problem("year_proposed", f"文中写“{proposal[1]}”，年份可能是{proposal[0]}年，请核对后填写。")
         )
-    return replace(report, problems=tuple(problems), proposed_year=proposal[0] if proposal else None)
+    return replace(article, problems=tuple(problems), proposed_year=proposal[0] if proposal else None)
 
 
 def _open_body(body: Body) -> str:
@@ -183,18 +185,18 @@ def _read_statements(
 
 
 def _find_problems(
-    report: ParsedReport,
+    article: ParsedArticle,
     assigned: Sequence[Assigned],
     joins: Sequence[Join],
     broken: Sequence[int],
     body: Body,
     clash: Problem | None,
 ) -> Iterator[Problem]:
-    if not report.headline:
+    if not article.headline:
         yield Problem("no_headline", "没有找到标题，请填写。", assigned[0].features.piece.first_line)
-    if not report.contributors:
+    if not article.contributors:
         yield Problem("no_byline", "没有找到署名。")
-    if not report.lead and not any(section.paragraphs for section in report.sections):
+    if not article.lead and not any(section.paragraphs for section in article.sections):
         yield Problem("no_body", "只有标题，没有正文。", assigned[-1].features.piece.first_line)
     if clash:
         yield clash

@@ -91,7 +91,7 @@ class ParsedFigure:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """One addressable text of a report: what mentions and statistics give their offsets in.
+    """One addressable text of an article: what mentions and statistics give their offsets in.
 
     ``field`` is one of ``kicker headline deck lead heading body caption pull_quote``. ``number``
     is the section's number (from 1) for ``heading`` and ``body``, the figure's or quote's (from 1)
@@ -111,7 +111,7 @@ class TextPart:
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedReport:
+class ParsedArticle:
     headline: str
     kicker: str = ""
     deck: str = ""
@@ -131,7 +131,7 @@ class ParsedReport:
     proposed_year: int | None = None  # a year the running text claims for itself; for the reviewer to decide
 
     def parts(self) -> Iterator[TextPart]:
-        """Every text of the report except furniture, in reading order."""
+        """Every text of the article except furniture, in reading order."""
         yield from (
             TextPart(name, 0, text)
             for name, text in (("kicker", self.kicker), ("headline", self.headline), ("deck", self.deck))

@@ -1,4 +1,4 @@
-"""Lists of reports: JSON Lines (jsonlines.org), one object a line with ``title text date place source``.
+"""Lists of articles: JSON Lines (jsonlines.org), one object a line with ``title text date place source``.
 
 The maker of such a list has told title from text and date; only headings, captions and the like within the
 text are still to be made out.
@@ -19,7 +19,7 @@ from .document import UnreadableDocument
 from .features import read_features
 from .lines import Layout, split_lines
 from .page import read_page
-from .parsed import Block, ParsedReport, Problem, Role
+from .parsed import Block, ParsedArticle, Problem, Role
 from .signatures import refuse_other_formats, remove_invisible
 
 _FIELDS = {"title": "标题", "text": "正文", "date": "日期", "place": "地点", "source": "来源"}
@@ -29,20 +29,20 @@ _STATED = "清单中写明"
 _IRRELEVANT = frozenset({"no_headline", "no_byline"})
 
 
-def parse_records(data: bytes) -> list[ParsedReport]:
-    """The reports of a list, one a line, blank lines left out.
+def parse_records(data: bytes) -> list[ParsedArticle]:
+    """The articles of a list, one a line, blank lines left out.
 
     Raises :class:`UnreadableDocument`, naming the line, for what is no such list.
     """
     refuse_other_formats(data)
     lines = decode(data).text.split("\n")
-    reports = [_read_line(line, number) for number, line in enumerate(lines, 1) if line.strip()]
-    if not reports:
+    articles = [_read_line(line, number) for number, line in enumerate(lines, 1) if line.strip()]
+    if not articles:
         raise UnreadableDocument("清单里没有内容。请检查后重新导入。")
-    return reports
+    return articles
 
 
-def _read_line(line: str, number: int) -> ParsedReport:
+def _read_line(line: str, number: int) -> ParsedArticle:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -50,13 +50,13 @@ def _read_line(line: str, number: int) -> ParsedReport:
             f'第{number}行不是完整的 JSON。每行应是一个对象，如 {{"title": …, "text": …}}。'
         ) from error
     try:
-        return report_from_record(record, number)
+        return article_from_record(record, number)
     except UnreadableDocument as error:
         raise UnreadableDocument(f"第{number}行：{error.message}") from error
 
 
-def report_from_record(record: object, number: int = 1) -> ParsedReport:
-    """The report of one record. A line of ``text`` is a paragraph; short lines may be headings.
+def article_from_record(record: object, number: int = 1) -> ParsedArticle:
+    """The article of one record. A line of ``text`` is a paragraph; short lines may be headings.
 
     ``date`` is a day, a month or a year in any common form; one that cannot be read becomes a problem, not a
     refusal. Keys beyond the five are kept as blocks only. All blocks stand on line ``number``. Raises
@@ -66,33 +66,33 @@ def report_from_record(record: object, number: int = 1) -> ParsedReport:
     title = " ".join(values["title"].split())
     if not title and not values["text"].strip():
         raise UnreadableDocument("这条记录既没有标题（title）也没有正文（text）。请补上后重新导入。")
-    report = _read_text(values["text"], title)
+    article = _read_text(values["text"], title)
     published_on, year = _read_date(values["date"])
-    problems = [replace(p, line=number) for p in report.problems if p.code not in _IRRELEVANT]
+    problems = [replace(p, line=number) for p in article.problems if p.code not in _IRRELEVANT]
     if year is not None:
         problems = [p for p in problems if p.code not in {"year_proposed", "several_dates"}]
-        report = replace(report, year=year, published_on=published_on, proposed_year=None)
+        article = replace(article, year=year, published_on=published_on, proposed_year=None)
     elif values["date"].strip():
         problems.append(
             Problem("date_unread", f"日期“{values['date'].strip()[:30]}”没有读懂，请核对。", number)
         )
     return replace(
-        report,
-        source=" ".join(values["source"].split()) or report.source,
+        article,
+        source=" ".join(values["source"].split()) or article.source,
         place=values["place"].strip(),
-        blocks=tuple(_place_blocks(values, title, report, number)),
+        blocks=tuple(_place_blocks(values, title, article, number)),
         problems=tuple(problems),
     )
 
 
-def _read_text(text: str, title: str) -> ParsedReport:
+def _read_text(text: str, title: str) -> ParsedArticle:
     lines = split_lines(text)
     if not lines:
-        return ParsedReport(title, problems=(Problem("no_body", "只有标题，没有正文。"),))
+        return ParsedArticle(title, problems=(Problem("no_body", "只有标题，没有正文。"),))
     # One line is one paragraph here, however regular the widths look.
     layout = Layout(indented=any(line.indent >= 2 for line in lines))
-    report = read_page(read_features(gather_pieces(lines, layout), layout), text, headline=title)
-    return replace(report, headline=title or report.headline)
+    article = read_page(read_features(gather_pieces(lines, layout), layout), text, headline=title)
+    return replace(article, headline=title or article.headline)
 
 
 def _check(record: object) -> dict[str, str]:
@@ -132,11 +132,11 @@ def _read_date(text: str) -> tuple[date | None, int | None]:
 
 
 def _place_blocks(
-    values: Mapping[str, str], title: str, report: ParsedReport, number: int
+    values: Mapping[str, str], title: str, article: ParsedArticle, number: int
 ) -> Iterator[Block]:
     if title:
         yield Block(Role.HEADLINE, title, number, number, 1.0, _STATED)
-    for block in report.blocks:
+    for block in article.blocks:
         yield replace(block, first_line=number, last_line=number)
     for key, value in values.items():
         if key not in {"title", "text"} and value.strip():

@@ -32,7 +32,7 @@ def _long(f: _F) -> bool:
     return f.shape is Shape.PROSE and f.length >= 80
 
 
-def _signs_report(f: _F) -> bool:
+def _signs_article(f: _F) -> bool:
     return bool(f.byline) and not f.byline.editorial and not f.byline.photographic if f.byline else False
 
 
@@ -46,7 +46,7 @@ ROLE_RULES = (
     RoleRule("文末括注", Role.FURNITURE, 3, lambda f: f.note and f.at_foot and f.length <= 50),
     RoleRule("看不见的字符", Role.FURNITURE, 10, lambda f: not f.text),
     # Byline, credit, dateline
-    RoleRule("整行是署名", Role.BYLINE, 6, _signs_report),
+    RoleRule("整行是署名", Role.BYLINE, 6, _signs_article),
     RoleRule("整行是摄影署名", Role.BYLINE, 3, lambda f: bool(f.byline and f.byline.photographic)),
     RoleRule("与署名相连", Role.BYLINE, 2.5, lambda f: f.byline is not None and f.beside_byline),
     RoleRule("括号里的一列人名", Role.BYLINE, -1, lambda f: bool(f.byline and not f.byline.labelled)),

@@ -1,6 +1,6 @@
-"""One document, several reports: where the next one begins.
+"""One document, several articles: where the next one begins.
 
-Four signs are tried in turn, and each must hold for every report it makes, or the document stays whole:
+Four signs are tried in turn, and each must hold for every article it makes, or the document stays whole:
 labelled headlines, Markdown headlines, ruled-off parts with a headline of their own, and headlines each
 followed by a byline or by 本报讯.
 """
@@ -17,7 +17,7 @@ _HIGHEST_HEAD = 5
 _HEAVY = frozenset("=＝═★☆※◆◇●○#+")
 
 
-def split_reports(pieces: Sequence[Features]) -> list[Sequence[Features]]:
+def split_articles(pieces: Sequence[Features]) -> list[Sequence[Features]]:
     """Consecutive stretches that together are ``pieces``."""
     for find in (_by_label, _by_level, _by_rule, _by_signature):
         starts = find(pieces)

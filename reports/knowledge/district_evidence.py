@@ -1,4 +1,4 @@
-"""What in a report speaks for a division, and which of several namesakes is meant."""
+"""What in an article speaks for a division, and which of several namesakes is meant."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reports.ingest.parsed import ParsedReport
+from reports.ingest.parsed import ParsedArticle
 
 from .findings import DistrictLevel, Place
 from .gazetteer import Gazetteer
@@ -25,7 +25,7 @@ _FIELD_WEIGHTS = {
     "body": 1.0,
 }
 _DISPLAYED = frozenset({"headline", "kicker", "deck"})
-_OPENING_WEIGHT = 2.0  # the first sentences of a report without a lead
+_OPENING_WEIGHT = 2.0  # the first sentences of an article without a lead
 _OPENING_LENGTH = 120
 _NAMING_WEIGHTS = {Naming.FULL: 1.0, Naming.SHORT: 0.8, Naming.COMMON: 0.6, Naming.PASSING: 0.0}
 _FULL_COUNT = 5  # further mentions of one division in one field add less
@@ -42,7 +42,7 @@ _BLANK = re.compile("[ \t]+")
 
 @dataclass(slots=True)
 class Evidence:
-    """``standing`` is what speaks for each division as the report's subject, by key, and ``counts`` how often
+    """``standing`` is what speaks for each division as the article's subject, by key, and ``counts`` how often
     it is named; ``displayed`` are those that a headline names. ``cities`` and ``provinces`` (by name) tell
     where things happen, ``streets`` whose streets and towns are named. ``unsettled`` are names with
     namesakes that nothing tells apart, ``unknown_parts`` what is printed as a part of a city
@@ -66,7 +66,7 @@ class Evidence:
         self.provinces[place.province_name] += weight * share
 
     def nearest(self, candidates: Iterable[Place]) -> Place | None:
-        """The candidate in the surroundings that the report speaks of, if one stands out."""
+        """The candidate in the surroundings that the article speaks of, if one stands out."""
         ranked = sorted(((self._nearness(place), place.key, place) for place in candidates), reverse=True)
         if not ranked or ranked[0][0] <= 0:
             return None
@@ -94,23 +94,23 @@ class _Sighting:
     settled: Place | None = None
 
 
-def gather_evidence(report: ParsedReport, gazetteer: Gazetteer) -> Evidence:
-    """Everything in a report that speaks for a division."""
-    sightings = _sightings(report, gazetteer)
+def gather_evidence(article: ParsedArticle, gazetteer: Gazetteer) -> Evidence:
+    """Everything in an article that speaks for a division."""
+    sightings = _sightings(article, gazetteer)
     evidence = Evidence()
-    _gather_surroundings(report, sightings, evidence, gazetteer)
+    _gather_surroundings(article, sightings, evidence, gazetteer)
     _settle(sightings, evidence, gazetteer)
     _weigh(sightings, evidence)
     return evidence
 
 
-def _sightings(report: ParsedReport, gazetteer: Gazetteer) -> list[_Sighting]:
+def _sightings(article: ParsedArticle, gazetteer: Gazetteer) -> list[_Sighting]:
     found = []
-    for part in report.parts():
+    for part in article.parts():
         offset = 0
         for line in plain(part.text).split("\n"):
             text = _BLANK.sub("", line)
-            opening = part.field == "body" and part.number == 1 and not report.lead
+            opening = part.field == "body" and part.number == 1 and not article.lead
             mentions = list(find_place_mentions(text, gazetteer))
             for mention, following in zip(mentions, (*mentions[1:], None), strict=False):
                 weight = _FIELD_WEIGHTS[part.field]
@@ -128,7 +128,7 @@ def _qualifies(mention: PlaceMention, following: PlaceMention | None) -> bool:
 
 
 def _gather_surroundings(
-    report: ParsedReport, sightings: Iterable[_Sighting], evidence: Evidence, gazetteer: Gazetteer
+    article: ParsedArticle, sightings: Iterable[_Sighting], evidence: Evidence, gazetteer: Gazetteer
 ) -> None:
     """First pass: what tells namesakes apart. Only what is certain by itself counts."""
     for sighting in sightings:
@@ -136,11 +136,11 @@ def _gather_surroundings(
         if len(mention.candidates) == 1 and _is_certain(mention):
             passing = mention.naming is Naming.PASSING
             evidence.place_in(mention.candidates[0], sighting.weight * (_PASSING_WEIGHT if passing else 1.0))
-    for name in (report.source, *report.furniture):
+    for name in (article.source, *article.furniture):
         for mention in find_place_mentions(_BLANK.sub("", plain(name)), gazetteer):
             if len(mention.candidates) == 1 and _is_certain(mention):
                 evidence.place_in(mention.candidates[0], 1.0)
-    for part in report.parts():
+    for part in article.parts():
         for name in _street_names(plain(part.text), gazetteer):
             owners = gazetteer.streets_of(name)
             for key in owners:
@@ -169,7 +169,7 @@ def _street_names(text: str, gazetteer: Gazetteer) -> list[str]:
 
 
 def _settle(sightings: list[_Sighting], evidence: Evidence, gazetteer: Gazetteer) -> None:
-    """Second pass: which namesake each mention means. One name means the same throughout a report."""
+    """Second pass: which namesake each mention means. One name means the same throughout an article."""
     pending: dict[str, list[_Sighting]] = defaultdict(list)
     said: dict[str, dict[str, Place]] = defaultdict(dict)  # name -> what it means where the city is printed
     present: set[str] = set()

@@ -1,7 +1,7 @@
-"""Which division a report is about, and which others.
+"""Which division an article is about, and which others.
 
 Each mention speaks for what it names, the more the more prominent its place on the page. Namesakes
-(four cities have a 市中区) are settled by the cities that the report names, by its other districts, streets
+(four cities have a 市中区) are settled by the cities that the article names, by its other districts, streets
 and towns, and by the newspaper. What cannot be settled is said to be doubtful rather than guessed in silence.
 docs/knowledge.md tells the rules at length and how well they do.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reports.ingest.parsed import ParsedReport
+from reports.ingest.parsed import ParsedArticle
 
 from .district_evidence import Evidence, gather_evidence
 from .findings import DistrictLevel, FoundDistricts, Place
@@ -28,18 +28,18 @@ _MOST_OTHERS = 12
 _NOTHING_STANDS_OUT = "没有突出的区县或城市"
 
 
-def recognise_districts(report: ParsedReport, gazetteer: Gazetteer, hint: str = "") -> FoundDistricts:
-    """The main division of a report and the others it is about.
+def recognise_districts(article: ParsedArticle, gazetteer: Gazetteer, hint: str = "") -> FoundDistricts:
+    """The main division of an article and the others it is about.
 
     ``hint`` is a place that a person chose, by name or key; it wins where it is understood. The place that
-    the document itself states (``report.place``) wins too, but the text may say more exactly which part of
+    the document itself states (``article.place``) wins too, but the text may say more exactly which part of
     it is meant; where it is not understood there is no main division, however clear the text. Without a
     division that stands out (a national piece) the main one is none. ``why`` is in Chinese, for the reviewer.
     """
-    evidence = gather_evidence(report, gazetteer)
+    evidence = gather_evidence(article, gazetteer)
     ranking = _rank(evidence, gazetteer)
     found = _decide(ranking, evidence, gazetteer)
-    for stated, exact in ((hint, True), (report.place, False)):
+    for stated, exact in ((hint, True), (article.place, False)):
         read = read_stated_places(stated, gazetteer)
         if read.main:
             chosen = _stated(read, stated, found, evidence, exact)
@@ -52,7 +52,7 @@ def recognise_districts(report: ParsedReport, gazetteer: Gazetteer, hint: str = 
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
-    """The divisions that the report names, highest score first."""
+    """The divisions that the article names, highest score first."""
 
     places: tuple[Place, ...]
     scores: dict[str, float]
@@ -104,7 +104,7 @@ def _decide(ranking: _Ranking, evidence: Evidence, gazetteer: Gazetteer) -> Foun
 def _unknown_part(main: Place, ranking: _Ranking, evidence: Evidence) -> str:
     """A district that the text puts where there is none of that name, if it may be the one meant.
 
-    上海市闸北区 must not make a report one about 上海市 in silence.
+    上海市闸北区 must not make an article one about 上海市 in silence.
     """
     for (city, name), weight in evidence.unknown_parts.items():
         if main.key == city.key or main.name == name or weight >= ranking.score(main):
@@ -156,7 +156,7 @@ def _is_main_city(city: Place, district: Place | None, ranking: _Ranking, eviden
 
 
 def _told_by_streets(evidence: Evidence, gazetteer: Gazetteer) -> FoundDistricts:
-    """A report that names only streets: a guess, if they lie in one district."""
+    """An article that names only streets: a guess, if they lie in one district."""
     key, weight = max(evidence.streets.items(), key=lambda pair: pair[1], default=("", 0.0))
     district = gazetteer.place(key)
     if district is None or weight < max(_ENOUGH_STREETS, _CLEAR_SHARE * sum(evidence.streets.values())):

@@ -1,4 +1,4 @@
-"""What is recognised in a report's text: plain values with offsets (code points) into a text part."""
+"""What is recognised in an article's text: plain values with offsets (code points) into a text part."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class FoundStatistic:
 
 @dataclass(frozen=True, slots=True)
 class FoundDistricts:
-    """The main division, the others that the report is also about, and what is doubtful.
+    """The main division, the others that the article is also about, and what is doubtful.
 
     ``unread`` is a sentence for the reviewer where the document states a place that is not understood.
     """

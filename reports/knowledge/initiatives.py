@@ -49,9 +49,9 @@ _Span = tuple[int, int, int]  # the part's place among the parts, start, end
 def recognise_initiatives(
     parts: Iterable[TextPart], lexicon: InitiativeLexicon, owner: str = ""
 ) -> list[FoundInitiative]:
-    """The initiatives that the parts of one report name, in order of their first mention.
+    """The initiatives that the parts of one article name, in order of their first mention.
 
-    ``owner`` is the key of the report's main division, to which bare codes (4433) belong; without one they
+    ``owner`` is the key of the article's main division, to which bare codes (4433) belong; without one they
     are less certain. Offsets bound the name as printed, without the quotes around it.
     """
     texts = list(parts)

@@ -122,5 +122,5 @@ def _is_name(text: str, measure: Measure) -> bool:
 
 
 def _is_age(text: str, measure: Measure) -> bool:
-    """六十二岁 of a person is no figure of the report; 平均年龄下降2.4岁 is."""
+    """六十二岁 of a person is no figure of the article; 平均年龄下降2.4岁 is."""
     return measure.unit == "岁" and "龄" not in text[max(0, measure.start - _LONGEST_NAME) : measure.start]

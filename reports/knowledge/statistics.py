@@ -20,7 +20,7 @@ _HAS_NUMBER = re.compile("[0-9０-９一二三四五六七八九十百千万亿]
 
 
 def recognise_statistics(parts: Iterable[TextPart]) -> list[FoundStatistic]:
-    """The numbers with units in the parts of a report, in order.
+    """The numbers with units in the parts of an article, in order.
 
     ``part.text[start:end]`` is the value and its unit as printed: 万元 in 3283万元 is the unit, and the
     quantity is in 元. A range (3-6个月) has no quantity.

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from reversion.models import Revision
 
-from reports.models import Accession, Report, User
+from reports.models import Accession, Article, User
 
 _COUNTED = (
-    ("报道", "篇", Report),
+    ("报道", "篇", Article),
     ("上传件", "份", Accession),
     ("账号", "个", User),
     ("修改记录", "条", Revision),

@@ -1,4 +1,4 @@
-"""A rebuild of the index as commands show it: how many reports are read, at what rate, and what is left."""
+"""A rebuild of the index as commands show it: how many articles are read, at what rate, and what is left."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reports.workflow import rebuild_index
 
 
 def rebuild_with_progress(stream: OutputWrapper, *, quiet: bool) -> int:
-    """``rebuild_index``, with a bar on ``stream`` unless ``quiet``; how many reports the index holds."""
+    """``rebuild_index``, with a bar on ``stream`` unless ``quiet``; how many articles the index holds."""
     with tqdm(desc="重建索引", unit="篇", disable=quiet, file=stream, mininterval=0.5) as bar:
 
         def show(done: int, total: int) -> None:

@@ -19,7 +19,7 @@ def add_search_arguments(parser: ArgumentParser) -> None:
         parser.add_argument(f"--{name}", action="append", default=[], help=f"{meaning}，可重复")
     parser.add_argument("--from", default="", help="起始日期：2023、2023-05 或 2023-05-01")
     parser.add_argument("--to", default="", help="截止日期")
-    parser.add_argument("--scope", default=Scope.REPORT.value, choices=[scope.value for scope in Scope])
+    parser.add_argument("--scope", default=Scope.ARTICLE.value, choices=[scope.value for scope in Scope])
     parser.add_argument("--sort", default=Sort.RELEVANCE.value, choices=[sort.value for sort in Sort])
 
 

@@ -1,8 +1,9 @@
 """The archive's tables, one family a module. Written only by :mod:`reports.workflow`."""
 
 from .accession import Accession
+from .article import Article
 from .contributor import Contributor
-from .district import District, ReportDistrict
+from .district import ArticleDistrict, District
 from .event import Event
 from .figure import Figure, PullQuote
 from .initiative import Initiative, InitiativeAlias, InitiativeMention
@@ -10,7 +11,6 @@ from .lexicon_word import LexiconWord
 from .missed_query import MissedQuery
 from .outbox import OutboxRow
 from .purge import Purge
-from .report import Report
 from .section import Section
 from .statistic import Statistic
 from .synonym import Synonym
@@ -18,6 +18,8 @@ from .user import User
 
 __all__ = [
     "Accession",
+    "Article",
+    "ArticleDistrict",
     "Contributor",
     "District",
     "Event",
@@ -30,8 +32,6 @@ __all__ = [
     "OutboxRow",
     "PullQuote",
     "Purge",
-    "Report",
-    "ReportDistrict",
     "Section",
     "Statistic",
     "Synonym",

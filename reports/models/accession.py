@@ -15,7 +15,7 @@ class AccessionQuerySet(models.QuerySet["Accession"]):
 class Accession(models.Model):
     """``container`` is the zip or list it came in, ``line`` its line there.
 
-    ``failure`` says in Chinese why no report could be made of it; empty once one could.
+    ``failure`` says in Chinese why no article could be made of it; empty once one could.
     """
 
     sha256 = models.CharField("校验码", max_length=64, unique=True)

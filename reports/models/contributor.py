@@ -15,7 +15,7 @@ class ContributorRoleChoice(models.TextChoices):
 
 
 class Contributor(models.Model):
-    report = models.ForeignKey("Report", models.CASCADE, related_name="contributors", verbose_name="报道")
+    article = models.ForeignKey("Article", models.CASCADE, related_name="contributors", verbose_name="报道")
     position = models.PositiveIntegerField("次序")
     name = models.CharField("姓名", max_length=64)
     role = models.CharField("身份", max_length=16, choices=ContributorRoleChoice.choices)
@@ -23,10 +23,10 @@ class Contributor(models.Model):
     class Meta:
         verbose_name = "署名"
         verbose_name_plural = "署名"
-        ordering = ["report_id", "position"]
+        ordering = ["article_id", "position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["report", "role", "name"], name="contributor_stands_once_in_a_role"
+                fields=["article", "role", "name"], name="contributor_stands_once_in_a_role"
             ),
             models.CheckConstraint(
                 condition=models.Q(role__in=ContributorRoleChoice.values), name="contributor_role_is_known"

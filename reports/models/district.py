@@ -1,4 +1,4 @@
-"""区划: divisions with a permanent key, and which reports are about which."""
+"""区划: divisions with a permanent key, and which articles are about which."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from reports.knowledge.findings import DistrictLevel
 
-from .report import Report
+from .article import Article
 
 
 class Level(models.TextChoices):
@@ -19,20 +19,20 @@ class Level(models.TextChoices):
 
 class DistrictQuerySet(models.QuerySet["District"]):
     def known(self) -> DistrictQuerySet:
-        """What readers are told of: published reports are about it, or about a district of it."""
+        """What readers are told of: published articles are about it, or about a district of it."""
         below = District.objects.filter(city=OuterRef("pk")).filter(_is_published_about())
         return self.filter(_is_published_about() | Q(Exists(below)))
 
 
 def _is_published_about() -> Q:
-    """Whether a published report is about the district.
+    """Whether a published article is about the district.
 
-    Nested, so that every database begins with the few reports of one district: of a join SQLite would begin
-    with all reports that are published, once for each district.
+    Nested, so that every database begins with the few articles of one district: of a join SQLite would begin
+    with all articles that are published, once for each district.
     """
-    main = Report.objects.published().filter(district=OuterRef("pk"))
-    published = Report.objects.published().filter(pk=OuterRef("report_id"))
-    further = ReportDistrict.objects.filter(district=OuterRef("pk")).filter(Exists(published))
+    main = Article.objects.published().filter(district=OuterRef("pk"))
+    published = Article.objects.published().filter(pk=OuterRef("article_id"))
+    further = ArticleDistrict.objects.filter(district=OuterRef("pk")).filter(Exists(published))
     return Q(Exists(main)) | Q(Exists(further))
 
 
@@ -99,14 +99,14 @@ class District(models.Model):
         return self.city.name if self.city else ""
 
 
-class ReportDistrict(models.Model):
-    """A further district a report is about, beside its main one."""
+class ArticleDistrict(models.Model):
+    """A further district an article is about, beside its main one."""
 
-    report = models.ForeignKey(
-        "Report", models.CASCADE, related_name="further_districts", verbose_name="报道"
+    article = models.ForeignKey(
+        "Article", models.CASCADE, related_name="further_districts", verbose_name="报道"
     )
     district = models.ForeignKey(
-        District, models.PROTECT, related_name="further_reports", verbose_name="区划"
+        District, models.PROTECT, related_name="further_articles", verbose_name="区划"
     )
 
     class Meta:
@@ -114,7 +114,9 @@ class ReportDistrict(models.Model):
         verbose_name_plural = "涉及区划"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["report", "district"], name="report_names_further_district_once")
+            models.UniqueConstraint(
+                fields=["article", "district"], name="article_names_further_district_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ class Act(models.TextChoices):
 class Subject(models.TextChoices):
     """What an act is done to. The values are the names of the models."""
 
-    REPORT = "report", "报道"
+    ARTICLE = "article", "报道"
     ACCESSION = "accession", "上传件"
     USER = "user", "账号"
     DISTRICT = "district", "区划"

@@ -14,7 +14,7 @@ class Kind(models.TextChoices):
 class Figure(models.Model):
     """``number`` is the anchor (#f2), kept for good; ``position`` is the reading order."""
 
-    report = models.ForeignKey("Report", models.CASCADE, related_name="figures", verbose_name="报道")
+    article = models.ForeignKey("Article", models.CASCADE, related_name="figures", verbose_name="报道")
     number = models.PositiveIntegerField("编号")
     position = models.PositiveIntegerField("次序")
     kind = models.CharField("类别", max_length=16, choices=Kind.choices, default=Kind.PHOTO)
@@ -25,9 +25,9 @@ class Figure(models.Model):
     class Meta:
         verbose_name = "图片"
         verbose_name_plural = "图片"
-        ordering = ["report_id", "position", "number"]
+        ordering = ["article_id", "position", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["report", "number"], name="figure_number_is_unique_in_report"),
+            models.UniqueConstraint(fields=["article", "number"], name="figure_number_is_unique_in_article"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="figure_number_counts_from_one"),
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="figure_kind_is_known"),
             models.CheckConstraint(
@@ -45,16 +45,16 @@ class Figure(models.Model):
 
 
 class PullQuote(models.Model):
-    report = models.ForeignKey("Report", models.CASCADE, related_name="pull_quotes", verbose_name="报道")
+    article = models.ForeignKey("Article", models.CASCADE, related_name="pull_quotes", verbose_name="报道")
     position = models.PositiveIntegerField("次序")
     text = models.TextField("引语")
 
     class Meta:
         verbose_name = "引语"
         verbose_name_plural = "引语"
-        ordering = ["report_id", "position"]
+        ordering = ["article_id", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["report", "position"], name="pull_quote_has_its_place"),
+            models.UniqueConstraint(fields=["article", "position"], name="pull_quote_has_its_place"),
             models.CheckConstraint(
                 condition=models.Q(position__gte=1), name="pull_quote_position_counts_from_one"
             ),

@@ -1,4 +1,4 @@
-"""举措: named initiatives, their other names, and where reports name them."""
+"""举措: named initiatives, their other names, and where articles name them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from reports.knowledge.findings import InitiativeKind
 
+from .article import State
 from .part import part_is_addressed
-from .report import State
 
 
 class InitiativeKindChoice(models.TextChoices):
@@ -28,7 +28,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         return self.filter(merged_into__isnull=True)
 
     def known(self) -> InitiativeQuerySet:
-        """What readers are told of: published reports name it, a merged one by its own name."""
+        """What readers are told of: published articles name it, a merged one by its own name."""
         return self.filter(
             Q(Exists(_published_mentions(initiative=OuterRef("pk"))))
             | Q(Exists(_published_mentions(merged_from=OuterRef("pk"))))
@@ -111,7 +111,7 @@ class Initiative(models.Model):
 def alias_is_known(merged_from: str) -> Q:
     """Whether readers are told an alias, once they know its initiative; ``merged_from`` leads to that column.
 
-    What a merged initiative was called is told as long as a published report calls it so.
+    What a merged initiative was called is told as long as a published article calls it so.
     """
     return Q(**{f"{merged_from}__isnull": True}) | Q(
         Exists(_published_mentions(merged_from=OuterRef(merged_from)))
@@ -150,13 +150,13 @@ class InitiativeAlias(models.Model):
 
 
 class InitiativeMention(models.Model):
-    """A stretch of a report that names an initiative: code points in the text part (field, number).
+    """A stretch of an article that names an initiative: code points in the text part (field, number).
 
     One that a person set (``is_curated``) survives when the text is read anew. ``merged_from`` is the
-    merged initiative by whose name the report calls it, empty where that is its own.
+    merged initiative by whose name the article calls it, empty where that is its own.
     """
 
-    report = models.ForeignKey("Report", models.CASCADE, related_name="mentions", verbose_name="报道")
+    article = models.ForeignKey("Article", models.CASCADE, related_name="mentions", verbose_name="报道")
     initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="mentions", verbose_name="举措")
     merged_from = models.ForeignKey(
         Initiative, models.PROTECT, null=True, blank=True, related_name="+", editable=False
@@ -170,14 +170,14 @@ class InitiativeMention(models.Model):
     class Meta:
         verbose_name = "提及"
         verbose_name_plural = "提及"
-        ordering = ["report_id", "id"]
+        ordering = ["article_id", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(end__gt=models.F("start")), name="mention_is_not_empty"
             ),
             models.CheckConstraint(condition=part_is_addressed(), name="mention_addresses_a_part"),
             models.UniqueConstraint(
-                fields=["report", "initiative", "field", "number", "start"], name="mention_stands_once"
+                fields=["article", "initiative", "field", "number", "start"], name="mention_stands_once"
             ),
         ]
 
@@ -186,4 +186,4 @@ class InitiativeMention(models.Model):
 
 
 def _published_mentions(**place: OuterRef) -> models.QuerySet[InitiativeMention]:
-    return InitiativeMention.objects.filter(report__state=State.PUBLISHED, **place)
+    return InitiativeMention.objects.filter(article__state=State.PUBLISHED, **place)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 class PurgeKind(models.TextChoices):
-    REPORT = "report", "报道"
+    ARTICLE = "article", "报道"
     ACCESSION = "accession", "上传件"
     CONTAINER = "container", "压缩包或清单的原件"
 
@@ -23,12 +23,12 @@ class Purge(models.Model):
     """One thing removed. Numbers refer to rows that are gone, so that old links can still be explained.
 
     ``sha256`` is that of the original whose bytes went along: the same bytes are not taken in again.
-    ``was_public``: readers could see the report at some time, so its number is explained to them.
+    ``was_public``: readers could see the article at some time, so its number is explained to them.
     ``cleared_at`` is empty until original, index and database file hold nothing of it any more.
     """
 
     kind = models.CharField("类别", max_length=16, choices=PurgeKind.choices)
-    report_id = models.PositiveBigIntegerField("报道编号", null=True, blank=True, unique=True)
+    article_id = models.PositiveBigIntegerField("报道编号", null=True, blank=True, unique=True)
     accession_id = models.PositiveBigIntegerField("上传件编号")
     sha256 = models.CharField("原件校验码", max_length=64, db_index=True)
     was_public = models.BooleanField("曾经公开", default=False)
@@ -48,9 +48,9 @@ class Purge(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=PurgeKind.values), name="purge_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(kind="report", report_id__isnull=False)
-                | (~Q(kind="report") & Q(report_id__isnull=True)),
-                name="purge_of_a_report_names_it",
+                condition=Q(kind="article", article_id__isnull=False)
+                | (~Q(kind="article") & Q(article_id__isnull=True)),
+                name="purge_of_an_article_names_it",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="purge_has_reason"),
             models.CheckConstraint(
@@ -59,8 +59,8 @@ class Purge(models.Model):
         ]
 
     def __str__(self) -> str:
-        if self.report_id:
-            return f"报道 {self.report_id}"
+        if self.article_id:
+            return f"报道 {self.article_id}"
         return f"{self.get_kind_display()} {self.accession_id}"
 
     @property

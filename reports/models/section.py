@@ -1,4 +1,4 @@
-"""Sections of a report: 小标题 and text."""
+"""Sections of an article: 小标题 and text."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ class Section(models.Model):
     ``body`` holds one paragraph a line. The heading is empty where the page prints none.
     """
 
-    report = models.ForeignKey("Report", models.CASCADE, related_name="sections", verbose_name="报道")
+    article = models.ForeignKey("Article", models.CASCADE, related_name="sections", verbose_name="报道")
     number = models.PositiveIntegerField("编号")
     position = models.PositiveIntegerField("次序")
     heading = models.CharField("小标题", max_length=500, blank=True)
@@ -18,9 +18,9 @@ class Section(models.Model):
     class Meta:
         verbose_name = "章节"
         verbose_name_plural = "章节"
-        ordering = ["report_id", "position", "number"]
+        ordering = ["article_id", "position", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["report", "number"], name="section_number_is_unique_in_report"),
+            models.UniqueConstraint(fields=["article", "number"], name="section_number_is_unique_in_article"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="section_number_counts_from_one"),
             models.CheckConstraint(
                 condition=~models.Q(heading="") | ~models.Q(body=""), name="section_says_something"

@@ -6,7 +6,7 @@ from .part import part_is_addressed
 
 
 class Statistic(models.Model):
-    report = models.ForeignKey("Report", models.CASCADE, related_name="statistics", verbose_name="报道")
+    article = models.ForeignKey("Article", models.CASCADE, related_name="statistics", verbose_name="报道")
     value = models.CharField("数值", max_length=64)
     unit = models.CharField("单位", max_length=32, blank=True)
     quantity = models.DecimalField("换算值", max_digits=30, decimal_places=6, null=True, blank=True)
@@ -21,14 +21,14 @@ class Statistic(models.Model):
     class Meta:
         verbose_name = "指标"
         verbose_name_plural = "指标"
-        ordering = ["report_id", "id"]
+        ordering = ["article_id", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(end__gt=models.F("start")), name="statistic_is_not_empty"
             ),
             models.CheckConstraint(condition=part_is_addressed(), name="statistic_addresses_a_part"),
             models.UniqueConstraint(
-                fields=["report", "field", "number", "start"], name="statistic_stands_once"
+                fields=["article", "field", "number", "start"], name="statistic_stands_once"
             ),
         ]
 

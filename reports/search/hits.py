@@ -23,30 +23,30 @@ _LETTERS = {Scope.SECTION: "s", Scope.FIGURE: "f"}
 class _Texts:
     """What a batch of hits needs from the database beside the engine's passages."""
 
-    reports: Mapping[int, labels.ReportLabel]
+    articles: Mapping[int, labels.ArticleLabel]
     headings: Mapping[int, Mapping[int, str]]
     captions: Mapping[tuple[int, int], str]
     quotes: Mapping[int, Sequence[str]]
 
 
 def label_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Passage]]) -> list[Hit]:
-    """``units`` in order, without those whose report is no longer published; at most five queries."""
+    """``units`` in order, without those whose article is no longer published; at most five queries."""
     texts = _load(scope, units, passages)
     hits = []
     for unit, found in zip(units, passages, strict=True):
-        if unit.report_id in texts.reports:
+        if unit.article_id in texts.articles:
             hits.append(_hit(scope, unit, found, texts))
         else:
-            log.warning("report %d is in the index but not published: left out", unit.report_id)
+            log.warning("article %d is in the index but not published: left out", unit.article_id)
     return hits
 
 
 def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Passage]]) -> _Texts:
-    ids = list({unit.report_id for unit in units})
+    ids = list({unit.article_id for unit in units})
     pairs = list(zip(units, passages, strict=True))
-    quoted = {unit.report_id for unit, found in pairs if any(p.kind == "pull_quote" for p in found)}
+    quoted = {unit.article_id for unit, found in pairs if any(p.kind == "pull_quote" for p in found)}
     return _Texts(
-        reports=labels.label_reports(ids),
+        articles=labels.label_articles(ids),
         headings=labels.section_headings(ids),
         captions=labels.figure_captions(ids) if scope is Scope.FIGURE else {},
         quotes=labels.pull_quotes(list(quoted)) if quoted else {},
@@ -54,15 +54,15 @@ def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Pa
 
 
 def _hit(scope: Scope, unit: UnitHit, passages: Sequence[Passage], texts: _Texts) -> Hit:
-    label = texts.reports[unit.report_id]
-    headings = texts.headings.get(unit.report_id, {})
+    label = texts.articles[unit.article_id]
+    headings = texts.headings.get(unit.article_id, {})
     letter = _LETTERS.get(scope, "")
     own = f"{letter}{unit.number}" if letter else ""
-    url = reverse("report", args=[unit.report_id])
+    url = reverse("article", args=[unit.article_id])
     return Hit(
-        id=f"{unit.report_id}-{own}" if own else str(unit.report_id),
+        id=f"{unit.article_id}-{own}" if own else str(unit.article_id),
         type=scope.value,
-        report_id=unit.report_id,
+        article_id=unit.article_id,
         url=f"{url}#{own}" if own else url,
         headline=label.headline,
         kicker=label.kicker,
@@ -75,7 +75,7 @@ def _hit(scope: Scope, unit: UnitHit, passages: Sequence[Passage], texts: _Texts
         initiatives=label.initiatives,
         score=unit.score,
         snippets=choose_snippets(
-            passages, headings, texts.quotes.get(unit.report_id, ()), is_unit=scope is not Scope.REPORT
+            passages, headings, texts.quotes.get(unit.article_id, ()), is_unit=scope is not Scope.ARTICLE
         ),
         headline_marks=headline_marks(passages, label.headline),
         matched_headings=matched_headings(passages, headings),
@@ -84,5 +84,5 @@ def _hit(scope: Scope, unit: UnitHit, passages: Sequence[Passage], texts: _Texts
 
 def _own_heading(scope: Scope, unit: UnitHit, texts: _Texts) -> str:
     if scope is Scope.SECTION:
-        return texts.headings.get(unit.report_id, {}).get(unit.number, "")
-    return texts.captions.get((unit.report_id, unit.number), "") if scope is Scope.FIGURE else ""
+        return texts.headings.get(unit.article_id, {}).get(unit.number, "")
+    return texts.captions.get((unit.article_id, unit.number), "") if scope is Scope.FIGURE else ""

@@ -1,4 +1,4 @@
-"""What of a report goes into the index."""
+"""What of an article goes into the index."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Any
 from django.db.models import Case, F, Prefetch, QuerySet, When
 from haystack import indexes
 
-from reports.models import District, InitiativeMention, Report, ReportDistrict
+from reports.models import Article, ArticleDistrict, District, InitiativeMention
 from reports.models.initiative import alias_is_known
 
-from .engines.contract import IndexedBlock, IndexedReport
+from .engines.contract import IndexedArticle, IndexedBlock
 from .request import UNDATED
 
 
-def published_reports() -> QuerySet[Report]:
-    """Published reports with all that ``indexed_report`` reads, in a fixed number of queries.
+def published_articles() -> QuerySet[Article]:
+    """Published articles with all that ``indexed_article`` reads, in a fixed number of queries.
 
-    The only lists of ids in these queries are those of the reports. A prefetch of ``mentions__initiative``
+    The only lists of ids in these queries are those of the articles. A prefetch of ``mentions__initiative``
     would be one more, of all initiatives that they name, and on SQLite a condition too deep to be read.
     """
     return (
-        Report.objects.published()
+        Article.objects.published()
         .defer("furniture", "blocks")  # as long as the text again, and never searched
         .select_related("district__city")
         .prefetch_related(
@@ -32,7 +32,7 @@ def published_reports() -> QuerySet[Report]:
             "figures",
             "pull_quotes",
             "contributors",
-            Prefetch("further_districts", ReportDistrict.objects.select_related("district__city")),
+            Prefetch("further_districts", ArticleDistrict.objects.select_related("district__city")),
             Prefetch("mentions", _mentions_with_aliases()),
         )
         .order_by("pk")
@@ -45,45 +45,45 @@ def _mentions_with_aliases() -> QuerySet[InitiativeMention]:
     return (
         InitiativeMention.objects.select_related("initiative")
         .annotate(alias=Case(When(known, then=F("initiative__aliases__name"))))
-        .order_by("report_id", "id", "alias")
+        .order_by("article_id", "id", "alias")
     )
 
 
-def indexed_report(report: Report) -> IndexedReport:
-    """The report as the engine takes it; ``stamp`` is a digest of everything else."""
-    districts = _districts(report)
-    blocks = (*_visible_blocks(report), *_hidden_blocks(report, districts))
+def indexed_article(article: Article) -> IndexedArticle:
+    """The article as the engine takes it; ``stamp`` is a digest of everything else."""
+    districts = _districts(article)
+    blocks = (*_visible_blocks(article), *_hidden_blocks(article, districts))
     facets = {
         "district": tuple(district.key for district in districts),
         "city": tuple(dict.fromkeys(district.city_key for district in districts if district.city_key)),
-        "initiative": tuple(dict.fromkeys(mention.initiative.slug for mention in report.mentions.all())),
-        "year": (str(report.year) if report.year is not None else UNDATED,),
-        "source": (report.source,) if report.source else (),
+        "initiative": tuple(dict.fromkeys(mention.initiative.slug for mention in article.mentions.all())),
+        "year": (str(article.year) if article.year is not None else UNDATED,),
+        "source": (article.source,) if article.source else (),
     }
-    district_order = _district_order(report.district) if report.district else ""
+    district_order = _district_order(article.district) if article.district else ""
     stamp = _digest(
         [
             [[block.kind, block.section, block.figure, block.text] for block in blocks],
             facets,
-            str(report.published_on),
-            report.year,
+            str(article.published_on),
+            article.year,
             district_order,
         ]
     )
-    return IndexedReport(
-        id=report.pk,
+    return IndexedArticle(
+        id=article.pk,
         blocks=blocks,
         facets=facets,
-        published_on=report.published_on,
-        year=report.year,
+        published_on=article.published_on,
+        year=article.year,
         district_order=district_order,
         stamp=stamp,
     )
 
 
-def _districts(report: Report) -> list[District]:
-    main = [report.district] if report.district else []
-    further = [named.district for named in report.further_districts.all()]
+def _districts(article: Article) -> list[District]:
+    main = [article.district] if article.district else []
+    further = [named.district for named in article.further_districts.all()]
     return list(dict.fromkeys([*main, *further]))
 
 
@@ -92,31 +92,31 @@ def _district_order(district: District) -> str:
     return f"{district.city_key}/{district.key}"
 
 
-def _visible_blocks(report: Report) -> Iterator[IndexedBlock]:
+def _visible_blocks(article: Article) -> Iterator[IndexedBlock]:
     for kind in ("kicker", "headline", "deck"):
-        if text := getattr(report, kind):
+        if text := getattr(article, kind):
             yield IndexedBlock(kind, -1, -1, text)
-    if names := "、".join(contributor.name for contributor in report.contributors.all()):
+    if names := "、".join(contributor.name for contributor in article.contributors.all()):
         yield IndexedBlock("byline", -1, -1, names)
-    for paragraph in _paragraphs(report.lead):
+    for paragraph in _paragraphs(article.lead):
         yield IndexedBlock("lead", 0, -1, paragraph)
-    for section in report.sections.all():
+    for section in article.sections.all():
         if section.heading:
             yield IndexedBlock("heading", section.number, -1, section.heading)
         for paragraph in _paragraphs(section.body):
             yield IndexedBlock("body", section.number, -1, paragraph)
-    for figure in report.figures.all():
+    for figure in article.figures.all():
         if figure.caption:
             yield IndexedBlock("caption", -1, figure.number, figure.caption)
         if figure.credit:
             yield IndexedBlock("credit", -1, figure.number, figure.credit)
-    for quote in report.pull_quotes.all():
+    for quote in article.pull_quotes.all():
         yield IndexedBlock("pull_quote", -1, -1, quote.text)
 
 
-def _hidden_blocks(report: Report, districts: list[District]) -> Iterator[IndexedBlock]:
+def _hidden_blocks(article: Article, districts: list[District]) -> Iterator[IndexedBlock]:
     names: dict[str, None] = {}
-    for mention in report.mentions.all():
+    for mention in article.mentions.all():
         names[mention.initiative.name] = None
         if alias := mention.alias:  # type: ignore[attr-defined]  # annotated above
             names[alias] = None
@@ -136,8 +136,8 @@ def _digest(value: Any) -> str:
     return hashlib.blake2b(data, digest_size=12).hexdigest()
 
 
-class ReportIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc]
-    """The fields haystack's own ``SearchQuerySet`` may name. The engine reads ``indexed_report``."""
+class ArticleIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc]
+    """The fields haystack's own ``SearchQuerySet`` may name. The engine reads ``indexed_article``."""
 
     text = indexes.CharField(document=True)
     headline = indexes.CharField()
@@ -151,14 +151,14 @@ class ReportIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc]
     source = indexes.CharField(null=True)
     published_on = indexes.DateField(null=True)
 
-    def get_model(self) -> type[Report]:
-        return Report
+    def get_model(self) -> type[Article]:
+        return Article
 
-    def index_queryset(self, using: str | None = None) -> QuerySet[Report]:
-        return published_reports()
+    def index_queryset(self, using: str | None = None) -> QuerySet[Article]:
+        return published_articles()
 
-    def read_queryset(self, using: str | None = None) -> QuerySet[Report]:
-        return Report.objects.published()
+    def read_queryset(self, using: str | None = None) -> QuerySet[Article]:
+        return Article.objects.published()
 
-    def load_all_queryset(self) -> QuerySet[Report]:
-        return Report.objects.published()
+    def load_all_queryset(self) -> QuerySet[Article]:
+        return Article.objects.published()

@@ -11,15 +11,15 @@ from itertools import chain
 from haystack import connections
 
 from reports.language.segment import Segmenter
-from reports.models import OutboxRow, Report
+from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
 
-from .engines.contract import IndexedReport
+from .engines.contract import IndexedArticle
 from .engines.documents import PreparedDocument, prepare
 from .engines.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from .engines.index import ArchiveIndex
 from .engines.locking import file_lock, is_held
-from .indexes import indexed_report, published_reports
+from .indexes import indexed_article, published_articles
 from .lexicon import wanted_segmenter
 
 __all__ = [
@@ -46,7 +46,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 _CHUNK = 200
-# With no index, so many reports that no row speaks of are taken in at once; more are left to a rebuild.
+# With no index, so many articles that no row speaks of are taken in at once; more are left to a rebuild.
 _FIRST_FILL = 500
 # Seconds to wait for a writer in its middle.
 _PATIENCE = 30.0
@@ -57,13 +57,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What the database says of the reports ``ids``: ``documents`` of the published ones; the others go."""
+    """What the database says of the articles ``ids``: ``documents`` of the published ones; the others go."""
 
     ids: frozenset[int]
     documents: tuple[PreparedDocument, ...]
 
     def of(self, ids: Collection[int]) -> Changes:
-        """Those of some of the reports only."""
+        """Those of some of the articles only."""
         return Changes(self.ids.intersection(ids), tuple(each for each in self.documents if each.id in ids))
 
 
@@ -80,18 +80,18 @@ def index_lock(timeout: float = 0) -> contextlib.AbstractContextManager[None]:
     return archive_index().lock(timeout)
 
 
-def apply_changes(report_ids: Sequence[int]) -> None:
-    """Bring these reports up to date in one commit: published ones are indexed anew, all others removed.
+def apply_changes(article_ids: Sequence[int]) -> None:
+    """Bring these articles up to date in one commit: published ones are indexed anew, all others removed.
 
     Doing it twice does no harm. Raises IndexBusy, IndexDamaged, IndexMissing, IndexOutdated or OSError,
     and then nothing has changed: the caller keeps its outbox rows.
     """
-    write_changes(read_changes(report_ids))
+    write_changes(read_changes(article_ids))
 
 
-def read_changes(report_ids: Iterable[int]) -> Changes:
-    """What the index has to take in of these reports; most of the work, and done without any lock."""
-    ids = frozenset(report_ids)
+def read_changes(article_ids: Iterable[int]) -> Changes:
+    """What the index has to take in of these articles; most of the work, and done without any lock."""
+    ids = frozenset(article_ids)
     return Changes(ids, tuple(_published(sorted(ids), _segmenter())))
 
 
@@ -102,7 +102,7 @@ def write_changes(changes: Changes) -> None:
         segmenter = _segmenter()
         documents, ids = list(changes.documents), set(changes.ids)
         if index.generations.current() is None:
-            untold = [report_id for report_id in _untold() if report_id not in ids]
+            untold = [article_id for article_id in _untold() if article_id not in ids]
             documents += _published(untold, segmenter)
             ids.update(untold)
         index.apply(documents, ids, segmenter=segmenter)
@@ -141,11 +141,11 @@ def is_draining() -> bool:
 
 
 def unindexed() -> list[int]:
-    """The published reports that are not in the index, waiting ones among them."""
+    """The published articles that are not in the index, waiting ones among them."""
     snapshot = archive_index().snapshot()
     indexed = set(snapshot.ids[snapshot.live].tolist()) if snapshot is not None else set()
-    published = Report.objects.published().order_by("pk").values_list("pk", flat=True)
-    return [report_id for report_id in published if report_id not in indexed]
+    published = Article.objects.published().order_by("pk").values_list("pk", flat=True)
+    return [article_id for article_id in published if article_id not in indexed]
 
 
 def _segmenter() -> Segmenter:
@@ -154,69 +154,69 @@ def _segmenter() -> Segmenter:
 
 
 def _untold() -> list[int]:
-    """The published reports that a new index would not be told of, few enough to be taken in at once."""
-    told = OutboxRow.objects.values("report_id")
-    untold = Report.objects.published().exclude(pk__in=told).order_by("pk")
+    """The published articles that a new index would not be told of, few enough to be taken in at once."""
+    told = OutboxRow.objects.values("article_id")
+    untold = Article.objects.published().exclude(pk__in=told).order_by("pk")
     found = list(untold.values_list("pk", flat=True)[: _FIRST_FILL + 1])
     if len(found) > _FIRST_FILL:
-        # An index of a few reports would pass for one of all.
+        # An index of a few articles would pass for one of all.
         raise IndexMissing
     return found
 
 
-def expunge(report_ids: Collection[int]) -> int:
-    """Have no file of the index keep anything of these reports, which are no longer there; how many
+def expunge(article_ids: Collection[int]) -> int:
+    """Have no file of the index keep anything of these articles, which are no longer there; how many
     segments were rewritten.
 
     Takes minutes where a segment of thousands has to be; changes and searches go on meanwhile. Raises
     IndexBusy where a rebuild or another expunging is under way, IndexDamaged, IndexOutdated or OSError.
     """
-    return archive_index().expunge(report_ids)
+    return archive_index().expunge(article_ids)
 
 
 def rebuild(progress: Progress | None = None) -> int:
-    """Build a new generation from the database beside the live one and swap; how many reports it holds.
+    """Build a new generation from the database beside the live one and swap; how many articles it holds.
 
-    ``progress(done, total)`` is called after each report. Searches and changes go on meanwhile, and
-    the changes are in the new generation. It is cut with the curators' words as they are now. A report
+    ``progress(done, total)`` is called after each article. Searches and changes go on meanwhile, and
+    the changes are in the new generation. It is cut with the curators' words as they are now. An article
     that cannot be indexed is left out, with the cause in the log (see ``unindexed``). Raises
     IndexBusy where a rebuild is under way.
     """
     segmenter = wanted_segmenter()
 
-    def all_reports() -> Iterator[IndexedReport]:
+    def all_articles() -> Iterator[IndexedArticle]:
         # Read only when the index asks, which is after it has begun to note changes.
-        total = Report.objects.published().count()
+        total = Article.objects.published().count()
         # With a chunk size, iterator() prefetches chunk by chunk: memory stays flat.
-        for done, report in enumerate(published_reports().iterator(chunk_size=_CHUNK), 1):
-            if (found := _indexed_or_left_out(report)) is not None:
+        for done, article in enumerate(published_articles().iterator(chunk_size=_CHUNK), 1):
+            if (found := _indexed_or_left_out(article)) is not None:
                 yield found
             if progress is not None:
                 progress(done, max(done, total))
 
     def catch_up(ids: Sequence[int]) -> Iterator[PreparedDocument]:
-        for report in _found(ids):
-            found = _indexed_or_left_out(report)
+        for article in _found(ids):
+            found = _indexed_or_left_out(article)
             if found is not None and (prepared := _prepared_or_left_out(found, segmenter)) is not None:
                 yield prepared
 
-    return archive_index().rebuild(all_reports(), catch_up, _prepared_or_left_out, segmenter=segmenter)
+    return archive_index().rebuild(all_articles(), catch_up, _prepared_or_left_out, segmenter=segmenter)
 
 
-def _indexed_or_left_out(report: Report) -> IndexedReport | None:
+def _indexed_or_left_out(article: Article) -> IndexedArticle | None:
     try:
-        return indexed_report(report)
+        return indexed_article(article)
     except Exception:
-        # One report among thousands must not keep a damaged index from being built anew.
-        log.exception("报道 %d 未能编入索引", report.pk)
+        # One article among thousands must not keep a damaged index from being built anew.
+        log.exception("报道 %d 未能编入索引", article.pk)
         return None
 
 
-def _prepared_or_left_out(report: IndexedReport, segmenter: Segmenter) -> PreparedDocument | None:
+def _prepared_or_left_out(article: IndexedArticle, segmenter: Segmenter) -> PreparedDocument | None:
     try:
-        return prepare(report, segmenter)
+        return prepare(article, segmenter)
     except Exception:
-        log.exception("报道 %d 未能编入索引", report.id)
+        log.exception("报道 %d 未能编入索引", article.id)
         return None
 
 
@@ -243,9 +243,9 @@ def is_rebuilding() -> bool:
 
 
 def _published(ids: Sequence[int], segmenter: Segmenter) -> Iterator[PreparedDocument]:
-    """Those of the reports that are published, ready for the index."""
-    return (prepare(indexed_report(report), segmenter) for report in _found(ids))
+    """Those of the articles that are published, ready for the index."""
+    return (prepare(indexed_article(article), segmenter) for article in _found(ids))
 
 
-def _found(ids: Sequence[int]) -> Iterator[Report]:
-    return chain.from_iterable(published_reports().filter(pk__in=chunk) for chunk in in_chunks(ids, _CHUNK))
+def _found(ids: Sequence[int]) -> Iterator[Article]:
+    return chain.from_iterable(published_articles().filter(pk__in=chunk) for chunk in in_chunks(ids, _CHUNK))

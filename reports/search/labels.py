@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.models import District, Figure, Initiative, InitiativeMention, PullQuote, Report, Section
+from reports.models import Article, District, Figure, Initiative, InitiativeMention, PullQuote, Section
 from reports.models.district import Level
 
 from .page import DistrictLabel, InitiativeLabel
@@ -24,7 +24,7 @@ _SHOWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class ReportLabel:
+class ArticleLabel:
     headline: str
     kicker: str
     district: DistrictLabel | None
@@ -35,16 +35,16 @@ class ReportLabel:
     initiatives: tuple[InitiativeLabel, ...]
 
 
-def label_reports(ids: Sequence[int]) -> dict[int, ReportLabel]:
+def label_articles(ids: Sequence[int]) -> dict[int, ArticleLabel]:
     """The published ones among ``ids``; two queries."""
     initiatives: dict[int, dict[str, InitiativeLabel]] = {}
-    mentions = InitiativeMention.objects.filter(report_id__in=ids).order_by("report_id", "id")
-    for report_id, slug, name in mentions.values_list("report_id", "initiative__slug", "initiative__name"):
-        initiatives.setdefault(report_id, {}).setdefault(slug, InitiativeLabel(slug, name))
-    reports = Report.objects.published().filter(pk__in=ids).order_by()
+    mentions = InitiativeMention.objects.filter(article_id__in=ids).order_by("article_id", "id")
+    for article_id, slug, name in mentions.values_list("article_id", "initiative__slug", "initiative__name"):
+        initiatives.setdefault(article_id, {}).setdefault(slug, InitiativeLabel(slug, name))
+    articles = Article.objects.published().filter(pk__in=ids).order_by()
     # Plain rows: an export labels thousands, and making model instances takes longer than reading them.
     return {
-        pk: ReportLabel(
+        pk: ArticleLabel(
             headline=headline,
             kicker=kicker,
             district=_district(*district),
@@ -55,7 +55,7 @@ def label_reports(ids: Sequence[int]) -> dict[int, ReportLabel]:
             initiatives=tuple(initiatives.get(pk, {}).values()),
         )
         for pk, headline, kicker, year, published_on, source, page_label, *district in (
-            reports.values_list(*_SHOWN)
+            articles.values_list(*_SHOWN)
         )
     }
 
@@ -70,29 +70,29 @@ def _district(
 
 
 def section_headings(ids: Sequence[int]) -> dict[int, dict[int, str]]:
-    """Report -> number -> heading, in reading order; one query."""
+    """Article -> number -> heading, in reading order; one query."""
     headings: dict[int, dict[int, str]] = {}
-    sections = Section.objects.filter(report_id__in=ids).order_by("report_id", "position", "number")
-    for report_id, number, heading in sections.values_list("report_id", "number", "heading"):
-        headings.setdefault(report_id, {})[number] = heading
+    sections = Section.objects.filter(article_id__in=ids).order_by("article_id", "position", "number")
+    for article_id, number, heading in sections.values_list("article_id", "number", "heading"):
+        headings.setdefault(article_id, {})[number] = heading
     return headings
 
 
 def figure_captions(ids: Sequence[int]) -> dict[tuple[int, int], str]:
-    """(Report, number) -> caption; one query."""
-    figures = Figure.objects.filter(report_id__in=ids)
+    """(Article, number) -> caption; one query."""
+    figures = Figure.objects.filter(article_id__in=ids)
     return {
-        (report_id, number): caption
-        for report_id, number, caption in figures.values_list("report_id", "number", "caption")
+        (article_id, number): caption
+        for article_id, number, caption in figures.values_list("article_id", "number", "caption")
     }
 
 
 def pull_quotes(ids: Sequence[int]) -> dict[int, list[str]]:
-    """Report -> its pull quotes in order, the first being number 1; one query."""
+    """Article -> its pull quotes in order, the first being number 1; one query."""
     quotes: dict[int, list[str]] = {}
-    rows = PullQuote.objects.filter(report_id__in=ids).order_by("report_id", "position")
-    for report_id, text in rows.values_list("report_id", "text"):
-        quotes.setdefault(report_id, []).append(text)
+    rows = PullQuote.objects.filter(article_id__in=ids).order_by("article_id", "position")
+    for article_id, text in rows.values_list("article_id", "text"):
+        quotes.setdefault(article_id, []).append(text)
     return quotes
 
 

@@ -48,7 +48,7 @@ class InitiativeLabel:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One hit. ``id`` is the report's for scope report, else ``<report>-s3`` or ``<report>-f2``.
+    """One hit. ``id`` is the article's for scope article, else ``<article>-s3`` or ``<article>-f2``.
 
     ``headline_marks`` are (start, end) in code points into ``headline``; ``matched_headings`` name the
     sections in which the query's words stand, in reading order (exports list them all).
@@ -56,11 +56,11 @@ class Hit:
 
     id: str
     type: str
-    report_id: int
+    article_id: int
     url: str
     headline: str
     kicker: str
-    heading: str  # of the section (scope section) or the caption (scope figure); empty for reports
+    heading: str  # of the section (scope section) or the caption (scope figure); empty for articles
     district: DistrictLabel | None
     year: int | None
     published_on: date | None

@@ -2,7 +2,7 @@
 
 A district may be given by key, division code or name, a city by key or name, an initiative by slug, name
 or alias. What is unknown stays as it is: it matches nothing, and the page says so, because dropping it
-would show hits that were not asked for. What only unpublished reports hold is as unknown as what nobody
+would show hits that were not asked for. What only unpublished articles hold is as unknown as what nobody
 ever wrote.
 """
 

@@ -24,7 +24,7 @@ _VERSION = re.compile(r"[\w.:+-]{1,64}")
 
 
 class Scope(StrEnum):
-    REPORT = "report"
+    ARTICLE = "article"
     SECTION = "section"
     FIGURE = "figure"
 
@@ -49,7 +49,7 @@ class SearchRequest:
     """
 
     q: str = ""
-    scope: Scope = Scope.REPORT
+    scope: Scope = Scope.ARTICLE
     refinements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date_from: date | None = None
     date_to: date | None = None
@@ -67,7 +67,7 @@ class SearchRequest:
         page = reading.number("page", 1, MAX_PAGE)
         return cls(
             q=reading.query(),
-            scope=reading.choice("scope", Scope.REPORT, "检索范围"),
+            scope=reading.choice("scope", Scope.ARTICLE, "检索范围"),
             refinements={facet: values for facet in FACETS if (values := reading.values(facet))},
             date_from=first,
             date_to=last,
@@ -81,7 +81,7 @@ class SearchRequest:
     def parameters(self) -> list[tuple[str, str]]:
         """The same request as URL parameters, defaults left out, in a fixed order."""
         pairs = [("q", self.q)] if self.q else []
-        if self.scope != Scope.REPORT:
+        if self.scope != Scope.ARTICLE:
             pairs.append(("scope", self.scope.value))
         pairs += [(facet, value) for facet in FACETS for value in self.chosen(facet)]
         for name, day in (("from", self.date_from), ("to", self.date_to)):

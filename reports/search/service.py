@@ -10,7 +10,7 @@ from typing import Protocol, cast
 from haystack import connections
 
 from reports.language.segment import Segmenter
-from reports.models import Report
+from reports.models import Article
 
 from .compile import compile_search, settle_prefixes
 from .engines.contract import CompiledSearch, EngineResult, Passage, UnitHit
@@ -71,7 +71,7 @@ class _WithSynonyms:
 
     def find(self, compiled: CompiledSearch) -> EngineResult:
         found = self.engine.find(replace(compiled, tree=expand(compiled.tree, self.expansions)))
-        if found.index_version == EMPTY_VERSION and Report.objects.published().exists():
+        if found.index_version == EMPTY_VERSION and Article.objects.published().exists():
             raise IndexMissing  # "nothing found" would be wrong
         return found
 
@@ -144,7 +144,7 @@ def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
 
 
 class HitCounter:
-    """How many reports the literal form of a query finds, without ranking or labelling any.
+    """How many articles the literal form of a query finds, without ranking or labelling any.
 
     Made once for many queries. ``expansions`` are the synonyms it counts with, ``version`` is the commit.
     """

@@ -1,4 +1,4 @@
-"""Reports like the one being read."""
+"""Articles like the one being read."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import logging
 from dataclasses import dataclass
 from typing import Any, cast
 
-from reports.models import Report
+from reports.models import Article
 
 from . import service
 from .engines.errors import IndexDamaged
-from .labels import ReportLabel, label_reports
+from .labels import ArticleLabel, label_articles
 
 log = logging.getLogger(__name__)
 
@@ -18,29 +18,29 @@ MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class SimilarReport:
+class SimilarArticle:
     id: int
-    label: ReportLabel
+    label: ArticleLabel
     is_of_same_district: bool
 
 
-def similar_reports(report: Report) -> list[SimilarReport]:
+def similar_articles(article: Article) -> list[SimilarArticle]:
     """At most five published ones, the most alike first; none where there is no index to ask.
 
-    One question to the engine, two to the database. An index that cannot be read is logged: the report
+    One question to the engine, two to the database. An index that cannot be read is logged: the article
     itself can be read without it.
     """
     try:
         # haystack's own call, which the engines of tests need not have.
-        found = cast("Any", service.engine()).more_like_this(report, start_offset=0, end_offset=MOST)
+        found = cast("Any", service.engine()).more_like_this(article, start_offset=0, end_offset=MOST)
     except (IndexDamaged, OSError):
-        log.exception("Similar reports of %d cannot be told", report.pk)
+        log.exception("Similar articles of %d cannot be told", article.pk)
         return []
     ids = [int(result.pk) for result in found["results"]]
-    labels = label_reports(ids)
-    own = report.district.key if report.district else None
+    labels = label_articles(ids)
+    own = article.district.key if article.district else None
     return [
-        SimilarReport(number, label, bool(own and label.district and label.district.key == own))
+        SimilarArticle(number, label, bool(own and label.district and label.district.key == own))
         for number in ids
         if (label := labels.get(number)) is not None
     ]

@@ -25,7 +25,7 @@ def choose_snippets(
 
     A section gives a second one only for a word that no other shows; ``is_unit``: a section or figure
     is the hit itself, so that any of its blocks may be shown. Where nothing is marked, the first
-    passage: how the hit begins. ``headings``: number -> heading of the report's sections; ``quotes``:
+    passage: how the hit begins. ``headings``: number -> heading of the article's sections; ``quotes``:
     its pull quotes in order.
     """
     visible = [passage for passage in passages if passage.kind not in _HIDDEN]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from reports.models import OutboxRow, Report
+from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
 
 from .engines.errors import IndexDamaged
@@ -43,8 +43,8 @@ class IndexState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FailingReport:
-    """A report that the index could not take in, and why."""
+class FailingArticle:
+    """An article that the index could not take in, and why."""
 
     id: int
     headline: str
@@ -56,7 +56,7 @@ class FailingReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """``indexed`` and ``published`` are numbers of reports, ``waiting`` of outbox rows, ``size`` of bytes.
+    """``indexed`` and ``published`` are numbers of articles, ``waiting`` of outbox rows, ``size`` of bytes.
     ``failing`` are not among the waiting.
 
     ``differing`` says which of the things the index was made with the program would make otherwise now,
@@ -78,7 +78,7 @@ class IndexStatus:
     is_writable: bool = True
     unchecked: int = 0
     cause: str = ""
-    failing: tuple[FailingReport, ...] = ()
+    failing: tuple[FailingArticle, ...] = ()
 
     @property
     def needs_attention(self) -> bool:
@@ -110,7 +110,7 @@ class IndexStatus:
 def status() -> IndexStatus:
     """How the index stands against program and database. Never raises for a bad index."""
     index = archive_index()
-    published = Report.objects.published().count()
+    published = Article.objects.published().count()
     waiting = OutboxRow.objects.filter(failure="").count()
     failing = _failing()
     generation: int | None = None
@@ -148,14 +148,14 @@ def status() -> IndexStatus:
     )
 
 
-def _failing() -> tuple[FailingReport, ...]:
-    rows = OutboxRow.objects.exclude(failure="").order_by("report_id", "-id")
-    failures = dict(rows.values_list("report_id", "failure"))
+def _failing() -> tuple[FailingArticle, ...]:
+    rows = OutboxRow.objects.exclude(failure="").order_by("article_id", "-id")
+    failures = dict(rows.values_list("article_id", "failure"))
     headlines: dict[int, str] = {}
     for chunk in in_chunks(failures):
-        headlines.update(Report.objects.filter(pk__in=chunk).values_list("pk", "headline"))
+        headlines.update(Article.objects.filter(pk__in=chunk).values_list("pk", "headline"))
     return tuple(
-        FailingReport(number, headlines.get(number, ""), failure) for number, failure in failures.items()
+        FailingArticle(number, headlines.get(number, ""), failure) for number, failure in failures.items()
     )
 
 
@@ -164,7 +164,7 @@ def _state(
     generation: int | None,
     is_writable: bool,
     differing: Sequence[str],
-    failing: Sequence[FailingReport],
+    failing: Sequence[FailingArticle],
     behind: bool,
 ) -> IndexState:
     if damaged:

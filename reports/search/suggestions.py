@@ -56,7 +56,7 @@ def cut_word(text: str, segmenter: Segmenter) -> tuple[str, ...]:
     """The words in ``text`` without punctuation; ``text`` itself where cutting would not help.
 
     Latin words and numbers stay whole, and so does what falls mostly into single characters: these
-    stand in nearly every report.
+    stand in nearly every article.
     """
     if not any(character >= _FIRST_CJK for character in text):
         return (text,)

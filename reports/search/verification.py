@@ -1,6 +1,6 @@
-"""Whether the index holds what the database would have it hold, report by report.
+"""Whether the index holds what the database would have it hold, article by article.
 
-Compared are stamps: digests of everything that is indexed of a report (``indexes.indexed_report``). That
+Compared are stamps: digests of everything that is indexed of an article (``indexes.indexed_article``). That
 the files of the index say what was written into them is the business of their checksums, which the engine
 compares when it opens them.
 """
@@ -13,18 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.models import OutboxRow, Report
+from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
 
 from .engines.errors import IndexMissing
 from .engines.snapshot import Snapshot
-from .indexes import indexed_report, published_reports
+from .indexes import indexed_article, published_articles
 from .indexing import archive_index
 
 __all__ = ["Comparison", "compare"]
 
 _CHUNK = 500
-# How often reports that seem to differ are read again because somebody committed meanwhile.
+# How often articles that seem to differ are read again because somebody committed meanwhile.
 _LOOKS = 6
 _PAUSE = 0.2
 
@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Ids of reports, ascending. What differs and has a row in the outbox is ``waiting`` and nothing else.
+    """Ids of articles, ascending. What differs and has a row in the outbox is ``waiting`` and nothing else.
 
     ``missing``: published but not indexed; ``extra``: indexed but not published; ``stale``: indexed as it
     once was; ``repeated``: indexed more than once.
@@ -60,22 +60,22 @@ class Comparison:
 def compare(progress: Progress | None = None) -> Comparison:
     """Compare the whole database with the newest commit. Nothing is locked and nobody has to wait.
 
-    ``progress(done, total)`` is called after each report read. Raises IndexDamaged, and IndexMissing where
+    ``progress(done, total)`` is called after each article read. Raises IndexDamaged, and IndexMissing where
     there is no index.
     """
     published: dict[int, str] = {}
-    total = Report.objects.published().count()
+    total = Article.objects.published().count()
     for look in range(_LOOKS):
         snapshot = _snapshot()
         indexed = snapshot.stamps()
         if look == 0:
-            for done, (report_id, stamp) in enumerate(_stamps(), 1):
-                published[report_id] = stamp
+            for done, (article_id, stamp) in enumerate(_stamps(), 1):
+                published[article_id] = stamp
                 if progress is not None:
                     progress(done, max(done, total))
         else:
             _read_again(published, _differing(published, indexed))
-        waiting = set(OutboxRow.objects.values_list("report_id", flat=True))
+        waiting = set(OutboxRow.objects.values_list("article_id", flat=True))
         if _snapshot().version == snapshot.version:
             # Rows leave the outbox after the commit that takes them in. Nobody committed since the
             # snapshot was taken, so whatever the database was ahead of it by still has its row.
@@ -116,13 +116,13 @@ def _read_again(published: dict[int, str], ids: Collection[int]) -> None:
 
 
 def _stamps(ids: Collection[int] | None = None) -> Iterator[tuple[int, str]]:
-    """Stamps of the published reports as the database has them now."""
-    reports = published_reports()
+    """Stamps of the published articles as the database has them now."""
+    articles = published_articles()
     if ids is not None:
-        reports = reports.filter(pk__in=ids)
+        articles = articles.filter(pk__in=ids)
     # With a chunk size, iterator() prefetches chunk by chunk: memory stays flat.
-    for report in reports.iterator(chunk_size=_CHUNK):
-        yield report.pk, indexed_report(report).stamp
+    for article in articles.iterator(chunk_size=_CHUNK):
+        yield article.pk, indexed_article(article).stamp
 
 
 def _repeated(snapshot: Snapshot) -> set[int]:

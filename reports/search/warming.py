@@ -15,7 +15,7 @@ from .service import engine, understand
 
 log = logging.getLogger(__name__)
 
-# Two words that report and section are sure to hold, so that every part of an answer is gone through.
+# Two words that article and section are sure to hold, so that every part of an answer is gone through.
 _QUERY = "党建引领 产业链"
 
 

@@ -25,7 +25,7 @@ def readable_address(address: str) -> str:
     return uri_to_iri(address)
 
 
-SCOPES = ((Scope.REPORT, "报道"), (Scope.SECTION, "章节"), (Scope.FIGURE, "图片"))
+SCOPES = ((Scope.ARTICLE, "报道"), (Scope.SECTION, "章节"), (Scope.FIGURE, "图片"))
 SORTS = (
     (Sort.RELEVANCE, "相关度"),
     (Sort.NEWEST, "由新到旧"),
@@ -45,7 +45,7 @@ FIELD_NAMES = {
     "credit": "图源",
     "pull_quote": "引语",
 }
-_COUNTED = {Scope.REPORT: "篇报道", Scope.SECTION: "个章节", Scope.FIGURE: "幅图片"}
+_COUNTED = {Scope.ARTICLE: "篇报道", Scope.SECTION: "个章节", Scope.FIGURE: "幅图片"}
 _SHOWN_AT_FIRST = 8
 _UNFOLDED_IN_PLACE = 200
 _PLACEHOLDER = "\x01"  # no parameter holds it: requests are read without control characters
@@ -124,7 +124,7 @@ def plain_url(request: SearchRequest) -> str:
 
 @register.simple_tag
 def refined_url(facet: str, value: object, other: str = "", other_value: object = "") -> str:
-    """All reports with one facet value, or with two."""
+    """All articles with one facet value, or with two."""
     refinements = {facet: (str(value),)}
     if other:
         refinements[other] = (str(other_value),)

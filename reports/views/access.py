@@ -64,7 +64,7 @@ def acting(request: HttpRequest) -> User:
 
 
 def may_see_drafts(request: HttpRequest) -> bool:
-    """Whether the asker may know of reports that are not published."""
+    """Whether the asker may know of articles that are not published."""
     return isinstance(request.user, User) and may_edit(request.user)
 
 

@@ -13,7 +13,7 @@ from .access import url_name
 _READING = frozenset(
     {
         *("front", "search", "values", "search_json", "suggest", "opensearch"),
-        *("report", "initiatives", "initiative", "districts", "district"),
+        *("article", "initiatives", "initiative", "districts", "district"),
     }
 )
 _NEVER = "no-store"

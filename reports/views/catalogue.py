@@ -1,6 +1,6 @@
 """The catalogues of districts and initiatives. Their counts are those of the search they link to.
 
-They are the same for everybody: what no published report holds has no page here, for editors neither.
+They are the same for everybody: what no published article holds has no page here, for editors neither.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from reports.models import District, Initiative, InitiativeAlias, Report
+from reports.models import Article, District, Initiative, InitiativeAlias
 from reports.models.district import Level
 from reports.search import search as find
 from reports.search.page import FacetValue, ResultPage
@@ -29,7 +29,7 @@ _NEWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: a facet value and, under each of the table's years, how many reports."""
+    """A line of a table: a facet value and, under each of the table's years, how many articles."""
 
     value: FacetValue
     counts: list[tuple[str, int]]
@@ -44,7 +44,7 @@ class Overview(TypedDict):
 @answers_from_index
 @require_safe
 def districts(request: HttpRequest) -> HttpResponse:
-    """Every district with a published report, under its city."""
+    """Every district with a published article, under its city."""
     values = {value.value: value for value in find(SearchRequest(page_size=1)).facets.get("district", ())}
     known = District.objects.known().select_related("city").order_by("key")
     found = [district for district in known if district.key in values]
@@ -73,7 +73,7 @@ def district(request: HttpRequest, key: str) -> HttpResponse:
 @answers_from_index
 @require_safe
 def initiatives(request: HttpRequest) -> HttpResponse:
-    """Every initiative that a published report names, the most frequent first; ``?name=`` narrows."""
+    """Every initiative that a published article names, the most frequent first; ``?name=`` narrows."""
     name = request.GET.get("name", "").strip()[:120]
     values = {value.value: value for value in find(SearchRequest(page_size=1)).facets.get("initiative", ())}
     found = Initiative.objects.current().known().select_related("owner__city")
@@ -99,7 +99,7 @@ def initiative(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _overview(facet: str, value: str, across: str) -> Overview:
-    """The newest reports with one facet value, and its counts by another facet and year."""
+    """The newest articles with one facet value, and its counts by another facet and year."""
     page = find(SearchRequest(refinements={facet: (value,)}, sort=Sort.NEWEST, page_size=_NEWEST))
     counts = _counts_by_year(facet, value, across)
     years = [year.value for year in page.facets.get("year", ()) if year.count]
@@ -122,14 +122,14 @@ def _chosen(facet: str, value: str) -> Q:
 
 
 def _counts_by_year(facet: str, value: str, across: str) -> Counter[tuple[str, str]]:
-    """(value of ``across``, year) -> reports. Counted as the index counts: further districts as well."""
-    ids = Report.objects.published().filter(_chosen(facet, value)).values("pk")
-    reports = Report.objects.filter(pk__in=ids)
+    """(value of ``across``, year) -> articles. Counted as the index counts: further districts as well."""
+    ids = Article.objects.published().filter(_chosen(facet, value)).values("pk")
+    articles = Article.objects.filter(pk__in=ids)
     if across == "initiative":
-        pairs = set(reports.values_list("pk", "year", "mentions__initiative__slug"))
+        pairs = set(articles.values_list("pk", "year", "mentions__initiative__slug"))
     else:
-        pairs = set(reports.values_list("pk", "year", "district__key"))
-        pairs |= set(reports.values_list("pk", "year", "further_districts__district__key"))
+        pairs = set(articles.values_list("pk", "year", "district__key"))
+        pairs |= set(articles.values_list("pk", "year", "further_districts__district__key"))
     return Counter(
-        (key, UNDATED if year is None else str(year)) for _report, year, key in pairs if key is not None
+        (key, UNDATED if year is None else str(year)) for _article, year, key in pairs if key is not None
     )

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from reports.models import Accession, Purge, Report
-from reports.models.report import State
+from reports.models import Accession, Article, Purge
+from reports.models.article import State
 from reports.search.status import status
 
 from .access import editor_required
@@ -30,7 +30,7 @@ _QUEUES = {
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
-    """The queue of ``?queue=``; a POST publishes the reports ticked in it, or comes back to them."""
+    """The queue of ``?queue=``; a POST publishes the articles ticked in it, or comes back to them."""
     if request.method != "POST":
         return _page(request, request.GET.get("queue", _WAITING), request.GET.get("page"))
     if request.POST.get("act") == "back":
@@ -43,7 +43,7 @@ def _page(
 ) -> HttpResponse:
     if queue not in _QUEUES:
         queue = _WAITING
-    rows = _failed() if queue == _FAILED else _reports(queue)
+    rows = _failed() if queue == _FAILED else _articles(queue)
     index = status()
     context = {
         "queue": queue,
@@ -56,8 +56,8 @@ def _page(
     return render(request, "desk.html", context)
 
 
-def _reports(queue: str) -> QuerySet[Report]:
-    rows = Report.objects.waiting() if queue == _WAITING else Report.objects.filter(state=queue)
+def _articles(queue: str) -> QuerySet[Article]:
+    rows = Article.objects.waiting() if queue == _WAITING else Article.objects.filter(state=queue)
     return (
         rows.select_related("district__city", "accession__received_by", "published_by", "withdrawn_by")
         .defer("lead", "furniture", "blocks")
@@ -66,11 +66,11 @@ def _reports(queue: str) -> QuerySet[Report]:
 
 
 def _failed() -> QuerySet[Accession]:
-    """Not read and without reports: one that was read at a later try is no failure any more."""
+    """Not read and without articles: one that was read at a later try is no failure any more."""
     return (
         Accession.objects.failed()
         .select_related("received_by", "container")
-        .filter(reports__isnull=True)
+        .filter(articles__isnull=True)
         .order_by("-received_at", "-id")
     )
 
@@ -78,4 +78,4 @@ def _failed() -> QuerySet[Accession]:
 def _count(queue: str) -> int:
     if queue == _FAILED:
         return _failed().count()
-    return (Report.objects.waiting() if queue == _WAITING else Report.objects.filter(state=queue)).count()
+    return (Article.objects.waiting() if queue == _WAITING else Article.objects.filter(state=queue)).count()

@@ -20,7 +20,7 @@ from .access import View
 from .availability import unavailable
 
 _RETRY_AFTER = 10
-"""Seconds; an export of 20,000 reports takes some five."""
+"""Seconds; an export of 20,000 articles takes some five."""
 
 logger = logging.getLogger(__name__)
 _place = threading.Lock()

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from reports.models import Report
+from reports.models import Article
 from reports.search.status import IndexState, status
 
 logger = logging.getLogger(__name__)
@@ -49,4 +49,4 @@ def _index_answers() -> bool:
         logger.exception("索引无法读取")
         return False
     # Outdated or behind, it still answers; only these two it cannot answer from.
-    return state not in {IndexState.DAMAGED, IndexState.MISSING} or not Report.objects.published().exists()
+    return state not in {IndexState.DAMAGED, IndexState.MISSING} or not Article.objects.published().exists()

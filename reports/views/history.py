@@ -1,4 +1,4 @@
-"""The history of a report: every revision, what it changed, and the way back to it."""
+"""The history of an article: every revision, what it changed, and the way back to it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from reports.models import Report
-from reports.workflow import Refused, ReportRevision, diff, restore, revisions
+from reports.models import Article
+from reports.workflow import ArticleRevision, Refused, diff, restore, revisions
 
 from .access import acting, editor_required
 from .differences import Stretch, compare_texts
@@ -18,14 +18,14 @@ from .differences import Stretch, compare_texts
 @require_http_methods(["GET", "HEAD", "POST"])
 def history(request: HttpRequest, number: int) -> HttpResponse:
     """``?older=&newer=`` compares two revisions; without them the newest with the one before."""
-    report = get_object_or_404(Report, pk=number)
-    entries = revisions(report)
+    article = get_object_or_404(Article, pk=number)
+    entries = revisions(article)
     if request.method == "POST":
-        return _restore(request, report, entries)
+        return _restore(request, article, entries)
     newer = _chosen(entries, request.GET.get("newer")) or (entries[0] if entries else None)
     older = _chosen(entries, request.GET.get("older")) or _before(entries, newer)
     context = {
-        "report": report,
+        "article": article,
         "entries": [(entry, _before(entries, entry)) for entry in entries],
         "older": older,
         "newer": newer,
@@ -34,25 +34,25 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "history.html", context)
 
 
-def _restore(request: HttpRequest, report: Report, entries: list[ReportRevision]) -> HttpResponse:
+def _restore(request: HttpRequest, article: Article, entries: list[ArticleRevision]) -> HttpResponse:
     revision = _chosen(entries, request.POST.get("revision"))
     if revision is None:
         messages.error(request, "没有这一版。")
-        return redirect("history", number=report.pk)
+        return redirect("history", number=article.pk)
     try:
-        restore(report, revision, acting(request))
+        restore(article, revision, acting(request))
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, "已恢复。恢复前的内容仍在历史里。")
-    return redirect("history", number=report.pk)
+    return redirect("history", number=article.pk)
 
 
-def _chosen(entries: list[ReportRevision], pk: str | None) -> ReportRevision | None:
+def _chosen(entries: list[ArticleRevision], pk: str | None) -> ArticleRevision | None:
     return next((entry for entry in entries if str(entry.id) == pk), None)
 
 
-def _before(entries: list[ReportRevision], entry: ReportRevision | None) -> ReportRevision | None:
+def _before(entries: list[ArticleRevision], entry: ArticleRevision | None) -> ArticleRevision | None:
     """Entries come newest first: the one before in time is the next in the list."""
     if entry is None:
         return None
@@ -61,7 +61,7 @@ def _before(entries: list[ReportRevision], entry: ReportRevision | None) -> Repo
 
 
 def _compared(
-    older: ReportRevision | None, newer: ReportRevision | None
+    older: ArticleRevision | None, newer: ArticleRevision | None
 ) -> list[tuple[str, list[list[Stretch]]]]:
     if older is None or newer is None:
         return []

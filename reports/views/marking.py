@@ -60,9 +60,9 @@ class Inked:
 
 
 def wanted_in(q: str, texts: Iterable[str]) -> list[Wanted]:
-    """What to mark in a report for a query as typed.
+    """What to mark in an article for a query as typed.
 
-    Where a plain word does not stand in ``texts`` as typed, the search has found the report by the words it
+    Where a plain word does not stand in ``texts`` as typed, the search has found the article by the words it
     was cut into, and these are marked.
     """
     parsed, _notices = understand(q)

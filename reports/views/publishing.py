@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from reports.models import Report
+from reports.models import Article
 from reports.workflow import Refused, doubts_of, publish
 
 from .access import acting
@@ -21,26 +21,28 @@ _TICKED = re.compile("([0-9]{1,19})-([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A ticked report, the version that the editor saw in the list, and what is doubtful in it."""
+    """A ticked article, the version that the editor saw in the list, and what is doubtful in it."""
 
-    report: Report
+    article: Article
     version: int
     doubts: list[str]
 
     @property
     def ticked(self) -> str:
-        """As the list has it in its boxes: which report, and as it was when the list was shown."""
-        return f"{self.report.pk}-{self.version}"
+        """As the list has it in its boxes: which article, and as it was when the list was shown."""
+        return f"{self.article.pk}-{self.version}"
 
 
 def publish_chosen(request: HttpRequest) -> HttpResponse:
-    """Publish the ticked reports. Those with doubts are listed first, and ``act`` says what is to be done."""
+    """Publish the ticked articles. Those with doubts are listed first, and ``act`` says what is to be done."""
     versions = _versions(request)
     if not versions:
         messages.warning(request, "请先勾选要发布的报道。")
         return redirect("desk")
-    reports = Report.objects.waiting().filter(pk__in=versions).select_related("district__city").order_by("pk")
-    chosen = [Chosen(report, versions[report.pk], doubts_of(report)) for report in reports]
+    articles = (
+        Article.objects.waiting().filter(pk__in=versions).select_related("district__city").order_by("pk")
+    )
+    chosen = [Chosen(article, versions[article.pk], doubts_of(article)) for article in articles]
     act = request.POST.get("act")
     doubtful = [one for one in chosen if one.doubts]
     if doubtful and act not in {"all", "clear"}:
@@ -60,14 +62,14 @@ def publish_chosen(request: HttpRequest) -> HttpResponse:
 
 
 def ticked_in(request: HttpRequest) -> set[int]:
-    """The reports whose boxes were ticked in a form sent to the desk."""
+    """The articles whose boxes were ticked in a form sent to the desk."""
     return set(_versions(request))
 
 
 def _versions(request: HttpRequest) -> dict[int, int]:
-    """The version seen of each ticked report, by its number."""
+    """The version seen of each ticked article, by its number."""
     versions: dict[int, int] = {}
-    for value in request.POST.getlist("report")[:MOST_AT_ONCE]:
+    for value in request.POST.getlist("article")[:MOST_AT_ONCE]:
         if (match := _TICKED.fullmatch(value)) and (number := row_number(match[1])) is not None:
             versions[number] = int(match[2])
     return versions
@@ -77,11 +79,11 @@ def _publish(request: HttpRequest, chosen: list[Chosen]) -> None:
     published = doubtful = 0
     for one in chosen:
         try:
-            publish(one.report, acting(request), version=one.version)
+            publish(one.article, acting(request), version=one.version)
             published += 1
             doubtful += bool(one.doubts)
         except Refused as refusal:
-            messages.error(request, f"《{one.report.headline}》没有发布：{refusal.message}")
+            messages.error(request, f"《{one.article.headline}》没有发布：{refusal.message}")
     if published:
         rest = f"其中 {doubtful} 篇还有待核对之处，可在“已发布”中打开修改。" if doubtful else ""
         messages.success(request, f"已发布 {published} 篇。{rest}")

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from reports.forms import PurgeForm
-from reports.models import Accession, Purge, Report, User
+from reports.models import Accession, Article, Purge, User
 from reports.workflow import PurgePlan, Refused, plan_accession_purge, plan_purge
 from reports.workflow import purge as purge_for_good
 from reports.workflow import purge_accession as purge_accession_for_good
@@ -23,12 +23,12 @@ Act = Callable[[User, str], Purge]
 @administrator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def purge(request: HttpRequest, number: int) -> HttpResponse:
-    report = Report.objects.select_related("accession__container").filter(pk=number).first()
-    if report is None:
+    article = Article.objects.select_related("accession__container").filter(pk=number).first()
+    if article is None:
         return purged_page(request, number)
-    found = report
+    found = article
     return _page(
-        request, "purge.html", plan_purge(report), number, lambda by, why: purge_for_good(found, by, why)
+        request, "purge.html", plan_purge(article), number, lambda by, why: purge_for_good(found, by, why)
     )
 
 
@@ -45,20 +45,20 @@ def purge_accession(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-def purged_page(request: HttpRequest, number: int, *, report: Report | None = None) -> HttpResponse:
-    """410 for a report that was removed for good, or for the original of one that stayed; else 404.
+def purged_page(request: HttpRequest, number: int, *, article: Article | None = None) -> HttpResponse:
+    """410 for an article that was removed for good, or for the original of one that stayed; else 404.
 
     One that was never published has never been there, except for those who may see drafts.
     """
-    if report is None:
-        gone = Purge.objects.filter(report_id=number).first()
+    if article is None:
+        gone = Purge.objects.filter(article_id=number).first()
         if gone is not None and not (gone.was_public or may_see_drafts(request)):
             gone = None
     else:
-        gone = Purge.objects.filter(sha256=report.accession.sha256).first()
+        gone = Purge.objects.filter(sha256=article.accession.sha256).first()
     if gone is None:
         raise Http404
-    context = {"purged_at": gone.purged_at, "number": number, "report": report}
+    context = {"purged_at": gone.purged_at, "number": number, "article": article}
     return render(request, "410.html", context, status=410)
 
 

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from reports.models import Report
+from reports.models import Article
+from reports.models.article import State
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.event import Act
-from reports.models.report import State
-from reports.search.similar import similar_reports
+from reports.search.similar import similar_articles
 from reports.templatetags.results import address
 from reports.workflow import PurgedOriginal, content_of, read_original
 from reports.workflow.events import event, record
@@ -50,8 +50,8 @@ class PrintedFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedReport:
-    """The report's texts in reading order, the query's words marked."""
+class PrintedArticle:
+    """The article's texts in reading order, the query's words marked."""
 
     kicker: Inked
     headline: Inked
@@ -65,8 +65,8 @@ class PrintedReport:
 
 
 @require_safe
-def report(request: HttpRequest, number: int) -> HttpResponse:
-    """``/reports/<id>/``. Search parameters give the marks and the way back to the results."""
+def article(request: HttpRequest, number: int) -> HttpResponse:
+    """``/articles/<id>/``. Search parameters give the marks and the way back to the results."""
     found = _readable(request, number)
     if isinstance(found, HttpResponse):
         return found
@@ -77,10 +77,10 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]
     is_public = found.state == State.PUBLISHED
     context = {
-        "report": found,
+        "article": found,
         # What only a draft holds has no page to link to.
         "is_public": is_public,
-        "text": printed_report(found, wanted),
+        "text": printed_article(found, wanted),
         "back": address(asked) if request.GET else "",
         "citation": cite(found),
         "initiatives": _named_initiatives(found),
@@ -89,9 +89,9 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         ],
         "statistics": statistics
         and {"first": statistics[:_STATISTICS_SHOWN], "rest": statistics[_STATISTICS_SHOWN:]},
-        "similar": similar_reports(found) if is_public else [],
+        "similar": similar_articles(found) if is_public else [],
     }
-    response = render(request, "report.html", context)
+    response = render(request, "article.html", context)
     return response if found.state == State.PUBLISHED else never_keep(response)
 
 
@@ -105,7 +105,7 @@ def original(request: HttpRequest, number: int) -> HttpResponse:
     try:
         data = read_original(accession)
     except PurgedOriginal:
-        return purged_page(request, number, report=found)
+        return purged_page(request, number, article=found)
     response = HttpResponse(data, content_type=_text_type(accession.charset))
     # RFC 6266 with the extended notation of RFC 8187 for names that are not ASCII.
     response["Content-Disposition"] = content_disposition_header(True, accession.file_name)
@@ -123,11 +123,11 @@ def part_anchor(field: str, number: int) -> str:
     return f"{letter}{number}" if letter else ""
 
 
-def printed_report(report: Report, wanted: Iterable[Wanted]) -> PrintedReport:
+def printed_article(article: Article, wanted: Iterable[Wanted]) -> PrintedArticle:
     wanted = list(wanted)
-    lead = [ink(line, "lead", wanted) for line in report.lead.split("\n") if line]
+    lead = [ink(line, "lead", wanted) for line in article.lead.split("\n") if line]
     sections = []
-    for section in report.sections.all():
+    for section in article.sections.all():
         title = section.heading or (section.paragraphs[0] if section.paragraphs else "")
         if not section.heading and len(title) > _TITLE_LENGTH:
             title = title[:_TITLE_LENGTH] + "…"
@@ -140,11 +140,11 @@ def printed_report(report: Report, wanted: Iterable[Wanted]) -> PrintedReport:
                 [ink(paragraph, "body", wanted) for paragraph in section.paragraphs],
             )
         )
-    return PrintedReport(
-        kicker=ink(report.kicker, "kicker", wanted),
-        headline=ink(report.headline, "headline", wanted),
-        deck=ink(report.deck, "deck", wanted),
-        byline=_byline(report, wanted),
+    return PrintedArticle(
+        kicker=ink(article.kicker, "kicker", wanted),
+        headline=ink(article.headline, "headline", wanted),
+        deck=ink(article.deck, "deck", wanted),
+        byline=_byline(article, wanted),
         lead=lead,
         sections=sections,
         figures=[
@@ -155,20 +155,20 @@ def printed_report(report: Report, wanted: Iterable[Wanted]) -> PrintedReport:
                 ink(figure.caption, "caption", wanted),
                 ink(figure.credit, "credit", wanted) if figure.credit else None,
             )
-            for figure in report.figures.all()
+            for figure in article.figures.all()
         ],
-        quotes=[ink(quote.text, "pull_quote", wanted) for quote in report.pull_quotes.all()],
-        furniture=[line for line in report.furniture.split("\n") if line],
+        quotes=[ink(quote.text, "pull_quote", wanted) for quote in article.pull_quotes.all()],
+        furniture=[line for line in article.furniture.split("\n") if line],
     )
 
 
-def _texts(report: Report) -> list[str]:
-    return [part.text for part in content_of(report).parts()]
+def _texts(article: Article) -> list[str]:
+    return [part.text for part in content_of(article).parts()]
 
 
-def _byline(report: Report, wanted: list[Wanted]) -> list[tuple[str, Inked]]:
+def _byline(article: Article, wanted: list[Wanted]) -> list[tuple[str, Inked]]:
     names: dict[str, list[str]] = {}
-    for contributor in report.contributors.all():
+    for contributor in article.contributors.all():
         names.setdefault(contributor.role, []).append(contributor.name)
     return [
         (str(ContributorRoleChoice(role).label), ink("、".join(people), "byline", wanted))
@@ -176,15 +176,15 @@ def _byline(report: Report, wanted: list[Wanted]) -> list[tuple[str, Inked]]:
     ]
 
 
-def _named_initiatives(report: Report) -> list[object]:
-    """Each initiative the report names, once, in the order of first mention."""
-    mentions = report.mentions.select_related("initiative").order_by("id")
+def _named_initiatives(article: Article) -> list[object]:
+    """Each initiative the article names, once, in the order of first mention."""
+    mentions = article.mentions.select_related("initiative").order_by("id")
     return list({mention.initiative_id: mention.initiative for mention in mentions}.values())
 
 
-def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -> Report | HttpResponse:
-    """The report, the 410 page, or 404 where it was never published and the asker is no editor."""
-    found = Report.objects.select_related("district__city", "accession").filter(pk=number).first()
+def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -> Article | HttpResponse:
+    """The article, the 410 page, or 404 where it was never published and the asker is no editor."""
+    found = Article.objects.select_related("district__city", "accession").filter(pk=number).first()
     if found is None:
         return purged_page(request, number)
     if found.state == State.PUBLISHED:
@@ -200,7 +200,7 @@ def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -
     raise Http404
 
 
-def _withdrawn_page(request: HttpRequest, found: Report) -> HttpResponse:
+def _withdrawn_page(request: HttpRequest, found: Article) -> HttpResponse:
     context = {"withdrawn_at": found.withdrawn_at, "number": found.pk}
     return render(request, "410.html", context, status=410)
 

@@ -1,4 +1,4 @@
-"""Review: the source on one side, the report as it was split on the other, to correct and publish."""
+"""Review: the source on one side, the article as it was split on the other, to correct and publish."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from reports.forms import (
     arrange,
 )
 from reports.knowledge import default_gazetteer
-from reports.models import Report, User
+from reports.models import Article, User
+from reports.models.article import State
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.figure import Kind
-from reports.models.report import State
 from reports.workflow import (
     DictionaryRefused,
     EditConflict,
+    EditedArticle,
     EditedContributor,
     EditedFigure,
-    EditedReport,
     EditedSection,
     EditRefused,
     Refused,
@@ -53,18 +53,18 @@ _SUGGESTED = 20
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, number: int) -> HttpResponse:
-    report = get_object_or_404(
-        Report.objects.select_related("district__city", "accession__received_by"), pk=number
+    article = get_object_or_404(
+        Article.objects.select_related("district__city", "accession__received_by"), pk=number
     )
     if request.method != "POST":
-        content = content_of(report)
-        return _page(request, report, ReviewForm(initial=_initial(content)), _rows(content))
+        content = content_of(article)
+        return _page(request, article, ReviewForm(initial=_initial(content)), _rows(content))
     if request.POST.get("act") == "withdraw":
-        return _withdraw(request, report)
+        return _withdraw(request, article)
     form, rows = ReviewForm(request.POST), ReviewRows.from_post(request.POST)
     if order := request.POST.get("arrange"):
-        return _rearrange(request, report, rows, order)
-    return _keep(request, report, form, rows)
+        return _rearrange(request, article, rows, order)
+    return _keep(request, article, form, rows)
 
 
 @editor_required
@@ -82,62 +82,62 @@ def district_names(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"names": names}, json_dumps_params={"ensure_ascii": False})
 
 
-def _keep(request: HttpRequest, report: Report, form: ReviewForm, rows: ReviewRows) -> HttpResponse:
+def _keep(request: HttpRequest, article: Article, form: ReviewForm, rows: ReviewRows) -> HttpResponse:
     """Save, and then submit or publish where that was asked; nothing typed is lost when it fails."""
-    content = _edited(report, form, rows) if form.is_valid() else None
+    content = _edited(article, form, rows) if form.is_valid() else None
     if content is None or form.errors:
-        return _page(request, report, form, rows, status=422)
+        return _page(request, article, form, rows, status=422)
     try:
-        report = edit(report, content, acting(request))
+        article = edit(article, content, acting(request))
     except EditConflict as conflict:
-        return _show_conflict(request, report, rows, conflict)
+        return _show_conflict(request, article, rows, conflict)
     except EditRefused as refusal:
         for name, message in refusal.errors.items():
             form.add_error(name if name in form.fields else None, message)
-        return _page(request, report, form, rows, status=422)
+        return _page(request, article, form, rows, status=422)
     act = request.POST.get("act", "save")
     step, done = _STEPS.get(act, (None, "已保存。"))
     if step is not None:
         try:
-            step(report, acting(request))
+            step(article, acting(request))
         except Refused as refusal:
             messages.error(request, f"内容已保存，但{refusal.message}")
-            return redirect("review", number=report.pk)
+            return redirect("review", number=article.pk)
     messages.success(request, done)
-    if notice := indexing_notice(report):
+    if notice := indexing_notice(article):
         messages.info(request, notice)
-    return redirect("desk") if act == "publish" else redirect("review", number=report.pk)
+    return redirect("desk") if act == "publish" else redirect("review", number=article.pk)
 
 
-def _publish_as_saved(report: Report, by: User) -> None:
-    publish(report, by, version=report.version)
+def _publish_as_saved(article: Article, by: User) -> None:
+    publish(article, by, version=article.version)
 
 
-_STEPS: dict[str, tuple[Callable[[Report, User], object], str]] = {
+_STEPS: dict[str, tuple[Callable[[Article, User], object], str]] = {
     "submit": (submit, "已保存并送审。"),
     "publish": (_publish_as_saved, "已保存并发布。"),
     "return": (return_to_draft, "已保存并退回草稿。"),
 }
 
 
-def _withdraw(request: HttpRequest, report: Report) -> HttpResponse:
+def _withdraw(request: HttpRequest, article: Article) -> HttpResponse:
     form = WithdrawalForm(request.POST)
-    if report.state == State.WITHDRAWN:
+    if article.state == State.WITHDRAWN:
         messages.info(request, "这篇报道此前已经撤回，撤回的原因以当时填写的为准。")
-        return redirect("review", number=report.pk)
+        return redirect("review", number=article.pk)
     if not form.is_valid():
         messages.error(request, str(form.errors["reason"][0]))
-        return redirect("review", number=report.pk)
+        return redirect("review", number=article.pk)
     try:
-        withdraw(report, acting(request), form.cleaned_data["reason"])
+        withdraw(article, acting(request), form.cleaned_data["reason"])
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, "已撤回，读者不再看到这篇报道。")
-    return redirect("review", number=report.pk)
+    return redirect("review", number=article.pk)
 
 
-def _rearrange(request: HttpRequest, report: Report, rows: ReviewRows, order: str) -> HttpResponse:
+def _rearrange(request: HttpRequest, article: Article, rows: ReviewRows, order: str) -> HttpResponse:
     """The buttons of the rows without script: the page comes back rearranged, nothing is saved yet."""
     data = request.POST.copy()
     if order.startswith("year:"):
@@ -146,45 +146,45 @@ def _rearrange(request: HttpRequest, report: Report, rows: ReviewRows, order: st
     arranged = arrange(rows, order)
     if ":split:" in order and arranged == rows:
         messages.info(request, "请先在要拆开的地方单独写一行 ---，再按“拆分”。")
-    return _page(request, report, form, arranged, is_unsaved=True)
+    return _page(request, article, form, arranged, is_unsaved=True)
 
 
 def _show_conflict(
-    request: HttpRequest, report: Report, rows: ReviewRows, conflict: EditConflict
+    request: HttpRequest, article: Article, rows: ReviewRows, conflict: EditConflict
 ) -> HttpResponse:
     """What was typed stands in the form; saving once more puts it over the other's change, knowingly."""
     initial = {name: request.POST.get(name, "") for name in ReviewForm.base_fields}
     form = ReviewForm(initial={**initial, "version": conflict.current_version})
-    report.refresh_from_db()
-    rows = _with_standing_numbers(rows, content_of(report))
-    return _page(request, report, form, rows, status=409, conflict=conflict.message, is_unsaved=True)
+    article.refresh_from_db()
+    rows = _with_standing_numbers(rows, content_of(article))
+    return _page(request, article, form, rows, status=409, conflict=conflict.message, is_unsaved=True)
 
 
 def _page(
     request: HttpRequest,
-    report: Report,
+    article: Article,
     form: ReviewForm,
     rows: ReviewRows,
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
     context = {
-        "report": report,
+        "article": article,
         "form": form,
         "rows": rows,
-        "source": source_of(report),
+        "source": source_of(article),
         "kinds": Kind.choices,
         "roles": ContributorRoleChoice.choices,
-        "may_submit": report.state == State.DRAFT,
-        "may_publish": report.state in {State.DRAFT, State.IN_REVIEW},
-        "may_return": report.state in {State.IN_REVIEW, State.WITHDRAWN},
-        "may_withdraw": report.state == State.PUBLISHED,
+        "may_submit": article.state == State.DRAFT,
+        "may_publish": article.state in {State.DRAFT, State.IN_REVIEW},
+        "may_return": article.state in {State.IN_REVIEW, State.WITHDRAWN},
+        "may_withdraw": article.state == State.PUBLISHED,
         **more,
     }
     return render(request, "review.html", context, status=status)
 
 
-def _initial(content: EditedReport) -> dict[str, object]:
+def _initial(content: EditedArticle) -> dict[str, object]:
     names = ("version", "kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label")
     return {
         **{name: getattr(content, name) for name in names},
@@ -193,7 +193,7 @@ def _initial(content: EditedReport) -> dict[str, object]:
     }
 
 
-def _rows(content: EditedReport) -> ReviewRows:
+def _rows(content: EditedArticle) -> ReviewRows:
     return ReviewRows(
         sections=tuple(SectionRow(s.number, s.heading, s.body) for s in content.sections),
         figures=tuple(FigureRow(f.number, f.kind, f.caption, f.credit) for f in content.figures),
@@ -202,7 +202,7 @@ def _rows(content: EditedReport) -> ReviewRows:
     )
 
 
-def _with_standing_numbers(rows: ReviewRows, now: EditedReport) -> ReviewRows:
+def _with_standing_numbers(rows: ReviewRows, now: EditedArticle) -> ReviewRows:
     """A part that the other has removed meanwhile stays in the form, as a new one."""
     sections = {section.number for section in now.sections}
     figures = {figure.number for figure in now.figures}
@@ -213,10 +213,10 @@ def _with_standing_numbers(rows: ReviewRows, now: EditedReport) -> ReviewRows:
     )
 
 
-def _edited(report: Report, form: ReviewForm, rows: ReviewRows) -> EditedReport | None:
+def _edited(article: Article, form: ReviewForm, rows: ReviewRows) -> EditedArticle | None:
     """The form as a value for the workflow; None where a district is not understood (the form says so)."""
     head = dict(form.cleaned_data)
-    known = {_district_name(key): key for key in _district_keys(report)}
+    known = {_district_name(key): key for key in _district_keys(article)}
     district = _key(form, "district", head.pop("district"), known)
     further = tuple(
         _key(form, "further_districts", name.strip(), known)
@@ -225,7 +225,7 @@ def _edited(report: Report, form: ReviewForm, rows: ReviewRows) -> EditedReport 
     )
     if form.errors:
         return None
-    return EditedReport(
+    return EditedArticle(
         **head,
         district=district,
         further_districts=further,
@@ -249,8 +249,8 @@ def _key(form: ReviewForm, field: str, text: str, known: dict[str, str]) -> str:
         return ""
 
 
-def _district_keys(report: Report) -> list[str]:
-    content = content_of(report)
+def _district_keys(article: Article) -> list[str]:
+    content = content_of(article)
     return [key for key in (content.district, *content.further_districts) if key]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from reports.ingest import UnreadableDocument
 from reports.ingest.parsed import Role
 from reports.ingest.readers import find_reader
-from reports.models import Report
+from reports.models import Article
 from reports.workflow import DamagedOriginal, read_original
 
 ROLE_NAMES = {
@@ -51,21 +51,21 @@ class Source:
     notice: str = ""
 
 
-def source_of(report: Report) -> Source:
-    """The lines of the original, those of this report only where the document is long."""
+def source_of(article: Article) -> Source:
+    """The lines of the original, those of this article only where the document is long."""
     try:
-        document = find_reader(report.accession.file_name)(read_original(report.accession))
+        document = find_reader(article.accession.file_name)(read_original(article.accession))
     except (UnreadableDocument, DamagedOriginal) as error:
-        return Source(_block_lines(report.blocks), f"{error}下面是当初拆分的结果。")
+        return Source(_block_lines(article.blocks), f"{error}下面是当初拆分的结果。")
     lines = document.decoded.text.splitlines()
     first, last = 1, len(lines)
-    if len(lines) > _MOST_LINES and report.blocks:
-        first = max(1, min(block["first_line"] for block in report.blocks) - _MARGIN)
-        last = min(last, max(block["last_line"] for block in report.blocks) + _MARGIN, first + _MOST_LINES)
+    if len(lines) > _MOST_LINES and article.blocks:
+        first = max(1, min(block["first_line"] for block in article.blocks) - _MARGIN)
+        last = min(last, max(block["last_line"] for block in article.blocks) + _MARGIN, first + _MOST_LINES)
     notice = (
         "" if (first, last) == (1, len(lines)) else f"原件共 {len(lines)} 行，这里是第 {first}—{last} 行。"
     )
-    covering = _blocks_by_line(report.blocks)
+    covering = _blocks_by_line(article.blocks)
     return Source([_line(n, lines[n - 1], covering.get(n, [])) for n in range(first, last + 1)], notice)
 
 

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from reports.forms import UploadForm
 from reports.ingest import UnreadableDocument
-from reports.models import Report, User
-from reports.workflow import Refused, check_size, clean_file_name, draft_reports, receive
+from reports.models import Article, User
+from reports.workflow import Refused, check_size, clean_file_name, draft_articles, receive
 
 from .access import acting, editor_required, wants_page
 
@@ -31,16 +31,16 @@ class UploadResult:
     file_name: str
     outcome: str
     message: str
-    reports: tuple[Report, ...] = ()
+    articles: tuple[Article, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         return {
             "file_name": self.file_name,
             "outcome": self.outcome,
             "message": self.message,
-            "reports": [
-                {"url": reverse("review", args=[report.pk]), "headline": report.headline}
-                for report in self.reports
+            "articles": [
+                {"url": reverse("review", args=[article.pk]), "headline": article.headline}
+                for article in self.articles
             ],
         }
 
@@ -61,14 +61,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def take_in(file: UploadedFile[Any], by: User) -> UploadResult:
-    """Keep one file and draft its reports. The size is checked before a byte is read."""
+    """Keep one file and draft its articles. The size is checked before a byte is read."""
     name = clean_file_name(file.name or "")
     begun = timezone.now()
     try:
         check_size(file.size or 0)
         data = file.read()
         accession = receive(data, name, by=by).accession
-        reports = tuple(draft_reports(accession, by=by, data=data))
+        articles = tuple(draft_articles(accession, by=by, data=data))
     except UnreadableDocument as error:
         return UploadResult(name, "refused", f"{error}原件已保留。")
     except Refused as refusal:
@@ -79,10 +79,10 @@ def take_in(file: UploadedFile[Any], by: User) -> UploadResult:
         return UploadResult(
             name, "refused", "读入时出了故障，原因已记入日志。可以再传一次，已收录的不会重复。"
         )
-    if all(report.created_at < begun for report in reports):
+    if all(article.created_at < begun for article in articles):
         known_as = "" if accession.file_name == name else f"（当时的文件名是“{accession.file_name}”）"
-        return UploadResult(name, "known", f"同样的文件以前已收录{known_as}，没有重复建立。", reports)
-    return UploadResult(name, "drafted", f"建立草稿 {len(reports)} 篇。", reports)
+        return UploadResult(name, "known", f"同样的文件以前已收录{known_as}，没有重复建立。", articles)
+    return UploadResult(name, "drafted", f"建立草稿 {len(articles)} 篇。", articles)
 
 
 def _page(

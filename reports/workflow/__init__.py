@@ -6,7 +6,7 @@ Faces call what is named here. Whatever is not done raises a :class:`Refused` wi
 from .accession import Receipt, check_size, clean_file_name, read_original, receive
 from .clearing import clear_purges
 from .comparison import FieldChange, diff
-from .content import EditedContributor, EditedFigure, EditedReport, EditedSection, content_of
+from .content import EditedArticle, EditedContributor, EditedFigure, EditedSection, content_of
 from .districts import (
     archive_gazetteer,
     district_for,
@@ -16,16 +16,16 @@ from .districts import (
     save_district,
 )
 from .doubts import doubts_of
-from .drafting import DraftOptions, draft_reports
+from .drafting import DraftOptions, draft_articles
 from .editing import edit, set_year
-from .history import ReportRevision, revision_of, revisions
+from .history import ArticleRevision, revision_of, revisions
 from .importing import ImportSummary, count_documents, import_paths
 from .initiatives import merge_initiatives, save_initiative
 from .lexicon import archive_dictionaries
 from .originals import DamagedOriginal, PurgedOriginal
 from .outbox import drain_after_commit, drain_outbox, enqueue, indexing_notice, rebuild_index
 from .purging import PurgePlan, plan_accession_purge, plan_purge, purge, purge_accession
-from .reading import Dictionaries, ReadReport, read_document
+from .reading import Dictionaries, ReadArticle, read_document
 from .refusals import (
     DictionaryRefused,
     EditConflict,
@@ -42,26 +42,26 @@ from .roles import may_administer, may_edit, may_read
 from .samples import load_samples, remove_samples
 
 __all__ = [
+    "ArticleRevision",
     "DamagedOriginal",
     "Dictionaries",
     "DictionaryRefused",
     "DraftOptions",
     "EditConflict",
     "EditRefused",
+    "EditedArticle",
     "EditedContributor",
     "EditedFigure",
-    "EditedReport",
     "EditedSection",
     "FieldChange",
     "ImportSummary",
     "PurgePlan",
     "PurgeRefused",
     "PurgedOriginal",
-    "ReadReport",
+    "ReadArticle",
     "Receipt",
     "ReceiptRefused",
     "Refused",
-    "ReportRevision",
     "RoleRefused",
     "TransitionRefused",
     "archive_dictionaries",
@@ -75,7 +75,7 @@ __all__ = [
     "district_for",
     "district_with_key",
     "doubts_of",
-    "draft_reports",
+    "draft_articles",
     "drain_after_commit",
     "drain_outbox",
     "edit",

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from reports.models import Accession, Purge, Report
+from reports.models import Accession, Article, Purge
 from reports.models.chunks import in_chunks
 from reports.models.event import Act
 from reports.search.indexing import expunge
@@ -46,7 +46,7 @@ def clear_purges() -> int:
         return 0
     discard_originals(purge.sha256 for purge in pending)
     originals.discard_leftovers(time.time() - _ABANDONED)
-    expunge([purge.report_id for purge in pending if purge.report_id])
+    expunge([purge.article_id for purge in pending if purge.article_id])
     compact_database()
     with transaction.atomic():
         record(*(event(Act.CLEAR, on=_removed(purge)) for purge in pending))
@@ -57,9 +57,9 @@ def clear_purges() -> int:
         )
 
 
-def _removed(purge: Purge) -> Report | Accession:
+def _removed(purge: Purge) -> Article | Accession:
     """What is gone, for its number."""
-    return Report(pk=purge.report_id) if purge.report_id else Accession(pk=purge.accession_id)
+    return Article(pk=purge.article_id) if purge.article_id else Accession(pk=purge.accession_id)
 
 
 def compact_database() -> None:

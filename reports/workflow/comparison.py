@@ -7,12 +7,12 @@ from itertools import zip_longest
 from typing import Any
 
 from reports.models import District
+from reports.models.article import State
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.figure import Kind
-from reports.models.report import State
 
-from .content import FIELD_LABELS, EditedReport
-from .history import PastReport, ReportRevision, past_report
+from .content import FIELD_LABELS, EditedArticle
+from .history import ArticleRevision, PastArticle, past_article
 
 _HEAD = ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label")
 
@@ -26,12 +26,12 @@ class FieldChange:
     after: str
 
 
-def diff(older: ReportRevision, newer: ReportRevision) -> list[FieldChange]:
+def diff(older: ArticleRevision, newer: ArticleRevision) -> list[FieldChange]:
     """The changes that lead from ``older`` to ``newer``, in the order of the page."""
-    return changes(past_report(older), past_report(newer))
+    return changes(past_article(older), past_article(newer))
 
 
-def changes(before: PastReport, after: PastReport) -> list[FieldChange]:
+def changes(before: PastArticle, after: PastArticle) -> list[FieldChange]:
     old, new = before.content, after.content
     found = [FieldChange("状态", *(_state(past.state) for past in (before, after)))]
     found += [
@@ -64,17 +64,17 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _district_names(*contents: EditedReport) -> dict[str, str]:
+def _district_names(*contents: EditedArticle) -> dict[str, str]:
     keys = {key for content in contents for key in (content.district, *content.further_districts)}
     rows = District.objects.filter(key__in=keys).select_related("city")
     return {"": "", **{key: key for key in keys}, **{district.key: district.full_name for district in rows}}
 
 
-def _section_texts(content: EditedReport) -> dict[int, dict[str, str]]:
+def _section_texts(content: EditedArticle) -> dict[int, dict[str, str]]:
     return {s.number: {"小标题": s.heading, "正文": s.body} for s in content.sections if s.number is not None}
 
 
-def _figure_texts(content: EditedReport) -> dict[int, dict[str, str]]:
+def _figure_texts(content: EditedArticle) -> dict[int, dict[str, str]]:
     return {
         f.number: {"说明": f.caption, "来源": f.credit, "类别": str(Kind(f.kind).label)}
         for f in content.figures
@@ -101,5 +101,5 @@ def _part_changes(
     return found
 
 
-def _byline(content: EditedReport) -> str:
+def _byline(content: EditedArticle) -> str:
     return "、".join(f"{ContributorRoleChoice(c.role).label} {c.name}" for c in content.contributors)

@@ -1,4 +1,4 @@
-"""Documents inside zips and lists (one report a line), one at a time, so that memory stays flat.
+"""Documents inside zips and lists (one article a line), one at a time, so that memory stays flat.
 
 A member that cannot be taken is yielded as a fault with its reason; the others still come.
 """

@@ -1,4 +1,4 @@
-"""The content of a report as one value: what an edit hands in, a revision holds and a comparison reads."""
+"""The content of an article as one value: what an edit hands in, a revision holds and a comparison reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Model
 
 from reports.ingest.parsed import TextPart
-from reports.models import Contributor, Figure, PullQuote, Report, ReportDistrict, Section
+from reports.models import Article, ArticleDistrict, Contributor, Figure, PullQuote, Section
 from reports.models.columns import label_of, length_of
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.figure import Kind
@@ -43,10 +43,10 @@ class EditedContributor:
 
 
 @dataclass(frozen=True, slots=True)
-class EditedReport:
-    """A whole report as an editor sees it, in reading order.
+class EditedArticle:
+    """A whole article as an editor sees it, in reading order.
 
-    ``version`` is that of the report the edit started from. ``district`` and ``further_districts``
+    ``version`` is that of the article the edit started from. ``district`` and ``further_districts``
     are keys; an empty ``district`` means none yet.
     """
 
@@ -85,30 +85,30 @@ class EditedReport:
             yield TextPart("pull_quote", position, quote)
 
 
-def content_of(report: Report) -> EditedReport:
-    """The report as it stands in the database, to fill a form or to compare with."""
-    return EditedReport(
-        version=report.version,
-        headline=report.headline,
-        kicker=report.kicker,
-        deck=report.deck,
-        lead=report.lead,
-        district=report.district.key if report.district else "",
+def content_of(article: Article) -> EditedArticle:
+    """The article as it stands in the database, to fill a form or to compare with."""
+    return EditedArticle(
+        version=article.version,
+        headline=article.headline,
+        kicker=article.kicker,
+        deck=article.deck,
+        lead=article.lead,
+        district=article.district.key if article.district else "",
         further_districts=tuple(
-            row.district.key for row in report.further_districts.select_related("district").order_by("id")
+            row.district.key for row in article.further_districts.select_related("district").order_by("id")
         ),
-        year=report.year,
-        published_on=report.published_on,
-        source=report.source,
-        page_label=report.page_label,
-        sections=tuple(EditedSection(s.number, s.heading, s.body) for s in report.sections.all()),
-        figures=tuple(EditedFigure(f.number, f.caption, f.credit, f.kind) for f in report.figures.all()),
-        pull_quotes=tuple(quote.text for quote in report.pull_quotes.all()),
-        contributors=tuple(EditedContributor(c.name, c.role) for c in report.contributors.all()),
+        year=article.year,
+        published_on=article.published_on,
+        source=article.source,
+        page_label=article.page_label,
+        sections=tuple(EditedSection(s.number, s.heading, s.body) for s in article.sections.all()),
+        figures=tuple(EditedFigure(f.number, f.caption, f.credit, f.kind) for f in article.figures.all()),
+        pull_quotes=tuple(quote.text for quote in article.pull_quotes.all()),
+        contributors=tuple(EditedContributor(c.name, c.role) for c in article.contributors.all()),
     )
 
 
-def tidied(content: EditedReport) -> EditedReport:
+def tidied(content: EditedArticle) -> EditedArticle:
     """Without outer blanks, empty paragraphs, empty parts, control characters and repetitions."""
     return replace(
         content,
@@ -148,10 +148,10 @@ def tidied(content: EditedReport) -> EditedReport:
     )
 
 
-def same_content(one: EditedReport, other: EditedReport) -> bool:
+def same_content(one: EditedArticle, other: EditedArticle) -> bool:
     """Whether both say the same, whatever their versions; a new part equals the numbered one it became."""
 
-    def unnumbered(content: EditedReport) -> EditedReport:
+    def unnumbered(content: EditedArticle) -> EditedArticle:
         return replace(
             content,
             version=0,
@@ -169,13 +169,13 @@ def same_content(one: EditedReport, other: EditedReport) -> bool:
     )
 
 
-def faults(content: EditedReport) -> dict[str, str]:
-    """What keeps tidied ``content`` from being a report: field -> what is wrong, in Chinese."""
+def faults(content: EditedArticle) -> dict[str, str]:
+    """What keeps tidied ``content`` from being an article: field -> what is wrong, in Chinese."""
     found: dict[str, str] = {}
     if not content.headline:
         found["headline"] = "请填写主题。"
     for name in ("headline", "kicker", "deck", "source", "page_label"):
-        _check_length(found, name, Report, name, getattr(content, name))
+        _check_length(found, name, Article, name, getattr(content, name))
     for section in content.sections:
         _check_length(found, "sections", Section, "heading", section.heading)
     for figure in content.figures:
@@ -216,13 +216,13 @@ def _paragraphs(text: str) -> str:
 
 FIELD_LABELS = {
     **{
-        name: label_of(Report, name)
+        name: label_of(Article, name)
         for name in (
             *("kicker", "headline", "deck", "lead", "district"),
             *("year", "published_on", "source", "page_label"),
         )
     },
-    "further_districts": str(ReportDistrict._meta.verbose_name),
+    "further_districts": str(ArticleDistrict._meta.verbose_name),
     "sections": str(Section._meta.verbose_name),
     "figures": str(Figure._meta.verbose_name),
     "pull_quotes": str(PullQuote._meta.verbose_name),

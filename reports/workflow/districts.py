@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from reports.knowledge import Gazetteer, default_gazetteer, read_stated_places, say_not_understood
 from reports.knowledge.findings import DistrictLevel, Place
-from reports.models import District, Report, User
+from reports.models import Article, District, User
 from reports.models.event import Act, Subject
 
 from .events import changed_fields, event, record, recording_failure
@@ -141,7 +141,7 @@ def load_gazetteer(progress: Callable[[int], None] | None = None) -> tuple[int, 
 
 
 def save_district(district: District, by: User | None = None) -> None:
-    """Save a new or changed district; the index takes in every report that shows its name."""
+    """Save a new or changed district; the index takes in every article that shows its name."""
     with recording_failure(Act.DICTIONARY, by, district), transaction.atomic():
         require_administrator(by)
         check_district(district)
@@ -149,7 +149,7 @@ def save_district(district: District, by: User | None = None) -> None:
         district.save()
         record(event(Act.DICTIONARY, by, district, after=changed))
         if not is_new:
-            enqueue(reports_about(district), urgent=False)
+            enqueue(articles_about(district), urgent=False)
 
 
 def delete_district(district: District, by: User | None = None) -> None:
@@ -166,12 +166,12 @@ def check_district(district: District) -> None:
         raise DictionaryRefused("这个区划下面还有区县，不能再属于另一个城市。")
 
 
-def reports_about(district: District) -> list[int]:
-    """The published reports that show the district: as main, as further, or as the city of either."""
+def articles_about(district: District) -> list[int]:
+    """The published articles that show the district: as main, as further, or as the city of either."""
     where = Q(pk=district.pk) | Q(city=district)
     shown = District.objects.filter(where).values("pk")
     return list(
-        Report.objects.published()
+        Article.objects.published()
         .filter(Q(district__in=shown) | Q(further_districts__district__in=shown))
         .order_by("id")
         .values_list("id", flat=True)

@@ -1,4 +1,4 @@
-"""Drafts from documents: read, then all rows of all their reports in one transaction."""
+"""Drafts from documents: read, then all rows of all their articles in one transaction."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from reports.ingest import UnreadableDocument, decode
 from reports.knowledge.findings import Place
-from reports.models import Accession, District, InitiativeMention, Report, Statistic, User
+from reports.models import Accession, Article, District, InitiativeMention, Statistic, User
+from reports.models.article import State
 from reports.models.chunks import in_chunks
 from reports.models.event import Act
-from reports.models.report import State
 
 from .accession import read_original
 from .districts import district_for
@@ -24,10 +24,10 @@ from .history import PART_FIELDS, record_many
 from .initiatives import named, names_of_merged, resolve
 from .lexicon import archive_dictionaries
 from .outbox import drain_after_commit, enqueue
-from .reading import Dictionaries, ReadReport, read_document
+from .reading import Dictionaries, ReadArticle, read_document
 from .refusals import ReceiptRefused
 from .roles import require_editor
-from .rows import part_rows, report_row
+from .rows import article_row, part_rows
 
 _BATCH = 500
 
@@ -39,7 +39,7 @@ class DraftOptions:
     """What the person who hands a document in knows about it.
 
     ``district`` becomes the main division. ``year`` and ``source`` fill what the text leaves open.
-    With ``publish`` the reports are published at once, except those whose stated place is not understood.
+    With ``publish`` the articles are published at once, except those whose stated place is not understood.
     """
 
     district: Place | None = None
@@ -54,26 +54,26 @@ class ReadAccession:
     """An accession and what was read in it, ready to be drafted."""
 
     accession: Accession
-    reports: Sequence[ReadReport]
+    articles: Sequence[ReadArticle]
     charset: str = ""
 
 
-def draft_reports(
+def draft_articles(
     accession: Accession,
     by: User | None = None,
     options: DraftOptions | None = None,
     data: bytes | None = None,
-) -> list[Report]:
-    """Make the reports of ``accession``, or return those it already has.
+) -> list[Article]:
+    """Make the articles of ``accession``, or return those it already has.
 
-    A document that cannot be read leaves no half-made report: its bytes stay, the reason is kept in
+    A document that cannot be read leaves no half-made article: its bytes stay, the reason is kept in
     ``accession.failure`` for the desk, and UnreadableDocument is raised. Calling again tries again.
     Raises ReceiptRefused where the database will not take it.
     """
     options = options or DraftOptions()
     with recording_failure(Act.DRAFT, by, accession):
         require_editor(by)
-        known = list(accession.reports.order_by("ordinal"))
+        known = list(accession.articles.order_by("ordinal"))
         if known:
             return known
         try:
@@ -82,12 +82,12 @@ def draft_reports(
             note_failure(accession, str(error))
             raise
         try:
-            reports = draft_many([read], by, options)
+            articles = draft_many([read], by, options)
         except (DatabaseError, ValueError) as error:
             raise ReceiptRefused(note_unstorable(accession)) from error
     if options.publish:
         transaction.on_commit(drain_after_commit)
-    return reports
+    return articles
 
 
 def read_accession(
@@ -99,13 +99,13 @@ def read_accession(
     """Read the document of ``accession``; raises UnreadableDocument."""
     if data is None:
         data = read_original(accession)
-    reports = read_document(
+    articles = read_document(
         data,
         accession.file_name,
         district=options.district,
         dictionaries=dictionaries or archive_dictionaries(),
     )
-    return ReadAccession(accession, reports, decode(data).charset)
+    return ReadAccession(accession, articles, decode(data).charset)
 
 
 def note_failure(accession: Accession, failure: str) -> None:
@@ -121,51 +121,51 @@ def note_unstorable(accession: Accession) -> str:
     return failure
 
 
-def draft_many(read: Sequence[ReadAccession], by: User | None, options: DraftOptions) -> list[Report]:
-    """Make the reports of several accessions in one transaction and a fixed number of statements.
+def draft_many(read: Sequence[ReadAccession], by: User | None, options: DraftOptions) -> list[Article]:
+    """Make the articles of several accessions in one transaction and a fixed number of statements.
 
-    Accessions that got their reports in the meantime are left alone. Either all are made or none.
+    Accessions that got their articles in the meantime are left alone. Either all are made or none.
     Published ones wait in the outbox: whoever calls drains it when there is nothing more to come.
     """
     with transaction.atomic():
         pks = [one.accession.pk for one in read]
         list(Accession.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
-        done = set(Report.objects.filter(accession__in=pks).values_list("accession_id", flat=True))
+        done = set(Article.objects.filter(accession__in=pks).values_list("accession_id", flat=True))
         drafts = _create([one for one in read if one.accession.pk not in done], by, options)
-        published = [draft for draft in drafts if draft.report.state == State.PUBLISHED]
-        waiting = [draft for draft in drafts if draft.report.state != State.PUBLISHED]
+        published = [draft for draft in drafts if draft.article.state == State.PUBLISHED]
+        waiting = [draft for draft in drafts if draft.article.state != State.PUBLISHED]
         for made, comment, act in (
             (published, "导入并发布", Act.PUBLISH),
             (waiting, "导入为草稿", Act.DRAFT),
         ):
-            record_many(((draft.report, draft.parts) for draft in made), by, comment)
-            record(*(event(act, by, draft.report, after=State(draft.report.state).label) for draft in made))
+            record_many(((draft.article, draft.parts) for draft in made), by, comment)
+            record(*(event(act, by, draft.article, after=State(draft.article.state).label) for draft in made))
         Accession.objects.filter(pk__in=pks).exclude(failure="").update(failure="")
         for one in read:
             one.accession.failure = ""
         _note_charsets(read)
         if published:
-            enqueue((draft.report.pk for draft in published), urgent=False, drain=False)
-    return [draft.report for draft in drafts]
+            enqueue((draft.article.pk for draft in published), urgent=False, drain=False)
+    return [draft.article for draft in drafts]
 
 
 @dataclass(slots=True)
 class _Draft:
-    report: Report
-    read: ReadReport
+    article: Article
+    read: ReadArticle
     parts: list[models.Model] = field(default_factory=list)
 
 
 def _create(read: Sequence[ReadAccession], by: User | None, options: DraftOptions) -> list[_Draft]:
     districts = _districts(read)
     drafts = [
-        _Draft(_report(one.accession, ordinal, report, districts, by, options), report)
+        _Draft(_article(one.accession, ordinal, article, districts, by, options), article)
         for one in read
-        for ordinal, report in enumerate(one.reports, 1)
+        for ordinal, article in enumerate(one.articles, 1)
     ]
-    Report.objects.bulk_create([draft.report for draft in drafts], batch_size=_BATCH)
+    Article.objects.bulk_create([draft.article for draft in drafts], batch_size=_BATCH)
     for draft in drafts:
-        draft.parts = part_rows(draft.report, draft.read, districts)
+        draft.parts = part_rows(draft.article, draft.read, districts)
     for model in PART_FIELDS:
         rows = [part for draft in drafts for part in draft.parts if isinstance(part, model)]
         model._default_manager.bulk_create(rows, batch_size=_BATCH)
@@ -177,8 +177,8 @@ def _districts(read: Sequence[ReadAccession]) -> dict[str, District]:
     places = {
         place.key: place
         for one in read
-        for report in one.reports
-        for place in (report.districts.main, *report.districts.others)
+        for article in one.articles
+        for place in (article.districts.main, *article.districts.others)
         if place
     }
     districts = {
@@ -189,22 +189,22 @@ def _districts(read: Sequence[ReadAccession]) -> dict[str, District]:
     return districts | {key: district_for(place) for key, place in places.items() if key not in districts}
 
 
-def _report(
+def _article(
     accession: Accession,
     ordinal: int,
-    read: ReadReport,
+    read: ReadArticle,
     districts: Mapping[str, District],
     by: User | None,
     options: DraftOptions,
-) -> Report:
-    report = report_row(read, districts)
-    report.accession, report.ordinal = accession, ordinal
-    report.year = report.year or options.year
-    report.source = report.source or options.source
-    report.is_sample = options.is_sample
+) -> Article:
+    article = article_row(read, districts)
+    article.accession, article.ordinal = accession, ordinal
+    article.year = article.year or options.year
+    article.source = article.source or options.source
+    article.is_sample = options.is_sample
     if options.publish and read.is_publishable:
-        report.state, report.published_by, report.published_at = State.PUBLISHED, by, timezone.now()
-    return report
+        article.state, article.published_by, article.published_at = State.PUBLISHED, by, timezone.now()
+    return article
 
 
 def _create_findings(drafts: Sequence[_Draft]) -> None:
@@ -212,7 +212,7 @@ def _create_findings(drafts: Sequence[_Draft]) -> None:
         wanted
         for draft in drafts
         for found in draft.read.initiatives
-        if (wanted := named(found, draft.report.district))
+        if (wanted := named(found, draft.article.district))
     )
     merged = names_of_merged(known.values())
     InitiativeMention.objects.bulk_create(
@@ -220,9 +220,9 @@ def _create_findings(drafts: Sequence[_Draft]) -> None:
             row
             for draft in drafts
             for row in mention_rows(
-                draft.report,
+                draft.article,
                 draft.read.initiatives,
-                draft.report.district,
+                draft.article.district,
                 known,
                 texts_of(draft.read.parsed.parts()),
                 merged,
@@ -231,7 +231,7 @@ def _create_findings(drafts: Sequence[_Draft]) -> None:
         batch_size=_BATCH,
     )
     Statistic.objects.bulk_create(
-        [row for draft in drafts for row in statistic_rows(draft.report, draft.read.statistics)],
+        [row for draft in drafts for row in statistic_rows(draft.article, draft.read.statistics)],
         batch_size=_BATCH,
     )
 

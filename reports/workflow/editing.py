@@ -1,4 +1,4 @@
-"""Editing a report: the whole content as one value, against the version it started from."""
+"""Editing an article: the whole content as one value, against the version it started from."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from reports.models import Contributor, District, Figure, PullQuote, Report, ReportDistrict, Section, User
+from reports.models import Article, ArticleDistrict, Contributor, District, Figure, PullQuote, Section, User
+from reports.models.article import State
 from reports.models.chunks import in_chunks
 from reports.models.event import Act
-from reports.models.report import State
 
 from .content import (
     FIELD_LABELS,
+    EditedArticle,
     EditedFigure,
-    EditedReport,
     EditedSection,
     content_of,
     faults,
@@ -37,19 +37,21 @@ from .roles import require_editor
 Part = TypeVar("Part", EditedSection, EditedFigure)
 
 
-def edit(report: Report, content: EditedReport, by: User | None = None, *, comment: str = "修改") -> Report:
-    """Make ``report`` say ``content``; return it as it then is.
+def edit(
+    article: Article, content: EditedArticle, by: User | None = None, *, comment: str = "修改"
+) -> Article:
+    """Make ``article`` say ``content``; return it as it then is.
 
-    One transaction: text, findings of what changed, a revision, and for a published report, which
+    One transaction: text, findings of what changed, a revision, and for a published article, which
     stays published, the outbox row. The same content handed in twice is taken once.
 
-    Raises EditRefused with a message a field where the content is no report, EditConflict where
-    someone else changed the report since ``content.version``, RoleRefused.
+    Raises EditRefused with a message a field where the content is no article, EditConflict where
+    someone else changed the article since ``content.version``, RoleRefused.
     """
     content = tidied(content)
-    with recording_failure(Act.EDIT, by, report), transaction.atomic():
+    with recording_failure(Act.EDIT, by, article), transaction.atomic():
         require_editor(by)
-        row = locked(report)
+        row = locked(article)
         before = content_of(row)
         # Outer blanks that the text came with are no change of anyone's.
         if same_content(content, before) or same_content(content, tidied(before)):
@@ -59,26 +61,26 @@ def edit(report: Report, content: EditedReport, by: User | None = None, *, comme
         return apply_content(row, before, content, by, comment)
 
 
-def set_year(report: Report, year: int | None, by: User | None = None) -> Report:
+def set_year(article: Article, year: int | None, by: User | None = None) -> Article:
     """Take a proposed year, or any other, as the year of publication."""
-    current = content_of(report)
+    current = content_of(article)
     published_on = (
         current.published_on if current.published_on and current.published_on.year == year else None
     )
     comment = f"年份定为{year}" if year else "年份改为不明"
-    return edit(report, replace(current, year=year, published_on=published_on), by, comment=comment)
+    return edit(article, replace(current, year=year, published_on=published_on), by, comment=comment)
 
 
 def apply_content(
-    row: Report,
-    before: EditedReport,
-    content: EditedReport,
+    row: Article,
+    before: EditedArticle,
+    content: EditedArticle,
     by: User | None,
     comment: str,
     *,
     act: Act = Act.EDIT,
     images: dict[int, str] | None = None,
-) -> Report:
+) -> Article:
     """Write tidied ``content`` into the locked ``row``. Numbers below the next free one may come back.
 
     ``images`` are those of figures that come back. Only for this module and for restoring.
@@ -115,13 +117,13 @@ def apply_content(
     return row
 
 
-def _conflict_message(row: Report) -> str:
+def _conflict_message(row: Article) -> str:
     last = next(iter(revisions(row)), None)
     who = f"{last.made_by} " if last and last.made_by else ""
     return f"在您打开之后，{who}已修改过这篇报道。您的修改没有保存，请对照最新内容后再保存。"
 
 
-def _districts(content: EditedReport) -> dict[str, District]:
+def _districts(content: EditedArticle) -> dict[str, District]:
     keys = [key for key in (content.district, *content.further_districts) if key]
     found = {key: district for key in keys if (district := district_with_key(key))}
     if missing := [key for key in keys if key not in found]:
@@ -130,8 +132,8 @@ def _districts(content: EditedReport) -> dict[str, District]:
     return found
 
 
-def _refuse_faults(row: Report, before: EditedReport, content: EditedReport, may_return: bool) -> None:
-    """An edit may name only numbers that stand in the report; a restoration any that were once given."""
+def _refuse_faults(row: Article, before: EditedArticle, content: EditedArticle, may_return: bool) -> None:
+    """An edit may name only numbers that stand in the article; a restoration any that were once given."""
     errors = faults(content)
     for name, free in (("sections", row.next_section), ("figures", row.next_figure)):
         standing = {part.number for part in getattr(before, name)}
@@ -143,7 +145,7 @@ def _refuse_faults(row: Report, before: EditedReport, content: EditedReport, may
         raise EditRefused(errors)
 
 
-def _numbered(row: Report, content: EditedReport, images: dict[int, str]) -> EditedReport:
+def _numbered(row: Article, content: EditedArticle, images: dict[int, str]) -> EditedArticle:
     """New parts take the next numbers, which are never given again. A figure that shows nothing goes."""
     pictured = {number for number, image in row.figures.values_list("number", "image") if image}
     pictured |= {number for number, image in images.items() if image}
@@ -162,48 +164,48 @@ def _given_numbers(parts: Sequence[Part], free: int) -> tuple[tuple[Part, ...], 
     return tuple(numbered), free
 
 
-def _write_sections(row: Report, sections: Sequence[EditedSection]) -> None:
+def _write_sections(row: Article, sections: Sequence[EditedSection]) -> None:
     standing = {section.number: section for section in row.sections.all()}
     for gone in in_chunks(standing.keys() - {section.number for section in sections}):
         row.sections.filter(number__in=gone).delete()
     for position, section in enumerate(sections, 1):
         assert section.number is not None
-        target = standing.get(section.number) or Section(report=row, number=section.number)
+        target = standing.get(section.number) or Section(article=row, number=section.number)
         target.position, target.heading, target.body = position, section.heading, section.body
         target.save()
 
 
-def _write_figures(row: Report, figures: Sequence[EditedFigure], images: dict[int, str]) -> None:
+def _write_figures(row: Article, figures: Sequence[EditedFigure], images: dict[int, str]) -> None:
     standing = {figure.number: figure for figure in row.figures.all()}
     for gone in in_chunks(standing.keys() - {figure.number for figure in figures}):
         row.figures.filter(number__in=gone).delete()
     for position, figure in enumerate(figures, 1):
         assert figure.number is not None
         target = standing.get(figure.number) or Figure(
-            report=row, number=figure.number, image=images.get(figure.number, "")
+            article=row, number=figure.number, image=images.get(figure.number, "")
         )
         target.position, target.kind = position, figure.kind
         target.caption, target.credit = figure.caption, figure.credit
         target.save()
 
 
-def _write_rest(row: Report, content: EditedReport, districts: dict[str, District]) -> None:
+def _write_rest(row: Article, content: EditedArticle, districts: dict[str, District]) -> None:
     """What carries no number of its own is written anew."""
     row.pull_quotes.all().delete()
     PullQuote.objects.bulk_create(
         [
-            PullQuote(report=row, position=position, text=text)
+            PullQuote(article=row, position=position, text=text)
             for position, text in enumerate(content.pull_quotes, 1)
         ]
     )
     row.contributors.all().delete()
     Contributor.objects.bulk_create(
         [
-            Contributor(report=row, position=position, name=contributor.name, role=contributor.role)
+            Contributor(article=row, position=position, name=contributor.name, role=contributor.role)
             for position, contributor in enumerate(content.contributors, 1)
         ]
     )
     row.further_districts.all().delete()
-    ReportDistrict.objects.bulk_create(
-        [ReportDistrict(report=row, district=districts[key]) for key in content.further_districts]
+    ArticleDistrict.objects.bulk_create(
+        [ArticleDistrict(article=row, district=districts[key]) for key in content.further_districts]
     )

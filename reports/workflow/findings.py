@@ -1,4 +1,4 @@
-"""What was recognised in a report, as rows: made with a draft, renewed where a person changed the text."""
+"""What was recognised in an article, as rows: made with a draft, renewed where a person changed the text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reports.ingest.parsed import TextPart
 from reports.knowledge import InitiativeLexicon, recognise_statistics
 from reports.knowledge.findings import FoundInitiative, FoundStatistic
 from reports.language.normalise import fold
-from reports.models import District, Initiative, InitiativeMention, Report, Statistic
+from reports.models import Article, District, Initiative, InitiativeMention, Statistic
 from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.initiative import InitiativeKindChoice
@@ -24,7 +24,7 @@ _QUANTITY = Statistic._meta.get_field("quantity")
 
 
 def mention_rows(
-    report: Report,
+    article: Article,
     found: Iterable[FoundInitiative],
     owner: District | None,
     known: Mapping[Named, Initiative],
@@ -46,7 +46,7 @@ def mention_rows(
             rows.setdefault(
                 (initiative.pk, mention.field, mention.number, mention.start),
                 InitiativeMention(
-                    report=report,
+                    article=article,
                     initiative=initiative,
                     field=mention.field,
                     number=mention.number,
@@ -58,7 +58,7 @@ def mention_rows(
     return list(rows.values())
 
 
-def statistic_rows(report: Report, found: Iterable[FoundStatistic]) -> list[Statistic]:
+def statistic_rows(article: Article, found: Iterable[FoundStatistic]) -> list[Statistic]:
     """A row for each number. One too long for its columns is a string of digits, no figure, and left out."""
     rows: dict[tuple[str, int, int], Statistic] = {}
     for one in found:
@@ -67,7 +67,7 @@ def statistic_rows(report: Report, found: Iterable[FoundStatistic]) -> list[Stat
         rows.setdefault(
             (one.field, one.number, one.start),
             Statistic(
-                report=report,
+                article=article,
                 value=one.value,
                 unit=one.unit,
                 quantity=storable(one.quantity),
@@ -94,7 +94,7 @@ def storable(quantity: Decimal | None) -> Decimal | None:
 
 
 def renew(
-    report: Report,
+    article: Article,
     before: Sequence[TextPart],
     after: Sequence[TextPart],
     lexicon: InitiativeLexicon,
@@ -103,7 +103,7 @@ def renew(
 ) -> None:
     """Recognise anew what stands in changed parts; what a person set there moves with its words.
 
-    Initiatives are looked for in the whole report, since a name quoted in one part is known in the
+    Initiatives are looked for in the whole article, since a name quoted in one part is known in the
     next, but rows are replaced only in parts that changed. With another district the bare codes are
     another's, so those are replaced everywhere.
     """
@@ -111,8 +111,8 @@ def renew(
     changed = {address for address in old.keys() | new.keys() if old.get(address) != new.get(address)}
     if not changed and not district_changed:
         return
-    _renew_mentions(report, old, new, changed, lexicon, district_changed)
-    _renew_statistics(report, old, new, changed)
+    _renew_mentions(article, old, new, changed, lexicon, district_changed)
+    _renew_statistics(article, old, new, changed)
 
 
 def texts_of(parts: Iterable[TextPart]) -> dict[Address, str]:
@@ -120,31 +120,31 @@ def texts_of(parts: Iterable[TextPart]) -> dict[Address, str]:
 
 
 def _renew_mentions(
-    report: Report,
+    article: Article,
     old: Mapping[Address, str],
     new: Mapping[Address, str],
     changed: set[Address],
     lexicon: InitiativeLexicon,
     district_changed: bool,
 ) -> None:
-    _move_curated(list(report.mentions.filter(is_curated=True)), old, new, changed)
+    _move_curated(list(article.mentions.filter(is_curated=True)), old, new, changed)
     stale = [
         mention.pk
-        for mention in report.mentions.filter(is_curated=False).select_related("initiative")
+        for mention in article.mentions.filter(is_curated=False).select_related("initiative")
         if (mention.field, mention.number) in changed
         or (district_changed and mention.initiative.kind == InitiativeKindChoice.CODE)
     ]
     for chunk in in_chunks(stale):
         InitiativeMention.objects.filter(pk__in=chunk).delete()
     parts = [TextPart(field, number, text) for (field, number), text in new.items()]
-    owner = report.district
+    owner = article.district
     found = recognised_initiatives(parts, lexicon, owner.key if owner else "")
     known = resolve(item for item in (named(one, owner) for one in found) if item)
-    standing = set(report.mentions.values_list("initiative_id", "field", "number", "start"))
+    standing = set(article.mentions.values_list("initiative_id", "field", "number", "start"))
     InitiativeMention.objects.bulk_create(
         [
             row
-            for row in mention_rows(report, found, owner, known, new, names_of_merged(known.values()))
+            for row in mention_rows(article, found, owner, known, new, names_of_merged(known.values()))
             if (row.initiative_id, row.field, row.number, row.start) not in standing
             and (
                 (row.field, row.number) in changed
@@ -156,22 +156,22 @@ def _renew_mentions(
 
 
 def _renew_statistics(
-    report: Report, old: Mapping[Address, str], new: Mapping[Address, str], changed: set[Address]
+    article: Article, old: Mapping[Address, str], new: Mapping[Address, str], changed: set[Address]
 ) -> None:
-    _move_curated(list(report.statistics.filter(is_curated=True)), old, new, changed)
+    _move_curated(list(article.statistics.filter(is_curated=True)), old, new, changed)
     stale = [
         pk
-        for pk, *address in report.statistics.filter(is_curated=False).values_list("pk", "field", "number")
+        for pk, *address in article.statistics.filter(is_curated=False).values_list("pk", "field", "number")
         if tuple(address) in changed
     ]
     for chunk in in_chunks(stale):
         Statistic.objects.filter(pk__in=chunk).delete()
-    standing = set(report.statistics.values_list("field", "number", "start"))
+    standing = set(article.statistics.values_list("field", "number", "start"))
     parts = [TextPart(*address, text) for address, text in new.items() if address in changed]
     Statistic.objects.bulk_create(
         [
             row
-            for row in statistic_rows(report, recognise_statistics(parts))
+            for row in statistic_rows(article, recognise_statistics(parts))
             if (row.field, row.number, row.start) not in standing
         ],
         batch_size=_BATCH,

@@ -1,8 +1,8 @@
 """History of every change, kept by django-reversion: one revision an action, with who and why.
 
-A revision holds the report's head and its parts. Findings are left out: they follow from the text.
+A revision holds the article's head and its parts. Findings are left out: they follow from the text.
 Nothing is ever reverted through reversion itself, which would go past numbers, findings and index;
-:func:`reports.workflow.restoring.restore` edits the report back instead.
+:func:`reports.workflow.restoring.restore` edits the article back instead.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from django.db import models
 from django.utils import timezone
 from reversion.models import Revision, Version
 
-from reports.models import Contributor, District, Figure, PullQuote, Report, ReportDistrict, Section, User
+from reports.models import Article, ArticleDistrict, Contributor, District, Figure, PullQuote, Section, User
 from reports.models.chunks import in_chunks
 
-from .content import EditedContributor, EditedFigure, EditedReport, EditedSection
+from .content import EditedArticle, EditedContributor, EditedFigure, EditedSection
 
-REPORT_FIELDS = (
+ARTICLE_FIELDS = (
     "kicker",
     "headline",
     "deck",
@@ -41,22 +41,22 @@ REPORT_FIELDS = (
     "withdrawal_reason",
 )
 PART_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
-    Section: ("report", "number", "position", "heading", "body"),
-    Figure: ("report", "number", "position", "kind", "caption", "credit", "image"),
-    PullQuote: ("report", "position", "text"),
-    Contributor: ("report", "position", "name", "role"),
-    ReportDistrict: ("report", "district"),
+    Section: ("article", "number", "position", "heading", "body"),
+    Figure: ("article", "number", "position", "kind", "caption", "credit", "image"),
+    PullQuote: ("article", "position", "text"),
+    Contributor: ("article", "position", "name", "role"),
+    ArticleDistrict: ("article", "district"),
 }
 _PART_NAMES = ("sections", "figures", "pull_quotes", "contributors", "further_districts")
 _BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class ReportRevision:
-    """One entry of a report's history. ``made_by`` is empty where the command line acted."""
+class ArticleRevision:
+    """One entry of an article's history. ``made_by`` is empty where the command line acted."""
 
     id: int
-    report_id: int
+    article_id: int
     made_at: datetime
     made_by: str
     comment: str
@@ -64,31 +64,31 @@ class ReportRevision:
 
 def register() -> None:
     """Tell reversion what to keep; called once when the application is ready."""
-    if reversion.is_registered(Report):
+    if reversion.is_registered(Article):
         return
     for model, names in PART_FIELDS.items():
         reversion.register(model, fields=names)
-    reversion.register(Report, fields=REPORT_FIELDS, follow=_PART_NAMES)
+    reversion.register(Article, fields=ARTICLE_FIELDS, follow=_PART_NAMES)
 
 
 @contextmanager
-def recorded(report: Report, by: User | None, comment: str) -> Iterator[None]:
-    """One revision of ``report`` with all its parts, as they are when the block ends."""
+def recorded(article: Article, by: User | None, comment: str) -> Iterator[None]:
+    """One revision of ``article`` with all its parts, as they are when the block ends."""
     with reversion.create_revision(manage_manually=True):
         reversion.set_user(by)
         reversion.set_comment(comment)
         yield
-        reversion.add_to_revision(report)
+        reversion.add_to_revision(article)
 
 
 def record_many(
-    aggregates: Iterable[tuple[Report, Sequence[models.Model]]], by: User | None, comment: str
+    aggregates: Iterable[tuple[Article, Sequence[models.Model]]], by: User | None, comment: str
 ) -> None:
-    """The first revision of each report, in a handful of statements for any number of them.
+    """The first revision of each article, in a handful of statements for any number of them.
 
     Does what :func:`recorded` does one by one. The parts are handed in, so nothing is read back.
     """
-    types = ContentType.objects.get_for_models(Report, *PART_FIELDS)
+    types = ContentType.objects.get_for_models(Article, *PART_FIELDS)
     made_at = timezone.now()
     aggregates = list(aggregates)
     revisions = Revision.objects.bulk_create(
@@ -97,15 +97,15 @@ def record_many(
     Version.objects.bulk_create(
         [
             _version(revision, obj, types[type(obj)])
-            for revision, (report, parts) in zip(revisions, aggregates, strict=True)
-            for obj in (report, *parts)
+            for revision, (article, parts) in zip(revisions, aggregates, strict=True)
+            for obj in (article, *parts)
         ],
         batch_size=_BATCH,
     )
 
 
 def _version(revision: Revision, obj: models.Model, content_type: ContentType) -> Version:
-    names = REPORT_FIELDS if isinstance(obj, Report) else PART_FIELDS[type(obj)]
+    names = ARTICLE_FIELDS if isinstance(obj, Article) else PART_FIELDS[type(obj)]
     return Version(
         revision=revision,
         content_type=content_type,
@@ -117,51 +117,51 @@ def _version(revision: Revision, obj: models.Model, content_type: ContentType) -
     )
 
 
-def revisions(report: Report) -> list[ReportRevision]:
-    """The history of ``report``, newest first."""
+def revisions(article: Article) -> list[ArticleRevision]:
+    """The history of ``article``, newest first."""
     rows = (
-        Version.objects.get_for_object(report)
+        Version.objects.get_for_object(article)
         .order_by("-revision_id")
         .values_list("revision_id", "revision__date_created", "revision__user__username", "revision__comment")
     )
-    return [ReportRevision(pk, report.pk, at, name or "", comment) for pk, at, name, comment in rows]
+    return [ArticleRevision(pk, article.pk, at, name or "", comment) for pk, at, name, comment in rows]
 
 
-def revision_of(report: Report, revision_id: int) -> ReportRevision | None:
-    """The entry with that number, if it is one of this report's."""
-    return next((entry for entry in revisions(report) if entry.id == revision_id), None)
+def revision_of(article: Article, revision_id: int) -> ArticleRevision | None:
+    """The entry with that number, if it is one of this article's."""
+    return next((entry for entry in revisions(article) if entry.id == revision_id), None)
 
 
 @dataclass(frozen=True, slots=True)
-class PastReport:
-    """A report as one revision holds it."""
+class PastArticle:
+    """An article as one revision holds it."""
 
-    content: EditedReport
+    content: EditedArticle
     state: str
     images: dict[int, str]
 
 
-def past_report(revision: ReportRevision) -> PastReport:
-    """Read a revision back. Raises Version.DoesNotExist where it holds no such report."""
+def past_article(revision: ArticleRevision) -> PastArticle:
+    """Read a revision back. Raises Version.DoesNotExist where it holds no such article."""
     rows: dict[type[models.Model] | None, list[dict[str, Any]]] = defaultdict(list)
     for version in Version.objects.filter(revision_id=revision.id).order_by("pk"):
         row = version.field_dict
-        owner = version.object_id if version._model is Report else str(row.get("report_id"))
-        if owner == str(revision.report_id):
+        owner = version.object_id if version._model is Article else str(row.get("article_id"))
+        if owner == str(revision.article_id):
             rows[version._model].append(row)
-    if not rows[Report]:
-        raise Version.DoesNotExist(f"revision {revision.id} holds no report {revision.report_id}")
-    head = rows[Report][0]
+    if not rows[Article]:
+        raise Version.DoesNotExist(f"revision {revision.id} holds no article {revision.article_id}")
+    head = rows[Article][0]
     keys = dict(
         District.objects.filter(
             pk__in=[
                 pk
-                for pk in (head["district_id"], *(row["district_id"] for row in rows[ReportDistrict]))
+                for pk in (head["district_id"], *(row["district_id"] for row in rows[ArticleDistrict]))
                 if pk
             ]
         ).values_list("pk", "key")
     )
-    content = EditedReport(
+    content = EditedArticle(
         **{
             name: head[name]
             for name in ("version", "headline", "kicker", "deck", "lead", "year", "published_on")
@@ -170,7 +170,7 @@ def past_report(revision: ReportRevision) -> PastReport:
         page_label=head["page_label"],
         district=keys.get(head["district_id"], ""),
         further_districts=tuple(
-            keys[row["district_id"]] for row in rows[ReportDistrict] if row["district_id"] in keys
+            keys[row["district_id"]] for row in rows[ArticleDistrict] if row["district_id"] in keys
         ),
         sections=tuple(
             EditedSection(row["number"], row["heading"], row["body"]) for row in _in_order(rows[Section])
@@ -184,18 +184,18 @@ def past_report(revision: ReportRevision) -> PastReport:
             EditedContributor(row["name"], row["role"]) for row in _in_order(rows[Contributor])
         ),
     )
-    return PastReport(content, head["state"], {row["number"]: row["image"] for row in rows[Figure]})
+    return PastArticle(content, head["state"], {row["number"]: row["image"] for row in rows[Figure]})
 
 
 def _in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["position"], row.get("number", 0)))
 
 
-def forget(report_ids: Sequence[int]) -> None:
-    """Remove the whole history of reports that are themselves removed, and nothing of any other's."""
-    owners = {str(pk) for pk in report_ids}
-    types = ContentType.objects.get_for_models(Report, *PART_FIELDS)
-    heads = Version.objects.filter(content_type=types[Report])
+def forget(article_ids: Sequence[int]) -> None:
+    """Remove the whole history of articles that are themselves removed, and nothing of any other's."""
+    owners = {str(pk) for pk in article_ids}
+    types = ContentType.objects.get_for_models(Article, *PART_FIELDS)
+    heads = Version.objects.filter(content_type=types[Article])
     revision_ids: dict[int, None] = {}
     for chunk in in_chunks(owners):
         found = heads.filter(object_id__in=chunk).values_list("revision_id", flat=True).distinct()
@@ -208,9 +208,9 @@ def forget(report_ids: Sequence[int]) -> None:
 
 
 def _forget_in(revision_ids: Iterable[int], owners: set[str]) -> None:
-    """Take the reports ``owners`` out of revisions that hold other reports as well."""
+    """Take the articles ``owners`` out of revisions that hold other articles as well."""
     for version in Version.objects.filter(revision_id__in=list(revision_ids)):
-        is_head = version._model is Report
-        owner = version.object_id if is_head else str(version.field_dict.get("report_id"))
+        is_head = version._model is Article
+        owner = version.object_id if is_head else str(version.field_dict.get("article_id"))
         if owner in owners:
             version.delete()

@@ -1,4 +1,4 @@
-"""Documents by the thousand: from files, folders, zips and lists to reports, a batch a transaction."""
+"""Documents by the thousand: from files, folders, zips and lists to articles, a batch a transaction."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from reports.ingest import UnreadableDocument
-from reports.models import Accession, Report, User
+from reports.models import Accession, Article, User
+from reports.models.article import State
 from reports.models.event import Act, Result, Subject
-from reports.models.report import State
 
 from .accession import Receipt, receive_many, receive_stream
 from .containers import (
@@ -78,7 +78,7 @@ class ImportSummary:
     """
 
     documents: int = 0
-    new_reports: int = 0
+    new_articles: int = 0
     published: int = 0
     doubtful: int = 0
     held_back: int = 0
@@ -99,7 +99,7 @@ def import_paths(
     """Take in everything below ``paths``; the index follows once, at the end.
 
     ``progress`` is told how many documents were just dealt with, ``on_failure`` each document that
-    could not be taken in and why, ``on_indexed`` how many reports the index took in and how many wait.
+    could not be taken in and why, ``on_indexed`` how many articles the index took in and how many wait.
     What is already here is left as it is.
     """
     with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
@@ -212,7 +212,7 @@ def _take_in(
     documents = [document for document in batch if not document.fault]
     received = receive_many([(d.data, d.name, d.container, d.line) for d in documents], by)
     kept = [receipt.accession for receipt in received if isinstance(receipt, Receipt)]
-    drafted = set(Report.objects.filter(accession__in=kept).values_list("accession_id", flat=True))
+    drafted = set(Article.objects.filter(accession__in=kept).values_list("accession_id", flat=True))
     read: list[tuple[Document, ReadAccession]] = []
     for document, receipt in zip(documents, received, strict=True):
         if isinstance(receipt, ReceiptRefused):
@@ -221,7 +221,7 @@ def _take_in(
             summary.known += 1
             if options.publish:
                 _count(summary, publish_drafts(receipt.accession, by))
-                waiting = Report.objects.waiting().filter(accession=receipt.accession)
+                waiting = Article.objects.waiting().filter(accession=receipt.accession)
                 summary.held_back += sum(map(is_held_back, waiting))
         else:
             drafted.add(receipt.accession.pk)
@@ -239,7 +239,7 @@ def _draft(
     read: list[tuple[Document, ReadAccession]], by: User | None, options: DraftOptions, summary: ImportSummary
 ) -> Iterator[Failure]:
     try:
-        reports = draft_many([one for _, one in read], by, options)
+        articles = draft_many([one for _, one in read], by, options)
     except (DatabaseError, ValueError):
         if len(read) == 1:
             document, one = read[0]
@@ -250,12 +250,12 @@ def _draft(
         for pair in read:
             yield from _draft([pair], by, options, summary)
         return
-    summary.new_reports += len(reports)
-    published = [report for report in reports if report.state == State.PUBLISHED]
+    summary.new_articles += len(articles)
+    published = [article for article in articles if article.state == State.PUBLISHED]
     _count(summary, published)
-    summary.held_back += len(reports) - len(published) if options.publish else 0
+    summary.held_back += len(articles) - len(published) if options.publish else 0
 
 
-def _count(summary: ImportSummary, published: list[Report]) -> None:
+def _count(summary: ImportSummary, published: list[Article]) -> None:
     summary.published += len(published)
-    summary.doubtful += sum(bool(doubts_of(report)) for report in published)
+    summary.doubtful += sum(bool(doubts_of(article)) for article in published)

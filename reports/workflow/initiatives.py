@@ -11,7 +11,7 @@ from django.db.models import Q
 from reports.knowledge.findings import FoundInitiative, InitiativeKind
 from reports.language.normalise import fold
 from reports.language.pinyin import slug as pinyin_slug
-from reports.models import District, Initiative, InitiativeAlias, InitiativeMention, Report, User
+from reports.models import Article, District, Initiative, InitiativeAlias, InitiativeMention, User
 from reports.models.chunks import CHUNK, in_chunks
 from reports.models.columns import length_of
 from reports.models.event import Act
@@ -26,7 +26,7 @@ _SLUG_STEM = 100
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An initiative as a report names it; ``owner`` is the report's main district."""
+    """An initiative as an article names it; ``owner`` is the article's main district."""
 
     name: str
     kind: InitiativeKind
@@ -123,7 +123,7 @@ def save_initiative(
     """Save an initiative that a person made or changed, with its aliases where they are given.
 
     A changed name stays as an alias, so that texts with the old one are still recognised. The index
-    takes in the reports that name it. Raises DictionaryRefused where a name already means another.
+    takes in the articles that name it. Raises DictionaryRefused where a name already means another.
     """
     with recording_failure(Act.DICTIONARY, by, initiative), transaction.atomic():
         require_editor(by)
@@ -150,7 +150,7 @@ def save_initiative(
             [InitiativeAlias(initiative=initiative, name=name) for name in names], ignore_conflicts=True
         )
         if before:
-            enqueue(reports_naming(initiative), urgent=False)
+            enqueue(articles_naming(initiative), urgent=False)
 
 
 def wanted_aliases(initiative: Initiative, given: Iterable[str] | None) -> set[str]:
@@ -190,7 +190,7 @@ def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = No
         if locked[merged.pk].merged_into_id == kept.pk:
             return
         kept, merged = locked[kept.pk], locked[merged.pk]
-        affected = reports_naming(merged)
+        affected = articles_naming(merged)
         _move_mentions(merged, kept)
         names = {merged.name: merged.pk}
         for name, merged_from in merged.aliases.values_list("name", "merged_from"):
@@ -211,7 +211,7 @@ def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = No
 
 
 def delete_initiative(initiative: Initiative, by: User | None = None) -> None:
-    """Remove an initiative. Raises DictionaryRefused where a report names it, RoleRefused."""
+    """Remove an initiative. Raises DictionaryRefused where an article names it, RoleRefused."""
     with recording_failure(Act.DICTIONARY, by, initiative), transaction.atomic():
         require_administrator(by)
         if initiative.mentions.exists():
@@ -221,10 +221,10 @@ def delete_initiative(initiative: Initiative, by: User | None = None) -> None:
 
 
 def _move_mentions(source: Initiative, target: Initiative) -> None:
-    standing = set(target.mentions.values_list("report_id", "field", "number", "start"))
+    standing = set(target.mentions.values_list("article_id", "field", "number", "start"))
     moving: list[int] = []
     doubled: list[int] = []
-    for pk, *place in source.mentions.values_list("pk", "report_id", "field", "number", "start"):
+    for pk, *place in source.mentions.values_list("pk", "article_id", "field", "number", "start"):
         (doubled if tuple(place) in standing else moving).append(pk)
     for chunk in in_chunks(moving):
         moved = InitiativeMention.objects.filter(pk__in=chunk)
@@ -234,10 +234,10 @@ def _move_mentions(source: Initiative, target: Initiative) -> None:
         InitiativeMention.objects.filter(pk__in=chunk).delete()
 
 
-def reports_naming(initiative: Initiative) -> list[int]:
-    """The published reports that name the initiative."""
+def articles_naming(initiative: Initiative) -> list[int]:
+    """The published articles that name the initiative."""
     return list(
-        Report.objects.published()
+        Article.objects.published()
         .filter(mentions__initiative=initiative)
         .order_by("id")
         .values_list("id", flat=True)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from reports.models import InitiativeMention, OutboxRow, Report
+from reports.models import Article, InitiativeMention, OutboxRow
 from reports.models.chunks import CHUNK, in_chunks
 from reports.search.indexing import (
     IndexBusy,
@@ -34,13 +34,13 @@ from reports.search.indexing import (
 from .beside import Beside, run_beside
 from .clearing import clear_after_commit, clear_purges
 
-# Reports in one commit: so few of the bulk work that a publish which comes in between waits some tenths
+# Articles in one commit: so few of the bulk work that a publish which comes in between waits some tenths
 # of a second at most, and so many of those that people wait for as will hardly ever come at once.
 BULK_BATCH = 32
 URGENT_BATCH = 200
 # Seconds that a thread with nothing else to do waits for the holder of the lock.
 _PATIENCE = 30.0
-# From so many waiting reports on, if they are the greater part of the archive, building the index anew takes
+# From so many waiting articles on, if they are the greater part of the archive, building the index anew takes
 # less time than adding to it batch by batch: nothing is merged twice and both cores cut words.
 REBUILD_FROM = 2000
 _FAILED = "索引更新失败，待索引的记录已保留"
@@ -50,40 +50,40 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[int, int], object]
 
 
-def enqueue(report_ids: Iterable[int], *, urgent: bool = True, drain: bool = True) -> None:
-    """Note that the index has to take these reports in; call it inside the changing transaction.
+def enqueue(article_ids: Iterable[int], *, urgent: bool = True, drain: bool = True) -> None:
+    """Note that the index has to take these articles in; call it inside the changing transaction.
 
     With ``drain`` the index follows as soon as that transaction is committed. An import, which
     drains once at its end, leaves it out.
     """
-    told = list(report_ids)
-    rows = [OutboxRow(report_id=report_id, urgent=urgent) for report_id in told]
-    rows += [OutboxRow(report_id=report_id, urgent=False) for report_id in named_alike(told)]
+    told = list(article_ids)
+    rows = [OutboxRow(article_id=article_id, urgent=urgent) for article_id in told]
+    rows += [OutboxRow(article_id=article_id, urgent=False) for article_id in named_alike(told)]
     OutboxRow.objects.bulk_create(rows, batch_size=CHUNK)
     if drain:
         transaction.on_commit(drain_after_commit)
 
 
-def named_alike(report_ids: Sequence[int]) -> set[int]:
-    """The published reports beside them whose entry in the index may change with theirs.
+def named_alike(article_ids: Sequence[int]) -> set[int]:
+    """The published articles beside them whose entry in the index may change with theirs.
 
-    It holds what a merged initiative was called as long as some published report calls it so.
+    It holds what a merged initiative was called as long as some published article calls it so.
     """
     calling: set[int] = set()
-    for chunk in in_chunks(report_ids):
-        mentions = InitiativeMention.objects.filter(report__in=chunk, merged_from__isnull=False)
+    for chunk in in_chunks(article_ids):
+        mentions = InitiativeMention.objects.filter(article__in=chunk, merged_from__isnull=False)
         calling.update(mentions.values_list("initiative_id", flat=True).order_by().distinct())
     found: set[int] = set()
     for chunk in in_chunks(calling):
-        naming = Report.objects.published().filter(mentions__initiative__in=chunk)
+        naming = Article.objects.published().filter(mentions__initiative__in=chunk)
         found.update(naming.values_list("pk", flat=True).order_by())
-    return found.difference(report_ids)
+    return found.difference(article_ids)
 
 
 def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> int:
-    """Take in what waits, urgent rows first, and merge what is due; return how many reports were applied.
+    """Take in what waits, urgent rows first, and merge what is due; return how many articles were applied.
 
-    ``progress`` is told after each batch how many reports were applied and how many rows still wait. With
+    ``progress`` is told after each batch how many articles were applied and how many rows still wait. With
     ``retry`` what could not be indexed is tried again. Bulk work is left to another process that is at it
     already. Errors of the index are raised, with the rows still in place.
     """
@@ -110,7 +110,7 @@ def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> in
 
 
 def drain_urgent(patience: float = 0) -> int:
-    """Take in what people wait for; return how many reports were applied.
+    """Take in what people wait for; return how many articles were applied.
 
     Where the lock is held for longer than ``patience`` seconds, the rest is left to its holder.
     """
@@ -141,7 +141,7 @@ def drain_after_commit() -> None:
 def drain_or_tell(progress: Progress | None = None) -> str:
     """Drain for a command; return a sentence for its user where something still waits, else empty.
 
-    A failing index fails no import: the reports are safe, the cause is in the log.
+    A failing index fails no import: the articles are safe, the cause is in the log.
     """
     try:
         if _is_mostly_waiting():
@@ -155,7 +155,7 @@ def drain_or_tell(progress: Progress | None = None) -> str:
     except Exception:
         logger.exception("彻底删除后的清除没有完成，将再次尝试")
         return "彻底删除已生效，但文件中的残留还没有清除完，原因已记入日志。请处理后运行 update_index。"
-    if failing := OutboxRow.objects.exclude(failure="").values("report_id").distinct().count():
+    if failing := OutboxRow.objects.exclude(failure="").values("article_id").distinct().count():
         return f"有{failing}篇报道未能编入索引，其余不受影响。请用 index_status 查看是哪些、为什么。"
     if waiting := _rows().count():
         return f"另一进程正在更新索引，还有{waiting}项等待，稍后即可检索到。"
@@ -163,25 +163,25 @@ def drain_or_tell(progress: Progress | None = None) -> str:
 
 
 def rebuild_index(progress: Callable[[int, int], None] | None = None) -> int:
-    """Build the index anew from the database; how many reports it holds, those that waited among them.
+    """Build the index anew from the database; how many articles it holds, those that waited among them.
 
-    ``progress(done, total)`` is told after each report. What could not be indexed is left waiting, for
+    ``progress(done, total)`` is told after each article. What could not be indexed is left waiting, for
     ``drain_outbox`` to say why. Raises what ``reports.search.indexing.rebuild`` does.
     """
-    # Read before the rebuild reads the reports: a row written after this is about a later change and stays.
+    # Read before the rebuild reads the articles: a row written after this is about a later change and stays.
     rows = list(OutboxRow.objects.values_list("pk", flat=True))
     count = rebuild(progress)
     left_out = unindexed()
     with transaction.atomic():
         _delete(rows)
-        waiting = set(OutboxRow.objects.values_list("report_id", flat=True))
+        waiting = set(OutboxRow.objects.values_list("article_id", flat=True))
         enqueue((number for number in left_out if number not in waiting), urgent=False, drain=False)
     return count
 
 
-def indexing_notice(report: Report) -> str:
-    """A sentence for the user while the index has not yet taken in a change of ``report``; else empty."""
-    rows = OutboxRow.objects.filter(report_id=report.pk)
+def indexing_notice(article: Article) -> str:
+    """A sentence for the user while the index has not yet taken in a change of ``article``; else empty."""
+    rows = OutboxRow.objects.filter(article_id=article.pk)
     if rows.exclude(failure="").exists():
         return (
             "修改已保存，但这篇报道未能编入索引，检索到的还是原来的内容。原因见审核台的提示，请告知管理员。"
@@ -192,8 +192,8 @@ def indexing_notice(report: Report) -> str:
 
 
 def _is_mostly_waiting() -> bool:
-    waiting = _rows().values("report_id").distinct().count()
-    return waiting >= REBUILD_FROM and 2 * waiting > Report.objects.published().count()
+    waiting = _rows().values("article_id").distinct().count()
+    return waiting >= REBUILD_FROM and 2 * waiting > Article.objects.published().count()
 
 
 def _rebuild(progress: Progress | None) -> None:
@@ -222,7 +222,7 @@ def _drain(
     patience: float,
     after_batch: Callable[[int], object] | None = None,
 ) -> int:
-    """Batch by batch until none of ``rows`` is left; how many reports were applied. Raises IndexBusy.
+    """Batch by batch until none of ``rows`` is left; how many articles were applied. Raises IndexBusy.
 
     ``after_batch`` is told how many were so far.
     """
@@ -243,71 +243,77 @@ def _merge_between() -> None:
 
 
 def _next_batch(rows: QuerySet[OutboxRow]) -> list[int]:
-    """Reports that people wait for, if there are any, and no others with them."""
-    urgent = rows.filter(urgent=True).values_list("report_id", flat=True)[:URGENT_BATCH]
-    ids = list(urgent) or list(rows.values_list("report_id", flat=True)[:BULK_BATCH])
+    """Articles that people wait for, if there are any, and no others with them."""
+    urgent = rows.filter(urgent=True).values_list("article_id", flat=True)[:URGENT_BATCH]
+    ids = list(urgent) or list(rows.values_list("article_id", flat=True)[:BULK_BATCH])
     return list(dict.fromkeys(ids))
 
 
-def _rows_of(report_ids: Sequence[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {report_id: set() for report_id in report_ids}
-    for report_id, row in OutboxRow.objects.filter(report_id__in=report_ids).values_list("report_id", "pk"):
-        found[report_id].add(row)
+def _rows_of(article_ids: Sequence[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {article_id: set() for article_id in article_ids}
+    for article_id, row in OutboxRow.objects.filter(article_id__in=article_ids).values_list(
+        "article_id", "pk"
+    ):
+        found[article_id].add(row)
     return found
 
 
-def _take_in(report_ids: Sequence[int], patience: float) -> int:
-    """Apply these reports; how many were. One that the index cannot take in is set aside, the others go on.
+def _take_in(article_ids: Sequence[int], patience: float) -> int:
+    """Apply these articles; how many were. One that the index cannot take in is set aside, the others go on.
 
     Raises IndexBusy, and the error where the index itself, the disk or the database fails.
     """
     try:
-        return _apply(report_ids, patience)
+        return _apply(article_ids, patience)
     except (OSError, DatabaseError, IndexBusy, IndexOutdated):
         raise
     except Exception as error:
         # The engine calls an error that it does not know damage; that a file is damaged it says otherwise.
         if isinstance(error, IndexDamaged) and (type(error) is not IndexDamaged or error.__cause__ is None):
             raise
-        if len(report_ids) > 1:
-            middle = len(report_ids) // 2
-            return _take_in(report_ids[:middle], patience) + _take_in(report_ids[middle:], patience)
+        if len(article_ids) > 1:
+            middle = len(article_ids) // 2
+            return _take_in(article_ids[:middle], patience) + _take_in(article_ids[middle:], patience)
         with index_lock(patience):
             _refuse_all_if_index_fails(error)
-            _set_aside(report_ids[0], error)
+            _set_aside(article_ids[0], error)
         return 0
 
 
-def _apply(report_ids: Sequence[int], patience: float) -> int:
+def _apply(article_ids: Sequence[int], patience: float) -> int:
     # Reading and cutting words is most of the work, and nobody need wait for it. A row written after this
     # is about a later change and stays.
-    rows = _rows_of(report_ids)
-    changes = read_changes(report_ids)
+    rows = _rows_of(article_ids)
+    changes = read_changes(article_ids)
     with index_lock(patience):
-        now = _rows_of(report_ids)
+        now = _rows_of(article_ids)
         # What another process has taken in meanwhile, or what has changed again, is not as we read it.
-        ids = [report_id for report_id in report_ids if rows[report_id] and rows[report_id] == now[report_id]]
+        ids = [
+            article_id
+            for article_id in article_ids
+            if rows[article_id] and rows[article_id] == now[article_id]
+        ]
         if ids:
             write_changes(changes.of(ids))
-            _delete([row for report_id in ids for row in rows[report_id]])
+            _delete([row for article_id in ids for row in rows[article_id]])
     return len(ids)
 
 
 def _refuse_all_if_index_fails(error: Exception) -> None:
-    """Raise ``error`` if a commit fails without the report, too: then it is not the report's fault."""
+    """Raise ``error`` if a commit fails without the article, too: then it is not the article's fault."""
     try:
-        apply_changes([0])  # no report has this number
+        apply_changes([0])  # no article has this number
     except Exception:
         logger.exception("The index takes in nothing")
         raise error  # noqa: B904 - with the cause it came with
 
 
-def _set_aside(report_id: int, error: Exception) -> None:
-    logger.error("报道 %d 未能编入索引，已放到一边", report_id, exc_info=error)
+def _set_aside(article_id: int, error: Exception) -> None:
+    logger.error("报道 %d 未能编入索引，已放到一边", article_id, exc_info=error)
     cause = error.__cause__ if isinstance(error, IndexDamaged) and error.__cause__ else error
     said = f"{type(cause).__name__}：{cause}"
     failure = f"程序处理这篇报道时出错（{said}），请把日志交给维护人员；改正后运行 update_index"
-    OutboxRow.objects.filter(report_id=report_id).update(failure=failure)
+    OutboxRow.objects.filter(article_id=article_id).update(failure=failure)
 
 
 def _delete(rows: Sequence[int]) -> None:

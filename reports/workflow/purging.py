@@ -1,4 +1,4 @@
-"""Purging: a report or a whole document that should never have been taken in, removed for good.
+"""Purging: an article or a whole document that should never have been taken in, removed for good.
 
 Rows, history and outbox row go in one transaction, the bytes of the original right after it; index and
 database file are cleared by :mod:`reports.workflow.clearing`. What stays is the :class:`Purge`.
@@ -14,19 +14,19 @@ from django.db.models import Model, QuerySet
 
 from reports.models import (
     Accession,
+    Article,
     Initiative,
     InitiativeMention,
     OutboxRow,
     Purge,
-    Report,
     Statistic,
     User,
 )
+from reports.models.article import State
 from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.event import Act
 from reports.models.purge import PurgeKind
-from reports.models.report import State
 
 from .accession import clean_file_name
 from .events import event, record, recording_failure
@@ -43,45 +43,45 @@ _ALIKE_SHOWN = 20
 class PurgePlan:
     """What a purge would take along, for the person who is about to order it.
 
-    ``staying`` are reports of the same document that stay, without their original; ``alike`` are reports
+    ``staying`` are articles of the same document that stay, without their original; ``alike`` are articles
     of other documents with the same headline, which nobody has asked to remove.
     """
 
     accession: Accession
-    reports: Sequence[Report]
-    staying: Sequence[Report]
+    articles: Sequence[Article]
+    staying: Sequence[Article]
     parts: int
     findings: int
     revisions: int
     initiatives: Sequence[str]
-    alike: Sequence[Report]
+    alike: Sequence[Article]
 
 
-def plan_purge(report: Report) -> PurgePlan:
-    return _plan(report.accession, Report.objects.filter(pk=report.pk))
+def plan_purge(article: Article) -> PurgePlan:
+    return _plan(article.accession, Article.objects.filter(pk=article.pk))
 
 
 def plan_accession_purge(accession: Accession) -> PurgePlan:
-    return _plan(accession, accession.reports.order_by("ordinal"))
+    return _plan(accession, accession.articles.order_by("ordinal"))
 
 
-def purge(report: Report, by: User, reason: str, *, drain: bool = True) -> Purge:
-    """Remove ``report`` and the original it came from for good; return what is kept about it.
+def purge(article: Article, by: User, reason: str, *, drain: bool = True) -> Purge:
+    """Remove ``article`` and the original it came from for good; return what is kept about it.
 
-    Other reports of the same original stay, but the original goes: it holds the text. A report that is
+    Other articles of the same original stay, but the original goes: it holds the text. An article that is
     already gone stays so. With ``drain`` index and database file follow after the commit; whoever leaves
     it out calls ``drain_or_tell``. Raises PurgeRefused, RoleRefused.
     """
-    with recording_failure(Act.PURGE, by, report), transaction.atomic():
+    with recording_failure(Act.PURGE, by, article), transaction.atomic():
         reason = _checked(by, reason)
-        if done := Purge.objects.filter(report_id=report.pk).first():
+        if done := Purge.objects.filter(article_id=article.pk).first():
             return done
-        accession = _locked(report.accession_id)
-        removed = accession.reports.filter(pk=report.pk)
+        accession = _locked(article.accession_id)
+        removed = accession.articles.filter(pk=article.pk)
         if not removed.exists():
             raise PurgeRefused("没有这篇报道，可能已被删除。")
         purges = _remove(accession, removed, by, reason, drain=drain)
-        if not accession.reports.exists():
+        if not accession.articles.exists():
             _remove_accession(accession)
         else:
             # A file is often named after what it says; nothing can be looked up by this name any more.
@@ -91,7 +91,7 @@ def purge(report: Report, by: User, reason: str, *, drain: bool = True) -> Purge
 
 
 def purge_accession(accession: Accession, by: User, reason: str, *, drain: bool = True) -> Purge:
-    """Remove a document with its original and every report made of it; return what is kept about it.
+    """Remove a document with its original and every article made of it; return what is kept about it.
 
     Works for one that could not be read as well. Raises PurgeRefused for a container, whose members are
     removed one by one, RoleRefused.
@@ -103,7 +103,7 @@ def purge_accession(accession: Accession, by: User, reason: str, *, drain: bool 
         row = _locked(accession.pk)
         if row.members.exists():
             raise PurgeRefused("这是压缩包或清单，请逐份删除其中的文件。")
-        removed = row.reports.order_by("ordinal")
+        removed = row.articles.order_by("ordinal")
         (tombstone, *_) = _remove(row, removed, by, reason, drain=drain, whole=True)
         _remove_accession(row)
     return tombstone
@@ -120,7 +120,7 @@ def _checked(by: User, reason: str) -> str:
 
 
 def _locked(accession_id: int) -> Accession:
-    """The document, held until the transaction ends: of two purges of its reports one comes last."""
+    """The document, held until the transaction ends: of two purges of its articles one comes last."""
     row = Accession.objects.select_for_update(of=("self",)).filter(pk=accession_id).first()
     if row is None:
         raise PurgeRefused("没有这份文件，可能已被删除。")
@@ -129,7 +129,7 @@ def _locked(accession_id: int) -> Accession:
 
 def _remove(
     accession: Accession,
-    removed: QuerySet[Report],
+    removed: QuerySet[Article],
     by: User,
     reason: str,
     *,
@@ -137,23 +137,23 @@ def _remove(
     whole: bool = False,
 ) -> list[Purge]:
     """All rows of ``removed``, with their outbox rows and what is kept about them instead."""
-    reports = list(removed)
-    ids = [report.pk for report in reports]
+    articles = list(removed)
+    ids = [article.pk for article in articles]
     unnamed = list(_named_only_in(removed).values_list("pk", flat=True))
     purges = [
         *([_tombstone(PurgeKind.ACCESSION, accession, by, reason)] if whole else []),
-        *(_tombstone(PurgeKind.REPORT, accession, by, reason, report) for report in reports),
+        *(_tombstone(PurgeKind.ARTICLE, accession, by, reason, article) for article in articles),
     ]
     Purge.objects.bulk_create(purges)
     record(
         *([event(Act.PURGE, by, accession)] if whole else []),
         *(
-            event(Act.PURGE, by, report, before=State(report.state).label, after="已彻底删除")
-            for report in reports
+            event(Act.PURGE, by, article, before=State(article.state).label, after="已彻底删除")
+            for article in articles
         ),
     )
     # The outbox has no reference to the rows, so the index is told though they are gone by then.
-    OutboxRow.objects.filter(report_id__in=removed.values("pk")).delete()
+    OutboxRow.objects.filter(article_id__in=removed.values("pk")).delete()
     enqueue(ids, drain=drain)
     forget(ids)
     removed.delete()
@@ -169,14 +169,14 @@ def _remove(
 
 
 def _tombstone(
-    kind: PurgeKind, accession: Accession, by: User, reason: str, report: Report | None = None
+    kind: PurgeKind, accession: Accession, by: User, reason: str, article: Article | None = None
 ) -> Purge:
     return Purge(
         kind=kind,
-        report_id=report.pk if report else None,
+        article_id=article.pk if article else None,
         accession_id=accession.pk,
         sha256=accession.sha256,
-        was_public=report is not None and report.published_at is not None,
+        was_public=article is not None and article.published_at is not None,
         purged_by=by,
         reason=reason,
     )
@@ -189,36 +189,36 @@ def _remove_accession(accession: Accession) -> None:
         container.delete()
 
 
-def _named_only_in(reports: QuerySet[Report]) -> QuerySet[Initiative]:
-    """Initiatives whose names were read in these reports and nowhere else; a person's own stay."""
+def _named_only_in(articles: QuerySet[Article]) -> QuerySet[Initiative]:
+    """Initiatives whose names were read in these articles and nowhere else; a person's own stay."""
     here = Initiative.objects.filter(
-        mentions__report__in=reports.values("pk"),
+        mentions__article__in=articles.values("pk"),
         is_curated=False,
         merged__isnull=True,
         merged_into__isnull=True,
     )
     elsewhere = InitiativeMention.objects.filter(initiative__in=here.values("pk"))
-    elsewhere = elsewhere.exclude(report__in=reports.values("pk"))
+    elsewhere = elsewhere.exclude(article__in=articles.values("pk"))
     return here.exclude(pk__in=elsewhere.values("initiative")).distinct()
 
 
-def _plan(accession: Accession, removed: QuerySet[Report]) -> PurgePlan:
-    reports = list(removed)
+def _plan(accession: Accession, removed: QuerySet[Article]) -> PurgePlan:
+    articles = list(removed)
     return PurgePlan(
         accession=accession,
-        reports=reports,
-        staying=list(accession.reports.exclude(pk__in=removed.values("pk")).order_by("ordinal")),
+        articles=articles,
+        staying=list(accession.articles.exclude(pk__in=removed.values("pk")).order_by("ordinal")),
         parts=sum(_count(model, removed) for model in PART_FIELDS),
         findings=_count(Statistic, removed) + _count(InitiativeMention, removed),
-        revisions=sum(len(revisions(report)) for report in reports),
+        revisions=sum(len(revisions(article)) for article in articles),
         initiatives=sorted(_named_only_in(removed).values_list("name", flat=True)),
         alike=list(
-            Report.objects.filter(headline__in=removed.values("headline"))
+            Article.objects.filter(headline__in=removed.values("headline"))
             .exclude(accession=accession)
             .order_by("pk")[:_ALIKE_SHOWN]
         ),
     )
 
 
-def _count(model: type[Model], reports: QuerySet[Report]) -> int:
-    return model._default_manager.filter(report__in=reports.values("pk")).count()
+def _count(model: type[Model], articles: QuerySet[Article]) -> int:
+    return model._default_manager.filter(article__in=articles.values("pk")).count()

@@ -1,4 +1,4 @@
-"""Bytes to reports with what is recognised in them: the way down through ingest and knowledge, no database.
+"""Bytes to articles with what is recognised in them: the way down through ingest and knowledge, no database.
 
 The dry run of ``parse_report`` and every draft take this one way, so they cannot disagree.
 """
@@ -9,11 +9,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from reports.ingest import UnreadableDocument, decode, parse, report_from_record
+from reports.ingest import UnreadableDocument, article_from_record, decode, parse
 from reports.ingest.parsed import (
+    ParsedArticle,
     ParsedContributor,
     ParsedFigure,
-    ParsedReport,
     ParsedSection,
     Problem,
     TextPart,
@@ -34,12 +34,12 @@ from reports.knowledge.findings import (
     InitiativeKind,
     Place,
 )
-from reports.models import Contributor, Figure, Report, Section
+from reports.models import Article, Contributor, Figure, Section
 from reports.models.columns import label_of, length_of
 
 from .containers import is_list
 
-PLACE_UNREAD = "place_unread"  # the code of a problem that keeps a report from being published unseen
+PLACE_UNREAD = "place_unread"  # the code of a problem that keeps an article from being published unseen
 DISTRICT_PROBLEMS = frozenset({PLACE_UNREAD, "district_missing", "district_doubtful"})
 
 
@@ -52,10 +52,10 @@ class Dictionaries:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadReport:
-    """A parsed report that fits the archive's tables, with its districts, initiatives and numbers."""
+class ReadArticle:
+    """A parsed article that fits the archive's tables, with its districts, initiatives and numbers."""
 
-    parsed: ParsedReport
+    parsed: ParsedArticle
     districts: FoundDistricts
     initiatives: tuple[FoundInitiative, ...]
     statistics: tuple[FoundStatistic, ...]
@@ -91,8 +91,8 @@ def read_document(
     *,
     district: Place | None = None,
     dictionaries: Dictionaries | None = None,
-) -> list[ReadReport]:
-    """Read ``data`` whole: structure, districts, initiatives, numbers, for each report it holds.
+) -> list[ReadArticle]:
+    """Read ``data`` whole: structure, districts, initiatives, numbers, for each article it holds.
 
     ``district`` is what a person says the document is about: it becomes the main division.
     Raises UnreadableDocument.
@@ -101,29 +101,29 @@ def read_document(
     return [recognise(fitted(parsed), district, dictionaries) for parsed in parse_document(data, file_name)]
 
 
-def parse_document(data: bytes, file_name: str) -> list[ParsedReport]:
-    """The reports in ``data``: of a list one a line, of anything else those on the page."""
+def parse_document(data: bytes, file_name: str) -> list[ParsedArticle]:
+    """The articles in ``data``: of a list one a line, of anything else those on the page."""
     return parse_list(data) if is_list(file_name) else parse(data, file_name)
 
 
-def parse_list(data: bytes) -> list[ParsedReport]:
-    """The reports of a list. Raises UnreadableDocument, naming the line where there are several."""
+def parse_list(data: bytes) -> list[ParsedArticle]:
+    """The articles of a list. Raises UnreadableDocument, naming the line where there are several."""
     lines = [(n, line) for n, line in enumerate(decode(data).text.split("\n"), 1) if line.strip()]
     if not lines:
         raise UnreadableDocument("清单里没有内容。请检查后重新导入。")
-    reports = []
+    articles = []
     for number, line in lines:
         place = f"第{number}行：" if len(lines) > 1 else ""
         try:
-            reports.append(report_from_record(json.loads(line)))
+            articles.append(article_from_record(json.loads(line)))
         except UnreadableDocument as error:
             raise UnreadableDocument(place + error.message) from error
         except (ValueError, RecursionError) as error:
             raise UnreadableDocument(f"{place}不是完整的 JSON 对象，请改正后重新导入。") from error
-    return reports
+    return articles
 
 
-def recognise(parsed: ParsedReport, district: Place | None, dictionaries: Dictionaries) -> ReadReport:
+def recognise(parsed: ParsedArticle, district: Place | None, dictionaries: Dictionaries) -> ReadArticle:
     """Find the districts, then, since codes belong to them, the initiatives; and the numbers."""
     found = recognise_districts(parsed, dictionaries.gazetteer, hint=district.name if district else "")
     if district is not None:
@@ -135,7 +135,7 @@ def recognise(parsed: ParsedReport, district: Place | None, dictionaries: Dictio
         found = FoundDistricts(main=district, others=others, why="由上传人指定")
     parts = tuple(parsed.parts())
     owner = found.main.key if found.main else ""
-    return ReadReport(
+    return ReadArticle(
         parsed=parsed,
         districts=found,
         initiatives=recognised_initiatives(parts, dictionaries.lexicon, owner),
@@ -154,11 +154,11 @@ def recognised_initiatives(
     )
 
 
-def fitted(parsed: ParsedReport) -> ParsedReport:
-    """The same report within the limits of the archive's columns; no text is lost.
+def fitted(parsed: ParsedArticle) -> ParsedArticle:
+    """The same article within the limits of the archive's columns; no text is lost.
 
-    A line that is too long for its place is kept in full as a paragraph and a problem says so. A
-    report without a headline takes the beginning of its text for the time being.
+    A line that is too long for its place is kept in full as a paragraph and a problem says so. An
+    article without a headline takes the beginning of its text for the time being.
     """
     problems: list[Problem] = list(parsed.problems)
     moved: list[str] = []
@@ -189,12 +189,12 @@ def fitted(parsed: ParsedReport) -> ParsedReport:
     )
 
 
-def _fit_head(parsed: ParsedReport, name: str, moved: list[str], problems: list[Problem]) -> str:
+def _fit_head(parsed: ParsedArticle, name: str, moved: list[str], problems: list[Problem]) -> str:
     text: str = getattr(parsed, name)
-    limit = length_of(Report, name)
+    limit = length_of(Article, name)
     if len(text) <= limit:
         return text
-    label = label_of(Report, name)
+    label = label_of(Article, name)
     moved.append(text)
     problems.append(Problem(f"{name}_too_long", f"{label}过长，全文已移入导语，请核对。"))
     return text[: limit - 1] + "…" if name == "headline" else ""
@@ -226,13 +226,13 @@ def _fit_contributors(
 
 
 def _fit_label(text: str, field: str, label: str, problems: list[Problem]) -> str:
-    if len(text) <= length_of(Report, field):
+    if len(text) <= length_of(Article, field):
         return text
     problems.append(Problem(f"{field}_too_long", f"{label}过长，未收入：{text}"))
     return ""
 
 
-def _stand_in_headline(lead: Iterable[str], sections: Iterable[ParsedSection], parsed: ParsedReport) -> str:
+def _stand_in_headline(lead: Iterable[str], sections: Iterable[ParsedSection], parsed: ParsedArticle) -> str:
     texts = [
         parsed.deck,
         parsed.kicker,

@@ -16,7 +16,7 @@ class ReceiptRefused(Refused):
 
 
 class TransitionRefused(Refused):
-    """A step that the state of the report does not allow."""
+    """A step that the state of the article does not allow."""
 
 
 class PurgeRefused(Refused):
@@ -28,7 +28,7 @@ class RoleRefused(Refused):
 
 
 class EditRefused(Refused):
-    """An edit that does not make a report. ``errors`` maps the field to what is wrong with it."""
+    """An edit that does not make an article. ``errors`` maps the field to what is wrong with it."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__("".join(errors.values()))
@@ -36,7 +36,7 @@ class EditRefused(Refused):
 
 
 class EditConflict(Refused):
-    """Someone else changed the report meanwhile. ``current_version`` is the version it has now."""
+    """Someone else changed the article meanwhile. ``current_version`` is the version it has now."""
 
     def __init__(self, message: str, current_version: int) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Bringing an earlier content of a report back: an edit like any other, with a revision of its own."""
+"""Bringing an earlier content of an article back: an edit like any other, with a revision of its own."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from reports.models import Report, User
+from reports.models import Article, User
 from reports.models.event import Act
 
 from .content import content_of, same_content, tidied
 from .editing import apply_content
 from .events import recording_failure
-from .history import ReportRevision, past_report
+from .history import ArticleRevision, past_article
 from .refusals import TransitionRefused
 from .review import locked
 from .roles import require_editor
 
 
-def restore(report: Report, revision: ReportRevision, by: User | None = None) -> Report:
-    """Make ``report`` say what it said in ``revision``; its state stays as it is.
+def restore(article: Article, revision: ArticleRevision, by: User | None = None) -> Article:
+    """Make ``article`` say what it said in ``revision``; its state stays as it is.
 
     Sections and figures come back under the numbers they had. Raises TransitionRefused where the
-    revision is another report's, EditRefused where its content would no longer pass, RoleRefused.
+    revision is another article's, EditRefused where its content would no longer pass, RoleRefused.
     """
-    with recording_failure(Act.RESTORE, by, report), transaction.atomic():
+    with recording_failure(Act.RESTORE, by, article), transaction.atomic():
         require_editor(by)
-        if revision.report_id != report.pk:
+        if revision.article_id != article.pk:
             raise TransitionRefused("这个历史版本不属于这篇报道。")
-        past = past_report(revision)
-        row = locked(report)
+        past = past_article(revision)
+        row = locked(article)
         before = content_of(row)
         content = tidied(replace(past.content, version=row.version))
         if same_content(content, before):

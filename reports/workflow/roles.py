@@ -17,12 +17,12 @@ from .refusals import RoleRefused
 
 READER, EDITOR, ADMIN = "读者", "编辑", "管理员"
 
-_READ = ("view_report", "view_accession", "view_district", "view_initiative")
+_READ = ("view_article", "view_accession", "view_district", "view_initiative")
 _EDIT = (
     *_READ,
-    "add_report",
-    "change_report",
-    "publish_report",
+    "add_article",
+    "change_article",
+    "publish_article",
     "add_accession",
     "add_initiative",
     "change_initiative",

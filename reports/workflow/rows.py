@@ -1,4 +1,4 @@
-"""A read report as rows of the tables, not yet saved."""
+"""A read article as rows of the tables, not yet saved."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from dataclasses import asdict
 from django.db import models
 
 from reports.models import (
+    Article,
+    ArticleDistrict,
     Contributor,
     District,
     Figure,
     PullQuote,
-    Report,
-    ReportDistrict,
     Section,
 )
 
-from .reading import ReadReport
+from .reading import ReadArticle
 
 
-def report_row(read: ReadReport, districts: Mapping[str, District]) -> Report:
+def article_row(read: ReadArticle, districts: Mapping[str, District]) -> Article:
     """The head. ``districts`` has each division found, by key; accession and state are the caller's."""
     parsed = read.parsed
-    return Report(
+    return Article(
         kicker=parsed.kicker,
         headline=parsed.headline,
         deck=parsed.deck,
@@ -42,19 +42,21 @@ def report_row(read: ReadReport, districts: Mapping[str, District]) -> Report:
     )
 
 
-def part_rows(report: Report, read: ReadReport, districts: Mapping[str, District]) -> list[models.Model]:
-    """The parts of ``report``, which has its key by now, numbered from 1 as its text parts are."""
+def part_rows(article: Article, read: ReadArticle, districts: Mapping[str, District]) -> list[models.Model]:
+    """The parts of ``article``, which has its key by now, numbered from 1 as its text parts are."""
     parsed = read.parsed
     main = read.districts.main.key if read.districts.main else ""
     others = dict.fromkeys(place.key for place in read.districts.others if place.key != main)
     return [
         *(
-            Section(report=report, number=number, position=number, heading=section.heading, body=section.body)
+            Section(
+                article=article, number=number, position=number, heading=section.heading, body=section.body
+            )
             for number, section in enumerate(parsed.sections, 1)
         ),
         *(
             Figure(
-                report=report,
+                article=article,
                 number=number,
                 position=number,
                 kind=figure.kind.value,
@@ -64,12 +66,14 @@ def part_rows(report: Report, read: ReadReport, districts: Mapping[str, District
             for number, figure in enumerate(parsed.figures, 1)
         ),
         *(
-            PullQuote(report=report, position=position, text=quote)
+            PullQuote(article=article, position=position, text=quote)
             for position, quote in enumerate(parsed.pull_quotes, 1)
         ),
         *(
-            Contributor(report=report, position=position, name=contributor.name, role=contributor.role.value)
+            Contributor(
+                article=article, position=position, name=contributor.name, role=contributor.role.value
+            )
             for position, contributor in enumerate(parsed.contributors, 1)
         ),
-        *(ReportDistrict(report=report, district=districts[key]) for key in others),
+        *(ArticleDistrict(article=article, district=districts[key]) for key in others),
     ]

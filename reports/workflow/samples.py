@@ -1,4 +1,4 @@
-"""The sample reports: published into an empty archive, and taken out again without a trace."""
+"""The sample articles: published into an empty archive, and taken out again without a trace."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from reports.models import Accession, Initiative, OutboxRow, Report, User
+from reports.models import Accession, Article, Initiative, OutboxRow, User
 from reports.models.chunks import in_chunks
 from reports.models.event import Act
 
@@ -27,20 +27,20 @@ def load_samples(folder: Path, by: User | None = None) -> ImportSummary:
 def remove_samples() -> tuple[int, str]:
     """Remove the samples, their originals, their history and the initiatives only they named.
 
-    Returns how many reports went, and a sentence where the index is not up to date yet. A document
-    that also holds a report that is no sample stays.
+    Returns how many articles went, and a sentence where the index is not up to date yet. A document
+    that also holds an article that is no sample stays.
     """
     with transaction.atomic():
-        samples = Report.objects.samples()
-        report_ids = list(samples.values_list("pk", flat=True))
-        whole = Accession.objects.filter(reports__is_sample=True).exclude(reports__is_sample=False)
+        samples = Article.objects.samples()
+        article_ids = list(samples.values_list("pk", flat=True))
+        whole = Accession.objects.filter(articles__is_sample=True).exclude(articles__is_sample=False)
         leaving = dict(whole.distinct().values_list("pk", "sha256"))
-        named = set(Initiative.objects.filter(mentions__report__in=samples).values_list("pk", flat=True))
+        named = set(Initiative.objects.filter(mentions__article__in=samples).values_list("pk", flat=True))
         # The outbox has no reference to the rows, so the index is told though they are gone by then.
-        OutboxRow.objects.filter(report_id__in=samples.values("pk")).delete()
-        enqueue(report_ids, drain=False)
-        record(*(event(Act.REMOVE_SAMPLE, on=Report(pk=pk)) for pk in report_ids))
-        forget(report_ids)
+        OutboxRow.objects.filter(article_id__in=samples.values("pk")).delete()
+        enqueue(article_ids, drain=False)
+        record(*(event(Act.REMOVE_SAMPLE, on=Article(pk=pk)) for pk in article_ids))
+        forget(article_ids)
         samples.delete()
         for accessions in in_chunks(leaving):
             Accession.objects.filter(pk__in=accessions, members__isnull=True).delete()
@@ -55,4 +55,4 @@ def remove_samples() -> tuple[int, str]:
     for sha256 in leaving.values():
         if not Accession.objects.filter(sha256=sha256).exists():
             originals.discard(sha256)
-    return len(report_ids), drain_or_tell()
+    return len(article_ids), drain_or_tell()

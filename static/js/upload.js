@@ -26,13 +26,13 @@
     return item;
   }
 
-  function say(item, outcome, message, reports) {
+  function say(item, outcome, message, articles) {
     item.className = "outcome-" + outcome;
     item.querySelector(".what").textContent = message;
-    (reports || []).forEach(function (report) {
+    (articles || []).forEach(function (article) {
       var link = document.createElement("a");
-      link.href = report.url;
-      link.textContent = report.headline;
+      link.href = article.url;
+      link.textContent = article.headline;
       item.append(" ", link);
     });
   }
@@ -55,7 +55,7 @@
       .then(answer)
       .then(function (told) {
         var result = told.results[0];
-        if (result) say(entry.item, result.outcome, result.message, result.reports);
+        if (result) say(entry.item, result.outcome, result.message, result.articles);
         else say(entry.item, "refused", told.error || "没有收录。");
       })
       .catch(function (error) {

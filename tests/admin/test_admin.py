@@ -10,15 +10,15 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from reports.models import Initiative, OutboxRow, Report, User
+from reports.models import Article, Initiative, OutboxRow, User
 from reports.workflow.roles import ADMIN, EDITOR
 from tests.factories import (
     AccessionFactory,
+    ArticleFactory,
     DistrictFactory,
     InitiativeAliasFactory,
     InitiativeFactory,
     InitiativeMentionFactory,
-    ReportFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +32,12 @@ def office(client: Client, administrator: User) -> Client:
 
 def pages() -> list[str]:
     names = [f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
-    return [name for name in names if name.startswith("reports_") or name == "admin_logentry"]
+    return [name for name in names if name.startswith("articles_") or name == "admin_logentry"]
 
 
 @pytest.mark.parametrize("name", pages())
 def test_every_list_and_search_works(office: Client, name: str) -> None:
-    ReportFactory(published=True)
+    ArticleFactory(published=True)
     InitiativeAliasFactory()
     AccessionFactory(failure="读不了")
     for query in ("", "?q=灯", "?o=1"):
@@ -120,8 +120,8 @@ class TestDistricts:
     def test_renaming_reaches_the_index(
         self, office: Client, django_capture_on_commit_callbacks: Any
     ) -> None:
-        report = ReportFactory(published=True, district=DistrictFactory())
-        district = report.district
+        article = ArticleFactory(published=True, district=DistrictFactory())
+        district = article.district
         data = {
             "name": "新名区",
             "level": "county",
@@ -134,7 +134,7 @@ class TestDistricts:
         assert response.status_code == 302
         district.refresh_from_db()
         assert district.name == "新名区"
-        assert [(row.report_id, row.urgent) for row in OutboxRow.objects.all()] == [(report.pk, False)]
+        assert [(row.article_id, row.urgent) for row in OutboxRow.objects.all()] == [(article.pk, False)]
         assert len(callbacks) == 1
 
     def test_key_is_permanent(self, office: Client) -> None:
@@ -178,7 +178,7 @@ class TestDistricts:
         assert "下面还有区县" in response.content.decode()
 
     def test_one_in_use_is_not_deleted(self, office: Client) -> None:
-        district = ReportFactory(district=DistrictFactory()).district
+        district = ArticleFactory(district=DistrictFactory()).district
         office.post(reverse("admin:reports_district_delete", args=[district.pk]), {"post": "yes"})
         district.refresh_from_db()
 
@@ -196,7 +196,7 @@ class TestInitiatives:
         assert {alias.name for alias in initiative.aliases.all()} == {"夜灯工程", "夜里点灯"}
 
     def test_renaming_keeps_slug_and_old_name_and_reaches_the_index(self, office: Client) -> None:
-        mention = InitiativeMentionFactory(report=ReportFactory(published=True))
+        mention = InitiativeMentionFactory(article=ArticleFactory(published=True))
         initiative = mention.initiative
         url = reverse("admin:reports_initiative_change", args=[initiative.pk])
         assert initiative.slug in office.get(url).content.decode()
@@ -205,7 +205,7 @@ class TestInitiatives:
         initiative.refresh_from_db()
         assert (initiative.slug, initiative.name) == (old[0], "长明灯工程")
         assert {alias.name for alias in initiative.aliases.all()} == {old[1], "夜灯"}
-        assert [row.report_id for row in OutboxRow.objects.all()] == [mention.report_id]
+        assert [row.article_id for row in OutboxRow.objects.all()] == [mention.article_id]
 
     @pytest.mark.parametrize(
         ("data", "message"),
@@ -254,24 +254,24 @@ class TestInitiatives:
 
 
 class TestRecords:
-    @pytest.mark.parametrize("name", ["reports_report", "reports_accession", "admin_logentry"])
+    @pytest.mark.parametrize("name", ["reports_article", "reports_accession", "admin_logentry"])
     def test_are_to_look_at(self, office: Client, name: str) -> None:
         assert office.get(reverse(f"admin:{name}_add")).status_code == 403
 
-    def test_report_leads_to_desk_and_history(self, office: Client) -> None:
-        report = ReportFactory(published=True, sections=[("小标题", "正文")])
-        page = office.get(reverse("admin:reports_report_change", args=[report.pk])).content.decode()
-        assert reverse("review", args=[report.pk]) in page
-        response = office.get(reverse("admin:reports_report_history", args=[report.pk]))
-        assert response.headers["Location"] == reverse("history", args=[report.pk])
-        url = reverse("admin:reports_report_change", args=[report.pk])
+    def test_article_leads_to_desk_and_history(self, office: Client) -> None:
+        article = ArticleFactory(published=True, sections=[("小标题", "正文")])
+        page = office.get(reverse("admin:reports_article_change", args=[article.pk])).content.decode()
+        assert reverse("review", args=[article.pk]) in page
+        response = office.get(reverse("admin:reports_article_history", args=[article.pk]))
+        assert response.headers["Location"] == reverse("history", args=[article.pk])
+        url = reverse("admin:reports_article_change", args=[article.pk])
         assert office.post(url, {"headline": "改了"}).status_code == 403
-        assert Report.objects.get(pk=report.pk).headline == report.headline
+        assert Article.objects.get(pk=article.pk).headline == article.headline
 
-    def test_accession_shows_its_reports_and_failure(self, office: Client) -> None:
-        report = ReportFactory(accession=AccessionFactory(failure="读不了"))
+    def test_accession_shows_its_articles_and_failure(self, office: Client) -> None:
+        article = ArticleFactory(accession=AccessionFactory(failure="读不了"))
         page = office.get(
-            reverse("admin:reports_accession_change", args=[report.accession_id])
+            reverse("admin:reports_accession_change", args=[article.accession_id])
         ).content.decode()
         assert "读不了" in page
-        assert report.headline in page
+        assert article.headline in page

@@ -106,7 +106,7 @@ def test_stock_haystack_finds_the_words_that_jieba_cuts(prepared, queries, ours,
         for query in asked:
             expected, answer = archive.search(query), stock.search(query)
             assert answer.total == expected.total, query
-            assert {report for report, _ in answer.hits} <= set(range(1, DOCUMENTS + 1))
+            assert {article for article, _ in answer.hits} <= set(range(1, DOCUMENTS + 1))
             if not query.refinements and expected.total:
                 years = {year: count for year, count in expected.facets["year"].items() if count}
                 assert answer.facets["year"] == years

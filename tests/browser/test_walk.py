@@ -10,8 +10,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from reports import workflow
-from reports.models import Accession, Report
-from tests.factories import DistrictFactory, InitiativeFactory, InitiativeMentionFactory, ReportFactory
+from reports.models import Accession, Article
+from tests.factories import ArticleFactory, DistrictFactory, InitiativeFactory, InitiativeMentionFactory
 
 from .conftest import Walker
 
@@ -31,19 +31,21 @@ GBK_PAGE = """渡口边的夜间诊室
 
 @pytest.fixture
 def shelf(transactional_db: None) -> None:
-    """Thirty reports: two districts, three years, one initiative; a third of them about lamps."""
+    """Thirty articles: two districts, three years, one initiative; a third of them about lamps."""
     districts = [DistrictFactory(name="松林区"), DistrictFactory(name="竹溪区")]
     initiative = InitiativeFactory(name="晚灯计划", slug="wan-deng")
     for n in range(30):
-        report = ReportFactory(
+        article = ArticleFactory(
             headline=f"第{n}条街的夜晚",
             lead="街上的路灯修好了。" if n % 3 == 0 else "街上的树种好了。",
             district=districts[n % 2],
             year=2020 + n % 3,
             sections=[("灯下", "晚灯计划走到这条街，路灯和树各归其位。")],
         )
-        InitiativeMentionFactory(report=report, initiative=initiative, field="body", number=1, start=0, end=4)
-        workflow.publish(report)
+        InitiativeMentionFactory(
+            article=article, initiative=initiative, field="body", number=1, start=0, end=4
+        )
+        workflow.publish(article)
 
 
 def downloaded(walker: Walker) -> Path:
@@ -111,7 +113,7 @@ def test_an_editor_uploads_corrects_publishes_and_finds(
     headline.clear()
     headline.send_keys("渡口边的夜诊，开到九点")
     headline.send_keys(Keys.ENTER)  # a slip: nothing is sent
-    assert walker.driver.current_url.endswith(f"/desk/review/{Report.objects.get().pk}/")
+    assert walker.driver.current_url.endswith(f"/desk/review/{Article.objects.get().pk}/")
     bodies = len(walker.all("[name=section_body]"))
     walker.find("[data-rows=sections] > [data-act=add]").click()
     added = walker.all("[name=section_heading]")[-1]
@@ -123,7 +125,7 @@ def test_an_editor_uploads_corrects_publishes_and_finds(
 
     walker.leave(lambda: walker.find("#id_headline").send_keys(Keys.CONTROL, Keys.ENTER))
     assert "已保存并发布" in walker.find("body").text
-    assert Report.objects.get().state == "published"
+    assert Article.objects.get().state == "published"
 
     walker.open("/search/?q=晚饭后走过去")
     assert walker.texts(".hit h2") == ["渡口边的夜诊，开到九点"]
@@ -132,9 +134,9 @@ def test_an_editor_uploads_corrects_publishes_and_finds(
 
 
 def test_sections_are_split_merged_moved_and_removed_in_place(walker: Walker, editor: object) -> None:
-    report = ReportFactory(sections=[("甲", "一一\n二二"), ("乙", "三三")])
+    article = ArticleFactory(sections=[("甲", "一一\n二二"), ("乙", "三三")])
     walker.log_in(EDITOR, PASSWORD)
-    walker.open(f"/desk/review/{report.pk}/")
+    walker.open(f"/desk/review/{article.pk}/")
 
     def bodies() -> list[str]:
         return [area.get_attribute("value") or "" for area in walker.all("[name=section_body]")]
@@ -154,13 +156,13 @@ def test_sections_are_split_merged_moved_and_removed_in_place(walker: Walker, ed
     walker.all("[data-rows=sections] [data-act=remove]")[1].click()
     assert bodies() == ["一一\n乙\n三三"]
     walker.follow(walker.find("[data-key=save]"))
-    assert [section.body for section in report.sections.all()] == ["一一\n乙\n三三"]
+    assert [section.body for section in article.sections.all()] == ["一一\n乙\n三三"]
     assert walker.complaints() == []
 
 
 def test_a_long_facet_is_narrowed_by_its_filter(walker: Walker) -> None:
     for n in range(12):
-        workflow.publish(ReportFactory(district=DistrictFactory(name=f"第{n}号区"), lead="同一句话"))
+        workflow.publish(ArticleFactory(district=DistrictFactory(name=f"第{n}号区"), lead="同一句话"))
     walker.open("/search/?q=同一句话")
     walker.find("#facet-district ~ details summary").click()
     walker.find("#facet-district ~ details .filter").send_keys("第11号")
@@ -171,18 +173,18 @@ def test_a_long_facet_is_narrowed_by_its_filter(walker: Walker) -> None:
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_no_page_is_wider_than_its_window(walker: Walker, editor: object, width: int) -> None:
-    report = ReportFactory(
+    article = ArticleFactory(
         headline="长" * 60, source="https://example.com/" + "a" * 90, sections=[("节" * 40, "x" * 400)]
     )
-    workflow.publish(report)
+    workflow.publish(article)
     walker.log_in(EDITOR, PASSWORD)
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     walker.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     try:
         for path in (
-            "/", "/search/?q=长", "/search/?q=无此词", f"/reports/{report.pk}/", "/districts/",
-            "/initiatives/", "/desk/?queue=published", "/desk/upload/", f"/desk/review/{report.pk}/",
-            f"/desk/review/{report.pk}/history/", "/password/",
+            "/", "/search/?q=长", "/search/?q=无此词", f"/articles/{article.pk}/", "/districts/",
+            "/initiatives/", "/desk/?queue=published", "/desk/upload/", f"/desk/review/{article.pk}/",
+            f"/desk/review/{article.pk}/history/", "/password/",
         ):  # fmt: skip
             walker.open(path)
             over = walker.driver.execute_script(
@@ -194,7 +196,7 @@ def test_no_page_is_wider_than_its_window(walker: Walker, editor: object, width:
 
 
 def test_suggestions_follow_the_keys(walker: Walker) -> None:
-    workflow.publish(ReportFactory(headline="晚灯照亮渡口", lead="晚灯计划从渡口开始，晚灯一盏接一盏。"))
+    workflow.publish(ArticleFactory(headline="晚灯照亮渡口", lead="晚灯计划从渡口开始，晚灯一盏接一盏。"))
     walker.open("/")
     field = walker.find("#q")
     field.send_keys("wandeng")
@@ -219,24 +221,24 @@ def test_suggestions_follow_the_keys(walker: Walker) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_doubtful_reports_are_asked_about_and_answered_by_keyboard(
+def test_doubtful_articles_are_asked_about_and_answered_by_keyboard(
     walker: Walker, editor: object, width: int
 ) -> None:
     problem = {"code": "district_doubtful", "message": "主区划“松林区”不确定，请核对。", "line": 3}
     district = DistrictFactory(name="松林区")
-    clear = ReportFactory(headline="清楚的一篇", district=district, year=2021, problems=[])
-    doubtful = ReportFactory(headline="可疑的一篇" * 12, district=None, year=None, problems=[problem] * 3)
+    clear = ArticleFactory(headline="清楚的一篇", district=district, year=2021, problems=[])
+    doubtful = ArticleFactory(headline="可疑的一篇" * 12, district=None, year=None, problems=[problem] * 3)
     walker.log_in(EDITOR, PASSWORD)
     walker.driver.set_window_size(width, 900)
     try:
         walker.open("/desk/")
-        for box in walker.all("input[name=report]"):
+        for box in walker.all("input[name=article]"):
             box.send_keys(Keys.SPACE)
         walker.leave(lambda: walker.find(".queue-actions button").send_keys(Keys.ENTER))
         assert "有 1 篇还有疑问" in walker.find("h1").text
         assert walker.driver.execute_script("return document.documentElement.scrollWidth") <= width
         walker.leave(lambda: walker.find("button[value=back]").send_keys(Keys.ENTER))
-        assert all(box.is_selected() for box in walker.all("input[name=report]"))
+        assert all(box.is_selected() for box in walker.all("input[name=article]"))
         walker.leave(lambda: walker.find(".queue-actions button").send_keys(Keys.ENTER))
         reached = walker.find("h1")
         for _ in range(40):
@@ -248,6 +250,6 @@ def test_doubtful_reports_are_asked_about_and_answered_by_keyboard(
         assert "已发布 1 篇。" in walker.find("body").text
     finally:
         walker.driver.set_window_size(1440, 1000)
-    states = dict(Report.objects.values_list("pk", "state"))
+    states = dict(Article.objects.values_list("pk", "state"))
     assert (states[clear.pk], states[doubtful.pk]) == ("published", "draft")
     assert walker.complaints() == []

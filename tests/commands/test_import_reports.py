@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports.models import Accession, OutboxRow, Report
-from reports.models.report import State
+from reports.models import Accession, Article, OutboxRow
+from reports.models.article import State
 from reports.search.status import status
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +28,13 @@ def article(number: int, **more: object) -> str:
     return json.dumps({"title": f"第{number}盏灯", "text": text, **more}, ensure_ascii=False)
 
 
-def test_published_reports_are_indexed_when_it_ends(tmp_path: Path) -> None:
+def test_published_articles_are_indexed_when_it_ends(tmp_path: Path) -> None:
     path = tmp_path / "清单 一.jsonl"
     path.write_text("\n".join(article(n, date="2021-02-03") for n in range(1, 8)))
     out, err = run(path, publish=True)
     assert out.splitlines()[0] == "共7份：新建报道7篇，发布7篇，已有0份，失败0份。"
     assert err == ""
-    assert {(r.state, r.year) for r in Report.objects.all()} == {(State.PUBLISHED, 2021)}
+    assert {(r.state, r.year) for r in Article.objects.all()} == {(State.PUBLISHED, 2021)}
     assert not OutboxRow.objects.exists()
     assert status().indexed == 7
     out, _ = run(path, publish=True)
@@ -50,14 +50,14 @@ def test_failures_are_told_line_by_line_and_the_exit_code_is_one(tmp_path: Path)
     assert error.value.returncode == 1
     assert err.getvalue().startswith("清单.jsonl 第2行：")
     assert "失败1份" in out.getvalue()
-    assert Report.objects.count() == 2
+    assert Article.objects.count() == 2
 
 
 def test_options_say_what_the_text_leaves_open(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(f"{article(1)}\n{article(2, date='2018-01-02', source='农家报')}\n")
     run(tmp_path, district="济南市历城区", year=2020, source="山里日报")
     assert {
-        (r.year, r.source, r.district.key) for r in Report.objects.select_related("district") if r.district
+        (r.year, r.source, r.district.key) for r in Article.objects.select_related("district") if r.district
     } == {
         (2020, "山里日报", "370112"),
         (2018, "农家报", "370112"),
@@ -78,7 +78,7 @@ def test_options_that_make_no_sense_are_refused_before_anything_is_taken(
     (tmp_path / "a.jsonl").write_text(article(1))
     with pytest.raises(CommandError, match=message):
         run(tmp_path, **options)
-    assert not Report.objects.exists()
+    assert not Article.objects.exists()
 
 
 @pytest.mark.parametrize("year", ["1800", "二零二零", "20"])
@@ -99,8 +99,11 @@ def test_bar_runs_on_the_error_stream(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_the_five_pages_are_of_their_districts(shared: Path) -> None:
     run(shared / "reports", publish=True)
     found = {
-        report.accession.file_name[:3]: (report.district.full_name if report.district else "", report.year)
-        for report in Report.objects.select_related("accession", "district__city")
+        article.accession.file_name[:3]: (
+            article.district.full_name if article.district else "",
+            article.year,
+        )
+        for article in Article.objects.select_related("accession", "district__city")
     }
     assert {number: name for number, (name, _) in found.items()} == {
         "000": "济南市历城区",
@@ -110,7 +113,7 @@ def test_the_five_pages_are_of_their_districts(shared: Path) -> None:
         "004": "青岛市崂山区",
     }
     assert {year for _, year in found.values()} == {None}
-    assert Report.objects.published().count() == status().indexed == 5
+    assert Article.objects.published().count() == status().indexed == 5
 
 
 @pytest.mark.parametrize(
@@ -124,7 +127,7 @@ def test_a_district_that_is_not_understood_is_refused_and_nothing_is_taken_in(
     with pytest.raises(CommandError, match=f"“{district}”") as refused:
         run(path, publish=True, district=district)
     assert refused.value.returncode != 0
-    assert not Report.objects.exists()
+    assert not Article.objects.exists()
     assert not Accession.objects.exists()
 
 

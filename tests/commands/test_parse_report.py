@@ -65,30 +65,30 @@ def test_every_key_is_there_in_order(parse: Parse) -> None:
     assert list(parse(PAGE)) == KEYS
 
 
-def test_report_is_read_and_recognised(parse: Parse) -> None:
-    report = parse(PAGE)
-    assert report["headline"] == "夜校的灯亮到九点"
-    assert report["district"] == {"key": "370112", "code": "370112", "name": "历城区", "city": "济南市"}
-    assert report["districts"][0] == report["district"]
-    assert (report["year"], report["published_on"], report["page_label"]) == (2021, "2021-03-12", "A04")
-    assert [section["heading"] for section in report["sections"]] == ["从一盏灯说起", "课表贴在墙上"]
-    assert report["contributors"] == [{"name": "方禾", "role": "reporter"}]
-    found = {(s["value"], s["unit"]): s["quantity"] for s in report["statistics"]}
+def test_article_is_read_and_recognised(parse: Parse) -> None:
+    article = parse(PAGE)
+    assert article["headline"] == "夜校的灯亮到九点"
+    assert article["district"] == {"key": "370112", "code": "370112", "name": "历城区", "city": "济南市"}
+    assert article["districts"][0] == article["district"]
+    assert (article["year"], article["published_on"], article["page_label"]) == (2021, "2021-03-12", "A04")
+    assert [section["heading"] for section in article["sections"]] == ["从一盏灯说起", "课表贴在墙上"]
+    assert article["contributors"] == [{"name": "方禾", "role": "reporter"}]
+    found = {(s["value"], s["unit"]): s["quantity"] for s in article["statistics"]}
     assert found["266", "个"] == 266
     assert found["3283", "万元"] == 32_830_000
 
 
 def test_offsets_cut_the_name_out_of_its_section(parse: Parse) -> None:
-    report = parse(PAGE)
-    (initiative,) = [one for one in report["initiatives"] if "夜课" in one["name"]]
+    article = parse(PAGE)
+    (initiative,) = [one for one in article["initiatives"] if "夜课" in one["name"]]
     in_bodies = [mention for mention in initiative["mentions"] if mention["field"] == "body"]
     assert {mention["section"] for mention in in_bodies} == {1, 2}
     for mention in in_bodies:
-        body = "\n".join(report["sections"][mention["section"] - 1]["paragraphs"])
+        body = "\n".join(article["sections"][mention["section"] - 1]["paragraphs"])
         assert body[mention["start"] : mention["end"]] == "星火夜课工程"
-    for figure in report["statistics"]:
+    for figure in article["statistics"]:
         if figure["field"] == "body":
-            body = "\n".join(report["sections"][figure["section"] - 1]["paragraphs"])
+            body = "\n".join(article["sections"][figure["section"] - 1]["paragraphs"])
             assert body[figure["start"] : figure["end"]].startswith(figure["value"])
 
 
@@ -103,10 +103,10 @@ def test_charset_makes_no_difference(parse: Parse, charset: str) -> None:
     assert parse(PAGE.encode(charset)) == parse(PAGE)
 
 
-def test_several_reports_are_a_list(parse: Parse) -> None:
+def test_several_articles_are_a_list(parse: Parse) -> None:
     lines = [{"title": f"第{n}则", "text": "正文一段。", "date": "2020-05-06"} for n in (1, 2)]
-    reports = parse("\n".join(json.dumps(line) for line in lines), "清单.jsonl")
-    assert [(r["headline"], r["published_on"]) for r in reports] == [
+    articles = parse("\n".join(json.dumps(line) for line in lines), "清单.jsonl")
+    assert [(r["headline"], r["published_on"]) for r in articles] == [
         ("第1则", "2020-05-06"),
         ("第2则", "2020-05-06"),
     ]

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports.models import Accession, Purge, Report, User
+from reports.models import Accession, Article, Purge, User
 from reports.search.indexing import IndexBusy
 from reports.workflow import clearing as clearing_module
 from reports.workflow import purge
-from tests.factories import ReportFactory
+from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,27 +24,27 @@ def run(**options: Any) -> str:
     return out.getvalue()
 
 
-def test_a_report_goes_and_it_is_said(administrator: User) -> None:
-    report = ReportFactory(published=True)
-    assert run(report=report.pk) == f"已彻底删除：报道 {report.pk}。残留已清除。\n"
-    assert not Report.objects.exists()
+def test_an_article_goes_and_it_is_said(administrator: User) -> None:
+    article = ArticleFactory(published=True)
+    assert run(article=article.pk) == f"已彻底删除：报道 {article.pk}。残留已清除。\n"
+    assert not Article.objects.exists()
     kept = Purge.objects.get()
     assert (kept.purged_by, kept.reason) == (administrator, "涉密")
     assert kept.is_cleared
 
 
-def test_a_document_goes_with_its_reports(administrator: User) -> None:
-    report = ReportFactory()
-    ReportFactory(accession=report.accession, ordinal=2)
-    assert "上传件" in run(accession=report.accession_id)
+def test_a_document_goes_with_its_articles(administrator: User) -> None:
+    article = ArticleFactory()
+    ArticleFactory(accession=article.accession, ordinal=2)
+    assert "上传件" in run(accession=article.accession_id)
     assert not Accession.objects.exists()
 
 
 def test_given_again_it_finishes_what_was_begun(administrator: User) -> None:
-    report = ReportFactory(published=True)
-    purge(report, administrator, "涉密", drain=False)
+    article = ArticleFactory(published=True)
+    purge(article, administrator, "涉密", drain=False)
     assert Purge.objects.pending().exists()
-    assert "残留已清除" in run(report=report.pk)
+    assert "残留已清除" in run(article=article.pk)
 
 
 def test_what_is_left_to_clear_is_an_error(administrator: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,40 +52,40 @@ def test_what_is_left_to_clear_is_an_error(administrator: User, monkeypatch: pyt
         raise IndexBusy
 
     monkeypatch.setattr(clearing_module, "expunge", fail)
-    report = ReportFactory()
+    article = ArticleFactory()
     with pytest.raises(CommandError, match="update_index"):
-        run(report=report.pk)
-    assert not Report.objects.exists()
+        run(article=article.pk)
+    assert not Article.objects.exists()
     monkeypatch.undo()
     call_command("update_index", stdout=StringIO())
     assert Purge.objects.get().is_cleared
 
 
 def test_who_why_and_what_must_be_right(administrator: User, editor: User) -> None:
-    report = ReportFactory()
+    article = ArticleFactory()
     for options, message in (
         ({"by": "没有这个人"}, "没有账号"),
         ({"by": editor.username}, "管理员"),
         ({"reason": " "}, "原因"),
-        ({"report": report.pk + 1}, "没有这个编号"),
+        ({"article": article.pk + 1}, "没有这个编号"),
     ):
         with pytest.raises(CommandError, match=message):
-            run(**{"report": report.pk, **options})
+            run(**{"article": article.pk, **options})
     with pytest.raises(CommandError):
         run()
-    assert Report.objects.get() == report
+    assert Article.objects.get() == article
 
 
 @pytest.mark.parametrize(("typed", "is_gone"), [("1", False), ("{}", True)])
 def test_at_a_terminal_the_number_is_typed(
     administrator: User, monkeypatch: pytest.MonkeyPatch, typed: str, is_gone: bool
 ) -> None:
-    report = ReportFactory(pk=27)
+    article = ArticleFactory(pk=27)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
-    monkeypatch.setattr("builtins.input", lambda _: typed.format(report.pk))
+    monkeypatch.setattr("builtins.input", lambda _: typed.format(article.pk))
     if is_gone:
-        run(report=report.pk)
+        run(article=article.pk)
     else:
         with pytest.raises(CommandError, match="编号不符"):
-            run(report=report.pk)
-    assert Report.objects.filter(pk=report.pk).exists() is not is_gone
+            run(article=article.pk)
+    assert Article.objects.filter(pk=article.pk).exists() is not is_gone

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports.models import Accession, District, Initiative, Report, User
-from reports.models.report import State
+from reports.models import Accession, Article, District, Initiative, User
+from reports.models.article import State
 from reports.search.status import status
-from tests.factories import ReportFactory
+from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -44,33 +44,33 @@ def test_name_of_someone_else_is_told() -> None:
 class TestSamples:
     def test_show_every_facet_at_the_first_search(self) -> None:
         run("load_samples")
-        samples = Report.objects.samples().filter(state=State.PUBLISHED)
-        assert samples.count() == Report.objects.count() >= 24
+        samples = Article.objects.samples().filter(state=State.PUBLISHED)
+        assert samples.count() == Article.objects.count() >= 24
         assert samples.values("district").exclude(district=None).distinct().count() >= 8
         assert samples.values("year").exclude(year=None).distinct().count() >= 5
         recurring = [
             initiative
             for initiative in Initiative.objects.all()
-            if initiative.mentions.values("report__district").distinct().count() > 1
+            if initiative.mentions.values("article__district").distinct().count() > 1
         ]
         assert len(recurring) >= 10
         assert status().indexed == samples.count()
 
     def test_go_without_a_trace(self) -> None:
         run("load_samples")
-        count = Report.objects.count()
+        count = Article.objects.count()
         assert run("remove_samples") == f"已移除示例报道{count}篇。\n"
-        assert not Report.objects.exists()
+        assert not Article.objects.exists()
         assert not Accession.objects.exists()
         assert not Initiative.objects.exists()
         assert status().indexed == 0
         assert run("remove_samples") == "档案中没有示例报道。\n"
 
     def test_come_into_an_empty_archive_only(self) -> None:
-        ReportFactory()
+        ArticleFactory()
         assert run("load_samples") == "档案中已有报道，未装入示例。\n"
-        assert Report.objects.count() == 1
+        assert Article.objects.count() == 1
         run("load_samples", force=True)
-        assert Report.objects.samples().count() >= 24
+        assert Article.objects.samples().count() >= 24
         run("remove_samples")
-        assert Report.objects.count() == 1
+        assert Article.objects.count() == 1

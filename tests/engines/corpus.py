@@ -1,4 +1,4 @@
-"""Small reports and queries made up at random, the same for the same seed."""
+"""Small articles and queries made up at random, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 import random
 
 from reports.language.normalise import fold
-from reports.search.engines.contract import CompiledSearch, IndexedBlock, IndexedReport
+from reports.search.engines.contract import CompiledSearch, IndexedArticle, IndexedBlock
 from reports.search.request import FACETS, Scope, Sort
 from reports.search.syntax.tree import (
     And,
@@ -45,7 +45,7 @@ def random_text(chance: random.Random, longest: int = 12) -> str:
     return "".join(chance.choice(PIECES) for _ in range(chance.randint(1, longest)))
 
 
-def random_report(chance: random.Random, number: int) -> IndexedReport:
+def random_article(chance: random.Random, number: int) -> IndexedArticle:
     blocks = [IndexedBlock("headline", -1, -1, random_text(chance, 5))]
     blocks += [IndexedBlock(kind, -1, -1, random_text(chance, 4)) for kind in KINDS if chance.random() < 0.4]
     blocks += [IndexedBlock("lead", 0, -1, random_text(chance)) for _ in range(chance.randint(0, 2))]
@@ -75,7 +75,7 @@ def random_report(chance: random.Random, number: int) -> IndexedReport:
         if facet != "year"
     }
     facets["year"] = (str(year) if year else "none",)
-    return IndexedReport(
+    return IndexedArticle(
         id=number,
         blocks=tuple(blocks),
         facets=facets,
@@ -86,9 +86,9 @@ def random_report(chance: random.Random, number: int) -> IndexedReport:
     )
 
 
-def random_leaf(chance: random.Random, reports: list[IndexedReport]) -> Node:
-    report = chance.choice(reports)
-    text = fold(chance.choice(report.blocks).text)
+def random_leaf(chance: random.Random, articles: list[IndexedArticle]) -> Node:
+    article = chance.choice(articles)
+    text = fold(chance.choice(article.blocks).text)
     start = chance.randrange(len(text)) if text else 0
     part = text[start : start + chance.randint(1, 6)].strip() or chance.choice(["区长", "党建", "产业"])
     match chance.randrange(8):
@@ -107,10 +107,10 @@ def random_leaf(chance: random.Random, reports: list[IndexedReport]) -> Node:
             return Word(part)
 
 
-def random_tree(chance: random.Random, reports: list[IndexedReport], depth: int = 3) -> Node:
+def random_tree(chance: random.Random, articles: list[IndexedArticle], depth: int = 3) -> Node:
     if depth == 0 or chance.random() < 0.4:
-        return random_leaf(chance, reports)
-    children = tuple(random_tree(chance, reports, depth - 1) for _ in range(chance.randint(1, 3)))
+        return random_leaf(chance, articles)
+    children = tuple(random_tree(chance, articles, depth - 1) for _ in range(chance.randint(1, 3)))
     match chance.randrange(5):
         case 0 | 1:
             return And(children)
@@ -122,7 +122,7 @@ def random_tree(chance: random.Random, reports: list[IndexedReport], depth: int 
             return Field(chance.choice(list(FieldName)), children[0])
 
 
-def random_search(chance: random.Random, reports: list[IndexedReport]) -> CompiledSearch:
+def random_search(chance: random.Random, articles: list[IndexedArticle]) -> CompiledSearch:
     refinements = {
         facet: tuple(chance.sample([*VALUES[facet], "gone"], chance.randint(0, 2)))
         for facet in FACETS
@@ -131,7 +131,7 @@ def random_search(chance: random.Random, reports: list[IndexedReport]) -> Compil
     first = datetime.date(2022, chance.randint(1, 12), 1) if chance.random() < 0.2 else None
     last = datetime.date(2023, chance.randint(1, 12), 28) if chance.random() < 0.2 else None
     return CompiledSearch(
-        tree=random_tree(chance, reports),
+        tree=random_tree(chance, articles),
         scope=chance.choice(list(Scope)),
         refinements=refinements,
         date_from=first,

@@ -1,4 +1,4 @@
-"""The slow obvious engine: ``in`` over every block of every report. The oracle of the fast one."""
+"""The slow obvious engine: ``in`` over every block of every article. The oracle of the fast one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter, word_boundaries
-from reports.search.engines.contract import CompiledSearch, IndexedBlock, IndexedReport
+from reports.search.engines.contract import CompiledSearch, IndexedArticle, IndexedBlock
 from reports.search.engines.evaluate import KINDS
 from reports.search.request import FACETS, Scope, Sort
 from reports.search.syntax.tree import (
@@ -27,11 +27,11 @@ from reports.search.syntax.tree import (
     Word,
 )
 
-Unit = tuple[int, int]  # report id, number
+Unit = tuple[int, int]  # article id, number
 
 # What a search without a field looks into.
 UNIT_KINDS = {
-    Scope.REPORT: frozenset(
+    Scope.ARTICLE: frozenset(
         {"kicker", "headline", "deck", "byline", "lead", "heading", "body", "caption", "credit", "pull_quote"}
     ),
     Scope.SECTION: frozenset({"heading", "body"}),
@@ -48,8 +48,8 @@ class NaiveResult:
 
 
 class NaiveEngine:
-    def __init__(self, reports: Iterable[IndexedReport]) -> None:
-        self.reports = {report.id: report for report in reports}
+    def __init__(self, articles: Iterable[IndexedArticle]) -> None:
+        self.articles = {article.id: article for article in articles}
 
     def find(self, search: CompiledSearch) -> NaiveResult:
         open_units = [
@@ -66,15 +66,15 @@ class NaiveEngine:
         )
 
     def units(self, scope: Scope) -> Iterator[tuple[Unit, list[IndexedBlock]]]:
-        for report in self.reports.values():
-            if scope is Scope.REPORT:
-                yield (report.id, -1), list(report.blocks)
+        for article in self.articles.values():
+            if scope is Scope.ARTICLE:
+                yield (article.id, -1), list(article.blocks)
                 continue
             own = scope.value
-            numbers = {getattr(block, own) for block in report.blocks if block.kind in UNIT_KINDS[scope]}
+            numbers = {getattr(block, own) for block in article.blocks if block.kind in UNIT_KINDS[scope]}
             for number in sorted(numbers):
                 if number >= 1:
-                    yield (report.id, number), [b for b in report.blocks if getattr(b, own) == number]
+                    yield (article.id, number), [b for b in article.blocks if getattr(b, own) == number]
 
     def matches(
         self,
@@ -95,27 +95,27 @@ class NaiveEngine:
                 return True
             case Field(name, child):
                 if not _is_inside(name, scope):
-                    blocks = self.reports[unit[0]].blocks
+                    blocks = self.articles[unit[0]].blocks
                 return self.matches(child, unit, blocks, scope, KINDS[name])
             case _:
                 wanted = kinds if kinds is not None else UNIT_KINDS[scope]
                 texts = [fold(block.text) for block in blocks if block.kind in wanted]
                 return any(_stands(tree, text) for text in texts)
 
-    def chosen(self, report_id: int, refinements: Mapping[str, tuple[str, ...]], without: str = "") -> bool:
-        facets = self.reports[report_id].facets
+    def chosen(self, article_id: int, refinements: Mapping[str, tuple[str, ...]], without: str = "") -> bool:
+        facets = self.articles[article_id].facets
         return all(
             facet == without or not values or set(values) & set(facets.get(facet, ()))
             for facet, values in refinements.items()
         )
 
-    def dated(self, report_id: int, search: CompiledSearch) -> bool:
+    def dated(self, article_id: int, search: CompiledSearch) -> bool:
         if search.date_from is None and search.date_to is None:
             return True
-        report = self.reports[report_id]
-        first = last = report.published_on
-        if first is None and report.year is not None:
-            first, last = datetime.date(report.year, 1, 1), datetime.date(report.year, 12, 31)
+        article = self.articles[article_id]
+        first = last = article.published_on
+        if first is None and article.year is not None:
+            first, last = datetime.date(article.year, 1, 1), datetime.date(article.year, 12, 31)
         if first is None or last is None:
             return False
         return (search.date_from is None or last >= search.date_from) and (
@@ -126,46 +126,46 @@ class NaiveEngine:
         found: dict[str, dict[str, int]] = {}
         for facet in FACETS:
             counts = found[facet] = dict.fromkeys(search.refinements.get(facet, ()), 0)
-            for report_id, _ in open_units:
-                if self.chosen(report_id, search.refinements, without=facet):
-                    for value in set(self.reports[report_id].facets.get(facet, ())):
+            for article_id, _ in open_units:
+                if self.chosen(article_id, search.refinements, without=facet):
+                    for value in set(self.articles[article_id].facets.get(facet, ())):
                         counts[value] = counts.get(value, 0) + 1
         return found
 
     def ordered(self, hits: Sequence[Unit], sort: Sort) -> list[Unit]:
         def key(unit: Unit) -> tuple[object, ...]:
-            report = self.reports[unit[0]]
-            ties = (self._newest(report), -unit[0], unit[1])
+            article = self.articles[unit[0]]
+            ties = (self._newest(article), -unit[0], unit[1])
             match sort:
                 case Sort.OLDEST:
-                    return (self._oldest(report), *ties)
+                    return (self._oldest(article), *ties)
                 case Sort.DISTRICT:
-                    return ((report.district_order == "", report.district_order), *ties)
+                    return ((article.district_order == "", article.district_order), *ties)
             return ties
 
         return sorted(hits, key=key)
 
     @staticmethod
-    def _newest(report: IndexedReport) -> tuple[object, ...]:
-        if report.year is None and report.published_on is None:
+    def _newest(article: IndexedArticle) -> tuple[object, ...]:
+        if article.year is None and article.published_on is None:
             return (1,)
-        if report.published_on is None:
-            return (0, -(report.year or 0), 1, 0)
-        return (0, -report.published_on.year, 0, -report.published_on.toordinal())
+        if article.published_on is None:
+            return (0, -(article.year or 0), 1, 0)
+        return (0, -article.published_on.year, 0, -article.published_on.toordinal())
 
     @staticmethod
-    def _oldest(report: IndexedReport) -> tuple[object, ...]:
-        if report.year is None and report.published_on is None:
+    def _oldest(article: IndexedArticle) -> tuple[object, ...]:
+        if article.year is None and article.published_on is None:
             return (1,)
-        if report.published_on is None:
-            return (0, report.year, 1, 0)
-        return (0, report.published_on.year, 0, report.published_on.toordinal())
+        if article.published_on is None:
+            return (0, article.year, 1, 0)
+        return (0, article.published_on.year, 0, article.published_on.toordinal())
 
 
 def _is_inside(name: FieldName, scope: Scope) -> bool:
     if scope is Scope.SECTION:
         return name is FieldName.HEADING
-    return scope is Scope.REPORT or name is FieldName.FIGURE
+    return scope is Scope.ARTICLE or name is FieldName.FIGURE
 
 
 def _stands(leaf: Node, text: str) -> bool:

@@ -17,7 +17,7 @@ from reports.search.engines.documents import (
 )
 from reports.search.engines.literal import prepare_block
 from reports.search.engines.schema import TEXT_FIELD
-from tests.engines.corpus import random_report, random_text
+from tests.engines.corpus import random_article, random_text
 
 
 def analysed(text, **options):
@@ -66,10 +66,10 @@ def test_prepared_postings_equal_those_whoosh_makes_with_the_analyzer():
     chance = random.Random(5)
     field = TEXT(analyzer=ArchiveAnalyzer(), phrase=True)
     for number in range(30):
-        report = random_report(chance, number)
-        visible = [block.text for block in report.blocks if block.kind not in ("initiative", "district")]
+        article = random_article(chance, number)
+        visible = [block.text for block in article.blocks if block.kind not in ("initiative", "district")]
         theirs = {(term, frequency, values) for term, frequency, _, values in field.index("\n".join(visible))}
-        assert set(prepare(report).postings[TEXT_FIELD]) == theirs
+        assert set(prepare(article).postings[TEXT_FIELD]) == theirs
 
 
 def test_boundaries_are_where_no_word_goes_on():
@@ -85,13 +85,13 @@ def test_boundaries_are_where_no_word_goes_on():
         assert ends == sorted({0, len(text), *default_segmenter().boundaries(text)} - inside)
 
 
-def test_a_payload_gives_back_the_report_and_its_prepared_blocks():
+def test_a_payload_gives_back_the_article_and_its_prepared_blocks():
     chance = random.Random(8)
     for number in range(30):
-        report = random_report(chance, number)
-        stored = decode_payload(prepare(report).payload)
-        assert stored.report == report
-        for block, prepared in zip(report.blocks, stored.blocks, strict=True):
+        article = random_article(chance, number)
+        stored = decode_payload(prepare(article).payload)
+        assert stored.article == article
+        for block, prepared in zip(article.blocks, stored.blocks, strict=True):
             again = prepare_block(block)
             assert (prepared.printed, prepared.normalised) == (again.printed, again.normalised)
             assert [tuple(step) for step in prepared.steps] == list(again.steps)
@@ -100,10 +100,10 @@ def test_a_payload_gives_back_the_report_and_its_prepared_blocks():
 
 
 def test_a_lone_surrogate_and_an_endless_word_are_stored():
-    report = random_report(random.Random(1), 1)
+    article = random_article(random.Random(1), 1)
     odd = prepare_block(IndexedBlock("body", 1, -1, "乱码\ud800字"), [0, 4])
     long = prepare_block(IndexedBlock("body", 1, -1, "x" * 120_000), [0, 120_000])
-    stored = decode_payload(encode_payload(report, [odd, long]))
+    stored = decode_payload(encode_payload(article, [odd, long]))
     assert [block.printed for block in stored.blocks] == [odd.printed, long.printed]
     assert stored.blocks[1].boundaries[0] == 0
     assert stored.blocks[1].boundaries[-1] == 120_000

@@ -19,15 +19,15 @@ from reports.search.engines.building import available_workers
 from reports.search.engines.documents import prepare
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.searching import find
-from tests.engines.corpus import random_report, random_search
+from tests.engines.corpus import random_article, random_search
 
 COUNT = 230
 
 
 @pytest.fixture(scope="module")
-def reports():
+def articles():
     chance = random.Random(21)
-    return [random_report(chance, number) for number in range(1, COUNT + 1)]
+    return [random_article(chance, number) for number in range(1, COUNT + 1)]
 
 
 @pytest.fixture
@@ -59,26 +59,26 @@ def _no_child_is_left():
     assert all_children() <= before
 
 
-def test_workers_give_the_index_that_one_process_gives(reports, index, tmp_path, monkeypatch):
+def test_workers_give_the_index_that_one_process_gives(articles, index, tmp_path, monkeypatch):
     monkeypatch.setattr(building, "_CHUNK_CHARACTERS", 500)
     alone = ArchiveIndex(tmp_path / "alone")
-    assert alone.rebuild(iter(reports), nothing, workers=0) == COUNT
-    assert index.rebuild(iter(reports), nothing, workers=3) == COUNT
+    assert alone.rebuild(iter(articles), nothing, workers=0) == COUNT
+    assert index.rebuild(iter(articles), nothing, workers=3) == COUNT
     assert len(alone.snapshot().segments) == 1
     assert len(index.snapshot().segments) == 3
     chance = random.Random(3)
     for _ in range(60):
-        search = random_search(chance, reports)
+        search = random_search(chance, articles)
         assert find(index.snapshot(), search).hits == find(alone.snapshot(), search).hits
         assert find(index.snapshot(), search).facets == find(alone.snapshot(), search).facets
 
 
-def test_the_same_reports_are_dealt_alike(reports, tmp_path, monkeypatch):
+def test_the_same_articles_are_dealt_alike(articles, tmp_path, monkeypatch):
     monkeypatch.setattr(building, "_CHUNK_CHARACTERS", 500)
     dealt = []
     for number in range(2):
         index = ArchiveIndex(tmp_path / str(number))
-        index.rebuild(iter(reports), nothing, workers=2)
+        index.rebuild(iter(articles), nothing, workers=2)
         dealt.append([segment.ordinals.ids.tolist() for segment in index.snapshot().segments])
     assert dealt[0] == dealt[1]
     sizes = [len(ids) for ids in dealt[0]]
@@ -92,27 +92,27 @@ def test_the_same_reports_are_dealt_alike(reports, tmp_path, monkeypatch):
         ("reports.search.engines.building._CHARACTERS_AT_ONCE", 16_000),
     ],
 )
-def test_segments_are_bounded_each_and_all_together(reports, index, monkeypatch, bound):
+def test_segments_are_bounded_each_and_all_together(articles, index, monkeypatch, bound):
     monkeypatch.setattr(*bound)
     monkeypatch.setattr(building, "_CHUNK_CHARACTERS", 500)
-    index.rebuild(iter(reports), nothing, workers=2)
+    index.rebuild(iter(articles), nothing, workers=2)
     assert len(index.snapshot().segments) >= 4
     assert sorted(index.snapshot().ids.tolist()) == list(range(1, COUNT + 1))
 
 
-def test_prepared_documents_may_be_dealt_too(reports, index):
-    assert index.rebuild(map(prepare, reports), nothing, workers=2) == COUNT
+def test_prepared_documents_may_be_dealt_too(articles, index):
+    assert index.rebuild(map(prepare, articles), nothing, workers=2) == COUNT
 
 
-def test_no_scratch_file_is_left(reports, index):
-    index.rebuild(iter(reports), nothing, workers=2)
+def test_no_scratch_file_is_left(articles, index):
+    index.rebuild(iter(articles), nothing, workers=2)
     names = [path.name for path in live_folder(index).iterdir()]
     assert not [name for name in names if name.endswith(".tmp") or name.startswith(".")]
 
 
-def test_few_reports_need_no_process(index, reports, monkeypatch):
+def test_few_articles_need_no_process(index, articles, monkeypatch):
     monkeypatch.setattr(building, "_Worker", None)
-    assert index.rebuild(reports[:50], nothing, workers=2) == 50
+    assert index.rebuild(articles[:50], nothing, workers=2) == 50
 
 
 def test_a_process_with_threads_does_not_fork():
@@ -139,20 +139,20 @@ def assert_untouched(index):
 
 
 @pytest.fixture
-def live(index, reports):
-    index.apply(map(prepare, reports[:2]), [])
+def live(index, articles):
+    index.apply(map(prepare, articles[:2]), [])
     return index
 
 
-def refuse(report, segmenter):
-    if report.id == 205:
+def refuse(article, segmenter):
+    if article.id == 205:
         raise OSError(28, "No space left on device")
-    return prepare(report, segmenter)
+    return prepare(article, segmenter)
 
 
-def test_a_worker_that_fails_fails_the_rebuild_as_itself(live, reports):
+def test_a_worker_that_fails_fails_the_rebuild_as_itself(live, articles):
     with pytest.raises(OSError, match="No space") as caught:
-        live.rebuild(iter(reports), nothing, refuse, workers=2)
+        live.rebuild(iter(articles), nothing, refuse, workers=2)
     assert caught.value.errno == 28
     assert_untouched(live)
 
@@ -162,42 +162,42 @@ class UnsendableError(Exception):
         super().__init__(first + second)
 
 
-def test_an_error_that_cannot_be_sent_is_told(live, reports):
-    def fail(report, segmenter):
+def test_an_error_that_cannot_be_sent_is_told(live, articles):
+    def fail(article, segmenter):
         raise UnsendableError("其一", "其二")
 
     with pytest.raises(ChildProcessError, match="其一其二"):
-        live.rebuild(iter(reports), nothing, fail, workers=2)
+        live.rebuild(iter(articles), nothing, fail, workers=2)
     assert_untouched(live)
 
 
-def die(report, segmenter):
-    if report.id == 205:
+def die(article, segmenter):
+    if article.id == 205:
         os.kill(os.getpid(), signal.SIGKILL)
-    return prepare(report, segmenter)
+    return prepare(article, segmenter)
 
 
-def test_a_killed_worker_fails_the_rebuild_in_plain_words(live, reports):
+def test_a_killed_worker_fails_the_rebuild_in_plain_words(live, articles):
     with pytest.raises(ChildProcessError, match=r"意外中止.*-9"):
-        live.rebuild(iter(reports), nothing, die, workers=2)
+        live.rebuild(iter(articles), nothing, die, workers=2)
     assert_untouched(live)
 
 
-def test_a_worker_killed_early_is_noticed_though_much_is_still_to_be_dealt(live, reports, monkeypatch):
-    monkeypatch.setattr(building, "_CHUNK_REPORTS", 1)
+def test_a_worker_killed_early_is_noticed_though_much_is_still_to_be_dealt(live, articles, monkeypatch):
+    monkeypatch.setattr(building, "_CHUNK_ARTICLES", 1)
 
     def endless():
         while True:
-            yield from reports
+            yield from articles
 
     with pytest.raises(ChildProcessError, match="意外中止"):
         live.rebuild(endless(), nothing, die, workers=2)
     assert_untouched(live)
 
 
-def test_reports_that_cannot_be_read_end_the_workers(live, reports):
+def test_articles_that_cannot_be_read_end_the_workers(live, articles):
     def broken():
-        yield from reports
+        yield from articles
         raise OSError(5, "Input/output error")
 
     with pytest.raises(OSError, match="Input"):
@@ -211,18 +211,18 @@ import django; django.setup()
 from pathlib import Path
 from reports.search.engines.index import ArchiveIndex
 from tests.engines.test_building import all_children
-from tests.engines.test_find import report
-def reports():
+from tests.engines.test_find import article
+def articles():
     for number in range(100_000):
         if number == 3_000:
             print(*all_children(), flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
-        yield report(number, "党建")
-ArchiveIndex(Path(sys.argv[1])).rebuild(reports(), lambda ids: [], workers=2)
+        yield article(number, "党建")
+ArchiveIndex(Path(sys.argv[1])).rebuild(articles(), lambda ids: [], workers=2)
 """
 
 
-def test_workers_die_with_their_parent_and_the_next_rebuild_tidies_up(live, reports):
+def test_workers_die_with_their_parent_and_the_next_rebuild_tidies_up(live, articles):
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     killed = subprocess.run(
         [sys.executable, "-c", _KILLED, str(live.path)],
@@ -236,7 +236,7 @@ def test_workers_die_with_their_parent_and_the_next_rebuild_tidies_up(live, repo
         time.sleep(0.05)
     assert not any(worker.exists() for worker in workers)
     assert live.snapshot().ids.tolist() == [1, 2]
-    assert live.rebuild(iter(reports), nothing, workers=2) == COUNT
+    assert live.rebuild(iter(articles), nothing, workers=2) == COUNT
     assert len(live.generations.numbers()) == 2
 
 

@@ -1,4 +1,4 @@
-"""Reports that were removed for good are in no file of the index, and everything else is as before."""
+"""Articles that were removed for good are in no file of the index, and everything else is as before."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 
 from reports.search.engines import expunging, writer
-from reports.search.engines.contract import IndexedReport
+from reports.search.engines.contract import IndexedArticle
 from reports.search.engines.documents import prepare
 from reports.search.engines.errors import IndexBusy, IndexDamaged
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.locking import REBUILD_LOCK, file_lock
 from reports.search.engines.searching import find
 from reports.search.syntax.tree import Word
-from tests.engines.corpus import random_report, random_search
+from tests.engines.corpus import random_article, random_search
 from tests.engines.naive import NaiveEngine
-from tests.engines.test_find import compiled, found, report
+from tests.engines.test_find import article, compiled, found
 from tests.remains import files_holding, segments_holding
 
 # Characters that no other text of these tests has.
@@ -34,16 +34,16 @@ def index(tmp_path: Path) -> ArchiveIndex:
     return ArchiveIndex(tmp_path / "index")
 
 
-def secret(number: int = 7, **changes: object) -> IndexedReport:
-    return report(number, f"前面的话{SECRET}后面的话", headline=SECRET, **changes)
+def secret(number: int = 7, **changes: object) -> IndexedArticle:
+    return article(number, f"前面的话{SECRET}后面的话", headline=SECRET, **changes)
 
 
-def others(*numbers: int) -> list[IndexedReport]:
-    return [report(number, "公开的话", f"第{number}篇") for number in numbers]
+def others(*numbers: int) -> list[IndexedArticle]:
+    return [article(number, "公开的话", f"第{number}篇") for number in numbers]
 
 
-def filled(index: ArchiveIndex, *reports: IndexedReport) -> None:
-    index.apply([prepare(each) for each in reports], [])
+def filled(index: ArchiveIndex, *articles: IndexedArticle) -> None:
+    index.apply([prepare(each) for each in articles], [])
 
 
 def live_ids(index: ArchiveIndex) -> list[int]:
@@ -82,9 +82,9 @@ def test_what_is_still_alive_goes_too(index: ArchiveIndex) -> None:
     assert live_ids(index) == [1, 2]
 
 
-def test_earlier_texts_of_the_same_report_go_too(index: ArchiveIndex) -> None:
+def test_earlier_texts_of_the_same_article_go_too(index: ArchiveIndex) -> None:
     filled(index, *others(1, 2, 3), secret())
-    filled(index, report(7, "改过的话"))
+    filled(index, article(7, "改过的话"))
     assert segments_holding(SECRET, index.path)
     index.expunge([7])
     assert_clean(index)
@@ -156,11 +156,11 @@ def test_what_killed_writers_left_goes(index: ArchiveIndex) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_searches_are_as_if_the_reports_had_never_been(tmp_path: Path, seed: int) -> None:
+def test_searches_are_as_if_the_articles_had_never_been(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     index, state = ArchiveIndex(tmp_path), {}
     for _ in range(3):
-        for each in (random_report(chance, number) for number in chance.sample(range(1, 40), 12)):
+        for each in (random_article(chance, number) for number in chance.sample(range(1, 40), 12)):
             state[each.id] = each
         index.apply([prepare(each) for each in state.values()], [])
     gone = chance.sample(sorted(state), 5)
@@ -188,7 +188,7 @@ def test_writing_goes_on_meanwhile_and_nothing_of_it_is_lost(
         new = copy(*args)
 
         def change() -> None:
-            index.apply([prepare(each) for each in [*others(60), report(5, "改过的话")]], [3])
+            index.apply([prepare(each) for each in [*others(60), article(5, "改过的话")]], [3])
 
         thread = threading.Thread(target=change)
         thread.start()

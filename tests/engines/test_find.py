@@ -6,31 +6,31 @@ import random
 
 import pytest
 
-from reports.search.engines.contract import CompiledSearch, IndexedBlock, IndexedReport
+from reports.search.engines.contract import CompiledSearch, IndexedArticle, IndexedBlock
 from reports.search.engines.documents import prepare
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.searching import find
 from reports.search.request import Scope, Sort
 from reports.search.syntax.tree import And, Every, Exact, Field, FieldName, Or, Prefix, Word
-from tests.engines.corpus import random_report, random_search
+from tests.engines.corpus import random_article, random_search
 from tests.engines.naive import NaiveEngine
 
 
-def compiled(tree, scope=Scope.REPORT, sort=Sort.RELEVANCE, **changes):
+def compiled(tree, scope=Scope.ARTICLE, sort=Sort.RELEVANCE, **changes):
     search = CompiledSearch(tree, scope, {}, None, None, sort, 0, None)
     return dataclasses.replace(search, **changes)
 
 
 def found(index, search):
-    return [(hit.report_id, hit.number) for hit in find(index.snapshot(), search).hits]
+    return [(hit.article_id, hit.number) for hit in find(index.snapshot(), search).hits]
 
 
-def report(number, *texts, headline="标题", **changes):
+def article(number, *texts, headline="标题", **changes):
     blocks = (
         IndexedBlock("headline", -1, -1, headline),
         *(IndexedBlock("body", 1, -1, text) for text in texts),
     )
-    base = IndexedReport(number, blocks, {"year": ("none",)}, None, None, "", str(number))
+    base = IndexedArticle(number, blocks, {"year": ("none",)}, None, None, "", str(number))
     return dataclasses.replace(base, **changes)
 
 
@@ -39,8 +39,8 @@ def index(tmp_path):
     return ArchiveIndex(tmp_path)
 
 
-def fill(index, *reports):
-    index.apply([prepare(each) for each in reports], [])
+def fill(index, *articles):
+    index.apply([prepare(each) for each in articles], [])
     return index
 
 
@@ -50,7 +50,7 @@ def test_random_searches_over_changing_segments_equal_the_naive_engine(tmp_path,
     index, state = ArchiveIndex(tmp_path), {}
     for _ in range(6):
         ids = chance.sample(range(1, 40), chance.randint(1, 12))
-        changed = [random_report(chance, number) for number in ids if chance.random() < 0.8]
+        changed = [random_article(chance, number) for number in ids if chance.random() < 0.8]
         index.apply([prepare(each) for each in changed], ids)
         for number in ids:
             state.pop(number, None)
@@ -59,7 +59,7 @@ def test_random_searches_over_changing_segments_equal_the_naive_engine(tmp_path,
         for _ in range(20 if state else 0):
             search = random_search(chance, list(state.values()))
             ours, theirs = find(index.snapshot(), search), naive.find(search)
-            units = [(hit.report_id, hit.number) for hit in ours.hits]
+            units = [(hit.article_id, hit.number) for hit in ours.hits]
             assert ours.total == theirs.total == len(units), search
             assert frozenset(units) == theirs.units, search
             assert ours.facets == theirs.facets, search
@@ -73,7 +73,7 @@ def test_pages_of_any_size_neither_repeat_nor_skip(tmp_path, sort, scope):
     chance = random.Random(7)
     index = ArchiveIndex(tmp_path)
     for start in (1, 20, 40):
-        fill(index, *(random_report(chance, number) for number in range(start, start + 20)))
+        fill(index, *(random_article(chance, number) for number in range(start, start + 20)))
     search = compiled(Or((Word("党建"), Word("区"))), scope, sort)
     everything = found(index, search)
     assert len(everything) > 10
@@ -87,7 +87,7 @@ def test_pages_of_any_size_neither_repeat_nor_skip(tmp_path, sort, scope):
 
 
 def test_a_page_beyond_the_end_is_empty_and_the_total_stays(index):
-    fill(index, report(1, "党建"))
+    fill(index, article(1, "党建"))
     result = find(index.snapshot(), compiled(Word("党建"), start=50, limit=20))
     assert (result.total, list(result.hits)) == (1, [])
 
@@ -100,20 +100,20 @@ def test_no_index_finds_nothing(index):
 def test_accidental_places_come_after_every_word(index):
     fill(
         index,
-        report(1, "历城区长期坚持，历城区长期努力。" * 20, headline="历城区长期"),
-        report(2, "说明情况的是一位区长。" + "别的事情很多很多。" * 60),
+        article(1, "历城区长期坚持，历城区长期努力。" * 20, headline="历城区长期"),
+        article(2, "说明情况的是一位区长。" + "别的事情很多很多。" * 60),
     )
     assert found(index, compiled(Word("区长"))) == [(2, -1), (1, -1)]
     scores = [hit.score for hit in find(index.snapshot(), compiled(Word("区长"))).hits]
     assert scores == sorted(scores, reverse=True)
 
 
-@pytest.mark.parametrize("scope", [Scope.REPORT, Scope.SECTION])
+@pytest.mark.parametrize("scope", [Scope.ARTICLE, Scope.SECTION])
 def test_no_other_word_can_lift_an_accidental_place(index, scope):
     fill(
         index,
-        report(1, "历城区长期坚持党建。" + "党建，" * 40, headline="党建党建党建"),
-        report(2, "区长谈党建。" + "别的事情很多很多。" * 60),
+        article(1, "历城区长期坚持党建。" + "党建，" * 40, headline="党建党建党建"),
+        article(2, "区长谈党建。" + "别的事情很多很多。" * 60),
     )
     tree = And((Word("区长"), Word("党建")))
     assert [number for number, _ in found(index, compiled(tree, scope))] == [2, 1]
@@ -122,7 +122,7 @@ def test_no_other_word_can_lift_an_accidental_place(index, scope):
 def test_units_score_by_bm25_over_what_they_contain(index):
     """The same sum written out for one unit at a time."""
     texts = ["党建党建" + "甲" * 30, "党建" + "甲" * 3, "党建党建党建" + "甲" * 90, "产业" + "甲" * 10]
-    fill(index, *(report(number, text) for number, text in enumerate(texts)))
+    fill(index, *(article(number, text) for number, text in enumerate(texts)))
     hits = find(index.snapshot(), compiled(Word("党建"), Scope.SECTION)).hits
     average = sum(map(len, texts)) / 4
     idf = math.log(4 / (3 + 1)) + 1
@@ -132,21 +132,21 @@ def test_units_score_by_bm25_over_what_they_contain(index):
         return idf * often * 2.2 / (often + 1.2 * (0.25 + 0.75 * len(text) / average))
 
     lifted = idf * 2.2
-    assert {hit.report_id: hit.score for hit in hits} == {
+    assert {hit.article_id: hit.score for hit in hits} == {
         number: pytest.approx(score(text) + lifted, abs=1e-9) for number, text in enumerate(texts[:3])
     }
 
 
 def test_in_sections_too(index):
-    fill(index, report(1, "历城区长期坚持。"), report(2, "区长说明情况。"))
+    fill(index, article(1, "历城区长期坚持。"), article(2, "区长说明情况。"))
     assert found(index, compiled(Word("区长"), Scope.SECTION)) == [(2, 1), (1, 1)]
 
 
 def test_a_word_in_the_headline_counts_more(index):
     fill(
         index,
-        report(1, "社区里有养老食堂。", headline="别的标题"),
-        report(2, "社区里有老人散步。", headline="养老食堂"),
+        article(1, "社区里有养老食堂。", headline="别的标题"),
+        article(2, "社区里有老人散步。", headline="养老食堂"),
     )
     assert found(index, compiled(Word("养老食堂"))) == [(2, -1), (1, -1)]
 
@@ -156,53 +156,55 @@ def test_equal_scores_stand_newest_first_then_by_id(index):
 
     old, new = datetime.date(2020, 1, 1), datetime.date(2024, 1, 1)
     fill(
-        index, report(1, "党建", published_on=old, year=2020), report(3, "党建", published_on=new, year=2024)
+        index,
+        article(1, "党建", published_on=old, year=2020),
+        article(3, "党建", published_on=new, year=2024),
     )
-    fill(index, report(2, "党建", published_on=new, year=2024))
+    fill(index, article(2, "党建", published_on=new, year=2024))
     assert found(index, compiled(Word("党建"))) == [(3, -1), (2, -1), (1, -1)]
 
 
 def test_a_word_does_not_cross_blocks(index):
-    fill(index, report(1, "讲党", "建房"))
+    fill(index, article(1, "讲党", "建房"))
     assert found(index, compiled(Word("党建"))) == []
 
 
 def test_single_characters_and_codes_are_found(index):
-    fill(index, report(1, "构建“１+４+４+Ｎ”模式，A类。"), report(2, "其他。"))
+    fill(index, article(1, "构建“１+４+４+Ｎ”模式，A类。"), article(2, "其他。"))
     for text in ("n", "a", "1+4+4+n", "构", "4+4"):
         assert found(index, compiled(Word(text))) == [(1, -1)], text
 
 
 def test_section_scope_asks_for_all_words_in_one_section(index):
     blocks = (IndexedBlock("body", 1, -1, "党建"), IndexedBlock("body", 2, -1, "产业链"))
-    fill(index, report(1, blocks=blocks), report(2, "党建与产业链"))
+    fill(index, article(1, blocks=blocks), article(2, "党建与产业链"))
     both = And((Word("党建"), Word("产业链")))
     assert sorted(found(index, compiled(both))) == [(1, -1), (2, -1)]
     assert found(index, compiled(both, Scope.SECTION)) == [(2, 1)]
 
 
-def test_report_fields_restrict_sections(index):
-    fill(index, report(1, "党建", headline="甲区报道"), report(2, "党建", headline="乙区报道"))
+def test_article_fields_restrict_sections(index):
+    fill(index, article(1, "党建", headline="甲区报道"), article(2, "党建", headline="乙区报道"))
     tree = And((Word("党建"), Field(FieldName.HEADLINE, Word("甲区"))))
     assert found(index, compiled(tree, Scope.SECTION)) == [(1, 1)]
 
 
 def test_exact_and_prefix_go_by_words(index):
-    fill(index, report(1, "历城区长期坚持。"), report(2, "区长说。"), report(3, "区长期"))
+    fill(index, article(1, "历城区长期坚持。"), article(2, "区长说。"), article(3, "区长期"))
     assert (2, -1) in found(index, compiled(Exact("区长")))
     assert (1, -1) not in found(index, compiled(Exact("区长")))
     assert (1, -1) not in found(index, compiled(Prefix("区")))
     assert (2, -1) in found(index, compiled(Prefix("区")))
 
 
-def test_a_report_updated_twice_in_one_call_is_there_once(index):
-    fill(index, report(1, "旧"), report(1, "新"))
+def test_an_article_updated_twice_in_one_call_is_there_once(index):
+    fill(index, article(1, "旧"), article(1, "新"))
     assert found(index, compiled(Every())) == [(1, -1)]
     assert found(index, compiled(Word("新"))) == [(1, -1)]
 
 
 def test_chosen_values_without_hits_stay_with_their_zero(index):
-    fill(index, report(1, "党建", facets={"district": ("370102",)}))
+    fill(index, article(1, "党建", facets={"district": ("370102",)}))
     search = compiled(Word("党建"), refinements={"district": ("370199",)})
     result = find(index.snapshot(), search)
     assert result.total == 0
@@ -211,7 +213,7 @@ def test_chosen_values_without_hits_stay_with_their_zero(index):
 
 def test_the_count_of_a_value_is_what_choosing_it_gives(tmp_path):
     chance = random.Random(3)
-    index = fill(ArchiveIndex(tmp_path), *(random_report(chance, number) for number in range(1, 60)))
+    index = fill(ArchiveIndex(tmp_path), *(random_article(chance, number) for number in range(1, 60)))
     search = compiled(Word("区"), refinements={"district": ("370102",), "year": ("2022", "2023")})
     result = find(index.snapshot(), search)
     assert result.facets["district"]

@@ -16,6 +16,8 @@ from haystack.query import SearchQuerySet
 
 from reports.models import (
     Accession,
+    Article,
+    ArticleDistrict,
     Contributor,
     District,
     Figure,
@@ -24,8 +26,6 @@ from reports.models import (
     InitiativeMention,
     OutboxRow,
     PullQuote,
-    Report,
-    ReportDistrict,
     Section,
     User,
 )
@@ -34,14 +34,14 @@ from reports.search.engines.contract import CompiledSearch
 from reports.search.engines.errors import IndexDamaged
 from reports.search.engines.index import open_index
 from reports.search.engines.searching import find
-from reports.search.indexes import indexed_report, published_reports
+from reports.search.indexes import indexed_article, published_articles
 from reports.search.request import Scope, Sort
 from reports.search.status import IndexState, status
 from reports.search.syntax.tree import Every
 from tests.engines.test_index import assert_free
 
 pytestmark = pytest.mark.django_db
-EVERYTHING = CompiledSearch(Every(), Scope.REPORT, {}, None, None, Sort.RELEVANCE)
+EVERYTHING = CompiledSearch(Every(), Scope.ARTICLE, {}, None, None, Sort.RELEVANCE)
 DAY = datetime.date(2022, 5, 1)
 
 
@@ -52,7 +52,7 @@ def backend(tmp_path, monkeypatch):
     return backend
 
 
-def make_report(headline, body="", **fields):
+def make_article(headline, body="", **fields):
     number = Accession.objects.count() + 1
     accession = Accession.objects.create(sha256=f"{number:064x}", file_name=f"{number}.txt", size=1)
     state = fields.pop("state", "published")
@@ -62,10 +62,10 @@ def make_report(headline, body="", **fields):
         fields["withdrawn_at"] = timezone.now()
     if day := fields.get("published_on"):
         fields["year"] = day.year
-    report = Report.objects.create(accession=accession, headline=headline, state=state, **fields)
+    article = Article.objects.create(accession=accession, headline=headline, state=state, **fields)
     if body:
-        Section.objects.create(report=report, number=1, position=1, body=body)
-    return report
+        Section.objects.create(article=article, number=1, position=1, body=body)
+    return article
 
 
 def make_district(key, name, **fields):
@@ -73,7 +73,7 @@ def make_district(key, name, **fields):
 
 
 def index_all():
-    indexing.apply_changes(list(Report.objects.values_list("pk", flat=True)))
+    indexing.apply_changes(list(Article.objects.values_list("pk", flat=True)))
 
 
 def found(results):
@@ -84,7 +84,7 @@ def found(results):
 
 
 def test_no_query_finds_everything():
-    first, second = make_report("甲"), make_report("乙")
+    first, second = make_article("甲"), make_article("乙")
     index_all()
     assert found(SearchQuerySet().all()) == found(SearchQuerySet()) == [first.pk, second.pk]
     assert SearchQuerySet().count() == 2
@@ -92,8 +92,8 @@ def test_no_query_finds_everything():
 
 @pytest.mark.parametrize("text", ["区", "A", "1+4+4+N", "n", "贡献奖", "(x)", 'a"b', "AND", "*", "标题:崂山"])
 def test_any_text_is_searched_as_it_is(text):
-    wanted = make_report("标题", f"前面{text}章后面")
-    make_report("别的", "没有关系")
+    wanted = make_article("标题", f"前面{text}章后面")
+    make_article("别的", "没有关系")
     index_all()
     assert found(SearchQuerySet().filter(content=text)) == [wanted.pk]
     assert found(SearchQuerySet().filter(content__exact=text)) == [wanted.pk]
@@ -101,9 +101,9 @@ def test_any_text_is_searched_as_it_is(text):
 
 
 def test_filters_and_trees():
-    a = make_report("甲", "党建引领产业链")
-    b = make_report("乙", "党建与社区")
-    c = make_report("丙", "产业链条")
+    a = make_article("甲", "党建引领产业链")
+    b = make_article("乙", "党建与社区")
+    c = make_article("丙", "产业链条")
     index_all()
     results = SearchQuerySet()
     assert found(results.filter(content="党建 产业链")) == [a.pk]
@@ -122,8 +122,8 @@ def test_filters_and_trees():
 
 @pytest.mark.parametrize("quotes", ['""', "“”", "「」"])
 def test_auto_query_knows_all_quotes(quotes):
-    a = make_report("甲", "党建引领产业链")
-    make_report("乙", "引领 党建")
+    a = make_article("甲", "党建引领产业链")
+    make_article("乙", "引领 党建")
     index_all()
     query = f"{quotes[0]}党建引领{quotes[1]} -社区"
     assert found(SearchQuerySet().auto_query(query)) == [a.pk]
@@ -132,7 +132,7 @@ def test_auto_query_knows_all_quotes(quotes):
 
 
 def test_highlights_are_chinese_and_safe():
-    make_report("甲", "<b>党建</b>引领，党建")
+    make_article("甲", "<b>党建</b>引领，党建")
     index_all()
     (result,) = SearchQuerySet().filter(content="党建").highlight()
     assert "&lt;b&gt;<em>党建</em>&lt;/b&gt;引领，<em>党建</em>" in result.highlighted["text"]
@@ -147,7 +147,7 @@ def test_what_has_no_meaning_is_refused_not_guessed():
             "published_on", datetime.date(2020, 1, 1), datetime.date(2021, 1, 1), "year"
         ),
     ):
-        make_report("甲")
+        make_article("甲")
         index_all()
         with pytest.raises(SearchBackendError):
             list(query)
@@ -162,7 +162,7 @@ VALUES = ["天桥区 药山街道", "信号灯, 机制", "1+433", "甲,乙", 'a"
 
 def test_facet_values_are_exact_whatever_stands_in_them():
     for value in VALUES:
-        make_report("甲", source=value)
+        make_article("甲", source=value)
     index_all()
     counts = dict(SearchQuerySet().facet("source").facet_counts()["fields"]["source"])
     assert counts == dict.fromkeys(VALUES, 1)
@@ -179,7 +179,7 @@ def test_facet_values_are_exact_whatever_stands_in_them():
 
 def test_choosing_a_facet_in_haystacks_own_form_finds_it():
     for value in VALUES:
-        make_report("甲", source=value)
+        make_article("甲", source=value)
     index_all()
     for value in VALUES:
         form = FacetedSearchForm({"q": "甲"}, selected_facets=[f"source:{value}"])
@@ -189,7 +189,7 @@ def test_choosing_a_facet_in_haystacks_own_form_finds_it():
 
 def test_several_values_of_a_facet_are_alternatives_and_counts_stay_true():
     for source, year in (("甲报", 2021), ("甲报", 2022), ("乙报", 2022), ("丙报", 2023)):
-        make_report("标题", source=source, year=year)
+        make_article("标题", source=source, year=year)
     index_all()
     chosen = SearchQuerySet().facet("source").facet("year").narrow('source:"甲报"').narrow('source:"乙报"')
     assert chosen.count() == 3
@@ -200,17 +200,17 @@ def test_several_values_of_a_facet_are_alternatives_and_counts_stay_true():
 
 
 def test_a_filter_that_matches_nothing_gives_nothing():
-    make_report("甲", source="甲报")
+    make_article("甲", source="甲报")
     index_all()
     results = SearchQuerySet().facet("source").filter(source="无此报")
     assert (results.count(), list(results), len(results)) == (0, [], 0)
 
 
 def test_years_and_dates():
-    a = make_report("甲", published_on=datetime.date(2022, 5, 1))
-    b = make_report("乙", year=2022)
-    c = make_report("丙")
-    d = make_report("丁", published_on=datetime.date(2024, 1, 1))
+    a = make_article("甲", published_on=datetime.date(2022, 5, 1))
+    b = make_article("乙", year=2022)
+    c = make_article("丙")
+    d = make_article("丁", published_on=datetime.date(2024, 1, 1))
     index_all()
     results = SearchQuerySet()
     assert found(results.filter(year=2022)) == [a.pk, b.pk]
@@ -220,7 +220,7 @@ def test_years_and_dates():
     assert found(results.filter(published_on__lt=datetime.date(2022, 5, 1))) == [b.pk]
     assert found(results.filter(published_on=datetime.date(2024, 1, 1))) == [d.pk]
     assert (
-        found(results.filter(id=f"reports.report.{a.pk}")) == found(results.filter(django_id=a.pk)) == [a.pk]
+        found(results.filter(id=f"reports.article.{a.pk}")) == found(results.filter(django_id=a.pk)) == [a.pk]
     )
 
 
@@ -228,10 +228,10 @@ def test_years_and_dates():
 
 
 def test_directions_may_be_mixed():
-    a = make_report("甲", district=make_district("370102", "历下区"), published_on=datetime.date(2020, 1, 1))
-    b = make_report("乙", district=a.district, published_on=datetime.date(2023, 1, 1))
-    c = make_report("丙", district=make_district("370103", "市中区"), published_on=datetime.date(2021, 1, 1))
-    d = make_report("丁")
+    a = make_article("甲", district=make_district("370102", "历下区"), published_on=datetime.date(2020, 1, 1))
+    b = make_article("乙", district=a.district, published_on=datetime.date(2023, 1, 1))
+    c = make_article("丙", district=make_district("370103", "市中区"), published_on=datetime.date(2021, 1, 1))
+    d = make_article("丁")
     index_all()
 
     def order(*fields):
@@ -246,7 +246,7 @@ def test_directions_may_be_mixed():
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
 def test_pages_are_exact_the_last_one_too(size):
-    numbers = [make_report(f"标题{number}").pk for number in range(7)]
+    numbers = [make_article(f"标题{number}").pk for number in range(7)]
     index_all()
     results = SearchQuerySet().filter(content="标题")
     pages = [int(r.pk) for start in range(0, 7 + size, size) for r in results[start : start + size]]
@@ -254,27 +254,27 @@ def test_pages_are_exact_the_last_one_too(size):
     assert len(results) == 7
 
 
-def test_a_report_gone_from_the_database_does_not_shrink_the_total():
+def test_an_article_gone_from_the_database_does_not_shrink_the_total():
     for number in range(5):
-        make_report(f"标题{number}")
+        make_article(f"标题{number}")
     index_all()
-    Report.objects.first().delete()
+    Article.objects.first().delete()
     assert SearchQuerySet().count() == 5
     objects = [result.object for result in SearchQuerySet()]
     assert sum(each is None for each in objects) == 1
 
 
 def test_models_of_other_kinds_find_nothing():
-    make_report("甲")
+    make_article("甲")
     index_all()
-    assert SearchQuerySet().models(Report).count() == 1
+    assert SearchQuerySet().models(Article).count() == 1
     with pytest.warns(UserWarning, match="not registered"):
         assert SearchQuerySet().models(User).count() == 0
 
 
 def test_objects_of_a_page_come_in_one_query(django_assert_num_queries):
     for number in range(30):
-        make_report(f"标题{number}")
+        make_article(f"标题{number}")
     index_all()
     results = SearchQuerySet()[:30]
     with django_assert_num_queries(1):
@@ -285,21 +285,21 @@ def test_objects_of_a_page_come_in_one_query(django_assert_num_queries):
 
 def test_results_carry_their_fields():
     district = make_district("370102", "历下区")
-    report = make_report(
+    article = make_article(
         "甲", "正文", district=district, published_on=datetime.date(2022, 5, 1), source="晨报"
     )
     index_all()
     (result,) = SearchQuerySet()
     assert (result.headline, result.district, result.year, result.source) == ("甲", ["370102"], 2022, "晨报")
     assert result.published_on == DAY
-    assert result.object == report
-    assert (result.app_label, result.model_name, result.model) == ("reports", "report", Report)
+    assert result.object == article
+    assert (result.app_label, result.model_name, result.model) == ("reports", "article", Article)
 
 
 def test_more_like_this():
-    a = make_report("甲", "社区养老食堂开张，老人就餐方便，养老服务到家。")
-    b = make_report("乙", "养老食堂覆盖社区，老人就餐有补助。")
-    make_report("丙", "高速公路通车，货运畅通。")
+    a = make_article("甲", "社区养老食堂开张，老人就餐方便，养老服务到家。")
+    b = make_article("乙", "养老食堂覆盖社区，老人就餐有补助。")
+    make_article("丙", "高速公路通车，货运畅通。")
     index_all()
     assert found(SearchQuerySet().more_like_this(a)) == [b.pk]
 
@@ -307,10 +307,10 @@ def test_more_like_this():
 # Writing
 
 
-def test_only_published_reports_are_in_the_index():
-    published = make_report("甲")
+def test_only_published_articles_are_in_the_index():
+    published = make_article("甲")
     for state in ("draft", "withdrawn"):
-        make_report("乙", state=state)
+        make_article("乙", state=state)
     index_all()
     assert found(SearchQuerySet()) == [published.pk]
     published.state, published.withdrawn_at = "withdrawn", timezone.now()
@@ -320,13 +320,13 @@ def test_only_published_reports_are_in_the_index():
 
 
 def test_haystacks_own_update_and_remove(backend):
-    a, b = make_report("甲"), make_report("乙")
-    index = connections["default"].get_unified_index().get_index(Report)
+    a, b = make_article("甲"), make_article("乙")
+    index = connections["default"].get_unified_index().get_index(Article)
     index.update()
     assert found(SearchQuerySet()) == [a.pk, b.pk]
     index.remove_object(a)
     assert found(SearchQuerySet()) == [b.pk]
-    backend.remove(f"reports.report.{b.pk}")
+    backend.remove(f"reports.article.{b.pk}")
     assert found(SearchQuerySet()) == []
     index.reindex()
     assert found(SearchQuerySet()) == [a.pk, b.pk]
@@ -338,12 +338,12 @@ def test_haystacks_own_update_and_remove(backend):
 
 def test_an_empty_update_leaves_the_index_free_for_the_next_writer(backend):
     backend.update(None, [])
-    backend.update(None, [make_report("甲")])
+    backend.update(None, [make_article("甲")])
     assert SearchQuerySet().count() == 1
 
 
 def test_a_failed_remove_is_raised(backend, monkeypatch):
-    report = make_report("甲")
+    article = make_article("甲")
     index_all()
     index = backend.index
 
@@ -352,10 +352,10 @@ def test_a_failed_remove_is_raised(backend, monkeypatch):
 
     monkeypatch.setattr("reports.search.engines.storage.os.fsync", fail)
     with pytest.raises(OSError, match="Read-only"):
-        backend.remove(report)
+        backend.remove(article)
     monkeypatch.undo()
     assert_free(index)
-    assert [hit.report_id for hit in find(index.snapshot(), EVERYTHING).hits] == [report.pk]
+    assert [hit.article_id for hit in find(index.snapshot(), EVERYTHING).hits] == [article.pk]
 
 
 # What is indexed
@@ -365,19 +365,19 @@ def test_everything_visible_and_the_names_are_indexed():
     city = make_district("370100", "济南市", level="city", province_name="山东省")
     zone = make_district("jinan-gaoxin", "高新区", level="zone", city=city, province_name="山东省")
     other = make_district("370102", "历下区", city=city, province_name="山东省")
-    report = make_report("主题字", kicker="引题字", deck="副题字", lead="导语一\n导语二", district=zone)
-    ReportDistrict.objects.create(report=report, district=other)
-    Section.objects.create(report=report, number=3, position=1, heading="小标题字", body="段一\n段二")
-    Figure.objects.create(report=report, number=2, position=1, caption="图说字", credit="来源字")
-    PullQuote.objects.create(report=report, position=1, text="引语字")
-    Contributor.objects.create(report=report, position=1, name="张记者", role="reporter")
+    article = make_article("主题字", kicker="引题字", deck="副题字", lead="导语一\n导语二", district=zone)
+    ArticleDistrict.objects.create(article=article, district=other)
+    Section.objects.create(article=article, number=3, position=1, heading="小标题字", body="段一\n段二")
+    Figure.objects.create(article=article, number=2, position=1, caption="图说字", credit="来源字")
+    PullQuote.objects.create(article=article, position=1, text="引语字")
+    Contributor.objects.create(article=article, position=1, name="张记者", role="reporter")
     initiative = Initiative.objects.create(slug="liu-ji", name="六基工程", kind="project")
     InitiativeAlias.objects.create(initiative=initiative, name="六基")
     for start in (0, 5):
         InitiativeMention.objects.create(
-            report=report, initiative=initiative, field="body", number=3, start=start, end=start + 4
+            article=article, initiative=initiative, field="body", number=3, start=start, end=start + 4
         )
-    indexed = indexed_report(published_reports().get())
+    indexed = indexed_article(published_articles().get())
     assert [(block.kind, block.section, block.figure, block.text) for block in indexed.blocks] == [
         ("kicker", -1, -1, "引题字"),
         ("headline", -1, -1, "主题字"),
@@ -407,20 +407,20 @@ def test_everything_visible_and_the_names_are_indexed():
 
 def test_the_stamp_changes_with_anything_searched_and_with_nothing_else():
     district = make_district("370102", "历下区")
-    report = make_report("甲", "正文", district=district)
+    article = make_article("甲", "正文", district=district)
 
     def stamp():
-        return indexed_report(published_reports().get()).stamp
+        return indexed_article(published_articles().get()).stamp
 
     first = stamp()
-    Report.objects.update(furniture="扫码", problems=["x"])
+    Article.objects.update(furniture="扫码", problems=["x"])
     assert stamp() == first
     for change in (
         lambda: Section.objects.update(body="正文改"),
-        lambda: Report.objects.update(year=2020),
-        lambda: Report.objects.update(source="晨报"),
+        lambda: Article.objects.update(year=2020),
+        lambda: Article.objects.update(source="晨报"),
         lambda: District.objects.update(name="历下新区"),
-        lambda: PullQuote.objects.create(report=report, position=1, text="引语"),
+        lambda: PullQuote.objects.create(article=article, position=1, text="引语"),
     ):
         before = stamp()
         change()
@@ -429,11 +429,11 @@ def test_the_stamp_changes_with_anything_searched_and_with_nothing_else():
 
 def test_indexing_takes_a_fixed_number_of_queries(django_assert_max_num_queries):
     for number in range(20):
-        report = make_report("甲", "正文")
+        article = make_article("甲", "正文")
         district = make_district(f"k{number}", f"区{number}")
-        ReportDistrict.objects.create(report=report, district=district)
+        ArticleDistrict.objects.create(article=article, district=district)
     with django_assert_max_num_queries(12):
-        indexing.apply_changes(list(Report.objects.values_list("pk", flat=True)))
+        indexing.apply_changes(list(Article.objects.values_list("pk", flat=True)))
 
 
 # Rebuild and status
@@ -441,8 +441,8 @@ def test_indexing_takes_a_fixed_number_of_queries(django_assert_max_num_queries)
 
 def test_rebuild_and_status_from_the_database(tmp_path):
     for number in range(3):
-        make_report(f"标题{number}")
-    make_report("草稿", state="draft")
+        make_article(f"标题{number}")
+    make_article("草稿", state="draft")
     assert status().state is IndexState.MISSING
     seen = []
     assert indexing.rebuild(lambda done, total: seen.append((done, total))) == 3
@@ -451,18 +451,18 @@ def test_rebuild_and_status_from_the_database(tmp_path):
     assert (found_status.state, found_status.indexed, found_status.published) == (IndexState.CURRENT, 3, 3)
     assert found_status.matches_program
     assert found_status.size > 1000
-    OutboxRow.objects.create(report_id=1)
+    OutboxRow.objects.create(article_id=1)
     assert status().state is IndexState.BEHIND
 
 
 def test_a_lost_index_comes_back_with_the_first_change():
-    first, second = make_report("甲"), make_report("乙")
+    first, second = make_article("甲"), make_article("乙")
     indexing.apply_changes([second.pk])
     assert found(SearchQuerySet()) == [first.pk, second.pk]
 
 
 def test_a_damaged_index_is_said_and_searching_raises_plain_words(backend):
-    make_report("甲")
+    make_article("甲")
     index_all()
     (folder,) = backend.index.generations.folder.iterdir()
     for path in folder.glob("*.toc"):
@@ -477,7 +477,7 @@ def test_a_damaged_index_is_said_and_searching_raises_plain_words(backend):
 
 
 def test_commands(capsys):
-    make_report("甲")
+    make_article("甲")
     with pytest.raises(SystemExit) as stop:
         call_command("index_status")
     assert stop.value.code == 1
@@ -492,8 +492,8 @@ def test_commands(capsys):
     assert told_status["ok"]
     assert told_status["state"] == "current"
     assert told_status["indexed"] == 1
-    report = make_report("乙")
-    OutboxRow.objects.create(report_id=report.pk)
+    article = make_article("乙")
+    OutboxRow.objects.create(article_id=article.pk)
     call_command("update_index")
     assert "最新" in capsys.readouterr().out
     assert OutboxRow.objects.count() == 0

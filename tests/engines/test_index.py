@@ -19,17 +19,17 @@ from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import Every, Word
-from tests.engines.corpus import random_report, random_search
+from tests.engines.corpus import random_article, random_search
 from tests.engines.naive import NaiveEngine
-from tests.engines.test_find import compiled, report
+from tests.engines.test_find import article, compiled
 
 
 def texts(*numbers, text="党建"):
-    return [prepare(report(number, text)) for number in numbers]
+    return [prepare(article(number, text)) for number in numbers]
 
 
 def ids(index, tree=None):
-    return sorted(hit.report_id for hit in find(index.snapshot(), compiled(tree or Every())).hits)
+    return sorted(hit.article_id for hit in find(index.snapshot(), compiled(tree or Every())).hits)
 
 
 def assert_free(index):
@@ -116,7 +116,7 @@ def test_an_old_snapshot_keeps_answering_after_its_files_are_gone(index):
 def test_segments_stay_few_and_nothing_is_lost_in_merging(index):
     chance, state = random.Random(4), {}
     for number in range(60):
-        each = random_report(chance, number % 45)
+        each = random_article(chance, number % 45)
         state[each.id] = each
         index.apply([prepare(each)], [])
     snapshot = index.snapshot()
@@ -125,7 +125,7 @@ def test_segments_stay_few_and_nothing_is_lost_in_merging(index):
     for _ in range(40):
         search = random_search(chance, list(state.values()))
         result = find(snapshot, search)
-        assert {(hit.report_id, hit.number) for hit in result.hits} == naive.find(search).units
+        assert {(hit.article_id, hit.number) for hit in result.hits} == naive.find(search).units
         assert result.facets == naive.find(search).facets
 
 
@@ -211,7 +211,7 @@ def test_threads_search_while_another_writes(index):
     def search():
         while not stop.is_set():
             result = find(index.snapshot(), compiled(Word("党建")))
-            if result.total != 39 or len({hit.report_id for hit in result.hits}) != 39:
+            if result.total != 39 or len({hit.article_id for hit in result.hits}) != 39:
                 wrong.append(result.total)
 
     threads = [threading.Thread(target=search) for _ in range(4)]
@@ -403,14 +403,14 @@ def derived_folders(index):
 
 def test_missing_derived_files_are_built_from_the_segment_alone(index):
     chance = random.Random(9)
-    reports = [random_report(chance, number) for number in range(1, 30)]
-    index.apply([prepare(each) for each in reports], [])
+    articles = [random_article(chance, number) for number in range(1, 30)]
+    index.apply([prepare(each) for each in articles], [])
     for folder in derived_folders(index):
         shutil.rmtree(folder)
     again = ArchiveIndex(index.path)
-    naive = NaiveEngine(reports)
+    naive = NaiveEngine(articles)
     for _ in range(20):
-        search = random_search(chance, reports)
+        search = random_search(chance, articles)
         assert find(again.snapshot(), search).facets == naive.find(search).facets
     assert derived_folders(index)
 

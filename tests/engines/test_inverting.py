@@ -15,7 +15,7 @@ from reports.search.engines.inverting import PostingLists
 from reports.search.engines.schema import TEXT_FIELD, WORD_FIELDS, build_schema
 from reports.search.engines.storage import MappedStorage
 from reports.search.engines.writer import ArchiveWriter
-from tests.engines.corpus import random_report
+from tests.engines.corpus import random_article
 
 
 class StockWriter(ArchiveWriter):
@@ -69,7 +69,7 @@ def everything(index):
 @pytest.fixture(scope="module")
 def documents():
     chance = random.Random(5)
-    return [prepare(random_report(chance, number)) for number in range(1, 400)]
+    return [prepare(random_article(chance, number)) for number in range(1, 400)]
 
 
 @pytest.fixture(scope="module")

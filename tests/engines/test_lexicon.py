@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from reports.language.segment import default_segmenter, segmenter_with
-from reports.search.engines.contract import IndexedBlock, IndexedReport
+from reports.search.engines.contract import IndexedArticle, IndexedBlock
 from reports.search.engines.documents import prepare, recut
 from reports.search.engines.errors import IndexDamaged
 from reports.search.engines.index import ArchiveIndex
@@ -25,7 +25,7 @@ TEXT = "灯塔守望站"
 
 def made(number, text=TEXT):
     block = IndexedBlock("headline", -1, -1, text)
-    return IndexedReport(number, (block,), {}, None, None, "", f"stamp {number}")
+    return IndexedArticle(number, (block,), {}, None, None, "", f"stamp {number}")
 
 
 def nothing(_):
@@ -45,7 +45,7 @@ def index(tmp_path, segmenter):
 
 
 def standing(index, word):
-    """Reports in which the word stands by itself, and those it is a term of."""
+    """Articles in which the word stands by itself, and those it is a term of."""
     snapshot = index.snapshot()
     terms = {
         int(snapshot.ids[base + number])
@@ -79,7 +79,7 @@ def test_nothing_asked_of_an_index_with_words_goes_by_the_packaged_lexicon(index
     index.apply([prepare(made(2), segmenter)], [])
     snapshot = index.snapshot()
     assert ids(index, Word(TEXT)) == ids(index, Exact("灯塔守望")) == [1, 2]
-    assert [hit.report_id for hit in rank_any(snapshot, "谁在灯塔守望？", 9)] == [2, 1]
+    assert [hit.article_id for hit in rank_any(snapshot, "谁在灯塔守望？", 9)] == [2, 1]
     assert similar_documents(snapshot, 0)[1].tolist() == [True, True]
 
 
@@ -139,13 +139,13 @@ def test_what_changes_while_a_rebuild_runs_is_cut_with_the_new_words_there(tmp_p
     index = ArchiveIndex(tmp_path / "index")
     index.apply([prepare(made(1))], [])
 
-    def reports():
+    def articles():
         yield made(1)
         index.apply([prepare(made(2), segmenter)], [])
         assert standing(index, "守望") == ([1, 2], [1, 2])  # the live one has its own
 
     index.rebuild(
-        reports(), lambda changed: [prepare(made(number)) for number in changed], segmenter=segmenter
+        articles(), lambda changed: [prepare(made(number)) for number in changed], segmenter=segmenter
     )
     assert_all_cut_with_the_word(index, [1, 2])
 
@@ -153,8 +153,8 @@ def test_what_changes_while_a_rebuild_runs_is_cut_with_the_new_words_there(tmp_p
 @pytest.mark.parametrize("workers", [0, 2])
 def test_every_worker_cuts_with_the_new_words(tmp_path, segmenter, workers):
     index = ArchiveIndex(tmp_path / "index")
-    reports = [made(number) for number in range(1, 251)]
-    index.rebuild(iter(reports), nothing, workers=workers, segmenter=segmenter)
+    articles = [made(number) for number in range(1, 251)]
+    index.rebuild(iter(articles), nothing, workers=workers, segmenter=segmenter)
     assert_all_cut_with_the_word(index, list(range(1, 251)))
 
 
@@ -164,10 +164,10 @@ from pathlib import Path
 from reports.language.segment import segmenter_with
 from reports.search.engines.index import ArchiveIndex
 from tests.engines.test_lexicon import made, nothing
-def reports():
+def articles():
     yield made(7)
     os.kill(os.getpid(), signal.SIGKILL)
-ArchiveIndex(Path(sys.argv[1])).rebuild(reports(), nothing, segmenter=segmenter_with(["守望站"]))
+ArchiveIndex(Path(sys.argv[1])).rebuild(articles(), nothing, segmenter=segmenter_with(["守望站"]))
 """
 
 

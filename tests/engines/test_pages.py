@@ -13,27 +13,29 @@ from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.searching import find
 from reports.search.request import Scope, Sort
 from reports.search.syntax.tree import Word
-from tests.engines.corpus import random_report, random_search
+from tests.engines.corpus import random_article, random_search
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
     chance = random.Random(31)
     index = ArchiveIndex(tmp_path_factory.mktemp("pages"))
-    reports = [random_report(chance, number) for number in range(1, 181)]
+    articles = [random_article(chance, number) for number in range(1, 181)]
     for start in range(0, 180, 60):
-        index.apply([prepare(report) for report in reports[start : start + 60]], range(3, 180, 11))
-    return index, reports
+        index.apply([prepare(article) for article in articles[start : start + 60]], range(3, 180, 11))
+    return index, articles
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_every_page_is_a_slice_of_all_hits(archive, seed, monkeypatch):
     monkeypatch.setattr(ranking, "NEAR_CANDIDATES", 3)  # fewer than the hits, as in a large archive
-    index, reports = archive
+    index, articles = archive
     chance = random.Random(seed)
     cut_short = 0
     for _ in range(40):
-        search = dataclasses.replace(random_search(chance, reports), sort=Sort.RELEVANCE, limit=None, start=0)
+        search = dataclasses.replace(
+            random_search(chance, articles), sort=Sort.RELEVANCE, limit=None, start=0
+        )
         everything = find(index.snapshot(), search).hits
         start, limit = chance.randint(0, 3), chance.randint(1, 3)
         page = find(index.snapshot(), dataclasses.replace(search, start=start, limit=limit)).hits
@@ -44,7 +46,7 @@ def test_every_page_is_a_slice_of_all_hits(archive, seed, monkeypatch):
 
 # Mostly parts of longer words, so that most hits are accidents: 区长 in 历城区长期.
 @pytest.mark.parametrize("text", ["区长", "引领", "智能", "长期", "链长", "书记", "产业", "城区", "党"])
-@pytest.mark.parametrize("scope", [Scope.REPORT, Scope.SECTION])
+@pytest.mark.parametrize("scope", [Scope.ARTICLE, Scope.SECTION])
 def test_a_page_of_words_among_accidents_is_a_slice_of_all_hits(archive, text, scope):
     index, _ = archive
     search = CompiledSearch(Word(text), scope, {}, None, None, Sort.RELEVANCE, 0, None)
@@ -55,9 +57,9 @@ def test_a_page_of_words_among_accidents_is_a_slice_of_all_hits(archive, text, s
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_warm_engine_answers_as_a_cold_one(archive, seed):
-    index, reports = archive
+    index, articles = archive
     chance = random.Random(100 + seed)
-    searches: list[CompiledSearch] = [random_search(chance, reports) for _ in range(40)]
+    searches: list[CompiledSearch] = [random_search(chance, articles) for _ in range(40)]
     warm = [find(index.snapshot(), search) for search in searches for _ in range(2)][1::2]
     cold = [find(ArchiveIndex(index.path).snapshot(), search) for search in searches]
     assert warm == cold
@@ -68,11 +70,11 @@ def test_a_few_units_hold_what_all_units_hold(archive):
     chance = random.Random(5)
     for segment in index.snapshot().segments:
         for text in ("区长", "产业", "党建引领", "A", "的"):
-            everything = segment.literal.standing(text, Scope.REPORT)
+            everything = segment.literal.standing(text, Scope.ARTICLE)
             for count in (0, 1, 3, 20):
                 among = np.zeros(segment.count, bool)
                 among[chance.sample(range(segment.count), count)] = True
-                few = segment.literal.standing(text, Scope.REPORT, among=np.flatnonzero(among))
+                few = segment.literal.standing(text, Scope.ARTICLE, among=np.flatnonzero(among))
                 wanted, given = everything.within(among), few.within(among)
                 assert given.unit.tolist() == wanted.unit.tolist()
                 assert places(given) == places(wanted)

@@ -1,4 +1,4 @@
-"""What comes before what, and why. The oracle writes every score out for one report at a time."""
+"""What comes before what, and why. The oracle writes every score out for one article at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
-from reports.search.engines.contract import CompiledSearch, IndexedBlock, IndexedReport
+from reports.search.engines.contract import CompiledSearch, IndexedArticle, IndexedBlock
 from reports.search.engines.documents import prepare
 from reports.search.engines.evidence import INTERROGATIVES, Evidence, find_evidence
 from reports.search.engines.index import ArchiveIndex
@@ -35,7 +35,7 @@ from reports.search.engines.weights import (
 )
 from reports.search.request import Scope, Sort
 from reports.search.syntax.tree import And, Or, Prefix, Word
-from tests.engines.corpus import random_report, random_text
+from tests.engines.corpus import random_article, random_text
 from tests.engines.naive import is_whole_word, starts
 
 HEADLINE_KINDS = {"kicker", "headline", "deck"}
@@ -47,7 +47,7 @@ def made(number, *texts, headline="标题"):
         IndexedBlock("headline", -1, -1, headline),
         *(IndexedBlock("body", 1, -1, text) for text in texts),
     )
-    return IndexedReport(number, blocks, {"year": ("none",)}, None, None, "", str(number))
+    return IndexedArticle(number, blocks, {"year": ("none",)}, None, None, "", str(number))
 
 
 @pytest.fixture
@@ -55,12 +55,12 @@ def index(tmp_path):
     return ArchiveIndex(tmp_path)
 
 
-def fill(index, *reports):
-    index.apply([prepare(report) for report in reports], [])
+def fill(index, *articles):
+    index.apply([prepare(article) for article in articles], [])
     return index.snapshot()
 
 
-def hits(snapshot, tree, scope=Scope.REPORT, **changes):
+def hits(snapshot, tree, scope=Scope.ARTICLE, **changes):
     search = CompiledSearch(
         tree, scope, {}, None, None, Sort.RELEVANCE, **{"start": 0, "limit": None} | changes
     )
@@ -68,7 +68,7 @@ def hits(snapshot, tree, scope=Scope.REPORT, **changes):
 
 
 def ids(found):
-    return [hit.report_id for hit in found]
+    return [hit.article_id for hit in found]
 
 
 def both(*words):
@@ -76,57 +76,57 @@ def both(*words):
 
 
 class Oracle:
-    """Every formula of docs/ranking.md, written out. Deleted reports count as long as Whoosh counts them."""
+    """Every formula of docs/ranking.md, written out. Deleted articles count as long as Whoosh counts them."""
 
-    def __init__(self, reports, deleted=()):
-        self.reports = reports  # deleted ones included
+    def __init__(self, articles, deleted=()):
+        self.articles = articles  # deleted ones included
         self.deleted = deleted
         self.average = {field: self._average(field) for field in FIELD_WEIGHTS}
 
-    def blocks(self, report, field):
+    def blocks(self, article, field):
         kinds = {"headline": HEADLINE_KINDS, "heading": {"heading"}}.get(field)
         return [
             fold(block.text)
-            for block in report.blocks
+            for block in article.blocks
             if (block.kind in kinds if kinds else block.kind not in HIDDEN_KINDS)
         ]
 
-    def tokens(self, report, field):
+    def tokens(self, article, field):
         cut = default_segmenter().search_tokens
-        return [token.text for block in self.blocks(report, field) for token in cut(block)]
+        return [token.text for block in self.blocks(article, field) for token in cut(block)]
 
     def _average(self, field):
-        return sum(len(self.tokens(report, field)) for report in self.reports) / len(self.reports) or 1
+        return sum(len(self.tokens(article, field)) for article in self.articles) / len(self.articles) or 1
 
-    def length(self, report, field):
+    def length(self, article, field):
         # Whoosh keeps a length in a byte; a field that is not there counts as 1.
-        return byte_to_length(length_to_byte(len(self.tokens(report, field)))) or 1
+        return byte_to_length(length_to_byte(len(self.tokens(article, field)))) or 1
 
     def idf(self, holding):
-        return math.log(len(self.reports) / (holding + 1)) + 1
+        return math.log(len(self.articles) / (holding + 1)) + 1
 
-    def bm25(self, report, field, often, holding):
-        norm = 1.2 * (0.25 + 0.75 * self.length(report, field) / self.average[field])
+    def bm25(self, article, field, often, holding):
+        norm = 1.2 * (0.25 + 0.75 * self.length(article, field) / self.average[field])
         return self.idf(holding) * often * 2.2 / (often + norm)
 
-    def words(self, report, words, weights):
+    def words(self, article, words, weights):
         score = 0.0
         for field, weight in weights.items():
             for word in words:
-                counts = {each.id: self.tokens(each, field).count(word) for each in self.reports}
-                if counts[report.id]:
+                counts = {each.id: self.tokens(each, field).count(word) for each in self.articles}
+                if counts[article.id]:
                     holding = sum(map(bool, counts.values()))
-                    score += weight * self.bm25(report, field, counts[report.id], holding)
+                    score += weight * self.bm25(article, field, counts[article.id], holding)
         return score
 
     def most(self, words, field):
         """The most that words can score in a field; those that stand nowhere score nothing."""
-        holding = [sum(word in self.tokens(each, field) for each in self.reports) for word in words]
+        holding = [sum(word in self.tokens(each, field) for each in self.articles) for word in words]
         return [self.idf(count) * 2.2 if count else 0 for count in holding]
 
-    def covered(self, report, words):
+    def covered(self, article, words):
         most = self.most(words, "headline")
-        headline = self.tokens(report, "headline")
+        headline = self.tokens(article, "headline")
         if not words or 0 in most or not all(word in headline for word in words):
             return 0.0
         return HEADLINE_COVERED * FIELD_WEIGHTS["headline"] * sum(most)
@@ -140,20 +140,20 @@ class Oracle:
         covered = 0 if 0 in most else HEADLINE_COVERED * FIELD_WEIGHTS["headline"] * sum(most)
         return bound + covered
 
-    def all_words(self, report, texts):
-        """Score of a report in which all texts stand."""
+    def all_words(self, article, texts):
+        """Score of an article in which all texts stand."""
         cut = default_segmenter().search_tokens
         words = list(dict.fromkeys(token.text for text in texts for token in cut(text)))
-        score = self.words(report, words, FIELD_WEIGHTS) + self.covered(report, words)
-        blocks = self.blocks(report, "text")
+        score = self.words(article, words, FIELD_WEIGHTS) + self.covered(article, words)
+        blocks = self.blocks(article, "text")
         if all(any(is_whole_word(text, block) for block in blocks) for text in texts):
             score += self.highest(words) + (NEAR if len(texts) > 1 else 0)
         if len(texts) > 1:
-            score += NEAR / (1 + self.gap(report, texts) / NEAR_HALVED)
+            score += NEAR / (1 + self.gap(article, texts) / NEAR_HALVED)
         return score
 
-    def gap(self, report, texts):
-        text = self.running(report)
+    def gap(self, article, texts):
+        text = self.running(article)
         best = math.inf
         for places in itertools.product(*(starts(wanted, text) for wanted in texts)):
             # A stretch ends with the string that begins last.
@@ -164,36 +164,36 @@ class Oracle:
             best = min(best, max(stretch, 0))
         return best
 
-    def running(self, report):
-        return "".join(block + "\0" for block in self.blocks(report, "text"))
+    def running(self, article):
+        return "".join(block + "\0" for block in self.blocks(article, "text"))
 
-    def any_words(self, report, question):
+    def any_words(self, article, question):
         evidence, words = find_evidence(question, default_segmenter()), []
         for part in question.split():
             words += [token.text for token in default_segmenter().search_tokens(fold(part))]
         words = [w for w in dict.fromkeys(words) if len(w) > 1 and w not in INTERROGATIVES]
         holding = {
-            string: sum(bool(self.often(each, string, found)) for each in self.reports)
+            string: sum(bool(self.often(each, string, found)) for each in self.articles)
             for string, found in evidence.items()
         }
         score = 0.0
         for string, found in evidence.items():
-            if often := self.often(report, string, found):
-                score += found.weight * self.bm25(report, "text", often, holding[string])
+            if often := self.often(article, string, found):
+                score += found.weight * self.bm25(article, "text", often, holding[string])
         if not any(holding.values()):
             return 0.0
-        score += self.words(report, words, QUESTION_WEIGHTS) + self.covered(report, words)
+        score += self.words(article, words, QUESTION_WEIGHTS) + self.covered(article, words)
         strengths = {s: evidence[s].weight * self.idf(count) for s, count in holding.items() if count}
-        return score + (WINDOW_WEIGHT * self.window(report, evidence, strengths) if score else 0)
+        return score + (WINDOW_WEIGHT * self.window(article, evidence, strengths) if score else 0)
 
-    def often(self, report, string, found):
+    def often(self, article, string, found):
         if found.whole_word:
-            return self.tokens(report, "text").count(string)
-        return sum(len(starts(string, block)) for block in self.blocks(report, "text"))
+            return self.tokens(article, "text").count(string)
+        return sum(len(starts(string, block)) for block in self.blocks(article, "text"))
 
-    def window(self, report, evidence, strengths):
-        text, places, offset = self.running(report), [], 0
-        for block in self.blocks(report, "text"):
+    def window(self, article, evidence, strengths):
+        text, places, offset = self.running(article), [], 0
+        for block in self.blocks(article, "text"):
             for string in strengths:
                 whole = evidence[string].whole_word
                 places += [
@@ -223,35 +223,35 @@ def archive(tmp_path_factory):
     """Several segments, some deletions, and the oracle of them."""
     chance = random.Random(5)
     index = ArchiveIndex(tmp_path_factory.mktemp("ranking"))
-    reports = [_without_astral(random_report(chance, number)) for number in range(1, 61)]
+    articles = [_without_astral(random_article(chance, number)) for number in range(1, 61)]
     for start in (0, 25, 50):
-        index.apply([prepare(report) for report in reports[start : start + 25]], [])
+        index.apply([prepare(article) for article in articles[start : start + 25]], [])
     deleted = list(range(3, 60, 9))
     index.apply([], deleted)
     snapshot = index.snapshot()
     assert len(snapshot.segments) > 1
-    assert snapshot.count == len(reports)
-    return snapshot, Oracle(reports, deleted)
+    assert snapshot.count == len(articles)
+    return snapshot, Oracle(articles, deleted)
 
 
-def _without_astral(report):
+def _without_astral(article):
     # Distances are told in UTF-16 units, in which such a character is two: not worth a second oracle.
     blocks = tuple(
-        IndexedBlock(b.kind, b.section, b.figure, b.text.replace("𠮷", "吉")) for b in report.blocks
+        IndexedBlock(b.kind, b.section, b.figure, b.text.replace("𠮷", "吉")) for b in article.blocks
     )
-    return IndexedReport(
-        report.id,
+    return IndexedArticle(
+        article.id,
         blocks,
-        report.facets,
-        report.published_on,
-        report.year,
-        report.district_order,
-        report.stamp,
+        article.facets,
+        article.published_on,
+        article.year,
+        article.district_order,
+        article.stamp,
     )
 
 
 def assert_scored(found, expected):
-    assert {hit.report_id: hit.score for hit in found} == {
+    assert {hit.article_id: hit.score for hit in found} == {
         number: pytest.approx(score, abs=1e-9) for number, score in expected.items()
     }
     scores = [hit.score for hit in found]
@@ -274,10 +274,10 @@ QUERIES = [
 def test_all_words_score_as_written_out(archive, texts):
     snapshot, oracle = archive
     expected = {
-        report.id: oracle.all_words(report, texts)
-        for report in oracle.reports
-        if report.id not in oracle.deleted
-        and all(any(text in block for block in oracle.blocks(report, "text")) for text in texts)
+        article.id: oracle.all_words(article, texts)
+        for article in oracle.articles
+        if article.id not in oracle.deleted
+        and all(any(text in block for block in oracle.blocks(article, "text")) for text in texts)
     }
     assert expected
     assert_scored(hits(snapshot, both(*texts)), expected)
@@ -299,9 +299,9 @@ QUESTIONS = [
 def test_any_words_score_as_written_out(archive, question):
     snapshot, oracle = archive
     scores = {
-        report.id: oracle.any_words(report, question)
-        for report in oracle.reports
-        if report.id not in oracle.deleted
+        article.id: oracle.any_words(article, question)
+        for article in oracle.articles
+        if article.id not in oracle.deleted
     }
     assert_scored(rank_any(snapshot, question, 1000), {number: s for number, s in scores.items() if s > 0})
 
@@ -465,7 +465,7 @@ def test_a_number_inside_another_is_no_evidence(index):
     assert ids(rank_any(snapshot, "5300", 10)) == [2]
 
 
-def test_a_question_needs_no_report_with_all_its_words(index):
+def test_a_question_needs_no_article_with_all_its_words(index):
     snapshot = fill(
         index,
         made(1, "灯塔由港务局看守，每年检修两次。"),
@@ -520,12 +520,12 @@ def test_a_long_text_is_known_by_what_is_often_in_it_and_seldom_elsewhere(index)
     assert telling(snapshot, few) == few
 
 
-def test_reports_like_a_report_share_what_tells(tmp_path):
+def test_articles_like_an_article_share_what_tells(tmp_path):
     chance = random.Random(4)
     index = ArchiveIndex(tmp_path)
     subject = "港务局检修灯塔，更换灯室透镜，守塔人夜里值守。"
-    reports = [made(n, random_text(chance, 80), headline=random_text(chance, 3)) for n in range(1, 40)]
-    snapshot = fill(index, *reports, made(40, subject + random_text(chance, 80)), made(41, subject * 2))
+    articles = [made(n, random_text(chance, 80), headline=random_text(chance, 3)) for n in range(1, 40)]
+    snapshot = fill(index, *articles, made(40, subject + random_text(chance, 80)), made(41, subject * 2))
     document = snapshot.document_of(40)
     scores, alike = similar_documents(snapshot, document)
     order = [int(snapshot.ids[d]) for d in np.argsort(-scores, kind="stable")]
@@ -533,7 +533,7 @@ def test_reports_like_a_report_share_what_tells(tmp_path):
     assert alike[snapshot.document_of(41)]
 
 
-def test_a_prefix_of_many_words_scores_the_same_however_reports_lie_in_segments(tmp_path):
+def test_a_prefix_of_many_words_scores_the_same_however_articles_lie_in_segments(tmp_path):
     # jieba keeps a run of letters and digits whole, so that each of these is a word of its own.
     texts = [f"ab{number:03} " * (number % 3 + 1) + "水渠" for number in range(150)]
     order = list(range(150))
@@ -543,5 +543,5 @@ def test_a_prefix_of_many_words_scores_the_same_however_reports_lie_in_segments(
     for start, end in ((0, 70), (70, 110), (110, 150)):
         apart.apply([prepare(made(number, texts[number])) for number in order[start:end]], [])
     one, other = (hits(index.snapshot(), Prefix("ab")) for index in (together, apart))
-    assert [hit.report_id for hit in one] == [hit.report_id for hit in other]
+    assert [hit.article_id for hit in one] == [hit.article_id for hit in other]
     assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other])

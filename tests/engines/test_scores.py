@@ -14,7 +14,7 @@ from reports.search.engines.documents import prepare
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.ranking import score_terms
 from reports.search.engines.schema import HEADLINE_FIELD, TEXT_FIELD
-from tests.engines.corpus import random_report
+from tests.engines.corpus import random_article
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def index(tmp_path_factory):
     index = ArchiveIndex(tmp_path_factory.mktemp("scores"))
     for start in (0, 60, 90, 100):
         ids = range(start, start + 60)
-        index.apply([prepare(random_report(chance, number)) for number in ids], [])
+        index.apply([prepare(random_article(chance, number)) for number in ids], [])
     index.apply([], range(5, 150, 7))
     snapshot = index.snapshot()
     assert len(snapshot.segments) > 2
@@ -116,7 +116,7 @@ def test_postings_as_arrays_equal_whooshs_own(index, searcher):
 def test_long_posting_lists_are_read_over_all_their_blocks(tmp_path):
     chance = random.Random(2)
     index = ArchiveIndex(tmp_path)
-    index.apply([prepare(random_report(chance, number)) for number in range(700)], [])
+    index.apply([prepare(random_article(chance, number)) for number in range(700)], [])
     segment = index.snapshot().segments[0]
     lists = [segment.postings(TEXT_FIELD, term) for term in segment.words.terms_with_prefix(TEXT_FIELD, "")]
     assert max(map(len, lists)) > 2 * 128

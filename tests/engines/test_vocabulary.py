@@ -1,25 +1,27 @@
-"""What an index has words for, read the fast way, is what Whoosh and the reports themselves say."""
+"""What an index has words for, read the fast way, is what Whoosh and the articles themselves say."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from reports.search.engines.contract import IndexedBlock, IndexedReport
+from reports.search.engines.contract import IndexedArticle, IndexedBlock
 from reports.search.engines.documents import prepare
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.vocabulary import read_vocabulary
 
 
-def report(number: int, headline: str, body: str, district: str = "a") -> IndexedReport:
+def article(number: int, headline: str, body: str, district: str = "a") -> IndexedArticle:
     blocks = (IndexedBlock("headline", -1, -1, headline), IndexedBlock("body", 1, -1, body))
-    return IndexedReport(number, blocks, {"district": (district,)}, None, None, "", f"{number}{body}")
+    return IndexedArticle(number, blocks, {"district": (district,)}, None, None, "", f"{number}{body}")
 
 
 def index_of(path: Path) -> ArchiveIndex:
     index = ArchiveIndex(path)
     texts = ["水渠通到村口", "晚灯照亮水渠 12 里", "2023 年 ABC 园区", "产业链"]
-    index.apply([prepare(report(n, f"第{n}则", text)) for n, text in enumerate(texts, 1)], [])
-    index.apply([prepare(report(5, "后来的", "水渠又长了", "b")), prepare(report(4, "改过的", "水渠"))], [3])
+    index.apply([prepare(article(n, f"第{n}则", text)) for n, text in enumerate(texts, 1)], [])
+    index.apply(
+        [prepare(article(5, "后来的", "水渠又长了", "b")), prepare(article(4, "改过的", "水渠"))], [3]
+    )
     return index
 
 

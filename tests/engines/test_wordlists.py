@@ -5,28 +5,28 @@ import random
 import pytest
 from whoosh.index import FileIndex
 
-from reports.search.engines.contract import IndexedBlock, IndexedReport
+from reports.search.engines.contract import IndexedArticle, IndexedBlock
 from reports.search.engines.derived import build_derived, folder_name
 from reports.search.engines.documents import prepare
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.postings import read_postings
 from reports.search.engines.schema import TEXT_FIELD, WORD_FIELDS
 from reports.search.engines.storage import MappedStorage
-from tests.engines.corpus import random_report
+from tests.engines.corpus import random_article
 
 
-def report(number, text):
+def article(number, text):
     blocks = (IndexedBlock("headline", -1, -1, "标题"), IndexedBlock("body", 1, -1, text))
-    return IndexedReport(number, blocks, {}, None, None, "", str(number))
+    return IndexedArticle(number, blocks, {}, None, None, "", str(number))
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     chance = random.Random(5)
     index = ArchiveIndex(tmp_path_factory.mktemp("words"))
-    # More reports than a block of Whoosh's holds, and words of one report only.
-    index.apply([prepare(random_report(chance, number)) for number in range(700)], [])
-    index.apply([prepare(report(1000, "网格" * 70_000)), prepare(report(1001, "𠮷野"))], range(0, 700, 9))
+    # More articles than a block of Whoosh's holds, and words of one article only.
+    index.apply([prepare(random_article(chance, number)) for number in range(700)], [])
+    index.apply([prepare(article(1000, "网格" * 70_000)), prepare(article(1001, "𠮷野"))], range(0, 700, 9))
     return index
 
 

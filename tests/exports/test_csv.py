@@ -21,9 +21,9 @@ HEADING = "序号,标题,引题,区划代码,区县,城市,年份,日期,来源,
 
 HIT = Hit(
     id="7",
-    type="report",
-    report_id=7,
-    url="/reports/7/",
+    type="article",
+    article_id=7,
+    url="/articles/7/",
     headline="修渠，先修“人心渠”",
     kicker="",
     heading="",
@@ -77,7 +77,7 @@ def test_a_row_holds_the_hit() -> None:
         "一、清淤；二、管护",
         "第一段 … 第二段",
         "3.1416",
-        "http://archive.test/reports/7/",
+        "http://archive.test/articles/7/",
     ]
 
 
@@ -90,9 +90,9 @@ def test_what_is_not_known_is_an_empty_cell() -> None:
 
 
 def test_a_section_names_itself() -> None:
-    row = rows(replace(HIT, type="section", heading="二、管护", url="/reports/7/#s2"))[1]
+    row = rows(replace(HIT, type="section", heading="二、管护", url="/articles/7/#s2"))[1]
     assert row[11] == "二、管护"
-    assert row[14] == "http://archive.test/reports/7/#s2"
+    assert row[14] == "http://archive.test/articles/7/#s2"
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from reports import workflow
-from reports.models import Report
+from reports.models import Article
 from reports.search.indexing import archive_index, merge
 
-REPORTS = 24
+ARTICLES = 24
 DAY = 86400.0
 SHIFTS = (0.0, -3 * DAY, -1.0, 40 * 365 * DAY, -40 * 365 * DAY, 0.0, -3600.0)
 
@@ -46,23 +46,23 @@ def date_files(shift: float) -> None:
 def change(ids: Sequence[int], shift: float, chance: random.Random) -> dict[str, str]:
     """A few changes and a rebuild, a merge or nothing at that time; what a searcher has to find then."""
     set_clock(shift)
-    for report in Report.objects.filter(pk__in=chance.sample(list(ids), 6)):
-        if report.state == "published":
-            chance.choice([stage.rewrite, lambda one: workflow.withdraw(one, reason="重复登载")])(report)
+    for article in Article.objects.filter(pk__in=chance.sample(list(ids), 6)):
+        if article.state == "published":
+            chance.choice([stage.rewrite, lambda one: workflow.withdraw(one, reason="重复登载")])(article)
         else:
-            workflow.publish(workflow.return_to_draft(report) if report.state == "withdrawn" else report)
+            workflow.publish(workflow.return_to_draft(article) if article.state == "withdrawn" else article)
     chance.choice([lambda: None, merge, lambda: call_command("rebuild_index", verbosity=0)])()
     date_files(chance.choice([shift, -shift, 0.0]))
     return {str(pk): state for pk, state in stage.states(ids).items()}
 
 
 def misfound(ids: Sequence[int]) -> int:
-    """How many reports are found though not published, not found though published, or found as they were."""
+    """How many articles are found though not published, not found though published, or found as they were."""
     wrong = 0
-    for number, report in enumerate(Report.objects.filter(pk__in=ids).order_by("pk")):
-        wanted = [report.pk] if report.state == "published" else []
-        wrong += stage.found(stage.draft_of(number, report.version)) != wanted
-        wrong += bool(report.version > 1 and stage.found(stage.draft_of(number, 1)))
+    for number, article in enumerate(Article.objects.filter(pk__in=ids).order_by("pk")):
+        wanted = [article.pk] if article.state == "published" else []
+        wrong += stage.found(stage.draft_of(number, article.version)) != wanted
+        wrong += bool(article.version > 1 and stage.found(stage.draft_of(number, 1)))
     return wrong
 
 
@@ -89,9 +89,9 @@ def reader(ids: Sequence[int], shift: float, steps: int) -> Callable[[], Any]:
 def play(steps: int, seed: int) -> None:
     settings.ARCHIVE_BACKGROUND_INDEXING = False
     chance = random.Random(seed)
-    ids = stage.make_reports(REPORTS)
-    for report in Report.objects.filter(pk__in=ids[:16]):
-        workflow.publish(report)
+    ids = stage.make_articles(ARTICLES)
+    for article in Article.objects.filter(pk__in=ids[:16]):
+        workflow.publish(article)
     stage.load()
     readers = [reader(ids, shift, steps) for shift in (0.0, -5 * DAY, 5 * DAY)]
     wrong = stale_reader = differing = 0

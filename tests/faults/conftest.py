@@ -43,11 +43,11 @@ def tally(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     lines = [
-        f"{report.nodeid.split('::')[-1]}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if getattr(report, "when", "") == "call"
-        for name, counts in report.user_properties
+        f"{article.nodeid.split('::')[-1]}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
+        for articles in terminalreporter.stats.values()
+        for article in articles
+        if getattr(article, "when", "") == "call"
+        for name, counts in article.user_properties
         if name == _PROPERTY
     ]
     if lines:

@@ -14,11 +14,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from reports import workflow
-from reports.models import OutboxRow, Report
+from reports.models import Article, OutboxRow
 from reports.search.indexing import archive_index
 from reports.search.status import status
 
-REPORTS = 30
+ARTICLES = 30
 
 
 def fill(ballast: Path) -> None:
@@ -30,12 +30,12 @@ def fill(ballast: Path) -> None:
             return
 
 
-def publish_all(reports: list[Report]) -> int:
+def publish_all(articles: list[Article]) -> int:
     """How many publishes failed: none may."""
     failed = 0
-    for report in reports:
+    for article in articles:
         try:
-            failed += workflow.publish(report).state != "published"
+            failed += workflow.publish(article).state != "published"
         except Exception:  # noqa: BLE001 - counted, and none is expected
             failed += 1
     return failed
@@ -51,24 +51,24 @@ def said(command: str) -> str:
 
 def play(ballast: str) -> None:
     settings.ARCHIVE_BACKGROUND_INDEXING = False
-    ids = stage.make_reports(REPORTS)
-    reports = list(Report.objects.filter(pk__in=ids).order_by("pk"))
-    publish_all(reports[:10])
+    ids = stage.make_articles(ARTICLES)
+    articles = list(Article.objects.filter(pk__in=ids).order_by("pk"))
+    publish_all(articles[:10])
     stage.load()
     reader = stage.fork(lambda: [search_on(ids) for _ in range(200)])
     fill(Path(ballast))
-    told: dict[str, Any] = {"failed": stage.done_in_child(lambda: publish_all(reports[10:20]))}
-    told["published"] = Report.objects.published().count()
+    told: dict[str, Any] = {"failed": stage.done_in_child(lambda: publish_all(articles[10:20]))}
+    told["published"] = Article.objects.published().count()
     told["waiting"] = OutboxRow.objects.filter(failure="").count()
     told["blamed"] = OutboxRow.objects.exclude(failure="").count()
-    told["notice"] = workflow.indexing_notice(reports[12])
+    told["notice"] = workflow.indexing_notice(articles[12])
     told["said"] = [stage.done_in_child(lambda c=c: said(c)) for c in ("update_index", "rebuild_index")]  # type: ignore[misc]
     told["found_meanwhile"] = stage.done_in_child(lambda: len(stage.found("院落")))
     told["state_meanwhile"] = stage.done_in_child(lambda: status().state.value)
     told["left_meanwhile"] = stage.leftovers()
     Path(ballast).unlink()
     # Nobody does anything about it: the next publish takes the others along.
-    told["failed"] += stage.done_in_child(lambda: publish_all(reports[20:21]))
+    told["failed"] += stage.done_in_child(lambda: publish_all(articles[20:21]))
     told["found_afterwards"] = stage.done_in_child(lambda: len(stage.found("院落")))
     told["reader_code"] = stage.ended(reader)
     told["differences_before_restart"] = stage.done_in_child(stage.verified)

@@ -16,7 +16,7 @@ from tests.faults import stage  # isort: skip - sets Django up
 from django.conf import settings
 
 from reports import workflow
-from reports.models import Report
+from reports.models import Article
 from reports.search.compile import compile_search
 from reports.search.engines import building
 from reports.search.engines.passages import find_passages
@@ -26,7 +26,7 @@ from reports.search.request import SearchRequest
 from reports.search.service import understand
 from reports.search.status import status
 
-REPORTS = 40
+ARTICLES = 40
 ALL_SEEN = {"published": True, "edited": True, "withdrawn": True, "untouched": True}
 
 
@@ -72,12 +72,12 @@ def command(*arguments: str) -> tuple[int, str]:
 
 def change(ids: Sequence[int]) -> None:
     """More than a rebuild catches up with under the lock, in several commits."""
-    for report in Report.objects.filter(pk__in=ids[:2]):
-        workflow.publish(report)
-    for report in Report.objects.filter(pk__in=ids[4:24]):
-        stage.rewrite(report)
-    for report in Report.objects.filter(pk__in=ids[24:28]):
-        workflow.withdraw(report, reason="重复登载")
+    for article in Article.objects.filter(pk__in=ids[:2]):
+        workflow.publish(article)
+    for article in Article.objects.filter(pk__in=ids[4:24]):
+        stage.rewrite(article)
+    for article in Article.objects.filter(pk__in=ids[24:28]):
+        workflow.withdraw(article, reason="重复登载")
 
 
 def seen(ids: Sequence[int]) -> dict[str, bool]:
@@ -196,14 +196,14 @@ def answers(snapshot: Any) -> Any:
     request = SearchRequest(q="院落 水井")
     result = find(snapshot, compile_search(request, parsed.tree, start=0, limit=100, with_facets=True))
     passages = find_passages(snapshot, parsed.tree, request.scope, result.hits, 3)
-    return [result.total, [hit.report_id for hit in result.hits], repr(result.facets), repr(passages)]
+    return [result.total, [hit.article_id for hit in result.hits], repr(result.facets), repr(passages)]
 
 
 def play(kills: int) -> None:
     settings.ARCHIVE_BACKGROUND_INDEXING = False
-    ids = stage.make_reports(REPORTS)
-    for report in Report.objects.filter(pk__in=ids[2:]):
-        workflow.publish(report)
+    ids = stage.make_articles(ARTICLES)
+    for article in Article.objects.filter(pk__in=ids[2:]):
+        workflow.publish(article)
     stage.load()
     parts: dict[str, Callable[[], dict[str, Any]]] = {
         "two": lambda: two_at_once(ids),

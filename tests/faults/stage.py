@@ -30,53 +30,53 @@ from django.db import connection  # noqa: E402
 
 from reports import workflow  # noqa: E402
 from reports.language.segment import default_segmenter  # noqa: E402
-from reports.models import Purge, Report  # noqa: E402
+from reports.models import Article, Purge  # noqa: E402
 from reports.search import search  # noqa: E402
 from reports.search.indexing import archive_index, rebuild  # noqa: E402
 from reports.search.request import SearchRequest  # noqa: E402
-from tests.factories import ReportFactory, SectionFactory  # noqa: E402
+from tests.factories import ArticleFactory, SectionFactory  # noqa: E402
 
 SURVIVED = 0
 RAISED = 70
 
 
 def mark(number: int) -> str:
-    """Stands in report ``number`` and in no other."""
+    """Stands in article ``number`` and in no other."""
     return f"标记{number:05d}号"
 
 
 def draft_of(number: int, version: int) -> str:
-    """Stands in that version of report ``number`` only."""
+    """Stands in that version of article ``number`` only."""
     return f"{mark(number)}第{version:05d}稿"
 
 
-def make_reports(count: int) -> list[int]:
+def make_articles(count: int) -> list[int]:
     """Drafts, each with its mark and the number of its version."""
     made = []
     for number in range(count):
-        report = ReportFactory(headline=f"山城院落换新颜 {mark(number)}")
+        article = ArticleFactory(headline=f"山城院落换新颜 {mark(number)}")
         body = f"清早的雾还没散，{draft_of(number, 1)}写的是连廊和水井。\n党员把会开在田埂上。"
-        SectionFactory(report=report, number=1, body=body)
-        report.next_section = 2
-        report.save()
-        made.append(report.pk)
+        SectionFactory(article=article, number=1, body=body)
+        article.next_section = 2
+        article.save()
+        made.append(article.pk)
     return made
 
 
-def rewrite(report: Report) -> Report:
-    """Edit a report: its next version. Refused where another process was faster."""
-    content = workflow.content_of(report)
+def rewrite(article: Article) -> Article:
+    """Edit an article: its next version. Refused where another process was faster."""
+    content = workflow.content_of(article)
     section = content.sections[0]
-    body = section.body.replace(f"第{report.version:05d}稿", f"第{report.version + 1:05d}稿")
+    body = section.body.replace(f"第{article.version:05d}稿", f"第{article.version + 1:05d}稿")
     if body == section.body:
         raise workflow.Refused("这一版已由别人改过")
-    return workflow.edit(report, replace(content, sections=(replace(section, body=body),)))
+    return workflow.edit(article, replace(content, sections=(replace(section, body=body),)))
 
 
 def found(words: str) -> list[int]:
-    """The reports that hold exactly these words, next to each other."""
+    """The articles that hold exactly these words, next to each other."""
     page = search(SearchRequest(q=f'"{words}"', page_size=100))
-    return [hit.report_id for hit in page.hits]
+    return [hit.article_id for hit in page.hits]
 
 
 def stamps() -> dict[int, str]:
@@ -216,4 +216,4 @@ def finish(counts: Mapping[str, Any]) -> None:
 
 
 def states(ids: Sequence[int]) -> dict[int, str]:
-    return dict(Report.objects.filter(pk__in=ids).values_list("pk", "state"))
+    return dict(Article.objects.filter(pk__in=ids).values_list("pk", "state"))

@@ -28,7 +28,7 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from reports import workflow
-from reports.models import Report, User
+from reports.models import Article, User
 from reports.search.engines import building, writer
 from reports.search.indexing import merge
 from reports.workflow.roles import ADMIN, ensure_roles, grant
@@ -134,7 +134,7 @@ def name_of(path: str) -> str | None:
 def commit(ids: Sequence[int]) -> None:
     """One published, one edited, one withdrawn in one commit, which merges, too."""
     writer.MERGE_FACTOR = 2
-    published, edited, withdrawn = Report.objects.filter(pk__in=ids[:3]).order_by("pk")
+    published, edited, withdrawn = Article.objects.filter(pk__in=ids[:3]).order_by("pk")
     with transaction.atomic():
         workflow.publish(published)
         stage.rewrite(edited)
@@ -149,7 +149,7 @@ def merge_beside(ids: Sequence[int]) -> None:
 def expunge_one(ids: Sequence[int]) -> None:
     """As after a purge, whose row has the clearing done again when it was killed."""
     administrator = User.objects.get(username="管理员")
-    workflow.purge(Report.objects.get(pk=ids[1]), administrator, "含有隐私")
+    workflow.purge(Article.objects.get(pk=ids[1]), administrator, "含有隐私")
 
 
 def rebuild_with_changes(ids: Sequence[int]) -> None:
@@ -161,7 +161,7 @@ def rebuild_with_changes(ids: Sequence[int]) -> None:
         nonlocal changed
         if not changed and done > total // 2:
             changed = True
-            edited, withdrawn = Report.objects.filter(pk__in=ids[1:3]).order_by("pk")
+            edited, withdrawn = Article.objects.filter(pk__in=ids[1:3]).order_by("pk")
             with transaction.atomic():
                 stage.rewrite(edited)
                 workflow.withdraw(withdrawn, reason="重复登载")
@@ -183,14 +183,14 @@ def play(kind: str, most: int, seed: int) -> None:
     # All within the process that is to be killed; and the files of the database are copied below, which
     # would take the locks away from a thread that has them open (sqlite.org/howtocorrupt.html, 2.2).
     settings.ARCHIVE_BACKGROUND_INDEXING = False
-    ids = stage.make_reports(12)
-    for report in Report.objects.filter(pk__in=ids[1:]):
-        workflow.publish(report)
+    ids = stage.make_articles(12)
+    for article in Article.objects.filter(pk__in=ids[1:]):
+        workflow.publish(article)
     ensure_roles()
     grant(User.objects.create_user("管理员", password="correct horse battery"), ADMIN)
     stage.load()
-    for report in Report.objects.filter(pk__in=ids[5:8]):
-        stage.rewrite(report)  # segments to merge, deletions
+    for article in Article.objects.filter(pk__in=ids[5:8]):
+        stage.rewrite(article)  # segments to merge, deletions
     work = WORK[kind]
 
     def traced() -> Any:

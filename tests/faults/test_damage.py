@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from reports.search.engines.contract import CompiledSearch, IndexedReport
+from reports.search.engines.contract import CompiledSearch, IndexedArticle
 from reports.search.engines.documents import prepare
 from reports.search.engines.errors import IndexDamaged
 from reports.search.engines.index import ArchiveIndex
@@ -29,7 +29,7 @@ from reports.search.engines.passages import find_passages
 from reports.search.engines.searching import find
 from reports.search.engines.similar import similar_documents
 from reports.search.engines.vocabulary import read_vocabulary
-from tests.engines.corpus import random_report, random_search
+from tests.engines.corpus import random_article, random_search
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Whole:
     """An index as it should be, with what it answers."""
 
     path: Path
-    reports: Sequence[IndexedReport]
+    articles: Sequence[IndexedArticle]
     searches: Sequence[CompiledSearch]
     answers: Sequence[Any]
 
@@ -62,7 +62,7 @@ def answer(index: ArchiveIndex, searches: Sequence[CompiledSearch]) -> list[Any]
     answers.append([similar_documents(snapshot, document)[0].tolist() for document in range(0, 20, 5)])
     answers.append(replace(read_vocabulary(snapshot, ""), version=""))
     answers.append(sorted(snapshot.stamps().items()))
-    answers.append([snapshot.report(document) for document in range(snapshot.count)])
+    answers.append([snapshot.article(document) for document in range(snapshot.count)])
     return answers
 
 
@@ -70,7 +70,7 @@ def found_without_scores(index: ArchiveIndex, searches: Sequence[CompiledSearch]
     snapshot = index.snapshot()
     assert snapshot is not None
     results = [find(snapshot, search) for search in searches]
-    units = [{(hit.report_id, hit.number) for hit in found.hits} for found in results]
+    units = [{(hit.article_id, hit.number) for hit in found.hits} for found in results]
     return [(found.total, hits, found.facets) for found, hits in zip(results, units, strict=True)]
 
 
@@ -79,20 +79,20 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     """Several segments, deletions, an earlier generation still lying there."""
     chance = random.Random(7)
     path = tmp_path_factory.mktemp("whole") / "index"
-    index, reports = ArchiveIndex(path), {}
+    index, articles = ArchiveIndex(path), {}
     for number in range(1, 31):
-        reports[number] = random_report(chance, number)
-    index.apply([prepare(report) for report in reports.values()], [])
-    index.rebuild([prepare(report) for report in reports.values()], lambda _: [])
+        articles[number] = random_article(chance, number)
+    index.apply([prepare(article) for article in articles.values()], [])
+    index.rebuild([prepare(article) for article in articles.values()], lambda _: [])
     for _ in range(3):
         changed = chance.sample(range(1, 40), 6)
         gone, kept = changed[:2], changed[2:]
-        reports |= {number: random_report(chance, number) for number in kept}
+        articles |= {number: random_article(chance, number) for number in kept}
         for number in gone:
-            reports.pop(number, None)
-        index.apply([prepare(reports[number]) for number in kept], changed)
-    searches = [random_search(chance, list(reports.values())) for _ in range(25)]
-    return Whole(path, list(reports.values()), searches, answer(ArchiveIndex(path), searches))
+            articles.pop(number, None)
+        index.apply([prepare(articles[number]) for number in kept], changed)
+    searches = [random_search(chance, list(articles.values())) for _ in range(25)]
+    return Whole(path, list(articles.values()), searches, answer(ArchiveIndex(path), searches))
 
 
 @pytest.fixture(autouse=True)
@@ -238,7 +238,7 @@ def test_no_damage_is_answered_as_right(
 
 def assert_mended(copy: Path, whole: Whole) -> None:
     index = ArchiveIndex(copy)
-    index.rebuild([prepare(report) for report in whole.reports], lambda _: [])
+    index.rebuild([prepare(article) for article in whole.articles], lambda _: [])
     fresh = ArchiveIndex(copy)
     assert found_without_scores(fresh, whole.searches) == found_without_scores(
         ArchiveIndex(whole.path), whole.searches
@@ -297,7 +297,7 @@ def touch_without_looking(index: ArchiveIndex, whole: Whole) -> int:
     assert snapshot is not None
     for segment in snapshot.segments:
         for number in range(segment.count):
-            segment.report(number)
+            segment.article(number)
     return 1
 
 

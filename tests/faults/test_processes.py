@@ -163,7 +163,7 @@ def test_a_clock_that_is_set_back_loses_nothing_and_nothing_stale_is_served(
 def test_publishing_on_a_full_disk_is_said_and_made_up_for(
     play: Play, small_disk: Disk, tally: Tally
 ) -> None:
-    """Searches go on, no publish fails, no report is blamed, and the next one takes the others along."""
+    """Searches go on, no publish fails, no article is blamed, and the next one takes the others along."""
     disk = small_disk(4)
     counted = play("full_disks", index=disk.path / "index", ballast=str(disk.path / "ballast"))
     assert (counted["failed"], counted["published"]) == (0, 20)

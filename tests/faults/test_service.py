@@ -14,14 +14,14 @@ from django.test import Client
 from haystack import connections
 
 from reports import workflow
-from reports.models import OutboxRow, Report, User
+from reports.models import Article, OutboxRow, User
 from reports.search import indexing
 from reports.search.engines.index import ArchiveIndex
 from reports.search.engines.locking import REBUILD_LOCK, file_lock
 from reports.search.indexing import rebuild
 from reports.search.status import IndexState, status
 from tests.disks import Disk
-from tests.factories import ReportFactory
+from tests.factories import ArticleFactory
 from tests.views.conftest import text_file
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +42,10 @@ def public(settings: Any) -> None:
 
 
 @pytest.fixture
-def shelf(db: None) -> list[Report]:
-    reports = [ReportFactory(published=True) for _ in range(5)]
+def shelf(db: None) -> list[Article]:
+    articles = [ArticleFactory(published=True) for _ in range(5)]
     rebuild()
-    return reports
+    return articles
 
 
 def the_index() -> ArchiveIndex:
@@ -64,7 +64,7 @@ def spoil(pattern: str = "*.trm") -> None:
 
 
 @pytest.mark.parametrize("path", SEARCHES)
-def test_searches_say_that_the_index_is_damaged(client: Client, shelf: list[Report], path: str) -> None:
+def test_searches_say_that_the_index_is_damaged(client: Client, shelf: list[Article], path: str) -> None:
     response = client.get(path)
     assert response.status_code == 200
     list(response)  # read to its end: an export is over then
@@ -82,18 +82,18 @@ def test_searches_say_that_the_index_is_damaged(client: Client, shelf: list[Repo
 
 
 @pytest.mark.parametrize("path", SEARCHES)
-def test_searches_say_that_the_index_is_missing(client: Client, shelf: list[Report], path: str) -> None:
+def test_searches_say_that_the_index_is_missing(client: Client, shelf: list[Article], path: str) -> None:
     shutil.rmtree(the_index().path)
     response = client.get(path)
     assert response.status_code == 503
     assert "尚无检索索引" in response.content.decode()
-    Report.objects.update(state="withdrawn", withdrawn_at="2024-01-01T00:00Z")
+    Article.objects.update(state="withdrawn", withdrawn_at="2024-01-01T00:00Z")
     assert client.get(path).status_code == 200  # nothing is what there is to find
 
 
 def test_all_that_needs_no_index_goes_on(
     client: Client,
-    shelf: list[Report],
+    shelf: list[Article],
     editor: User,
     django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:
@@ -108,11 +108,11 @@ def test_all_that_needs_no_index_goes_on(
     assert "update_index" in desk
     response = client.post("/desk/upload/", {"chosen": [text_file("晚灯.txt")]})
     assert response.status_code == 200
-    draft = Report.objects.waiting().get()
+    draft = Article.objects.waiting().get()
     assert client.get(f"/desk/review/{draft.pk}/").status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
         workflow.publish(draft, editor)
-    assert OutboxRow.objects.filter(report_id=draft.pk).exists()
+    assert OutboxRow.objects.filter(article_id=draft.pk).exists()
     assert workflow.indexing_notice(draft)
     call_command("update_index", verbosity=0)
     assert not OutboxRow.objects.exists()
@@ -121,7 +121,7 @@ def test_all_that_needs_no_index_goes_on(
 
 @pytest.mark.parametrize("command", ["update_index", "rebuild_index"])
 @pytest.mark.parametrize("fault", ["damaged", "missing", "pointer", "manifest"])
-def test_one_command_brings_any_index_back(shelf: list[Report], command: str, fault: str) -> None:
+def test_one_command_brings_any_index_back(shelf: list[Article], command: str, fault: str) -> None:
     index = the_index()
     if fault == "damaged":
         spoil("*.pst")
@@ -131,7 +131,7 @@ def test_one_command_brings_any_index_back(shelf: list[Report], command: str, fa
         index.generations.pointer.write_bytes(b"garbage")
     else:
         spoil("manifest.json")
-    OutboxRow.objects.create(report_id=shelf[0].pk)
+    OutboxRow.objects.create(article_id=shelf[0].pk)
     assert status().needs_rebuild
     call_command(command, verbosity=0)
     found = status()
@@ -139,7 +139,7 @@ def test_one_command_brings_any_index_back(shelf: list[Report], command: str, fa
 
 
 def test_an_outdated_index_is_searched_shown_and_built_anew(
-    client: Client, shelf: list[Report], editor: User, capsys: pytest.CaptureFixture[str]
+    client: Client, shelf: list[Article], editor: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     generations = the_index().generations
     number = generations.current()
@@ -159,12 +159,12 @@ def test_an_outdated_index_is_searched_shown_and_built_anew(
     assert status().state is IndexState.CURRENT
 
 
-def test_a_lost_index_of_many_reports_is_not_replaced_by_one_of_a_few(
-    client: Client, shelf: list[Report], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_lost_index_of_many_articles_is_not_replaced_by_one_of_a_few(
+    client: Client, shelf: list[Article], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(indexing, "_FIRST_FILL", 3)
     shutil.rmtree(the_index().path)
-    OutboxRow.objects.create(report_id=shelf[0].pk)
+    OutboxRow.objects.create(article_id=shelf[0].pk)
     with pytest.raises(indexing.IndexMissing):
         workflow.drain_outbox()
     assert OutboxRow.objects.count() == 1
@@ -174,7 +174,7 @@ def test_a_lost_index_of_many_reports_is_not_replaced_by_one_of_a_few(
 
 
 def test_a_read_only_index_is_said_and_answers(
-    client: Client, shelf: list[Report], editor: User, small_disk: Disk, capsys: pytest.CaptureFixture[str]
+    client: Client, shelf: list[Article], editor: User, small_disk: Disk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     disk = small_disk(8)
     shutil.copytree(the_index().path, disk.path / "index")
@@ -185,7 +185,7 @@ def test_a_read_only_index_is_said_and_answers(
     assert client.get("/search.json?q=院落").json()["total"] == 5
     client.force_login(editor)
     assert "不可写" in client.get("/desk/").content.decode()
-    OutboxRow.objects.create(report_id=shelf[0].pk)
+    OutboxRow.objects.create(article_id=shelf[0].pk)
     with pytest.raises(CommandError, match="仍保留"):
         call_command("update_index", verbosity=0)
     assert OutboxRow.objects.count() == 1
@@ -195,7 +195,7 @@ def test_a_read_only_index_is_said_and_answers(
 
 
 def test_a_full_disk_keeps_what_was_published_for_later(
-    shelf: list[Report],
+    shelf: list[Article],
     editor: User,
     small_disk: Disk,
     django_capture_on_commit_callbacks: Callable[..., Any],
@@ -204,7 +204,7 @@ def test_a_full_disk_keeps_what_was_published_for_later(
     shutil.copytree(the_index().path, disk.path / "index")
     on(disk.path / "index")
     disk.fill()
-    draft = ReportFactory()
+    draft = ArticleFactory()
     with django_capture_on_commit_callbacks(execute=True):
         workflow.publish(draft, editor)
     assert OutboxRow.objects.count() == 1

@@ -1,4 +1,4 @@
-"""Four processes publish, edit and withdraw 400 reports, four search, and a writer is killed every second."""
+"""Four processes publish, edit and withdraw 400 articles, four search, and a writer is killed every second."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.faults import stage  # isort: skip - sets Django up
 from django.utils import timezone
 
 from reports import workflow
-from reports.models import OutboxRow, Report
-from reports.models.report import State
+from reports.models import Article, OutboxRow
+from reports.models.article import State
 from reports.search import search
 from reports.search.request import SearchRequest
 
-REPORTS = 400
+ARTICLES = 400
 UNTOUCHED = 40
 """Published before the run and left alone: found at any time."""
 WITHDRAWN = 40
@@ -56,7 +56,7 @@ class Counters:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Numbers (marks) and ids of the reports, by what is done with them."""
+    """Numbers (marks) and ids of the articles, by what is done with them."""
 
     untouched: Sequence[tuple[int, int]]
     withdrawn: Sequence[tuple[int, int]]
@@ -64,18 +64,18 @@ class Shelf:
 
     @classmethod
     def fill(cls) -> Shelf:
-        ids = stage.make_reports(REPORTS)
+        ids = stage.make_articles(ARTICLES)
         numbered = list(enumerate(ids))
         untouched, withdrawn = numbered[:UNTOUCHED], numbered[UNTOUCHED : UNTOUCHED + WITHDRAWN]
         changing = ids[UNTOUCHED + WITHDRAWN :]
         now = timezone.now()
         published = [pk for _, pk in untouched] + changing[::2]
-        Report.objects.filter(pk__in=published).update(state=State.PUBLISHED, published_at=now)
-        rows = Report.objects.filter(pk__in=[pk for _, pk in withdrawn])
+        Article.objects.filter(pk__in=published).update(state=State.PUBLISHED, published_at=now)
+        rows = Article.objects.filter(pk__in=[pk for _, pk in withdrawn])
         rows.update(state=State.PUBLISHED, published_at=now)
         stage.load()
-        for report in rows:
-            workflow.withdraw(report, reason="重复登载")
+        for article in rows:
+            workflow.withdraw(article, reason="重复登载")
         return cls(untouched, withdrawn, changing)
 
 
@@ -83,17 +83,17 @@ def write(shelf: Shelf, counters: Counters, process: int) -> None:
     """Change after change, as people do, until killed."""
     chance = random.Random()
     while True:
-        report = Report.objects.get(pk=chance.choice(shelf.changing))
+        article = Article.objects.get(pk=chance.choice(shelf.changing))
         try:
-            if report.state == State.PUBLISHED:
+            if article.state == State.PUBLISHED:
                 if chance.random() < 0.6:
-                    stage.rewrite(report)
+                    stage.rewrite(article)
                 else:
-                    workflow.withdraw(report, reason="内容有误")
-            elif report.state == State.WITHDRAWN:
-                workflow.publish(workflow.return_to_draft(report))
+                    workflow.withdraw(article, reason="内容有误")
+            elif article.state == State.WITHDRAWN:
+                workflow.publish(workflow.return_to_draft(article))
             else:
-                workflow.publish(report)
+                workflow.publish(article)
             counters.add(process, "changes")
         except workflow.Refused:
             counters.add(process, "refused")  # another process was faster
@@ -115,13 +115,13 @@ def read(shelf: Shelf, counters: Counters, process: int) -> None:
 def plausible(shelf: Shelf, chance: random.Random) -> bool:
     kind = chance.randrange(3)
     if kind == 0:
-        number, report_id = chance.choice(shelf.untouched)
-        return stage.found(stage.mark(number)) == [report_id]
+        number, article_id = chance.choice(shelf.untouched)
+        return stage.found(stage.mark(number)) == [article_id]
     if kind == 1:
         number, _ = chance.choice(shelf.withdrawn)
         return stage.found(stage.mark(number)) == []
     page = search(SearchRequest(q="院落 水井", page_size=100))
-    ids = [hit.report_id for hit in page.hits]
+    ids = [hit.article_id for hit in page.hits]
     enough = len(shelf.untouched) <= page.total <= len(shelf.untouched) + len(shelf.changing)
     return enough and len(ids) == len(set(ids)) and not {pk for _, pk in shelf.withdrawn} & set(ids)
 
@@ -166,14 +166,14 @@ def play(kills: int, changes: int) -> None:
 
 
 def wrong_afterwards(shelf: Shelf) -> int:
-    """Every report asked for by its mark and its newest version, against the database."""
+    """Every article asked for by its mark and its newest version, against the database."""
     wrong = 0
-    states = dict(Report.objects.values_list("pk", "state"))
-    versions = dict(Report.objects.values_list("pk", "version"))
+    states = dict(Article.objects.values_list("pk", "state"))
+    versions = dict(Article.objects.values_list("pk", "version"))
     first = min(states)
-    for report_id, state in states.items():
-        words = stage.draft_of(report_id - first, versions[report_id])
-        wrong += stage.found(words) != ([report_id] if state == State.PUBLISHED else [])
+    for article_id, state in states.items():
+        words = stage.draft_of(article_id - first, versions[article_id])
+        wrong += stage.found(words) != ([article_id] if state == State.PUBLISHED else [])
     return wrong
 
 

@@ -1,28 +1,28 @@
-"""A report as plain values: what the golden files hold."""
+"""An article as plain values: what the golden files hold."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from reports.ingest.parsed import ParsedReport
+from reports.ingest.parsed import ParsedArticle
 
 
-def structure_of(report: ParsedReport) -> dict[str, Any]:
+def structure_of(article: ParsedArticle) -> dict[str, Any]:
     """Everything a reader sees, and the codes of the problems; blocks and wording are left out."""
     return {
-        "kicker": report.kicker,
-        "headline": report.headline,
-        "deck": report.deck,
-        "lead": list(report.lead),
-        "contributors": [f"{c.name} {c.role}" for c in report.contributors],
-        "sections": [{"heading": s.heading, "paragraphs": list(s.paragraphs)} for s in report.sections],
-        "figures": [{"caption": f.caption, "credit": f.credit, "kind": str(f.kind)} for f in report.figures],
-        "pull_quotes": list(report.pull_quotes),
-        "furniture": list(report.furniture),
-        "published_on": report.published_on.isoformat() if report.published_on else None,
-        "year": report.year,
-        "proposed_year": report.proposed_year,
-        "source": report.source,
-        "page_label": report.page_label,
-        "problems": [problem.code for problem in report.problems],
+        "kicker": article.kicker,
+        "headline": article.headline,
+        "deck": article.deck,
+        "lead": list(article.lead),
+        "contributors": [f"{c.name} {c.role}" for c in article.contributors],
+        "sections": [{"heading": s.heading, "paragraphs": list(s.paragraphs)} for s in article.sections],
+        "figures": [{"caption": f.caption, "credit": f.credit, "kind": str(f.kind)} for f in article.figures],
+        "pull_quotes": list(article.pull_quotes),
+        "furniture": list(article.furniture),
+        "published_on": article.published_on.isoformat() if article.published_on else None,
+        "year": article.year,
+        "proposed_year": article.proposed_year,
+        "source": article.source,
+        "page_label": article.page_label,
+        "problems": [problem.code for problem in article.problems],
     }

@@ -80,8 +80,8 @@ def test_text_cut_within_its_last_character_is_read() -> None:
 def test_nul_becomes_the_replacement_character_and_a_problem() -> None:
     data = PAGE.replace("方便", "方\0便").encode()
     assert "\0" not in decode(data).text
-    [report] = parse(data)
-    assert "replacement_character" in [problem.code for problem in report.problems]
+    [article] = parse(data)
+    assert "replacement_character" in [problem.code for problem in article.problems]
 
 
 FREQUENT = [

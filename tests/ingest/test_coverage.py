@@ -57,12 +57,12 @@ def _dense(text: str) -> str:
 def test_every_character_is_in_exactly_one_block(text: str, file_name: str) -> None:
     data = text.encode()
     try:
-        reports = parse(data, file_name)
+        articles = parse(data, file_name)
     except UnreadableDocument:
         return
     decoded = decode(data).text
     lines = decoded.splitlines()
-    blocks = [block for report in reports for block in report.blocks]
+    blocks = [block for article in articles for block in article.blocks]
     assert _dense("".join(block.text for block in blocks)) == _dense(decoded)
     for block in blocks:
         # The block's lines, and nothing else, hold its text.
@@ -75,19 +75,19 @@ def test_every_character_is_in_exactly_one_block(text: str, file_name: str) -> N
 @given(texts)
 def test_no_printed_field_holds_control_characters(text: str) -> None:
     try:
-        reports = parse(text.encode())
+        articles = parse(text.encode())
     except UnreadableDocument:
         return
-    for report in reports:
-        for part in report.parts():
+    for article in articles:
+        for part in article.parts():
             assert all(character.isspace() or ord(character) >= 32 for character in part.text)
 
 
 def test_lines_are_counted_alike_for_every_line_end() -> None:
     page = ["江畔区开夜校", "", "记者 方圆", "", "报名的人排到了门外，大家都很高兴。"]
     for end in ("\n", "\r\n", "\r", "\u2028"):
-        [report] = parse(end.join(page).encode())
-        assert [(b.role, b.first_line) for b in report.blocks] == [
+        [article] = parse(end.join(page).encode())
+        assert [(b.role, b.first_line) for b in article.blocks] == [
             ("headline", 1),
             ("byline", 3),
             ("paragraph", 5),

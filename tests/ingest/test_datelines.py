@@ -42,27 +42,27 @@ def test_anything_else_states_nothing(text: str) -> None:
 
 def test_year_comes_from_the_page_header_only() -> None:
     body = "江畔区开夜校\n\n2021年以来，江畔区办夜校，到2022年6月30日共办两百期，报名的人很多。\n"
-    [report] = parse(body.encode())
-    assert (report.year, report.published_on, report.proposed_year) == (None, None, 2021)
-    assert "year_proposed" in [problem.code for problem in report.problems]
-    [report] = parse(("《澄江晚报》2023年6月30日 A08版\n\n" + body).encode())
-    assert (report.year, report.published_on, report.proposed_year) == (2023, DAY, None)
-    assert (report.source, report.page_label) == ("澄江晚报", "A08")
+    [article] = parse(body.encode())
+    assert (article.year, article.published_on, article.proposed_year) == (None, None, 2021)
+    assert "year_proposed" in [problem.code for problem in article.problems]
+    [article] = parse(("《澄江晚报》2023年6月30日 A08版\n\n" + body).encode())
+    assert (article.year, article.published_on, article.proposed_year) == (2023, DAY, None)
+    assert (article.source, article.page_label) == ("澄江晚报", "A08")
 
 
 def test_dates_that_head_the_parts_of_a_chronicle_date_nothing() -> None:
     part = "这一天，江畔区的夜校开课了，来的人坐满了三间屋子，后来的只好站着听。\n\n"
     text = "江畔区夜校大事记\n\n" + "".join(f"{2019 + n}年3月1日\n\n{part}{part}" for n in range(4))
-    [report] = parse(text.encode())
-    assert len([section for section in report.sections if section.heading.endswith("3月1日")]) >= 2
-    assert report.year is None or "several_dates" in [problem.code for problem in report.problems]
+    [article] = parse(text.encode())
+    assert len([section for section in article.sections if section.heading.endswith("3月1日")]) >= 2
+    assert article.year is None or "several_dates" in [problem.code for problem in article.problems]
 
 
 def test_two_years_on_one_page_are_a_problem() -> None:
     text = "2022年3月1日 A1版\n\n江畔区开夜校\n\n报名的人很多，排到了门外。\n\n2023年3月1日 A2版\n"
-    [report] = parse(text.encode())
-    assert report.year == 2022
-    assert "several_dates" in [problem.code for problem in report.problems]
+    [article] = parse(text.encode())
+    assert article.year == 2022
+    assert "several_dates" in [problem.code for problem in article.problems]
 
 
 @pytest.mark.parametrize(

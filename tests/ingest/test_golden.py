@@ -22,7 +22,7 @@ def test_there_are_pages() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_page_has_the_structure_a_reader_sees(page: Path) -> None:
     expected = json.loads(page.with_suffix(".json").read_text("utf-8"))
-    assert [structure_of(report) for report in parse(page.read_bytes(), page.name)] == expected
+    assert [structure_of(article) for article in parse(page.read_bytes(), page.name)] == expected
 
 
 @pytest.mark.parametrize("codec", ["gb18030", "utf-16", "utf-16-be", "utf-8-sig"])
@@ -30,7 +30,7 @@ def test_page_has_the_structure_a_reader_sees(page: Path) -> None:
 def test_charset_and_line_ends_change_nothing(page: Path, codec: str) -> None:
     expected = json.loads(page.with_suffix(".json").read_text("utf-8"))
     data = page.read_text("utf-8").replace("\n", "\r\n").encode(codec)
-    assert [structure_of(report) for report in parse(data, page.name)] == expected
+    assert [structure_of(article) for article in parse(data, page.name)] == expected
 
 
 # Retyped pages: blank lines squeezed or dropped, every paragraph indented.
@@ -42,9 +42,9 @@ def test_fewer_blank_lines_change_nothing(page: Path) -> None:
     expected = json.loads(page.with_suffix(".json").read_text("utf-8"))
     lines = [line for line in page.read_text("utf-8").split("\n") if line.strip()]
     for end in ("\n", "\n\n"):
-        found = [structure_of(report) for report in parse(end.join(lines).encode(), page.name)]
-        for report in (*found, *expected):
-            report["furniture"], report["problems"] = [], []
+        found = [structure_of(article) for article in parse(end.join(lines).encode(), page.name)]
+        for article in (*found, *expected):
+            article["furniture"], article["problems"] = [], []
         if end == "\n":
             assert found == expected
         else:

@@ -43,15 +43,15 @@ def _page(width: int, indent: str, gap: str) -> str:
     ("indent", "gap"), [("　　", "none"), ("", ""), ("　　", "")], ids=["indents", "blank lines", "both"]
 )
 def test_hard_wrapped_lines_become_paragraphs(width: int, indent: str, gap: str) -> None:
-    [report] = parse(_page(width, indent, gap).encode())
-    assert report.headline == "江畔夜校灯火明"
-    assert [*report.lead, *(p for s in report.sections for p in s.paragraphs)] == PARAGRAPHS
-    assert [section.heading for section in report.sections] == [HEADING]
+    [article] = parse(_page(width, indent, gap).encode())
+    assert article.headline == "江畔夜校灯火明"
+    assert [*article.lead, *(p for s in article.sections for p in s.paragraphs)] == PARAGRAPHS
+    assert [section.heading for section in article.sections] == [HEADING]
 
 
 def test_double_spaced_lines_become_paragraphs() -> None:
-    [report] = parse("\n\n".join(_page(24, "　　", "none").replace("\n\n", "\n").split("\n")).encode())
-    assert [*report.lead, *(p for s in report.sections for p in s.paragraphs)] == PARAGRAPHS
+    [article] = parse("\n\n".join(_page(24, "　　", "none").replace("\n\n", "\n").split("\n")).encode())
+    assert [*article.lead, *(p for s in article.sections for p in s.paragraphs)] == PARAGRAPHS
 
 
 def test_latin_words_keep_their_blank_where_lines_are_joined() -> None:
@@ -61,24 +61,24 @@ def test_latin_words_keep_their_blank_where_lines_are_joined() -> None:
         "都欢迎，不问年纪也不问出身，只问想学什么",
         "东西，学会了就回车间去教别人。",
     ]
-    [report] = parse(("江畔夜校灯火明\n\n" + "\n".join(lines)).encode())
-    assert report.sections[0].paragraphs == (f"{lines[0]} {''.join(lines[1:])}",)
+    [article] = parse(("江畔夜校灯火明\n\n" + "\n".join(lines)).encode())
+    assert article.sections[0].paragraphs == (f"{lines[0]} {''.join(lines[1:])}",)
 
 
 def test_one_paragraph_a_line_stays_so() -> None:
-    [report] = parse(("江畔夜校灯火明\n" + "\n".join(PARAGRAPHS)).encode())
-    assert list(report.sections[0].paragraphs) == PARAGRAPHS
+    [article] = parse(("江畔夜校灯火明\n" + "\n".join(PARAGRAPHS)).encode())
+    assert list(article.sections[0].paragraphs) == PARAGRAPHS
 
 
 def test_blanks_left_by_recognition_are_removed_and_said() -> None:
     spoilt = "\n\n".join(" ".join(_wrap(paragraph, 12)) for paragraph in PARAGRAPHS)
-    [report] = parse(("江畔夜校 灯火通明\n\n" + spoilt).encode())
-    assert list(report.sections[0].paragraphs) == PARAGRAPHS
-    assert report.headline == "江畔夜校 灯火通明"
-    assert "blanks_removed" in [problem.code for problem in report.problems]
+    [article] = parse(("江畔夜校 灯火通明\n\n" + spoilt).encode())
+    assert list(article.sections[0].paragraphs) == PARAGRAPHS
+    assert article.headline == "江畔夜校 灯火通明"
+    assert "blanks_removed" in [problem.code for problem in article.problems]
 
 
 def test_meant_blanks_stay() -> None:
     text = "夜校的墙上写着 学无止境 四个字，也写着 Open Every Day 三个词。"
-    [report] = parse(f"江畔夜校灯火明\n\n{text}\n\n{PARAGRAPHS[0]}".encode())
-    assert report.sections[0].paragraphs == (text, PARAGRAPHS[0])
+    [article] = parse(f"江畔夜校灯火明\n\n{text}\n\n{PARAGRAPHS[0]}".encode())
+    assert article.sections[0].paragraphs == (text, PARAGRAPHS[0])

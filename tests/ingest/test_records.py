@@ -1,4 +1,4 @@
-"""Records of a list become reports: stated fields are taken as stated, the text is read."""
+"""Records of a list become articles: stated fields are taken as stated, the text is read."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.ingest import UnreadableDocument, parse_records, report_from_record
+from reports.ingest import UnreadableDocument, article_from_record, parse_records
 
 TEXT = "江畔区有工人一万四千名，下了班没处去。\n夜校开课以后，教室里天天坐满。"
 
 
 def test_stated_fields_are_taken_as_stated() -> None:
-    report = report_from_record(
+    article = article_from_record(
         {
             "title": " 江畔区开夜校 ",
             "text": TEXT,
@@ -27,24 +27,24 @@ def test_stated_fields_are_taken_as_stated() -> None:
             "source": "江畔晚报",
         }
     )
-    assert report.headline == "江畔区开夜校"
-    assert [(s.heading, s.paragraphs) for s in report.sections] == [("", tuple(TEXT.split("\n")))]
-    assert (report.published_on, report.year) == (date(2023, 6, 30), 2023)
-    assert (report.place, report.source) == ("江畔区", "江畔晚报")
-    assert report.problems == ()
+    assert article.headline == "江畔区开夜校"
+    assert [(s.heading, s.paragraphs) for s in article.sections] == [("", tuple(TEXT.split("\n")))]
+    assert (article.published_on, article.year) == (date(2023, 6, 30), 2023)
+    assert (article.place, article.source) == ("江畔区", "江畔晚报")
+    assert article.problems == ()
 
 
 def test_short_lines_between_paragraphs_are_headings() -> None:
-    report = report_from_record(
+    article = article_from_record(
         {"title": "江畔区开夜校", "text": f"教室在车间旁\n{TEXT}\n老师是老师傅\n课讲得好。"}
     )
-    assert [section.heading for section in report.sections] == ["教室在车间旁", "老师是老师傅"]
+    assert [section.heading for section in article.sections] == ["教室在车间旁", "老师是老师傅"]
 
 
 def test_title_repeated_in_the_text_is_no_heading() -> None:
-    report = report_from_record({"title": "江畔区开夜校", "text": f"江畔区开夜校\n——职工教育纪实\n{TEXT}"})
-    assert (report.headline, report.deck) == ("江畔区开夜校", "——职工教育纪实")
-    assert [section.heading for section in report.sections] == [""]
+    article = article_from_record({"title": "江畔区开夜校", "text": f"江畔区开夜校\n——职工教育纪实\n{TEXT}"})
+    assert (article.headline, article.deck) == ("江畔区开夜校", "——职工教育纪实")
+    assert [section.heading for section in article.sections] == [""]
 
 
 @pytest.mark.parametrize(
@@ -62,21 +62,21 @@ def test_title_repeated_in_the_text_is_no_heading() -> None:
     ],
 )
 def test_dates_are_read_in_the_common_forms(text: object, day: date | None, year: int | None) -> None:
-    report = report_from_record({"title": "江畔区开夜校", "text": TEXT, "date": text})
-    assert (report.published_on, report.year) == (day, year)
-    assert report.problems == ()
+    article = article_from_record({"title": "江畔区开夜校", "text": TEXT, "date": text})
+    assert (article.published_on, article.year) == (day, year)
+    assert article.problems == ()
 
 
 def test_date_that_cannot_be_read_is_a_problem() -> None:
-    report = report_from_record({"title": "江畔区开夜校", "text": TEXT, "date": "前天"})
-    assert report.year is None
-    assert "date_unread" in [problem.code for problem in report.problems]
+    article = article_from_record({"title": "江畔区开夜校", "text": TEXT, "date": "前天"})
+    assert article.year is None
+    assert "date_unread" in [problem.code for problem in article.problems]
 
 
-def test_title_alone_is_a_report_without_body() -> None:
-    report = report_from_record({"title": "江畔区开夜校"})
-    assert report.sections == ()
-    assert [problem.code for problem in report.problems] == ["no_body"]
+def test_title_alone_is_an_article_without_body() -> None:
+    article = article_from_record({"title": "江畔区开夜校"})
+    assert article.sections == ()
+    assert [problem.code for problem in article.problems] == ["no_body"]
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,14 @@ def test_title_alone_is_a_report_without_body() -> None:
 )
 def test_bad_record_is_refused_in_plain_words(record: object, words: str) -> None:
     with pytest.raises(UnreadableDocument) as refusal:
-        report_from_record(record)
+        article_from_record(record)
     assert words in refusal.value.message
 
 
 def test_list_is_read_line_by_line_and_a_refusal_names_the_line() -> None:
     good = json.dumps({"title": "江畔区开夜校", "text": TEXT}, ensure_ascii=False)
-    reports = parse_records(f"{good}\n\n{good}\r\n".encode())
-    assert [report.blocks[0].first_line for report in reports] == [1, 3]
+    articles = parse_records(f"{good}\n\n{good}\r\n".encode())
+    assert [article.blocks[0].first_line for article in articles] == [1, 3]
     for bad in ("{", "[]", '{"title": 1}'):
         with pytest.raises(UnreadableDocument, match="第2行"):
             parse_records(f"{good}\n{bad}\n".encode())
@@ -115,11 +115,11 @@ def test_list_is_read_line_by_line_and_a_refusal_names_the_line() -> None:
 def test_every_character_of_title_and_text_is_in_the_blocks(title: str, text: str) -> None:
     record = {"title": title, "text": text, "extra": {"键": 1}}
     try:
-        report = report_from_record(json.loads(json.dumps(record)))
+        article = article_from_record(json.loads(json.dumps(record)))
     except UnreadableDocument:
         return
-    assert report.headline or any(section.paragraphs or section.heading for section in report.sections)
-    assert {block.first_line for block in report.blocks} == {1}
+    assert article.headline or any(section.paragraphs or section.heading for section in article.sections)
+    assert {block.first_line for block in article.blocks} == {1}
 
 
 @pytest.mark.shared
@@ -127,7 +127,7 @@ def test_real_records_are_read_without_refusal(shared: Path) -> None:
     with lzma.open(shared / "corpus" / "news.jsonl.xz", "rt", encoding="utf-8") as lines:
         for line in islice(lines, 0, None, 40):
             record = json.loads(line)
-            report = report_from_record(record)
-            assert report.headline == " ".join(record["title"].split())
-            texts = "".join(b.text for b in report.blocks)
+            article = article_from_record(record)
+            assert article.headline == " ".join(record["title"].split())
+            texts = "".join(b.text for b in article.blocks)
             assert "".join(record.get("text", "").split()) in "".join(texts.split())

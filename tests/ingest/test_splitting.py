@@ -1,4 +1,4 @@
-"""A file with several reports gives several; one with rules or many headings stays one."""
+"""A file with several articles gives several; one with rules or many headings stays one."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ ONE = {
 
 
 @pytest.mark.parametrize("name", SEVERAL)
-def test_several_reports_come_apart(name: str) -> None:
-    reports = parse(SEVERAL[name].encode())
-    assert [report.headline for report in reports] == ["甲区办夜校", "乙区修小路"]
-    assert all(any(section.paragraphs for section in report.sections) for report in reports)
+def test_several_articles_come_apart(name: str) -> None:
+    articles = parse(SEVERAL[name].encode())
+    assert [article.headline for article in articles] == ["甲区办夜校", "乙区修小路"]
+    assert all(any(section.paragraphs for section in article.sections) for article in articles)
 
 
 @pytest.mark.parametrize("name", ONE)
-def test_one_report_stays_one(name: str) -> None:
-    [report] = parse(ONE[name].encode())
-    assert report.headline == "甲区办夜校"
+def test_one_article_stays_one(name: str) -> None:
+    [article] = parse(ONE[name].encode())
+    assert article.headline == "甲区办夜校"
 
 
-def test_page_header_holds_for_every_report_below_it() -> None:
-    reports = parse(("《江畔晚报》2023年6月30日 A08版\n\n" + SEVERAL["news items"]).encode())
-    assert [(r.year, r.source, r.page_label) for r in reports] == [(2023, "江畔晚报", "A08")] * 2
+def test_page_header_holds_for_every_article_below_it() -> None:
+    articles = parse(("《江畔晚报》2023年6月30日 A08版\n\n" + SEVERAL["news items"]).encode())
+    assert [(r.year, r.source, r.page_label) for r in articles] == [(2023, "江畔晚报", "A08")] * 2
 
 
-def test_dates_below_the_headlines_are_each_report_s_own() -> None:
+def test_dates_below_the_headlines_are_each_article_s_own() -> None:
     [first, second] = parse(
         f"甲区办夜校\n记者 张三\n2023年6月30日\n{TEXT}\n\n乙区修小路\n记者 李四\n{TEXT}".encode()
     )

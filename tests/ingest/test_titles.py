@@ -37,10 +37,10 @@ HEADS = {
 
 @pytest.mark.parametrize("head", HEADS)
 def test_title_lines_are_told_apart(head: str) -> None:
-    [report] = parse((head + BODY).encode())
-    assert (report.kicker, report.headline, report.deck) == HEADS[head]
-    assert [section.heading for section in report.sections] == ["教室就在车间旁", "老师就是老师傅"]
-    assert report.lead == (TEXT,)
+    [article] = parse((head + BODY).encode())
+    assert (article.kicker, article.headline, article.deck) == HEADS[head]
+    assert [section.heading for section in article.sections] == ["教室就在车间旁", "老师就是老师傅"]
+    assert article.lead == (TEXT,)
 
 
 HEADINGS = {
@@ -61,38 +61,38 @@ HEADINGS = {
 
 @pytest.mark.parametrize("printed", HEADINGS)
 def test_headings_are_found_in_every_form(printed: str) -> None:
-    [report] = parse(f"江畔区：夜校开到家门口\n\n记者 凌霄\n\n{TEXT}\n\n{printed}\n\n{MORE}".encode())
-    assert [section.heading for section in report.sections] == [HEADINGS[printed]]
+    [article] = parse(f"江畔区：夜校开到家门口\n\n记者 凌霄\n\n{TEXT}\n\n{printed}\n\n{MORE}".encode())
+    assert [section.heading for section in article.sections] == [HEADINGS[printed]]
 
 
 @pytest.mark.parametrize(
     "said", ["一是建好教室，二是请好老师，三是排好课程。", "首先，建好教室。", "一是建好教室"]
 )
 def test_enumerated_sentences_are_paragraphs(said: str) -> None:
-    [report] = parse(f"江畔区：夜校开到家门口\n\n记者 凌霄\n\n{TEXT}\n\n{said}\n\n{MORE}".encode())
-    assert [p for section in report.sections for p in section.paragraphs] == [TEXT, said, MORE]
+    [article] = parse(f"江畔区：夜校开到家门口\n\n记者 凌霄\n\n{TEXT}\n\n{said}\n\n{MORE}".encode())
+    assert [p for section in article.sections for p in section.paragraphs] == [TEXT, said, MORE]
 
 
 def test_page_without_headings_is_one_section() -> None:
-    [report] = parse(f"江畔区：夜校开到家门口\n\n{TEXT}\n\n{MORE}".encode())
-    assert [(section.heading, len(section.paragraphs)) for section in report.sections] == [("", 2)]
-    assert not report.lead
+    [article] = parse(f"江畔区：夜校开到家门口\n\n{TEXT}\n\n{MORE}".encode())
+    assert [(section.heading, len(section.paragraphs)) for section in article.sections] == [("", 2)]
+    assert not article.lead
 
 
 def test_page_without_headline_says_so() -> None:
-    [report] = parse(f"{TEXT}\n\n{MORE}".encode())
-    assert report.headline == ""
-    assert "no_headline" in [problem.code for problem in report.problems]
+    [article] = parse(f"{TEXT}\n\n{MORE}".encode())
+    assert article.headline == ""
+    assert "no_headline" in [problem.code for problem in article.problems]
 
 
 def test_furniture_stays_out_of_the_text() -> None:
     foot = ["扫码下载江畔手机报", "新闻热线：0531-12345678", "责任编辑：张三 美编：李四", "（完）", "第1页"]
-    [report] = parse((f"江畔区：夜校开到家门口{BODY}\n\n\n" + "\n".join(foot)).encode())
-    assert list(report.furniture) == foot
-    assert report.sections[-1].paragraphs == (MORE,)
+    [article] = parse((f"江畔区：夜校开到家门口{BODY}\n\n\n" + "\n".join(foot)).encode())
+    assert list(article.furniture) == foot
+    assert article.sections[-1].paragraphs == (MORE,)
 
 
 def test_news_of_a_qr_code_is_no_furniture() -> None:
     news = "居民扫码就能报名夜校，区里一个月收到报名一万两千份。"
-    [report] = parse(f"江畔区：夜校开到家门口\n\n记者 凌霄\n\n{TEXT}\n\n{news}\n\n{MORE}".encode())
-    assert news in [p for section in report.sections for p in section.paragraphs]
+    [article] = parse(f"江畔区：夜校开到家门口\n\n记者 凌霄\n\n{TEXT}\n\n{news}\n\n{MORE}".encode())
+    assert news in [p for section in article.sections for p in section.paragraphs]

@@ -53,11 +53,11 @@ def test_text_is_read_under_any_honest_name(file_name: str) -> None:
 
 
 def test_a_few_control_characters_are_a_problem_and_no_refusal() -> None:
-    [report] = parse("江畔区开夜校\n\n报名的\x01人排到了\x08门外，大家都很高兴。".encode())
-    assert report.sections[0].paragraphs == ("报名的人排到了门外，大家都很高兴。",)
-    assert "control_character" in [problem.code for problem in report.problems]
+    [article] = parse("江畔区开夜校\n\n报名的\x01人排到了\x08门外，大家都很高兴。".encode())
+    assert article.sections[0].paragraphs == ("报名的人排到了门外，大家都很高兴。",)
+    assert "control_character" in [problem.code for problem in article.problems]
 
 
 def test_mojibake_is_a_problem_and_no_crash() -> None:
-    [report] = parse("江畔区开夜校\n\n报名的锟斤拷排到了门外，\ufffd大家都很高兴。".encode())
-    assert {"mojibake", "replacement_character"} <= {problem.code for problem in report.problems}
+    [article] = parse("江畔区开夜校\n\n报名的锟斤拷排到了门外，\ufffd大家都很高兴。".encode())
+    assert {"mojibake", "replacement_character"} <= {problem.code for problem in article.problems}

@@ -1,13 +1,13 @@
-"""Small reports and parts of our own writing."""
+"""Small articles and parts of our own writing."""
 
 from __future__ import annotations
 
-from reports.ingest.parsed import ParsedReport, ParsedSection, TextPart
+from reports.ingest.parsed import ParsedArticle, ParsedSection, TextPart
 
 
-def report(headline: str, *paragraphs: str, source: str = "", place: str = "") -> ParsedReport:
+def article(headline: str, *paragraphs: str, source: str = "", place: str = "") -> ParsedArticle:
     sections = (ParsedSection("", paragraphs),) if paragraphs else ()
-    return ParsedReport(headline=headline, sections=sections, source=source, place=place)
+    return ParsedArticle(headline=headline, sections=sections, source=source, place=place)
 
 
 def body(text: str) -> list[TextPart]:

@@ -1,4 +1,4 @@
-"""Which division a report is about."""
+"""Which division an article is about."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from reports.ingest import parse
-from reports.ingest.parsed import ParsedFigure, ParsedReport
+from reports.ingest.parsed import ParsedArticle, ParsedFigure
 from reports.knowledge import default_gazetteer, recognise_districts
 from reports.knowledge.findings import FoundDistricts
-from tests.knowledge.builders import report
+from tests.knowledge.builders import article
 
 GAZETTEER = default_gazetteer()
 
@@ -18,7 +18,7 @@ GAZETTEER = default_gazetteer()
 def recognise(
     headline: str, *paragraphs: str, hint: str = "", source: str = "", place: str = ""
 ) -> FoundDistricts:
-    return recognise_districts(report(headline, *paragraphs, source=source, place=place), GAZETTEER, hint)
+    return recognise_districts(article(headline, *paragraphs, source=source, place=place), GAZETTEER, hint)
 
 
 def main_key(found: FoundDistricts) -> str | None:
@@ -50,7 +50,7 @@ def main_key(found: FoundDistricts) -> str | None:
         ("雄安新区办食堂", "雄安新区今年开了食堂。", "xiongan"),
     ],
 )
-def test_the_main_division_is_the_one_the_report_is_about(headline: str, paragraph: str, key: str) -> None:
+def test_the_main_division_is_the_one_the_article_is_about(headline: str, paragraph: str, key: str) -> None:
     found = recognise(headline, paragraph)
     assert main_key(found) == key
     assert not found.doubtful
@@ -83,9 +83,9 @@ def test_a_namesake_is_told_by_the_newspaper(source: str, key: str) -> None:
 
 
 def test_a_caption_that_names_the_city_tells_a_zone() -> None:
-    page = report("高新区办好社区食堂", "高新区今年开了食堂。")
+    page = article("高新区办好社区食堂", "高新区今年开了食堂。")
     figure = ParsedFigure("临沂高新区的食堂。")
-    with_caption = ParsedReport(headline=page.headline, sections=page.sections, figures=(figure,))
+    with_caption = ParsedArticle(headline=page.headline, sections=page.sections, figures=(figure,))
     assert main_key(recognise_districts(with_caption, GAZETTEER)) == "linyi-gaoxin"
 
 
@@ -134,7 +134,7 @@ def test_a_city_that_the_headline_names_needs_less_than_one_that_only_the_text_n
     assert recognise("办好茶叶大会", *text).main is None
 
 
-def test_a_city_with_its_districts_is_a_city_report_that_names_them() -> None:
+def test_a_city_with_its_districts_is_a_city_article_that_names_them() -> None:
     found = recognise(
         "济南：食堂遍地开花",
         "济南市出台办法，济南各区响应。",
@@ -210,7 +210,7 @@ def test_the_stated_place_of_a_document_may_be_told_more_exactly_by_its_text() -
     assert main_key(recognise("社区食堂开张", "食堂开张了。", place="山东省/济南市")) == "370100"
 
 
-def test_the_same_report_always_gives_the_same_divisions() -> None:
+def test_the_same_article_always_gives_the_same_divisions() -> None:
     assert recognise("历城区办食堂", "历下区、市中区也办。") == recognise(
         "历城区办食堂", "历下区、市中区也办。"
     )

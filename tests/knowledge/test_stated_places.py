@@ -15,7 +15,7 @@ from reports.knowledge import (
     say_not_understood,
 )
 from reports.knowledge.nearest_places import nearest_places
-from tests.knowledge.builders import report
+from tests.knowledge.builders import article
 
 GAZETTEER = default_gazetteer()
 
@@ -181,20 +181,20 @@ def test_a_senseless_long_text_is_read_to_its_end(text: str) -> None:
     ["济南市厉城区", "上海市闸北区", "北京市历城区", "青岛历城区", "山东省历程区", "开封县", "长白山管委会"],
 )
 def test_a_document_whose_place_is_not_understood_has_no_main_district(place: str) -> None:
-    found = recognise_districts(report("社区食堂开张", "上海市的食堂今天开张。", place=place), GAZETTEER)
+    found = recognise_districts(article("社区食堂开张", "上海市的食堂今天开张。", place=place), GAZETTEER)
     assert found.main is None
     assert found.doubtful
     assert place in found.unread
 
 
 def test_places_that_a_document_lists_are_main_and_further() -> None:
-    found = recognise_districts(report("食堂开张", "食堂今天开张。", place="历城区、市中区"), GAZETTEER)
+    found = recognise_districts(article("食堂开张", "食堂今天开张。", place="历城区、市中区"), GAZETTEER)
     assert found.main is not None
     assert (found.main.key, [p.key for p in found.others], found.unread) == ("370112", ["370103"], "")
 
 
 def test_a_listed_place_with_namesakes_is_told_and_not_lost() -> None:
-    found = recognise_districts(report("食堂开张", "食堂今天开张。", place="崂山区、鼓楼区"), GAZETTEER)
+    found = recognise_districts(article("食堂开张", "食堂今天开张。", place="崂山区、鼓楼区"), GAZETTEER)
     assert found.main is not None
     assert found.main.key == "370212"
     assert "“鼓楼区”" in found.unread

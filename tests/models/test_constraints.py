@@ -10,8 +10,8 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from reports.models.article import State
 from reports.models.contributor import ContributorRoleChoice
-from reports.models.report import State
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +51,8 @@ def _lines_of_one_list() -> None:
     f.AccessionFactory(container=container, line=3)
 
 
-def _report(**values: Any) -> Callable[[], Any]:
-    return lambda: f.ReportFactory(**values)
+def _article(**values: Any) -> Callable[[], Any]:
+    return lambda: f.ArticleFactory(**values)
 
 
 BREAKING: dict[str, Callable[[], Any]] = {
@@ -68,7 +68,7 @@ BREAKING: dict[str, Callable[[], Any]] = {
     "district_city_has_no_city": lambda: f.DistrictFactory(level="city"),
     "district_has_key_and_name": lambda: f.DistrictFactory(name=""),
     "district_is_not_its_own_city": _own_city,
-    "report_names_further_district_once": _again(f.ReportDistrictFactory, "report", "district"),
+    "article_names_further_district_once": _again(f.ArticleDistrictFactory, "article", "district"),
     "shared_initiative_name_is_unique": _again(f.InitiativeFactory, "name"),
     "owned_initiative_name_is_unique": lambda: [
         f.InitiativeFactory(name="4433", owner=owner) for owner in [f.DistrictFactory()] * 2
@@ -81,38 +81,38 @@ BREAKING: dict[str, Callable[[], Any]] = {
     "alias_has_name": lambda: f.InitiativeAliasFactory(name=""),
     "mention_is_not_empty": lambda: f.InitiativeMentionFactory(start=2, end=2),
     "mention_addresses_a_part": lambda: f.InitiativeMentionFactory(field="headline", number=1),
-    "mention_stands_once": _again(f.InitiativeMentionFactory, "report", "initiative"),
+    "mention_stands_once": _again(f.InitiativeMentionFactory, "article", "initiative"),
     "statistic_is_not_empty": lambda: f.StatisticFactory(start=7, end=4),
     "statistic_addresses_a_part": lambda: f.StatisticFactory(field="body", number=0),
-    "statistic_stands_once": _again(f.StatisticFactory, "report"),
-    "section_number_is_unique_in_report": _again(f.SectionFactory, "report", "number"),
+    "statistic_stands_once": _again(f.StatisticFactory, "article"),
+    "section_number_is_unique_in_article": _again(f.SectionFactory, "article", "number"),
     "section_number_counts_from_one": lambda: f.SectionFactory(number=0),
     "section_says_something": lambda: f.SectionFactory(heading="", body=""),
-    "figure_number_is_unique_in_report": _again(f.FigureFactory, "report", "number"),
+    "figure_number_is_unique_in_article": _again(f.FigureFactory, "article", "number"),
     "figure_number_counts_from_one": lambda: f.FigureFactory(number=0),
     "figure_kind_is_known": lambda: f.FigureFactory(kind="film"),
     "figure_shows_something": lambda: f.FigureFactory(caption=""),
-    "pull_quote_has_its_place": _again(f.PullQuoteFactory, "report", "position"),
+    "pull_quote_has_its_place": _again(f.PullQuoteFactory, "article", "position"),
     "pull_quote_position_counts_from_one": lambda: f.PullQuoteFactory(position=0),
     "pull_quote_says_something": lambda: f.PullQuoteFactory(text=""),
-    "contributor_stands_once_in_a_role": _again(f.ContributorFactory, "report", "name"),
+    "contributor_stands_once_in_a_role": _again(f.ContributorFactory, "article", "name"),
     "contributor_role_is_known": lambda: f.ContributorFactory(role="poet"),
     "contributor_has_name": lambda: f.ContributorFactory(name=""),
-    "report_is_one_place_of_accession": _again(f.ReportFactory, "accession"),
-    "report_state_is_known": _report(state="lost"),
-    "report_has_headline": _report(headline=""),
-    "report_year_is_plausible": _report(year=1899),
-    "report_proposed_year_is_plausible": _report(proposed_year=2201),
-    "report_year_is_that_of_its_date": _report(year=2020, published_on=date(2021, 3, 4)),
-    "report_counters_count_from_one": _report(next_section=0),
-    "report_in_review_says_when": _report(state=State.IN_REVIEW),
-    "report_published_says_when": _report(state=State.PUBLISHED),
-    "report_withdrawn_says_when": _report(state=State.WITHDRAWN, published_at=timezone.now()),
-    "report_submitted_by_someone_says_when": lambda: f.ReportFactory(submitted_by=f.UserFactory()),
-    "report_published_by_someone_says_when": lambda: f.ReportFactory(published_by=f.UserFactory()),
-    "report_withdrawn_by_someone_says_when": lambda: f.ReportFactory(withdrawn_by=f.UserFactory()),
-    "purge_kind_is_known": lambda: f.PurgeFactory(kind="whim", report_id=None, accession_id=1),
-    "purge_of_a_report_names_it": lambda: f.PurgeFactory(report_id=None, accession_id=1),
+    "article_is_one_place_of_accession": _again(f.ArticleFactory, "accession"),
+    "article_state_is_known": _article(state="lost"),
+    "article_has_headline": _article(headline=""),
+    "article_year_is_plausible": _article(year=1899),
+    "article_proposed_year_is_plausible": _article(proposed_year=2201),
+    "article_year_is_that_of_its_date": _article(year=2020, published_on=date(2021, 3, 4)),
+    "article_counters_count_from_one": _article(next_section=0),
+    "article_in_review_says_when": _article(state=State.IN_REVIEW),
+    "article_published_says_when": _article(state=State.PUBLISHED),
+    "article_withdrawn_says_when": _article(state=State.WITHDRAWN, published_at=timezone.now()),
+    "article_submitted_by_someone_says_when": lambda: f.ArticleFactory(submitted_by=f.UserFactory()),
+    "article_published_by_someone_says_when": lambda: f.ArticleFactory(published_by=f.UserFactory()),
+    "article_withdrawn_by_someone_says_when": lambda: f.ArticleFactory(withdrawn_by=f.UserFactory()),
+    "purge_kind_is_known": lambda: f.PurgeFactory(kind="whim", article_id=None, accession_id=1),
+    "purge_of_an_article_names_it": lambda: f.PurgeFactory(article_id=None, accession_id=1),
     "purge_has_reason": lambda: f.PurgeFactory(reason=""),
     "purge_sha256_is_hexadecimal": lambda: f.PurgeFactory(sha256="Z" * 64),
     "synonym_has_both_sides": lambda: f.SynonymFactory(expansions=""),
@@ -174,13 +174,13 @@ def test_same_code_may_belong_to_two_districts() -> None:
 
 
 def test_one_name_may_stand_in_two_roles() -> None:
-    report = f.ReportFactory()
-    f.ContributorFactory(report=report, name="方禾", role=ContributorRoleChoice.REPORTER)
-    f.ContributorFactory(report=report, name="方禾", role=ContributorRoleChoice.PHOTOGRAPHER)
+    article = f.ArticleFactory()
+    f.ContributorFactory(article=article, name="方禾", role=ContributorRoleChoice.REPORTER)
+    f.ContributorFactory(article=article, name="方禾", role=ContributorRoleChoice.PHOTOGRAPHER)
 
 
-def test_waiting_are_drafts_and_reports_in_review() -> None:
-    draft, in_review = f.ReportFactory(), f.ReportFactory(in_review=True)
-    f.ReportFactory(published=True)
-    f.ReportFactory(withdrawn=True)
-    assert set(f.models.Report.objects.waiting()) == {draft, in_review}
+def test_waiting_are_drafts_and_articles_in_review() -> None:
+    draft, in_review = f.ArticleFactory(), f.ArticleFactory(in_review=True)
+    f.ArticleFactory(published=True)
+    f.ArticleFactory(withdrawn=True)
+    assert set(f.models.Article.objects.waiting()) == {draft, in_review}

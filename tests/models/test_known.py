@@ -7,7 +7,7 @@ from django.db import connection
 
 from reports.models import District, Initiative, InitiativeAlias
 from reports.models.district import Level
-from tests.factories import CityFactory, DistrictFactory, ReportDistrictFactory, ReportFactory
+from tests.factories import ArticleDistrictFactory, ArticleFactory, CityFactory, DistrictFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -16,12 +16,12 @@ def known() -> set[str]:
     return {district.name for district in District.objects.known()}
 
 
-def test_a_district_is_known_by_a_published_report_about_it() -> None:
+def test_a_district_is_known_by_a_published_article_about_it() -> None:
     main = DistrictFactory(name="主区", city=None)
     further = DistrictFactory(name="另区", city=None)
-    ReportDistrictFactory(report=ReportFactory(published=True, district=main), district=further)
+    ArticleDistrictFactory(article=ArticleFactory(published=True, district=main), district=further)
     for hidden in ({}, {"in_review": True}, {"withdrawn": True}):
-        ReportDistrictFactory(report=ReportFactory(district=DistrictFactory(), **hidden))
+        ArticleDistrictFactory(article=ArticleFactory(district=DistrictFactory(), **hidden))
     DistrictFactory()
     assert known() == {"主区", "另区"}
 
@@ -31,25 +31,25 @@ def test_a_city_is_known_by_its_districts(is_main: bool) -> None:
     district = DistrictFactory(name="东区", city=CityFactory(name="青禾市"))
     DistrictFactory(name="西区", city=district.city)
     if is_main:
-        ReportFactory(published=True, district=district)
+        ArticleFactory(published=True, district=district)
     else:
-        ReportDistrictFactory(report=ReportFactory(published=True), district=district)
+        ArticleDistrictFactory(article=ArticleFactory(published=True), district=district)
     assert known() == {"东区", "青禾市"}
 
 
 def test_a_district_is_not_known_by_its_city() -> None:
     city = CityFactory(name="青禾市", level=Level.CITY)
     DistrictFactory(city=city)
-    ReportFactory(published=True, district=city)
+    ArticleFactory(published=True, district=city)
     assert known() == {"青禾市"}
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plan of SQLite")
 @pytest.mark.parametrize("model", [District, Initiative, InitiativeAlias])
-def test_no_row_is_asked_for_by_going_through_all_published_reports(model: type) -> None:
+def test_no_row_is_asked_for_by_going_through_all_published_articles(model: type) -> None:
     sql, values = model.objects.known().order_by().values_list("pk").query.sql_with_params()  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
         plan = "\n".join(str(row[3]) for row in cursor.fetchall())
     assert "SEARCH" in plan
-    assert "report_state_changed" not in plan
+    assert "article_state_changed" not in plan

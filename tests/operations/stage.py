@@ -26,7 +26,7 @@ from django.test import Client  # noqa: E402
 from reversion.models import Version  # noqa: E402
 
 from reports import workflow  # noqa: E402
-from reports.models import Initiative, Report, Synonym, User  # noqa: E402
+from reports.models import Article, Initiative, Synonym, User  # noqa: E402
 from reports.search import search  # noqa: E402
 from reports.search.request import Scope, SearchRequest  # noqa: E402
 from reports.workflow.roles import ADMIN, EDITOR, READER, ensure_roles, grant  # noqa: E402
@@ -62,13 +62,13 @@ def fill() -> None:
         grant(people[role], role)
     workflow.load_samples(Path(settings.BASE_DIR) / "samples")
     _import_zip(people[EDITOR])
-    edited = Report.objects.published().order_by("pk")
-    for number, report in enumerate(edited[:6]):
-        content = workflow.content_of(report)
-        workflow.edit(report, replace(content, deck=f"第{number}次改过的副题"), people[EDITOR])
+    edited = Article.objects.published().order_by("pk")
+    for number, article in enumerate(edited[:6]):
+        content = workflow.content_of(article)
+        workflow.edit(article, replace(content, deck=f"第{number}次改过的副题"), people[EDITOR])
     workflow.withdraw(edited[6], reason="内容有误", by=people[EDITOR])
     save_synonym(Synonym(term="渡口", expansions="码头"), people[EDITOR])
-    purged = Report.objects.get(headline__contains=PURGED)
+    purged = Article.objects.get(headline__contains=PURGED)
     workflow.purge(purged, people[ADMIN], "含有个人隐私")
     # Bytes that cannot be read as a document are kept all the same.
     workflow.receive(b"\x00\x01\x02\x03" * 50, "坏的.txt", people[EDITOR])

@@ -60,8 +60,8 @@ def add_purge(archive: Places, accession: int, sha256: str) -> None:
     """Another like the one that the archive has."""
     with closing(sqlite3.connect(archive.database)) as connection:
         connection.row_factory = sqlite3.Row
-        row = dict(connection.execute("SELECT * FROM reports_purge WHERE kind = 'report'").fetchone())
-    row.update(kind="accession", report_id=None, accession_id=accession, sha256=sha256)
+        row = dict(connection.execute("SELECT * FROM reports_purge WHERE kind = 'article'").fetchone())
+    row.update(kind="accession", article_id=None, accession_id=accession, sha256=sha256)
     del row["id"]
     places = ", ".join("?" * len(row))
     change(archive, f"INSERT INTO reports_purge ({', '.join(row)}) VALUES ({places})", *row.values())
@@ -145,7 +145,7 @@ class TestTheCopyOfTheDatabase:
 
     def test_is_refused_where_a_reference_leads_nowhere(self, archive: Places, tmp_path: Path) -> None:
         change(
-            archive, "DELETE FROM reports_report WHERE id = (SELECT report_id FROM reports_section LIMIT 1)"
+            archive, "DELETE FROM reports_article WHERE id = (SELECT article_id FROM reports_section LIMIT 1)"
         )
         with pytest.raises(BackupError, match=r"引用落空（表 .*reports_section"):
             make(tmp_path / "a.backup", archive)
@@ -362,7 +362,7 @@ class TestTheCommand:
 class TestTheEnvironment:
     def test_every_variable_that_is_read_is_known(self) -> None:
         """Whoever adds one adds it here, too, or it would be missing in backups."""
-        sources = [*(ROOT / "archive").glob("*.py"), *(ROOT / "reports").rglob("*.py")]
+        sources = [*(ROOT / "archive").glob("*.py"), *(ROOT / "articles").rglob("*.py")]
         text = "\n".join(path.read_text() for path in sources)
         read = set(
             re.findall(

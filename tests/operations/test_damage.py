@@ -201,8 +201,8 @@ def about(**changes: object) -> Callable[[Content], Content]:
     [
         (about(format=2), "格式是第2版，本程序只能恢复第1版"),
         (about(engine="postgresql"), "只能恢复 SQLite"),
-        (about(migrations=[["reports", "0999_later"]]), r"更新的程序.*reports\.0999_later.*先升级"),
-        (about(rows={"reports_report": 1}), "数据库里的内容与清单不符"),
+        (about(migrations=[["articles", "0999_later"]]), r"更新的程序.*articles\.0999_later.*先升级"),
+        (about(rows={"reports_article": 1}), "数据库里的内容与清单不符"),
         (about(migrations=[]), "数据库里的内容与清单不符"),
         (about(unheard_of=1), "无法读出"),
         (lambda content: [member("about.json", b"[" * 100_000), *content[1:]], "无法读出"),

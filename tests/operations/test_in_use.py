@@ -21,22 +21,22 @@ def test_nothing_committed_before_is_missing(empty_archive: Path, tmp_path: Path
     assert len(backups) == 4
     for told in backups:
         assert 0 < len(told["before"]) < told["after"]
-        rows = reports_in(Path(told["file"]), tmp_path)
-        for report, version, sha256 in told["before"]:
-            assert rows[report][0] == "published"
-            assert rows[report][1] >= version
-            assert rows[report][2] == sha256
+        rows = articles_in(Path(told["file"]), tmp_path)
+        for article, version, sha256 in told["before"]:
+            assert rows[article][0] == "published"
+            assert rows[article][1] >= version
+            assert rows[article][2] == sha256
 
 
-def reports_in(file: Path, folder: Path) -> dict[int, tuple[str, int, str]]:
-    """State, version and sha256 of the original of each report, by its number."""
+def articles_in(file: Path, folder: Path) -> dict[int, tuple[str, int, str]]:
+    """State, version and sha256 of the original of each article, by its number."""
     copy = folder / "copy.sqlite3"
     with tarfile.open(file) as tar:
         members = {entry.name: tar.extractfile(entry).read() for entry in tar}  # type: ignore[union-attr]
     copy.write_bytes(members["database.sqlite3"])
     with closing(sqlite3.connect(copy)) as connection:
         rows = connection.execute(
-            "SELECT r.id, r.state, r.version, a.sha256 FROM reports_report r"
+            "SELECT r.id, r.state, r.version, a.sha256 FROM reports_article r"
             " JOIN reports_accession a ON a.id = r.accession_id"
         ).fetchall()
         received = {sha256 for (sha256,) in connection.execute("SELECT sha256 FROM reports_accession")}

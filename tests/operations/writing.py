@@ -30,11 +30,11 @@ def write(journal: Path, process: int) -> None:
         number += 1
         text = f"第{process}组的第{number}块晒场\n\n清早的雾还没散，村里的人已经到齐，把谷子摊开。\n"
         accession = workflow.receive(text.encode(), f"{process}-{number}.txt").accession
-        (report,) = workflow.draft_reports(accession)
-        report = workflow.publish(report)
-        report = workflow.edit(report, replace(workflow.content_of(report), deck=f"改过的{number}"))
+        (article,) = workflow.draft_articles(accession)
+        article = workflow.publish(article)
+        article = workflow.edit(article, replace(workflow.content_of(article), deck=f"改过的{number}"))
         with journal.open("a") as file:
-            file.write(json.dumps([report.pk, report.version, accession.sha256]) + "\n")
+            file.write(json.dumps([article.pk, article.version, accession.sha256]) + "\n")
 
 
 @dataclass

@@ -8,12 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from reports.models import Report
+from reports.models import Article
 from reports.models.district import Level
 from reports.search import service
-from reports.search.indexes import indexed_report, published_reports
+from reports.search.indexes import indexed_article, published_articles
 from reports.search.indexing import rebuild
 from tests.factories import (
+    ArticleFactory,
     CityFactory,
     DistrictFactory,
     FigureFactory,
@@ -21,14 +22,13 @@ from tests.factories import (
     InitiativeFactory,
     InitiativeMentionFactory,
     PullQuoteFactory,
-    ReportFactory,
 )
 from tests.search.plain_engine import PlainEngine
 
 
 @pytest.fixture
 def archive(db: None) -> SimpleNamespace:
-    """Six published reports of three districts, and one that is none of the reader's business."""
+    """Six published articles of three districts, and one that is none of the reader's business."""
     lan, hai = CityFactory(key="330100", name="兰溪市"), CityFactory(key="350200", name="海门市")
     middle = DistrictFactory(key="330102", name="市中区", city=lan)
     other_middle = DistrictFactory(key="350202", name="市中区", city=hai)
@@ -36,8 +36,8 @@ def archive(db: None) -> SimpleNamespace:
     lamps = InitiativeFactory(slug="wan-deng", name="晚灯工程")
     InitiativeAliasFactory(initiative=lamps, name="点灯行动")
     old = InitiativeFactory(slug="wan-deng-jiu", name="旧晚灯工程", merged_into=lamps)
-    reports = [
-        ReportFactory(
+    articles = [
+        ArticleFactory(
             published=True,
             headline="水渠通到村口，晚灯亮到天明",
             kicker="晚灯工程三年记",
@@ -55,7 +55,7 @@ def archive(db: None) -> SimpleNamespace:
                 ("水渠归谁管", "水渠由三个组轮流照看。每季查一次。"),
             ],
         ),
-        ReportFactory(
+        ArticleFactory(
             published=True,
             headline="=一笔账算清水渠",
             district=other_middle,
@@ -64,7 +64,7 @@ def archive(db: None) -> SimpleNamespace:
             source="海门报,周末版",
             sections=[("记账", "全年花了3283.5万元。"), ("", "水渠边党建引领，产业链延到田头。")],
         ),
-        ReportFactory(
+        ArticleFactory(
             published=True,
             headline="园区的产业链",
             district=zone,
@@ -73,28 +73,28 @@ def archive(db: None) -> SimpleNamespace:
             lead="產業鏈上建支部，黨建不掉隊。",
             sections=[("链上", "党建带动产业链，链主牵头。")],
         ),
-        ReportFactory(
+        ArticleFactory(
             published=True, headline="没有年份的一版", sections=[("晒场", "晒场晾稻谷，水渠在旁。")]
         ),
-        ReportFactory(published=True, headline="晒场扩建", district=middle, year=2021, source="兰溪日报"),
-        ReportFactory(published=True, headline="党建引领产业链座谈", district=zone, year=2024),
+        ArticleFactory(published=True, headline="晒场扩建", district=middle, year=2021, source="兰溪日报"),
+        ArticleFactory(published=True, headline="党建引领产业链座谈", district=zone, year=2024),
     ]
-    draft = ReportFactory(headline="水渠草稿", district=middle, year=2021)
-    FigureFactory(report=reports[0], number=2, caption="清淤后的水渠。", credit="本报资料")
-    PullQuoteFactory(report=reports[0], position=1, text="灯亮了，心就定了。")
-    PullQuoteFactory(report=reports[0], position=2, text="水渠是命脉。")
-    InitiativeMentionFactory(report=reports[0], initiative=lamps, field="kicker", end=4)
+    draft = ArticleFactory(headline="水渠草稿", district=middle, year=2021)
+    FigureFactory(article=articles[0], number=2, caption="清淤后的水渠。", credit="本报资料")
+    PullQuoteFactory(article=articles[0], position=1, text="灯亮了，心就定了。")
+    PullQuoteFactory(article=articles[0], position=2, text="水渠是命脉。")
+    InitiativeMentionFactory(article=articles[0], initiative=lamps, field="kicker", end=4)
     InitiativeMentionFactory(
-        report=reports[0], initiative=lamps, merged_from=old, field="body", number=1, end=4
+        article=articles[0], initiative=lamps, merged_from=old, field="body", number=1, end=4
     )
     return SimpleNamespace(
-        reports=reports, draft=draft, middle=middle, other_middle=other_middle, zone=zone, lamps=lamps
+        articles=articles, draft=draft, middle=middle, other_middle=other_middle, zone=zone, lamps=lamps
     )
 
 
 def plain_engine(version: str = "plain-1") -> PlainEngine:
     """The plain engine over what is published now."""
-    return PlainEngine(map(indexed_report, published_reports()), version)
+    return PlainEngine(map(indexed_article, published_articles()), version)
 
 
 @pytest.fixture
@@ -122,4 +122,4 @@ def searchable(
     else:
         rebuild()
     yield archive
-    assert Report.objects.published().exists()
+    assert Article.objects.published().exists()

@@ -10,8 +10,8 @@ from reports.language.segment import Segmenter, default_segmenter
 from reports.search.engines.contract import (
     CompiledSearch,
     EngineResult,
+    IndexedArticle,
     IndexedBlock,
-    IndexedReport,
     Passage,
     UnitHit,
 )
@@ -27,14 +27,14 @@ _HIDDEN = {"initiative", "district"}
 class PlainEngine:
     """Matches, counts and order are those of :class:`NaiveEngine`; relevance is how often the words stand."""
 
-    def __init__(self, reports: Iterable[IndexedReport], version: str = "plain-1") -> None:
-        self.naive = NaiveEngine(reports)
+    def __init__(self, articles: Iterable[IndexedArticle], version: str = "plain-1") -> None:
+        self.naive = NaiveEngine(articles)
         self.version = version
 
     def find(self, compiled: CompiledSearch) -> EngineResult:
         result = self.naive.find(compiled)
         end = None if compiled.limit is None else compiled.start + compiled.limit
-        hits = [UnitHit(report_id, number, 0.0) for report_id, number in result.order]
+        hits = [UnitHit(article_id, number, 0.0) for article_id, number in result.order]
         return EngineResult(
             result.total,
             hits[compiled.start : end],
@@ -49,17 +49,17 @@ class PlainEngine:
         return default_segmenter()
 
     def vocabulary(self) -> Vocabulary:
-        """By looking at every report."""
+        """By looking at every article."""
         facets: dict[str, Counter[str]] = {}
         terms: Counter[str] = Counter()
         headlines = []
-        for report in self.naive.reports.values():
-            for facet, values in report.facets.items():
+        for article in self.naive.articles.values():
+            for facet, values in article.facets.items():
                 facets.setdefault(facet, Counter()).update(values)
             words: set[str] = set()
-            for block in report.blocks:
+            for block in article.blocks:
                 if block.kind == "headline":
-                    headlines.append((report.id, block.text))
+                    headlines.append((article.id, block.text))
                 if block.kind not in _HIDDEN:
                     text = normalise(block.text).text
                     words.update(token.text for token in default_segmenter().search_tokens(text))
@@ -74,9 +74,9 @@ class PlainEngine:
         return [self._best(self._blocks(scope, hit), words)[:per_hit] for hit in hits]
 
     def _blocks(self, scope: Scope, hit: UnitHit) -> list[IndexedBlock]:
-        report = self.naive.reports.get(hit.report_id)
-        blocks = [block for block in report.blocks if block.kind not in _HIDDEN] if report else []
-        if scope is Scope.REPORT:
+        article = self.naive.articles.get(hit.article_id)
+        blocks = [block for block in article.blocks if block.kind not in _HIDDEN] if article else []
+        if scope is Scope.ARTICLE:
             return blocks
         return [block for block in blocks if getattr(block, scope.value) == hit.number]
 

@@ -28,7 +28,7 @@ def test_the_listing_can_be_read(searchable: SimpleNamespace) -> None:
     assert "共 1 篇报道，第 1 页，共 1 页。" in shown
     assert "1. 【水渠】通到【村口】，晚灯亮到天明" in shown
     assert "兰溪市市中区  2021-03-05  兰溪日报  A02" in shown
-    assert f"/reports/{searchable.reports[0].pk}/" in shown
+    assert f"/articles/{searchable.articles[0].pk}/" in shown
     assert "年份：✓2021 1" in shown
 
 

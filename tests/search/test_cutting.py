@@ -8,7 +8,7 @@ from django.test import Client
 from reports.search import search
 from reports.search.indexing import rebuild
 from reports.search.request import SearchRequest
-from tests.factories import ReportFactory
+from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def harbour() -> int:
     for headline in ("港口货运又到旺季", "一家三代灯塔守望"):
-        ReportFactory(published=True, headline=headline, lead="")
-    last = ReportFactory(published=True, headline="一家人", lead="灯塔守望之余，港口有货运，码头也有")
+        ArticleFactory(published=True, headline=headline, lead="")
+    last = ArticleFactory(published=True, headline="一家人", lead="灯塔守望之余，港口有货运，码头也有")
     rebuild()
     return int(last.pk)
 
@@ -34,7 +34,7 @@ def test_words_that_only_do_not_stand_together_stay_whole(harbour: int) -> None:
 
 def test_only_the_word_that_stands_nowhere_is_cut_and_marked(harbour: int, client: Client) -> None:
     page = search(SearchRequest(q="灯塔守望 码头货运"))
-    assert [hit.report_id for hit in page.hits] == [harbour]
+    assert [hit.article_id for hit in page.hits] == [harbour]
     assert page.notices == ("没有找到连写的“码头货运”，已按“灯塔守望 码头 货运”查找。",)
     (snippet,) = page.hits[0].snippets
     marked = {snippet.text[start:end] for start, end in snippet.marks}

@@ -59,7 +59,7 @@ def test_every_face_shows_the_same_hits(
     printed = json.loads(run("search", "--json", *as_arguments(parameters)))
     assert {**printed, "took_ms": 0} == {**body, "took_ms": 0}
     listing = run("search", *as_arguments(parameters))
-    assert re.findall(r"^   (/reports/\S+)$", listing, re.MULTILINE) == [hit["url"] for hit in body["hits"]]
+    assert re.findall(r"^   (/articles/\S+)$", listing, re.MULTILINE) == [hit["url"] for hit in body["hits"]]
 
     target = tmp_path / "结果.csv"
     run("export_results", "-o", str(target), "--base-url=http://testserver", *as_arguments(parameters))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import call_command
 
-from reports.models import LexiconWord, Report
+from reports.models import Article, LexiconWord
 from reports.search import SearchRequest, search
 from reports.search.indexing import apply_changes, archive_index, rebuild
 from reports.search.service import understand
@@ -15,7 +15,7 @@ from reports.search.status import IndexState, status
 from reports.search.syntax.tree import Phrase, Prefix
 from reports.workflow import save_initiative
 from reports.workflow.lexicon_words import delete_lexicon_word, save_lexicon_word
-from tests.factories import InitiativeFactory, LexiconWordFactory, ReportFactory
+from tests.factories import ArticleFactory, InitiativeFactory, LexiconWordFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,15 +26,15 @@ def found(query: str) -> list[str]:
 
 @pytest.fixture
 def towers() -> SimpleNamespace:
-    """守望 stands as a word in one report; in the other two inside 灯塔守望, as long as that is none."""
+    """守望 stands as a word in one article; in the other two inside 灯塔守望, as long as that is none."""
     for headline in ("老街坊们守望家园的一年又一年", "灯塔守望站建成", "灯塔守望有新人"):
-        ReportFactory(published=True, headline=headline)
+        ArticleFactory(published=True, headline=headline)
     rebuild()
     return SimpleNamespace(word=LexiconWordFactory.build(word="燈塔守望"))
 
 
 def publish(headline: str) -> None:
-    apply_changes([ReportFactory(published=True, headline=headline).pk])
+    apply_changes([ArticleFactory(published=True, headline=headline).pk])
 
 
 def test_a_new_word_counts_after_the_rebuild_and_not_before(towers: SimpleNamespace) -> None:
@@ -84,7 +84,7 @@ def test_an_index_without_added_words_is_what_it_was_before_there_were_any(tower
     assert "lexicon" not in archive_index().manifest()["parts"]  # type: ignore[index]
 
 
-def test_reports_published_meanwhile_are_cut_as_the_rest_of_the_index(towers: SimpleNamespace) -> None:
+def test_articles_published_meanwhile_are_cut_as_the_rest_of_the_index(towers: SimpleNamespace) -> None:
     save_lexicon_word(towers.word)
     publish("灯塔守望人退休")
     assert "灯塔守望人退休" in found("=守望")
@@ -93,7 +93,7 @@ def test_reports_published_meanwhile_are_cut_as_the_rest_of_the_index(towers: Si
     publish("灯塔守望员上岗")
     assert found("=守望") == ["老街坊们守望家园的一年又一年"]
     rebuild()
-    assert len(found("=守望")) == Report.objects.published().count() == 5
+    assert len(found("=守望")) == Article.objects.published().count() == 5
 
 
 def test_the_first_index_is_made_with_the_words_there_are(towers: SimpleNamespace) -> None:
@@ -117,7 +117,7 @@ def test_initiatives_are_no_part_of_the_version(towers: SimpleNamespace) -> None
 
 
 def test_a_long_word_is_cut_as_the_index_is(towers: SimpleNamespace) -> None:
-    ReportFactory(published=True, headline="港口", lead="灯塔守望，风雨无阻")
+    ArticleFactory(published=True, headline="港口", lead="灯塔守望，风雨无阻")
     save_lexicon_word(towers.word)
     rebuild()
     page = search(SearchRequest(q="灯塔守望港口"))

@@ -8,59 +8,59 @@ from django.test.utils import CaptureQueriesContext
 
 from reports.models import (
     Accession,
+    Article,
+    ArticleDistrict,
     District,
     Initiative,
     InitiativeMention,
     OutboxRow,
-    Report,
-    ReportDistrict,
 )
 from reports.search import SearchRequest, search
-from reports.search.indexes import indexed_report, published_reports
+from reports.search.indexes import indexed_article, published_articles
 from reports.search.indexing import apply_changes, rebuild, unindexed
 from reports.search.status import status
 from reports.search.verification import compare
 from tests.factories import (
     AccessionFactory,
+    ArticleDistrictFactory,
+    ArticleFactory,
     CityFactory,
     DistrictFactory,
     InitiativeAliasFactory,
     InitiativeFactory,
     InitiativeMentionFactory,
-    ReportDistrictFactory,
-    ReportFactory,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("narrow_database")]
 
-REPORTS = 200
+ARTICLES = 200
 OWN = 6
 
 
 @pytest.fixture
 def crowded() -> list[int]:
-    """200 published reports, each with six initiatives and six further districts of its own."""
-    accessions = Accession.objects.bulk_create(AccessionFactory.build_batch(REPORTS))
-    reports = Report.objects.bulk_create(
-        [ReportFactory.build(accession=accession, published=True) for accession in accessions]
+    """200 published articles, each with six initiatives and six further districts of its own."""
+    accessions = Accession.objects.bulk_create(AccessionFactory.build_batch(ARTICLES))
+    articles = Article.objects.bulk_create(
+        [ArticleFactory.build(accession=accession, published=True) for accession in accessions]
     )
-    owners = [report for report in reports for _ in range(OWN)]
+    owners = [article for article in articles for _ in range(OWN)]
     initiatives = Initiative.objects.bulk_create(InitiativeFactory.build_batch(len(owners)))
     districts = District.objects.bulk_create(DistrictFactory.build_batch(len(owners), city=CityFactory()))
     InitiativeMention.objects.bulk_create(
-        InitiativeMentionFactory.build(report=report, initiative=initiative)
-        for report, initiative in zip(owners, initiatives, strict=True)
+        InitiativeMentionFactory.build(article=article, initiative=initiative)
+        for article, initiative in zip(owners, initiatives, strict=True)
     )
-    ReportDistrict.objects.bulk_create(
-        ReportDistrictFactory.build(report=report, district=district)
-        for report, district in zip(owners, districts, strict=True)
+    ArticleDistrict.objects.bulk_create(
+        ArticleDistrictFactory.build(article=article, district=district)
+        for article, district in zip(owners, districts, strict=True)
     )
     InitiativeAliasFactory(initiative=initiatives[-1], name="最后的别名")
-    return [report.pk for report in reports]
+    return [article.pk for article in articles]
 
 
 def test_the_index_takes_them_in_and_is_as_the_database_says(crowded: list[int]) -> None:
-    assert rebuild() == REPORTS
+    assert rebuild() == ARTICLES
     assert compare().is_equal
     apply_changes(crowded)
     assert compare().is_equal
@@ -68,37 +68,37 @@ def test_the_index_takes_them_in_and_is_as_the_database_says(crowded: list[int])
     assert search(SearchRequest(q="举措:最后的别名")).total == 1
 
 
-def test_one_report_that_names_thousands(crowded: list[int]) -> None:
-    report = Report.objects.get(pk=crowded[0])
-    InitiativeMention.objects.all().update(report=report)
+def test_one_article_that_names_thousands(crowded: list[int]) -> None:
+    article = Article.objects.get(pk=crowded[0])
+    InitiativeMention.objects.all().update(article=article)
     rebuild()
     assert compare().is_equal
-    assert len(search(SearchRequest()).facets["initiative"]) == REPORTS * OWN
+    assert len(search(SearchRequest()).facets["initiative"]) == ARTICLES * OWN
 
 
 def test_each_chunk_is_read_with_the_same_number_of_queries(crowded: list[int]) -> None:
     def queries(count: int) -> int:
         with CaptureQueriesContext(connection) as asked:
-            for report in published_reports().filter(pk__in=crowded[:count]):
-                indexed_report(report)
+            for article in published_articles().filter(pk__in=crowded[:count]):
+                indexed_article(article)
         return len(asked)
 
-    assert queries(1) == queries(REPORTS)
+    assert queries(1) == queries(ARTICLES)
 
 
 def test_aliases_are_indexed_in_the_order_of_their_names() -> None:
     lamps = InitiativeFactory(name="晚灯工程")
-    report = ReportFactory(published=True)
-    InitiativeMentionFactory(report=report, initiative=InitiativeFactory(name="早市工程"))
+    article = ArticleFactory(published=True)
+    InitiativeMentionFactory(article=article, initiative=InitiativeFactory(name="早市工程"))
     for start in (3, 9):
-        InitiativeMentionFactory(report=report, initiative=lamps, start=start, end=start + 2)
+        InitiativeMentionFactory(article=article, initiative=lamps, start=start, end=start + 2)
     for name in ("乙", "丙", "甲"):
         InitiativeAliasFactory(initiative=lamps, name=name)
-    indexed = indexed_report(published_reports().get())
+    indexed = indexed_article(published_articles().get())
     names = [block.text for block in indexed.blocks if block.kind == "initiative"]
     assert names == ["早市工程", "晚灯工程", *sorted(("乙", "丙", "甲"))]
 
 
 def test_thousands_that_could_not_be_indexed_are_named() -> None:
-    OutboxRow.objects.bulk_create(OutboxRow(report_id=number, failure="不能") for number in range(1, 1201))
+    OutboxRow.objects.bulk_create(OutboxRow(article_id=number, failure="不能") for number in range(1, 1201))
     assert len(status().failing) == 1200

@@ -166,7 +166,7 @@ values = st.lists(st.text(min_size=1, max_size=5), max_size=3)
         {},
         optional={
             "q": st.lists(st.text(max_size=20), max_size=2),
-            "scope": st.lists(st.sampled_from(["report", "section", "figure", "x"]), max_size=2),
+            "scope": st.lists(st.sampled_from(["article", "section", "figure", "x"]), max_size=2),
             "sort": st.lists(st.sampled_from(["relevance", "-date", "date", "district", "y"]), max_size=2),
             "year": st.lists(st.sampled_from(["2021", "２０２２", "none", "x", ""]), max_size=4),
             "from": st.lists(st.sampled_from(["2021", "2022-02", "2023-03-04", "x"]), max_size=2),

@@ -14,11 +14,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reports.language.normalise import fold
-from reports.models import Report
-from reports.models.report import State
+from reports.models import Article
+from reports.models.article import State
 from reports.search import Hit, SearchRequest, iterate_hits, search
 from reports.search.request import FACETS, Scope, Sort
-from tests.factories import DistrictFactory, ReportFactory
+from tests.factories import ArticleFactory, DistrictFactory
 from tests.search.conftest import plain_engine
 from tests.search.plain_engine import PlainEngine
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ids(hits: Sequence[Hit]) -> list[int]:
-    return [hit.report_id for hit in hits]
+    return [hit.article_id for hit in hits]
 
 
 def found(q: str, **more: object) -> set[int]:
@@ -34,23 +34,23 @@ def found(q: str, **more: object) -> set[int]:
 
 
 def numbers(archive: SimpleNamespace, *places: int) -> set[int]:
-    return {archive.reports[place].pk for place in places}
+    return {archive.articles[place].pk for place in places}
 
 
-def test_all_words_must_stand_and_only_published_reports_are_found(searchable: SimpleNamespace) -> None:
+def test_all_words_must_stand_and_only_published_articles_are_found(searchable: SimpleNamespace) -> None:
     page = search(SearchRequest(q="水渠 村口"))
     assert page.total == 1
-    assert ids(page.hits) == [searchable.reports[0].pk]
+    assert ids(page.hits) == [searchable.articles[0].pk]
     assert found("水渠") == numbers(searchable, 0, 1, 3)
     assert found("产业链") == numbers(searchable, 1, 2, 5)
     assert page.interpreted == "水渠 且 村口"
 
 
 def test_a_hit_carries_its_labels(searchable: SimpleNamespace) -> None:
-    report = searchable.reports[0]
+    article = searchable.articles[0]
     (hit,) = search(SearchRequest(q="太阳能板")).hits
-    assert (hit.id, hit.type, hit.url) == (str(report.pk), "report", f"/reports/{report.pk}/")
-    assert (hit.headline, hit.kicker) == (report.headline, report.kicker)
+    assert (hit.id, hit.type, hit.url) == (str(article.pk), "article", f"/articles/{article.pk}/")
+    assert (hit.headline, hit.kicker) == (article.headline, article.kicker)
     assert hit.district is not None
     assert (hit.district.key, hit.district.name, hit.district.city) == ("330102", "市中区", "兰溪市")
     assert (hit.year, hit.published_on, hit.source, hit.page_label) == (
@@ -63,14 +63,14 @@ def test_a_hit_carries_its_labels(searchable: SimpleNamespace) -> None:
 
 
 def test_sections_and_figures_are_hits_of_their_own(searchable: SimpleNamespace) -> None:
-    pk = searchable.reports[0].pk
+    pk = searchable.articles[0].pk
     sections = search(SearchRequest(q="水渠 轮流", scope=Scope.SECTION))
     assert [(hit.id, hit.url, hit.heading) for hit in sections.hits] == [
-        (f"{pk}-s2", f"/reports/{pk}/#s2", "水渠归谁管")
+        (f"{pk}-s2", f"/articles/{pk}/#s2", "水渠归谁管")
     ]
     figures = search(SearchRequest(q="水渠", scope=Scope.FIGURE))
     assert [(hit.id, hit.url, hit.heading) for hit in figures.hits] == [
-        (f"{pk}-f2", f"/reports/{pk}/#f2", "清淤后的水渠。")
+        (f"{pk}-f2", f"/articles/{pk}/#f2", "清淤后的水渠。")
     ]
     assert search(SearchRequest(q="水渠 晚灯照村口 每季", scope=Scope.SECTION)).total == 0
 
@@ -154,7 +154,7 @@ def test_a_long_word_that_stands_nowhere_is_cut_and_said(searchable: SimpleNames
     page = search(SearchRequest(q="座谈晒场稻谷"))
     assert (page.total, page.suggestion, page.notices) == (0, None, ())
     page = search(SearchRequest(q="水渠太阳能板"))
-    assert ids(page.hits) == [searchable.reports[0].pk]
+    assert ids(page.hits) == [searchable.articles[0].pk]
     assert "水渠太阳能板" in page.notices[0]
     assert "且" in page.interpreted
     assert ids(list(iterate_hits(SearchRequest(q="水渠太阳能板")))) == ids(page.hits)
@@ -162,7 +162,7 @@ def test_a_long_word_that_stands_nowhere_is_cut_and_said(searchable: SimpleNames
 
 def test_refining_never_changes_the_reading_of_a_query(searchable: SimpleNamespace) -> None:
     literal = search(SearchRequest(q="党建引领产业链"))
-    assert ids(literal.hits) == [searchable.reports[5].pk]
+    assert ids(literal.hits) == [searchable.articles[5].pk]
     refined = search(SearchRequest(q="党建引领产业链", refinements={"year": ("2022",)}))
     assert refined.total == 0
     assert refined.interpreted == literal.interpreted
@@ -179,7 +179,7 @@ def test_the_cut_form_is_offered_with_its_count_where_it_finds_more(searchable: 
 
 def test_a_query_that_does_not_parse_is_searched_as_words_and_said(searchable: SimpleNamespace) -> None:
     page = search(SearchRequest(q='"水渠 村口'))
-    assert ids(page.hits) == [searchable.reports[0].pk]
+    assert ids(page.hits) == [searchable.articles[0].pk]
     assert "引号没有配对" in page.notices[0]
 
 
@@ -239,8 +239,8 @@ def test_a_page_beyond_the_end_is_empty_and_the_total_true(searchable: SimpleNam
 def test_what_was_withdrawn_since_indexing_is_not_shown(
     searchable: SimpleNamespace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gone = searchable.reports[1].pk
-    Report.objects.filter(pk=gone).update(state=State.DRAFT)
+    gone = searchable.articles[1].pk
+    Article.objects.filter(pk=gone).update(state=State.DRAFT)
     page = search(SearchRequest(q="水渠"))
     assert set(ids(page.hits)) == numbers(searchable, 0, 3)
     assert page.total == 3
@@ -272,7 +272,7 @@ def test_all_hits_stay_those_of_one_moment(
     expected = [hit.id for hit in iterate_hits(request)]
     hits = iterate_hits(request)
     seen = [next(hits).id]
-    ReportFactory(published=True, headline="最早的一篇", year=1999)
+    ArticleFactory(published=True, headline="最早的一篇", year=1999)
     engine.naive = plain_engine("v2").naive
     assert seen + [hit.id for hit in hits] == expected
 
@@ -285,7 +285,7 @@ def test_the_number_of_database_queries_does_not_grow_with_the_hits(
     ) as few:
         search(SearchRequest(page_size=1))
     for _ in range(30):
-        ReportFactory(published=True, district=DistrictFactory(), sections=[("水渠", "水渠")])
+        ArticleFactory(published=True, district=DistrictFactory(), sections=[("水渠", "水渠")])
     use_engine(plain_engine())
     with CaptureQueriesContext(connection) as many:
         assert len(search(SearchRequest(page_size=100)).hits) == 36
@@ -327,10 +327,10 @@ def test_a_headline_alone_is_shown_as_snippet(searchable: SimpleNamespace) -> No
 
 
 def test_without_words_a_hit_shows_how_it_begins(searchable: SimpleNamespace) -> None:
-    hits = {hit.report_id: hit for hit in search(SearchRequest()).hits}
-    (first,) = hits[searchable.reports[0].pk].snippets
+    hits = {hit.article_id: hit for hit in search(SearchRequest()).hits}
+    (first,) = hits[searchable.articles[0].pk].snippets
     assert (first.text, first.marks) == ("入冬以前，十二条水渠全部清淤。", ())
-    (second,) = hits[searchable.reports[1].pk].snippets
+    (second,) = hits[searchable.articles[1].pk].snippets
     assert second.text == "全年花了3283.5万元。"
     sections = search(SearchRequest(scope=Scope.SECTION)).hits
     assert all(hit.snippets and not hit.snippets[0].marks for hit in sections)
@@ -355,7 +355,7 @@ def test_json_has_the_shape_of_the_contract(searchable: SimpleNamespace) -> None
     assert body["suggestion"] is None
 
 
-def test_a_report_without_district_or_year_has_none(searchable: SimpleNamespace) -> None:
+def test_an_article_without_district_or_year_has_none(searchable: SimpleNamespace) -> None:
     body = search(SearchRequest(q="稻谷")).as_json()
     assert body["hits"][0]["district"] is None
     assert body["hits"][0]["year"] is None

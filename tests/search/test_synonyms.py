@@ -12,7 +12,7 @@ from reports.search.synonyms import current_expansions, expand
 from reports.search.syntax import interpret, parse
 from reports.search.syntax.tree import Or, Word
 from reports.workflow.synonyms import save_synonym
-from tests.factories import ReportFactory, SynonymFactory
+from tests.factories import ArticleFactory, SynonymFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -90,9 +90,9 @@ def test_expansions_are_not_expanded_again() -> None:
     assert expand(Word("甲"), {"甲": ("乙",), "乙": ("丙",)}) == Or((Word("甲"), Word("乙")))
 
 
-def test_a_new_report_needs_no_new_synonym(db: None) -> None:
+def test_a_new_article_needs_no_new_synonym(db: None) -> None:
     save_synonym(SynonymFactory.build(term="两新组织", expansions="新经济组织和新社会组织"))
-    ReportFactory(published=True, headline="园区里的新经济组织和新社会组织")
+    ArticleFactory(published=True, headline="园区里的新经济组织和新社会组织")
     rebuild()
     assert found("两新组织") == {"园区里的新经济组织和新社会组织"}
     assert current_expansions() == {"两新组织": ("新经济组织和新社会组织",)}

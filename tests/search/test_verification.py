@@ -10,20 +10,20 @@ import pytest
 from django.core.management import call_command
 from haystack import connections
 
-from reports.models import District, InitiativeAlias, OutboxRow, Report, Section
+from reports.models import Article, District, InitiativeAlias, OutboxRow, Section
 from reports.search import verification
 from reports.search.engines.documents import prepare
 from reports.search.engines.errors import IndexMissing
 from reports.search.engines.index import ArchiveIndex
-from reports.search.indexes import indexed_report, published_reports
+from reports.search.indexes import indexed_article, published_articles
 from reports.search.indexing import apply_changes, rebuild
 from reports.search.verification import compare
 from tests.factories import (
+    ArticleFactory,
     DistrictFactory,
     InitiativeAliasFactory,
     InitiativeFactory,
     InitiativeMentionFactory,
-    ReportFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -34,13 +34,13 @@ def shelf() -> list[int]:
     initiative = InitiativeFactory(slug="wan-deng", name="晚灯工程")
     InitiativeAliasFactory(initiative=initiative, name="点灯行动")
     district = DistrictFactory(key="330102", name="市中区")
-    reports = [ReportFactory(published=True, district=district, lead="入冬以前清淤。") for _ in range(8)]
-    for report in reports[:2]:
-        InitiativeMentionFactory(report=report, initiative=initiative)
-        Section.objects.create(report=report, number=1, position=1, heading="渠", body="村口的灯。")
-    ReportFactory()
+    articles = [ArticleFactory(published=True, district=district, lead="入冬以前清淤。") for _ in range(8)]
+    for article in articles[:2]:
+        InitiativeMentionFactory(article=article, initiative=initiative)
+        Section.objects.create(article=article, number=1, position=1, heading="渠", body="村口的灯。")
+    ArticleFactory()
     rebuild()
-    return [report.pk for report in reports]
+    return [article.pk for article in articles]
 
 
 def the_index() -> ArchiveIndex:
@@ -48,9 +48,9 @@ def the_index() -> ArchiveIndex:
 
 
 def index_behind_the_back(*ids: int) -> None:
-    """As ``apply_changes``, of reports that are not published too."""
-    found = [report for report in published_reports() if report.pk in ids]
-    the_index().apply([prepare(indexed_report(report)) for report in found], [])
+    """As ``apply_changes``, of articles that are not published too."""
+    found = [article for article in published_articles() if article.pk in ids]
+    the_index().apply([prepare(indexed_article(article)) for article in found], [])
 
 
 def test_an_index_that_holds_all_is_equal(shelf: list[int]) -> None:
@@ -64,11 +64,11 @@ def test_each_kind_of_difference_is_told_apart_and_mended(
 ) -> None:
     missing, extra, stale, waiting, fine = shelf[0], shelf[1], shelf[2], shelf[3], shelf[4]
     the_index().apply([], [missing])
-    Report.objects.filter(pk=extra).update(state="withdrawn", withdrawn_at="2024-01-01T00:00Z")
-    Report.objects.filter(pk=stale).update(headline="换了说法")
-    Report.objects.filter(pk=waiting).update(headline="也换了说法")
-    OutboxRow.objects.create(report_id=waiting)
-    OutboxRow.objects.create(report_id=fine)
+    Article.objects.filter(pk=extra).update(state="withdrawn", withdrawn_at="2024-01-01T00:00Z")
+    Article.objects.filter(pk=stale).update(headline="换了说法")
+    Article.objects.filter(pk=waiting).update(headline="也换了说法")
+    OutboxRow.objects.create(article_id=waiting)
+    OutboxRow.objects.create(article_id=fine)
     found = compare()
     assert (found.missing, found.extra, found.stale) == ((missing,), (extra,), (stale,))
     assert (found.repeated, found.waiting) == ((), (waiting,))
@@ -85,8 +85,8 @@ def test_each_kind_of_difference_is_told_apart_and_mended(
 
 
 def test_what_only_waits_is_no_difference(shelf: list[int], capsys: pytest.CaptureFixture[str]) -> None:
-    Report.objects.filter(pk=shelf[0]).update(headline="换了说法")
-    OutboxRow.objects.create(report_id=shelf[0])
+    Article.objects.filter(pk=shelf[0]).update(headline="换了说法")
+    OutboxRow.objects.create(article_id=shelf[0])
     call_command("index_status", "--verify", "--json")
     told = json.loads(capsys.readouterr().out)
     assert told["ok"]
@@ -97,21 +97,21 @@ def test_what_only_waits_is_no_difference(shelf: list[int], capsys: pytest.Captu
 @pytest.mark.parametrize(
     "change",
     [
-        lambda report: Section.objects.filter(report=report).update(body="村口没有灯。"),
-        lambda report: District.objects.filter(pk=report.district_id).update(name="新城区"),
-        lambda report: InitiativeAlias.objects.all().update(name="照明行动"),
-        lambda report: Report.objects.filter(pk=report.pk).update(year=1999),
-        lambda report: report.sections.all().delete(),
+        lambda article: Section.objects.filter(article=article).update(body="村口没有灯。"),
+        lambda article: District.objects.filter(pk=article.district_id).update(name="新城区"),
+        lambda article: InitiativeAlias.objects.all().update(name="照明行动"),
+        lambda article: Article.objects.filter(pk=article.pk).update(year=1999),
+        lambda article: article.sections.all().delete(),
     ],
 )
-def test_whatever_a_search_would_see_makes_a_report_stale(
-    shelf: list[int], change: Callable[[Report], object]
+def test_whatever_a_search_would_see_makes_an_article_stale(
+    shelf: list[int], change: Callable[[Article], object]
 ) -> None:
-    change(Report.objects.get(pk=shelf[0]))
+    change(Article.objects.get(pk=shelf[0]))
     assert shelf[0] in compare().stale
 
 
-def test_a_report_indexed_twice_is_found_and_mended(
+def test_an_article_indexed_twice_is_found_and_mended(
     shelf: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -138,16 +138,16 @@ def test_changes_that_are_taken_in_during_the_comparison_are_no_differences(
     edited = iter(shelf[:3])
 
     def edit(done: int, total: int) -> None:
-        if done == total and (report_id := next(edited, None)) is not None:
-            Report.objects.filter(pk=report_id).update(headline="换了说法")
-            apply_changes([report_id])
+        if done == total and (article_id := next(edited, None)) is not None:
+            Article.objects.filter(pk=article_id).update(headline="换了说法")
+            apply_changes([article_id])
 
     found = compare(edit)
     assert found.is_equal
     assert next(edited) == shelf[1]
 
 
-def test_queries_do_not_grow_with_the_reports(shelf: list[int], django_assert_max_num_queries: Any) -> None:
+def test_queries_do_not_grow_with_the_articles(shelf: list[int], django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(12):
         compare()
 

@@ -72,7 +72,7 @@ def test_a_content_type_that_cannot_be_read_is_no_failure(served: Served, kind: 
 
 
 def test_an_address_that_is_not_utf_8_is_answered_in_chinese(served: Served) -> None:
-    for path in (b"/%FF", b"/districts/%ED%A0%80/", b"/reports/%00/", b"/static/%00"):
+    for path in (b"/%FF", b"/districts/%ED%A0%80/", b"/articles/%00/", b"/static/%00"):
         status, page = served.answer(b"GET " + path + b" HTTP/1.1\r\nHost: localhost")
         assert status == 404, path
         assert 'lang="zh-Hans"' in page, path

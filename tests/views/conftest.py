@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from reports import workflow
-from reports.models import Report, User
+from reports.models import Article, User
 
 PAGE = """夜里也亮着的窗口
 河湾区把办事窗口开到下班以后
@@ -39,19 +39,21 @@ def desk(client: Client, editor: User) -> Client:
 
 
 @pytest.fixture
-def draft(editor: User) -> Report:
+def draft(editor: User) -> Article:
     return taken_in(PAGE.encode(), "晚灯 计划.txt", editor)[0]
 
 
 @pytest.fixture
-def published(draft: Report, editor: User, django_capture_on_commit_callbacks: Callable[..., Any]) -> Report:
+def published(
+    draft: Article, editor: User, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> Article:
     """Published and in the index."""
     with django_capture_on_commit_callbacks(execute=True):
         return workflow.publish(draft, editor)
 
 
-def taken_in(data: bytes, file_name: str, by: User) -> list[Report]:
-    return workflow.draft_reports(workflow.receive(data, file_name, by=by).accession, by=by)
+def taken_in(data: bytes, file_name: str, by: User) -> list[Article]:
+    return workflow.draft_articles(workflow.receive(data, file_name, by=by).accession, by=by)
 
 
 def text_file(name: str, text: str | bytes = PAGE) -> SimpleUploadedFile:

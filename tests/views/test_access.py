@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reports.models import User
-from tests.factories import ReportFactory
+from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +32,10 @@ class TestClosedArchive:
         assert response.status_code == 302
         assert response["Location"] == f"/login/?next={quote(path, safe='/')}"
 
-    def test_a_stranger_sees_no_report_and_no_original(self, client: Client) -> None:
-        report = ReportFactory(published=True)
-        for name in ("report", "original"):
-            assert client.get(reverse(name, args=[report.pk])).status_code == 302
+    def test_a_stranger_sees_no_article_and_no_original(self, client: Client) -> None:
+        article = ArticleFactory(published=True)
+        for name in ("article", "original"):
+            assert client.get(reverse(name, args=[article.pk])).status_code == 302
 
     @pytest.mark.parametrize("path", ["/login/", "/healthz"])
     def test_the_doors_stay_open(self, client: Client, path: str) -> None:
@@ -95,12 +95,12 @@ class TestOpenArchive:
 
     @pytest.mark.parametrize("name", ["review", "history"])
     def test_readers_neither_review_nor_change(self, client: Client, reader: User, name: str) -> None:
-        report = ReportFactory()
+        article = ArticleFactory()
         client.force_login(reader)
-        assert client.get(reverse(name, args=[report.pk])).status_code == 403
-        assert client.post(reverse(name, args=[report.pk]), {"act": "publish"}).status_code == 403
-        report.refresh_from_db()
-        assert report.state == "draft"
+        assert client.get(reverse(name, args=[article.pk])).status_code == 403
+        assert client.post(reverse(name, args=[article.pk]), {"act": "publish"}).status_code == 403
+        article.refresh_from_db()
+        assert article.state == "draft"
 
     def test_the_desk_is_not_named_to_readers(self, client: Client, reader: User) -> None:
         client.force_login(reader)
@@ -133,10 +133,10 @@ class TestOneTimePassword:
         assert "一次性密码" in response.json()["error"]
 
     def test_a_form_is_not_taken_either(self, newcomer: Client) -> None:
-        report = ReportFactory()
-        newcomer.post(reverse("desk"), {"report": report.pk})
-        report.refresh_from_db()
-        assert report.state == "draft"
+        article = ArticleFactory()
+        newcomer.post(reverse("desk"), {"article": article.pk})
+        article.refresh_from_db()
+        assert article.state == "draft"
 
     def test_changing_it_opens_the_archive(self, newcomer: Client, editor: User) -> None:
         new = "lanterns over the river 7"

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from reports.models import Report, User
+from reports.models import Article, User
 from reports.workflow import withdraw
 from tests import factories as f
 
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.django_db
 
 READING = {
     *("front", "search", "values", "search_json", "suggest", "opensearch"),
-    *("report", "initiatives", "initiative", "districts", "district"),
+    *("article", "initiatives", "initiative", "districts", "district"),
 }
 
 
-def addresses(report: Report) -> Iterator[tuple[str, str]]:
+def addresses(article: Article) -> Iterator[tuple[str, str]]:
     """Name and path of every address outside of the admin, and some of the admin's."""
-    given = {"number": report.pk, "facet": "year", "slug": f.InitiativeFactory().slug}
-    given["key"] = report.district.key if report.district else f.DistrictFactory().key
+    given = {"number": article.pk, "facet": "year", "slug": f.InitiativeFactory().slug}
+    given["key"] = article.district.key if article.district else f.DistrictFactory().key
     for pattern in get_resolver("reports.urls").url_patterns:
         assert isinstance(pattern, URLPattern)
         wanted = {name: given[name] for name in pattern.pattern.converters}
@@ -54,7 +54,7 @@ def test_only_readers_pages_may_be_kept_and_only_by_their_reader(
     client: Client,
     request: pytest.FixtureRequest,
     settings: Any,
-    published: Report,
+    published: Article,
     account: str,
     is_public: bool,
 ) -> None:
@@ -73,20 +73,20 @@ def test_only_readers_pages_may_be_kept_and_only_by_their_reader(
             assert "no-store" not in header, path
 
 
-def test_a_draft_is_kept_by_nobody(desk: Client, draft: Report) -> None:
-    for name in ("report", "original", "review", "history"):
+def test_a_draft_is_kept_by_nobody(desk: Client, draft: Article) -> None:
+    for name in ("article", "original", "review", "history"):
         assert kept(desk, reverse(name, args=[draft.pk])) == "no-store"
 
 
-def test_nor_is_what_was_withdrawn(desk: Client, client: Client, published: Report, editor: User) -> None:
+def test_nor_is_what_was_withdrawn(desk: Client, client: Client, published: Article, editor: User) -> None:
     withdraw(published, editor, "重复")
-    for name in ("report", "original"):
+    for name in ("article", "original"):
         assert kept(desk, reverse(name, args=[published.pk])) == "no-store"
     client.logout()
-    assert kept(client, reverse("report", args=[published.pk])) == "no-store"
+    assert kept(client, reverse("article", args=[published.pk])) == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/nowhere/", "/reports/999999/", "/password/", "/login/?next=/desk/"])
+@pytest.mark.parametrize("path", ["/nowhere/", "/articles/999999/", "/password/", "/login/?next=/desk/"])
 def test_nor_are_errors_and_forms(client: Client, path: str) -> None:
     assert "no-store" in kept(client, path)
 

@@ -6,22 +6,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reports.models import Report
+from reports.models import Article
 from reports.models.district import Level
-from tests.factories import DistrictFactory, ReportFactory
+from tests.factories import ArticleFactory, DistrictFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_city_gathers_the_reports_of_its_districts(client: Client) -> None:
+def test_a_city_gathers_the_articles_of_its_districts(client: Client) -> None:
     from reports.search.indexing import rebuild
 
     city = DistrictFactory(level=Level.CITY, city=None, name="云溪市")
     member = DistrictFactory(city=city, name="柳浪区")
-    ReportFactory(published=True, district=member, headline="柳浪区修好一座桥")
+    ArticleFactory(published=True, district=member, headline="柳浪区修好一座桥")
     rebuild()
     html = client.get(reverse("district", args=[city.key])).content.decode()
-    assert Report.objects.published().count() == 1
+    assert Article.objects.published().count() == 1
     assert "检索全部 1 篇报道" in html
     assert f"?city={city.key}" in html
     assert reverse("district", args=[member.key]) in html

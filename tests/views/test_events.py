@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from reports.models import Event, Report, User
+from reports.models import Article, Event, User
 from reports.models.event import Act, Result
 from reports.workflow import publish, return_to_draft, withdraw
 from reports.workflow.roles import EDITOR, READER
@@ -181,7 +181,7 @@ class TestAccounts:
 
 
 class TestReading:
-    def test_a_download_of_an_original(self, client: Client, published: Report, reader: User) -> None:
+    def test_a_download_of_an_original(self, client: Client, published: Article, reader: User) -> None:
         client.force_login(reader)
         path = reverse("original", args=[published.pk])
         client.head(path, **HERE)
@@ -191,16 +191,16 @@ class TestReading:
         assert (found.account, found.subject, found.number) == (reader, "accession", published.accession_id)
         assert found.address == "10.9.8.7"
 
-    def test_by_a_stranger_as_well(self, client: Client, published: Report) -> None:
+    def test_by_a_stranger_as_well(self, client: Client, published: Article) -> None:
         client.get(reverse("original", args=[published.pk]), **HERE)
         assert (last(Act.DOWNLOAD).account, last(Act.DOWNLOAD).name) == (None, "")
 
-    def test_what_is_not_shown_is_no_download(self, client: Client, draft: Report) -> None:
+    def test_what_is_not_shown_is_no_download(self, client: Client, draft: Article) -> None:
         client.get(reverse("original", args=[draft.pk]), **HERE)
         assert not Event.objects.filter(act=Act.DOWNLOAD).exists()
 
     def test_an_export_is_told_by_its_size_and_not_by_what_was_asked(
-        self, client: Client, published: Report, reader: User
+        self, client: Client, published: Article, reader: User
     ) -> None:
         client.force_login(reader)
         response = client.get("/search.csv?q=窗口", **HERE)
@@ -211,21 +211,21 @@ class TestReading:
         assert rows == 1
         assert found.address == "10.9.8.7"
 
-    def test_an_export_by_command(self, published: Report, tmp_path: Any) -> None:
+    def test_an_export_by_command(self, published: Article, tmp_path: Any) -> None:
         target = tmp_path / "结果.csv"
         call_command("export_results", "窗口", "-o", str(target), stdout=io.StringIO())
         assert (last(Act.EXPORT).name, last(Act.EXPORT).after) == ("命令行", "csv，1条")
 
 
 class TestDesk:
-    def test_steps_carry_address_and_account(self, desk: Client, draft: Report, editor: User) -> None:
-        desk.post(reverse("desk"), {"report": f"{draft.pk}-{draft.version}", "act": "all"}, **HERE)
+    def test_steps_carry_address_and_account(self, desk: Client, draft: Article, editor: User) -> None:
+        desk.post(reverse("desk"), {"article": f"{draft.pk}-{draft.version}", "act": "all"}, **HERE)
         assert (last(Act.PUBLISH).account, last(Act.PUBLISH).address) == (editor, "10.9.8.7")
 
     def test_dictionaries_in_the_admin(self, client: Client, administrator: User) -> None:
         client.force_login(administrator)
         for one, name in ((f.SynonymFactory(), "synonym"), (f.InitiativeFactory(), "initiative")):
-            path = reverse(f"admin:reports_{name}_delete", args=[one.pk])
+            path = reverse(f"admin:articles_{name}_delete", args=[one.pk])
             assert client.post(path, {"post": "yes"}, **HERE).status_code == 302
             found = last(Act.DICTIONARY)
             assert (found.subject, found.number, found.after) == (name, one.pk, "删除")
@@ -241,7 +241,7 @@ class TestLog:
         client.force_login(administrator)
         return client
 
-    def test_newest_first_in_chinese(self, shown: Client, draft: Report, editor: User) -> None:
+    def test_newest_first_in_chinese(self, shown: Client, draft: Article, editor: User) -> None:
         withdraw(publish(draft, editor), editor, "重复")
         return_to_draft(draft, editor)
         text = shown.get("/desk/log/").content.decode()

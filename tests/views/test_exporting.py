@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from reports.exports import EXPORTERS, CsvExporter
-from reports.models import Report
+from reports.models import Article
 from reports.search.indexing import IndexDamaged
 from reports.views import downloads, exporting
 from reports.views.exporting import one_at_a_time
@@ -143,7 +143,7 @@ def test_a_failure_in_the_middle_is_logged_and_gives_the_place_back(
 
 @pytest.mark.parametrize(("accept", "said"), [("text/html", "暂时不能导出"), ("application/json", "error")])
 def test_who_comes_second_is_told_at_once(
-    client: Client, published: Report, accept: str, said: str, caplog: pytest.LogCaptureFixture
+    client: Client, published: Article, accept: str, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = streamed(asked())
     response = client.get("/search.csv", headers={"Accept": accept})
@@ -157,7 +157,7 @@ def test_who_comes_second_is_told_at_once(
 
 
 def test_the_place_is_one_for_all_formats(
-    client: Client, published: Report, monkeypatch: pytest.MonkeyPatch
+    client: Client, published: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Other(CsvExporter):
         format = "other"
@@ -169,7 +169,7 @@ def test_the_place_is_one_for_all_formats(
 
 
 def test_a_head_has_the_headers_and_no_row_is_made(
-    client: Client, published: Report, monkeypatch: pytest.MonkeyPatch
+    client: Client, published: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full = client.get("/search.csv?q=%E6%99%9A%E7%81%AF")
     close(full)
@@ -183,7 +183,7 @@ def test_a_head_has_the_headers_and_no_row_is_made(
     assert head.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_a_head_needs_no_place(client: Client, published: Report) -> None:
+def test_a_head_needs_no_place(client: Client, published: Article) -> None:
     first = streamed(asked())
     assert client.head("/search.csv").status_code == 200
     assert not is_free()

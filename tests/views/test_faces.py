@@ -16,40 +16,42 @@ from django.core.exceptions import TooManyFilesSent
 from django.test import Client, RequestFactory
 
 from reports import workflow
-from reports.models import Report, User
+from reports.models import Article, User
 from reports.search.indexing import IndexDamaged
 from reports.views.errors import bad_request, server_error
 from tests.factories import (
+    ArticleDistrictFactory,
+    ArticleFactory,
     DistrictFactory,
     InitiativeFactory,
     InitiativeMentionFactory,
-    ReportDistrictFactory,
-    ReportFactory,
 )
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def shelf(editor: User, django_capture_on_commit_callbacks: Callable[..., Any]) -> list[Report]:
-    """Twelve reports that share words, in two districts and three years."""
+def shelf(editor: User, django_capture_on_commit_callbacks: Callable[..., Any]) -> list[Article]:
+    """Twelve articles that share words, in two districts and three years."""
     districts = [DistrictFactory(name="松林区"), DistrictFactory(name="竹溪区")]
     initiative = InitiativeFactory(name="晚灯计划", slug="wan-deng-ji-hua")
-    reports = []
+    articles = []
     for n in range(12):
-        report = ReportFactory(
+        article = ArticleFactory(
             headline=f"第{n}盏灯" + ("=cmd" if n == 3 else ""),
             lead="窗口" * (n % 3 + 1),
             district=districts[n % 2],
             year=2020 + n % 3,
             sections=[("灯下", f"晚灯计划到了第{n}个月，窗口照开。")],
         )
-        InitiativeMentionFactory(report=report, initiative=initiative, field="body", number=1, start=0, end=4)
-        reports.append(report)
+        InitiativeMentionFactory(
+            article=article, initiative=initiative, field="body", number=1, start=0, end=4
+        )
+        articles.append(article)
     with django_capture_on_commit_callbacks(execute=True):
-        for report in reports:
-            workflow.publish(report, editor)
-    return reports
+        for article in articles:
+            workflow.publish(article, editor)
+    return articles
 
 
 def page_ids(client: Client, query: str) -> list[str]:
@@ -77,7 +79,7 @@ def csv_rows(client: Client, query: str) -> list[dict[str, str]]:
     ],
 )
 def test_page_json_and_csv_are_the_same_hits_in_the_same_order(
-    client: Client, shelf: list[Report], query: str
+    client: Client, shelf: list[Article], query: str
 ) -> None:
     told = client.get(f"/search.json?{query}&page_size=100").json()
     ids = [hit["id"] for hit in told["hits"]]
@@ -93,7 +95,7 @@ def test_page_json_and_csv_are_the_same_hits_in_the_same_order(
 
 
 def test_the_count_beside_a_facet_value_is_what_choosing_it_gives(
-    client: Client, shelf: list[Report]
+    client: Client, shelf: list[Article]
 ) -> None:
     base = "q=窗口&year=2020"
     facets = client.get(f"/search.json?{base}").json()["facets"]
@@ -105,20 +107,20 @@ def test_the_count_beside_a_facet_value_is_what_choosing_it_gives(
     assert client.get(f"/search.json?{base}&year=2021").json()["total"] == 4 + other["count"]
 
 
-def test_a_csv_cell_is_never_run_by_a_spreadsheet(client: Client, shelf: list[Report]) -> None:
-    Report.objects.filter(pk=shelf[3].pk).update(headline="=HYPERLINK()")
+def test_a_csv_cell_is_never_run_by_a_spreadsheet(client: Client, shelf: list[Article]) -> None:
+    Article.objects.filter(pk=shelf[3].pk).update(headline="=HYPERLINK()")
     titles = [row["标题"] for row in csv_rows(client, "q=窗口")]
     assert "'=HYPERLINK()" in titles
     assert "=HYPERLINK()" not in titles
 
 
-def test_the_csv_has_a_name_that_says_what_it_holds(client: Client, shelf: list[Report]) -> None:
+def test_the_csv_has_a_name_that_says_what_it_holds(client: Client, shelf: list[Article]) -> None:
     response = client.get("/search.csv?q=窗口")
     assert response.streaming
     assert quote("检索结果-窗口") in response["Content-Disposition"]
 
 
-def test_json_is_read_as_chinese(client: Client, shelf: list[Report]) -> None:
+def test_json_is_read_as_chinese(client: Client, shelf: list[Article]) -> None:
     response = client.get("/search.json?q=窗口")
     assert "窗口" in response.content.decode()
     for hit in response.json()["hits"]:
@@ -140,14 +142,14 @@ def test_json_is_read_as_chinese(client: Client, shelf: list[Report]) -> None:
         "initiative=none", "city=&source=", "q=%F0%9F%98%80", "&".join(f"district={n}" for n in range(400)),
     ],
 )  # fmt: skip
-def test_no_query_is_an_error(client: Client, shelf: list[Report], face: str, query: str) -> None:
+def test_no_query_is_an_error(client: Client, shelf: list[Article], face: str, query: str) -> None:
     response = client.get(f"{face}?{query}")
     assert response.status_code == 200
     if response.streaming:
         b"".join(response.streaming_content)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("face", ["/search/", "/search.json", "/search.csv", "/", "/reports/1/", "/healthz"])
+@pytest.mark.parametrize("face", ["/search/", "/search.json", "/search.csv", "/", "/articles/1/", "/healthz"])
 def test_reading_pages_take_no_writes(client: Client, face: str) -> None:
     assert client.post(face).status_code == 405
 
@@ -160,7 +162,7 @@ def test_the_address_of_the_search_is_one(client: Client) -> None:
 
 
 class TestCatalogues:
-    def test_counts_are_those_of_the_search_they_link_to(self, client: Client, shelf: list[Report]) -> None:
+    def test_counts_are_those_of_the_search_they_link_to(self, client: Client, shelf: list[Article]) -> None:
         for path, facet in (("/districts/", "district"), ("/initiatives/", "initiative")):
             html = client.get(path).content.decode()
             found = re.findall(rf'href="(/search/\?{facet}=[^"]+)"[^>]*>(\d+)<', html)
@@ -168,7 +170,7 @@ class TestCatalogues:
             for address, count in found:
                 assert client.get(address.replace("/search/", "/search.json")).json()["total"] == int(count)
 
-    def test_an_initiative_shows_its_districts_by_year(self, client: Client, shelf: list[Report]) -> None:
+    def test_an_initiative_shows_its_districts_by_year(self, client: Client, shelf: list[Article]) -> None:
         html = client.get("/initiatives/wan-deng-ji-hua/").content.decode()
         for words in ("晚灯计划", "松林区", "竹溪区", "2020", "2022", "12 篇"):
             assert words in html
@@ -178,31 +180,31 @@ class TestCatalogues:
     def test_a_further_district_counts_as_the_search_counts_it(
         self, client: Client, editor: User, django_capture_on_commit_callbacks: Callable[..., Any]
     ) -> None:
-        report = ReportFactory(district=DistrictFactory(), year=2021, sections=[("", "晚灯计划")])
-        mention = InitiativeMentionFactory(report=report, field="body", number=1, start=0, end=4)
-        further = ReportDistrictFactory(report=report, district__name="后岭区").district
+        article = ArticleFactory(district=DistrictFactory(), year=2021, sections=[("", "晚灯计划")])
+        mention = InitiativeMentionFactory(article=article, field="body", number=1, start=0, end=4)
+        further = ArticleDistrictFactory(article=article, district__name="后岭区").district
         with django_capture_on_commit_callbacks(execute=True):
-            workflow.publish(report, editor)
+            workflow.publish(article, editor)
         html = client.get(f"/initiatives/{mention.initiative.slug}/").content.decode()
         row = next(row for row in html.split("<tr>") if "后岭区" in row)
         assert re.findall(r">(\d+)<", row) == ["1", "1"]
         assert re.findall(r">(\d+)<", client.get(f"/districts/{further.key}/").content.decode())
 
-    def test_a_district_shows_its_initiatives(self, client: Client, shelf: list[Report]) -> None:
+    def test_a_district_shows_its_initiatives(self, client: Client, shelf: list[Article]) -> None:
         key = shelf[0].district.key if shelf[0].district else ""
         html = client.get(f"/districts/{key}/").content.decode()
         assert "晚灯计划" in html
         assert re.findall(r">(\d+)<", html.split("<tbody>")[1].split("</tr>")[0])[-1] == "6"
 
-    def test_names_narrow_the_list(self, client: Client, shelf: list[Report]) -> None:
+    def test_names_narrow_the_list(self, client: Client, shelf: list[Article]) -> None:
         assert "晚灯计划" in client.get("/initiatives/?name=晚灯").content.decode()
         assert ">晚灯计划<" not in client.get("/initiatives/?name=日出").content.decode()
 
     def test_a_merged_initiative_leads_to_what_it_became(self, client: Client) -> None:
         new = InitiativeFactory()
         old = InitiativeFactory(merged_into=new)
-        report = ReportFactory(published=True)
-        InitiativeMentionFactory(report=report, initiative=new, merged_from=old)
+        article = ArticleFactory(published=True)
+        InitiativeMentionFactory(article=article, initiative=new, merged_from=old)
         response = client.get(f"/initiatives/{old.slug}/")
         assert (response.status_code, response["Location"]) == (301, f"/initiatives/{new.slug}/")
 
@@ -211,19 +213,19 @@ class TestCatalogues:
         assert client.get(path).status_code == 404
 
     @pytest.mark.parametrize("query", ["?page=x", "?page=0", "?page=99", "?name=%00", "?name=" + "x" * 999])
-    def test_bad_input_does_no_harm(self, client: Client, shelf: list[Report], query: str) -> None:
+    def test_bad_input_does_no_harm(self, client: Client, shelf: list[Article], query: str) -> None:
         assert client.get(f"/initiatives/{query}").status_code == 200
 
 
 class TestHealth:
-    def test_alive_and_ready(self, client: Client, shelf: list[Report]) -> None:
+    def test_alive_and_ready(self, client: Client, shelf: list[Article]) -> None:
         assert client.get("/healthz").content == b"ok\n"
         response = client.get("/readyz")
         assert response.status_code == 200
         assert response.json() == {"ready": True, "database": True, "index": True}
 
     def test_not_ready_without_the_index_it_needs(self, client: Client) -> None:
-        ReportFactory(published=True)
+        ArticleFactory(published=True)
         response = client.get("/readyz")
         assert response.status_code == 503
         assert response.json() == {"ready": False, "database": True, "index": False}
@@ -236,7 +238,7 @@ class TestHealth:
             raise IndexDamaged
 
         for name in ("views.search.find", "views.catalogue.find", "exports.exporter.iterate_hits"):
-            monkeypatch.setattr(f"reports.{name}", broken)
+            monkeypatch.setattr(f"articles.{name}", broken)
         response = client.get(path)
         assert response.status_code == 503
         assert "重建" in response.content.decode()
@@ -274,7 +276,7 @@ class TestErrorPages:
 
 
 def test_json_of_a_search_can_be_read_again_by_its_own_parameters(
-    client: Client, shelf: list[Report]
+    client: Client, shelf: list[Article]
 ) -> None:
     told = client.get("/search.json?q=窗口&year=2020").json()
     assert json.dumps(told["query"]["year"]) == '["2020"]'

@@ -15,11 +15,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from reports.models import Accession, MissedQuery, Report, User
+from reports.models import Accession, Article, MissedQuery, User
 from reports.views.entrance import understandable
 from tests.factories import (
+    ArticleFactory,
     InitiativeFactory,
-    ReportFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ NAMES = (
     *("model_name", "field_name", "term", "select_across", "index", "kept", "username", "password", "post"),
     *("old_password", "new_password1", "act", "arrange", "reason", "version", "headline", "kicker", "lead"),
     *("further_districts", "published_on", "section_number", "section_body", "figure_number", "quote"),
-    *("figure_kind", "contributor_role", "contributor_name", "report", "revision", "username", "groups"),
+    *("figure_kind", "contributor_role", "contributor_name", "article", "revision", "username", "groups"),
     *("is_active", "aliases", "owner", "key", "code", "city", "term", "expansions", "word", "last_login_0"),
 )
 CHARSETS = (
@@ -94,7 +94,7 @@ def admin(quiet: Client, administrator: User) -> Client:
 
 
 def routes(patterns: Any = None, before: str = "") -> Iterator[str]:
-    """Every address of the site, with its gaps: /reports/{}/."""
+    """Every address of the site, with its gaps: /articles/{}/."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = before + "".join(
             part.rpartition(">")[2]
@@ -112,15 +112,15 @@ def routes(patterns: Any = None, before: str = "") -> Iterator[str]:
 
 def test_all_addresses_are_known_to_this_test() -> None:
     found = set(routes())
-    assert {"/", "/reports/{}/", "/desk/review/{}/history/", "/admin/reports/user/{}/password/"} <= found
+    assert {"/", "/articles/{}/", "/desk/review/{}/history/", "/admin/articles/user/{}/password/"} <= found
     assert len(found) > 80
 
 
 def test_no_odd_request_makes_the_archive_fail(
-    published: Report, reader: User, editor: User, administrator: User
+    published: Article, reader: User, editor: User, administrator: User
 ) -> None:
     chance = random.Random(SEED)
-    draft = ReportFactory(accession=published.accession, ordinal=2)
+    draft = ArticleFactory(accession=published.accession, ordinal=2)
     keys = [str(n) for n in (published.pk, draft.pk, published.accession_id, editor.pk)]
     clients = [Client(raise_request_exception=False) for _ in range(4)]
     for client, user in zip(clients[1:], (reader, editor, administrator), strict=True):
@@ -170,18 +170,18 @@ def send(client: Client, asked: str, headers: dict[str, str], chance: random.Ran
 class TestNumbersThatNoRowCanHave:
     def test_are_addresses_of_nothing(self, admin: Client) -> None:
         addresses = (
-            *("/reports/{}/", "/reports/{}/original", "/desk/review/{}/", "/desk/review/{}/history/"),
+            *("/articles/{}/", "/articles/{}/original", "/desk/review/{}/", "/desk/review/{}/history/"),
             *("/desk/review/{}/purge/", "/desk/accessions/{}/purge/"),
         )
         for address in addresses:
             for number in TOO_LARGE:
                 assert admin.get(address.format(number)).status_code == 404, address
 
-    @pytest.mark.parametrize("model", ["report", "accession", "district", "initiative", "user", "synonym"])
+    @pytest.mark.parametrize("model", ["article", "accession", "district", "initiative", "user", "synonym"])
     def test_are_keys_of_nothing_in_the_admin(self, admin: Client, model: str) -> None:
         for page in ("change", "history", "delete", "password"):
             for key in ("abc", "1_0", "-1", "٣", *TOO_LARGE):
-                response = admin.get(f"/admin/reports/{model}/{quote(key)}/{page}/")
+                response = admin.get(f"/admin/articles/{model}/{quote(key)}/{page}/")
                 assert response.status_code in {302, 403, 404}, (page, key[:30])
 
     @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ class TestNumbersThatNoRowCanHave:
     def test_are_ticks_at_nothing_in_the_admin(self, admin: Client, model: str, action: str) -> None:
         for key in ("abc", "", "1_0", *TOO_LARGE):
             sent = {"action": action, "_selected_action": [key, "1"], "index": "0"}
-            response = admin.post(f"/admin/reports/{model}/", sent, follow=True)
+            response = admin.post(f"/admin/articles/{model}/", sent, follow=True)
             assert response.status_code == 200, key[:30]
             assert "勾选的条目已不存在，请重新勾选。" in response.content.decode()
 
@@ -207,7 +207,7 @@ class TestNumbersThatNoRowCanHave:
     )
     def test_are_no_choice_in_a_form_of_the_admin(self, admin: Client, model: str, field: str) -> None:
         for value in ("abc", *TOO_LARGE):
-            asked = f"/admin/reports/{model}/add/"
+            asked = f"/admin/articles/{model}/add/"
             assert admin.post(asked, {field: value}).status_code == 400, value[:30]
             assert admin.get(asked, {field: value}).status_code == 400, value[:30]
         assert admin.get(asked, {field: ""}).status_code == 200
@@ -216,9 +216,9 @@ class TestNumbersThatNoRowCanHave:
         chosen = [InitiativeFactory().pk, InitiativeFactory().pk]
         for kept in ("abc", "-1", *TOO_LARGE):
             sent = {"action": "merge", "_selected_action": chosen, "index": "0", "kept": kept}
-            assert admin.post("/admin/reports/initiative/", sent).status_code == 200, kept[:30]
+            assert admin.post("/admin/articles/initiative/", sent).status_code == 200, kept[:30]
 
-    @pytest.mark.parametrize("model", ["accession", "user", "report"])
+    @pytest.mark.parametrize("model", ["accession", "user", "article"])
     def test_are_no_filter_in_the_admin(self, admin: Client, model: str) -> None:
         for name, values in (
             ("id__exact", ("abc", *TOO_LARGE)),
@@ -226,10 +226,10 @@ class TestNumbersThatNoRowCanHave:
             ("pk__in", (*TOO_LARGE, f"1,{TOO_LARGE[0]}")),
         ):
             for value in values:
-                response = admin.get(f"/admin/reports/{model}/?{name}={value}")
+                response = admin.get(f"/admin/articles/{model}/?{name}={value}")
                 assert response.status_code in {200, 302, 400}, (name, value[:30])
 
-    def test_are_no_row_of_the_form(self, desk: Client, draft: Report) -> None:
+    def test_are_no_row_of_the_form(self, desk: Client, draft: Article) -> None:
         desk.raise_request_exception = False
         for order in ("sections:up:", "sections:split:", "quotes:remove:", "year:"):
             for digits in TOO_LARGE:
@@ -250,8 +250,8 @@ class TestNul:
             "/suggest/?q=%00",
             "/desk/?queue=%00&page=%00",
             "/desk/districts.json?q=%00",
-            "/admin/reports/user/?q=%00",
-            "/admin/reports/accession/?q=a%00&received_at__year=%00",
+            "/admin/articles/user/?q=%00",
+            "/admin/articles/accession/?q=a%00&received_at__year=%00",
             "/initiatives/?%00name=x&name=%%0000",
         ],
     )
@@ -262,13 +262,13 @@ class TestNul:
         assert "%00" not in asked.META["QUERY_STRING"]
         assert not any("\0" in text for name, values in asked.GET.lists() for text in (name, *values))
 
-    def test_a_search_without_it_is_the_same_search(self, client: Client, published: Report) -> None:
+    def test_a_search_without_it_is_the_same_search(self, client: Client, published: Article) -> None:
         assert client.get("/search.json?q=%E6%99%9A%00%E7%81%AF").json()["total"] == 1
         assert not MissedQuery.objects.filter(query__contains="\0").exists()
 
     @pytest.mark.parametrize(
         "address",
-        ["/districts/%00/", "/initiatives/a%00/", "/static/%00", "/admin/reports/user/%00/change/", "/%00"],
+        ["/districts/%00/", "/initiatives/a%00/", "/static/%00", "/admin/articles/user/%00/change/", "/%00"],
     )
     def test_no_page_has_an_address_with_it(self, admin: Client, address: str) -> None:
         response = admin.get(address)
@@ -281,17 +281,17 @@ class TestNul:
             ("/login/", "username"),
             ("/login/", "password"),
             ("/admin/login/", "username"),
-            ("/desk/", "report"),
+            ("/desk/", "article"),
             ("/desk/review/{}/", "section_body"),
             ("/desk/review/{}/", "contributor_name"),
             ("/desk/review/{}/", "a\0b"),
             ("/desk/review/{}/purge/", "reason"),
-            ("/admin/reports/synonym/add/", "term"),
-            ("/admin/reports/synonym/", "_selected_action"),
+            ("/admin/articles/synonym/add/", "term"),
+            ("/admin/articles/synonym/", "_selected_action"),
         ],
     )
     def test_a_form_with_it_is_refused_in_words(
-        self, admin: Client, draft: Report, address: str, field: str
+        self, admin: Client, draft: Article, address: str, field: str
     ) -> None:
         response = admin.post(address.format(draft.pk), {field: "甲\0乙"})
         assert response.status_code == 400
@@ -339,7 +339,7 @@ class TestCharsets:
         RequestFactory().get("/", CONTENT_TYPE=understandable("text/plain; charset=hex"))
 
 
-@pytest.mark.parametrize("path", ["/%FF", "/reports/%FF/", "/districts/%ED%A0%80/", "/admin/%FF/"])
+@pytest.mark.parametrize("path", ["/%FF", "/articles/%FF/", "/districts/%ED%A0%80/", "/admin/%FF/"])
 def test_an_address_that_is_not_utf_8_is_told_in_chinese(admin: Client, path: str) -> None:
     response = admin.get(path)
     assert response.status_code == 404

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from reports import workflow
-from reports.models import Accession, Purge, Report, User
+from reports.models import Accession, Article, Purge, User
 from reports.workflow.tombstones import discard_originals
-from tests.factories import AccessionFactory, InitiativeMentionFactory, ReportFactory
+from tests.factories import AccessionFactory, ArticleFactory, InitiativeMentionFactory
 
 from .conftest import taken_in, text_file
 
@@ -36,12 +36,12 @@ def office(client: Client, administrator: User) -> Client:
 
 
 @pytest.fixture
-def two(editor: User) -> list[Report]:
-    return [workflow.publish(report, editor) for report in taken_in(TWO.encode(), "一版.txt", editor)]
+def two(editor: User) -> list[Article]:
+    return [workflow.publish(article, editor) for article in taken_in(TWO.encode(), "一版.txt", editor)]
 
 
-def address(report: Report) -> str:
-    return reverse("purge", args=[report.pk])
+def address(article: Article) -> str:
+    return reverse("purge", args=[article.pk])
 
 
 def typed(number: object, reason: str = "含有个人隐私") -> dict[str, str]:
@@ -57,22 +57,22 @@ class TestWhoMay:
     def test_others_are_refused_and_nothing_goes(
         self, client: Client, request: pytest.FixtureRequest, account: str
     ) -> None:
-        report = ReportFactory()
+        article = ArticleFactory()
         client.force_login(request.getfixturevalue(account))
-        for url in (address(report), reverse("purge_accession", args=[report.accession_id])):
+        for url in (address(article), reverse("purge_accession", args=[article.accession_id])):
             assert client.get(url).status_code == 403
-            response = client.post(url, typed(report.pk))
+            response = client.post(url, typed(article.pk))
             assert response.status_code == 403
             assert "只有管理员" in text_of(response)
-        assert Report.objects.filter(pk=report.pk).exists()
+        assert Article.objects.filter(pk=article.pk).exists()
 
     def test_strangers_are_asked_to_log_in(self, client: Client) -> None:
-        assert client.post(address(ReportFactory()), typed(1)).status_code == 302
+        assert client.post(address(ArticleFactory()), typed(1)).status_code == 302
 
     def test_only_admins_are_shown_the_way(self, client: Client, editor: User, administrator: User) -> None:
-        report = ReportFactory()
+        article = ArticleFactory()
         AccessionFactory(failure="读不了")
-        pages = [reverse("review", args=[report.pk]), reverse("desk") + "?queue=failed"]
+        pages = [reverse("review", args=[article.pk]), reverse("desk") + "?queue=failed"]
         client.force_login(editor)
         assert not any("彻底删除" in text_of(client.get(page)) for page in pages)
         client.force_login(administrator)
@@ -80,9 +80,9 @@ class TestWhoMay:
 
 
 class TestThePage:
-    def test_says_what_goes_and_what_stays(self, office: Client, two: list[Report]) -> None:
-        InitiativeMentionFactory(report=two[0], initiative__name="独此一处工程")
-        alike = ReportFactory(headline=two[0].headline)
+    def test_says_what_goes_and_what_stays(self, office: Client, two: list[Article]) -> None:
+        InitiativeMentionFactory(article=two[0], initiative__name="独此一处工程")
+        alike = ArticleFactory(headline=two[0].headline)
         html = text_of(office.get(address(two[0])))
         for words in ("堤上装了灯", "一版.txt", "独此一处工程", "无法恢复", "河边种了树", "整份删除"):
             assert words in html
@@ -90,10 +90,10 @@ class TestThePage:
         assert f"请输入编号 {two[0].pk} 以确认" in html
 
     def test_looking_at_it_removes_nothing(self, office: Client) -> None:
-        report = ReportFactory()
-        office.get(address(report))
-        office.head(address(report))
-        assert Report.objects.filter(pk=report.pk).exists()
+        article = ArticleFactory()
+        office.get(address(article))
+        office.head(address(article))
+        assert Article.objects.filter(pk=article.pk).exists()
 
     @pytest.mark.parametrize(
         ("given", "said"),
@@ -107,20 +107,20 @@ class TestThePage:
     def test_without_the_number_or_a_reason_nothing_goes_and_what_was_typed_stays(
         self, office: Client, given: dict[str, str], said: str
     ) -> None:
-        report = ReportFactory()
-        data = {name: value.format(report.pk) for name, value in given.items()}
-        response = office.post(address(report), data)
+        article = ArticleFactory()
+        data = {name: value.format(article.pk) for name, value in given.items()}
+        response = office.post(address(article), data)
         assert response.status_code == 422
         assert said in text_of(response)
         assert data.get("reason", "").strip() in text_of(response)
-        assert Report.objects.filter(pk=report.pk).exists()
+        assert Article.objects.filter(pk=article.pk).exists()
 
     def test_full_width_digits_are_digits(self, office: Client) -> None:
-        report = ReportFactory(pk=12)
-        assert office.post(address(report), typed("１２ ")).status_code == 302
-        assert not Report.objects.exists()
+        article = ArticleFactory(pk=12)
+        assert office.post(address(article), typed("１２ ")).status_code == 302
+        assert not Article.objects.exists()
 
-    def test_a_whole_document_goes(self, office: Client, two: list[Report]) -> None:
+    def test_a_whole_document_goes(self, office: Client, two: list[Article]) -> None:
         accession = two[0].accession
         url = reverse("purge_accession", args=[accession.pk])
         html = text_of(office.get(url))
@@ -138,15 +138,15 @@ class TestThePage:
         assert response.status_code == 422
         assert "逐份" in text_of(response)
 
-    def test_a_report_is_never_markup_here(self, office: Client) -> None:
-        report = ReportFactory(headline="<script>alert(1)</script>")
-        assert "<script>alert" not in text_of(office.get(address(report)))
+    def test_an_article_is_never_markup_here(self, office: Client) -> None:
+        article = ArticleFactory(headline="<script>alert(1)</script>")
+        assert "<script>alert" not in text_of(office.get(address(article)))
 
     def test_done_leads_to_the_desk_which_says_how_far_it_is(self, office: Client) -> None:
-        report = ReportFactory()
-        response = office.post(address(report), typed(report.pk), follow=True)
+        article = ArticleFactory()
+        response = office.post(address(article), typed(article.pk), follow=True)
         html = text_of(response)
-        assert f"已彻底删除：报道 {report.pk}" in html
+        assert f"已彻底删除：报道 {article.pk}" in html
         # Nothing is cleared inside a test's transaction.
         assert "正在清除" in html
         assert "1 项彻底删除还在清除" in html
@@ -156,10 +156,10 @@ class TestThePage:
 
 class TestAfterwards:
     def test_old_links_answer_410_and_say_why_without_the_text(
-        self, client: Client, two: list[Report], administrator: User
+        self, client: Client, two: list[Article], administrator: User
     ) -> None:
         workflow.purge(two[0], administrator, "里面有身份证号")
-        for name in ("report", "original"):
+        for name in ("article", "original"):
             response = client.get(reverse(name, args=[two[0].pk]))
             assert response.status_code == 410
             html = text_of(response)
@@ -168,15 +168,15 @@ class TestAfterwards:
             for words in ("堤上装了灯", "身份证号", administrator.username, "一版.txt"):
                 assert words not in html
 
-    def test_a_report_that_never_was_is_404(self, client: Client) -> None:
-        assert client.get(reverse("report", args=[77])).status_code == 404
+    def test_an_article_that_never_was_is_404(self, client: Client) -> None:
+        assert client.get(reverse("article", args=[77])).status_code == 404
 
-    def test_the_document_of_a_report_that_stayed_is_explained(
-        self, client: Client, two: list[Report], administrator: User, editor: User
+    def test_the_document_of_an_article_that_stayed_is_explained(
+        self, client: Client, two: list[Article], administrator: User, editor: User
     ) -> None:
         workflow.purge(two[0], administrator, "隐私")
         discard_originals([two[0].accession.sha256])  # follows the commit, which a test has not
-        assert client.get(reverse("report", args=[two[1].pk])).status_code == 200
+        assert client.get(reverse("article", args=[two[1].pk])).status_code == 200
         response = client.get(reverse("original", args=[two[1].pk]))
         assert response.status_code == 410
         assert "这份原件已经删除" in text_of(response)
@@ -184,14 +184,14 @@ class TestAfterwards:
         assert "彻底删除" in text_of(client.get(reverse("review", args=[two[1].pk])))
 
     def test_the_page_that_removes_is_gone_with_it(
-        self, office: Client, two: list[Report], administrator: User
+        self, office: Client, two: list[Article], administrator: User
     ) -> None:
         workflow.purge(two[0], administrator, "隐私")
         assert office.get(address(two[0])).status_code == 410
         assert office.post(address(two[0]), typed(two[0].pk)).status_code == 410
 
     def test_the_same_file_uploaded_again_is_refused_in_plain_words(
-        self, office: Client, two: list[Report], administrator: User
+        self, office: Client, two: list[Article], administrator: User
     ) -> None:
         workflow.purge(two[0], administrator, "隐私")
         response = office.post(reverse("upload"), {"chosen": text_file("再传.txt", TWO)})
@@ -202,7 +202,7 @@ class TestTheAdmin:
     def test_the_record_can_be_read_and_neither_changed_nor_deleted(
         self, office: Client, administrator: User
     ) -> None:
-        purge = workflow.purge(ReportFactory(), administrator, "隐私")
+        purge = workflow.purge(ArticleFactory(), administrator, "隐私")
         listed = text_of(office.get(reverse("admin:reports_purge_changelist")))
         assert str(purge) in listed
         assert "索引清除中" in listed
@@ -218,7 +218,7 @@ class TestTheAdmin:
         assert "已清除" in text_of(office.get(reverse("admin:reports_purge_changelist")))
 
     def test_superusers_cannot_either(self, client: Client, administrator: User) -> None:
-        purge = workflow.purge(ReportFactory(), administrator, "隐私")
+        purge = workflow.purge(ArticleFactory(), administrator, "隐私")
         client.force_login(User.objects.create_superuser("root"))
         assert client.post(reverse("admin:reports_purge_delete", args=[purge.pk])).status_code == 403
 
@@ -226,9 +226,9 @@ class TestTheAdmin:
         client.force_login(editor)
         assert client.get(reverse("admin:reports_purge_changelist")).status_code == 403
 
-    def test_reports_and_documents_lead_to_the_page(self, office: Client) -> None:
-        report = ReportFactory()
-        page = office.get(reverse("admin:reports_report_change", args=[report.pk]))
-        assert address(report) in text_of(page)
-        page = office.get(reverse("admin:reports_accession_change", args=[report.accession_id]))
-        assert reverse("purge_accession", args=[report.accession_id]) in text_of(page)
+    def test_articles_and_documents_lead_to_the_page(self, office: Client) -> None:
+        article = ArticleFactory()
+        page = office.get(reverse("admin:reports_article_change", args=[article.pk]))
+        assert address(article) in text_of(page)
+        page = office.get(reverse("admin:reports_accession_change", args=[article.accession_id]))
+        assert reverse("purge_accession", args=[article.accession_id]) in text_of(page)

@@ -11,16 +11,16 @@ from django.test import Client
 from django.urls import reverse
 
 from reports import workflow
-from reports.models import Report, User
+from reports.models import Article, User
 from reports.views.citation import cite
 from tests.factories import (
+    ArticleDistrictFactory,
+    ArticleFactory,
     ContributorFactory,
     DistrictFactory,
     FigureFactory,
     InitiativeMentionFactory,
     PullQuoteFactory,
-    ReportDistrictFactory,
-    ReportFactory,
     StatisticFactory,
 )
 
@@ -30,15 +30,15 @@ from .pages import XSS
 pytestmark = pytest.mark.django_db
 
 
-def read(client: Client, report: Report, query: str = "") -> str:
-    response = client.get(reverse("report", args=[report.pk]) + query)
+def read(client: Client, article: Article, query: str = "") -> str:
+    response = client.get(reverse("article", args=[article.pk]) + query)
     assert response.status_code == 200
     return response.content.decode()
 
 
 @pytest.fixture
-def report() -> Report:
-    report = ReportFactory(
+def article() -> Article:
+    article = ArticleFactory(
         published=True,
         kicker="引题在上",
         deck="副题在下",
@@ -51,40 +51,40 @@ def report() -> Report:
         page_label="A03",
         sections=[("甲节", "甲节正文。"), ("", "没有小标题的一节，照样有自己的位置。")],
     )
-    FigureFactory(report=report, number=1, caption="图片说明在此", credit="某某摄")
-    PullQuoteFactory(report=report, position=1, text="拉出来的一句")
-    ContributorFactory(report=report, name="顾一舟", position=1)
-    return report
+    FigureFactory(article=article, number=1, caption="图片说明在此", credit="某某摄")
+    PullQuoteFactory(article=article, position=1, text="拉出来的一句")
+    ContributorFactory(article=article, name="顾一舟", position=1)
+    return article
 
 
-def test_everything_the_report_holds_is_on_the_page(client: Client, report: Report) -> None:
-    InitiativeMentionFactory(report=report, initiative__name="晚灯计划")
-    ReportDistrictFactory(report=report, district__name="另一区")
-    StatisticFactory(report=report)
-    html = read(client, report)
+def test_everything_the_article_holds_is_on_the_page(client: Client, article: Article) -> None:
+    InitiativeMentionFactory(article=article, initiative__name="晚灯计划")
+    ArticleDistrictFactory(article=article, district__name="另一区")
+    StatisticFactory(article=article)
+    html = read(client, article)
     for text in (
-        report.headline, "引题在上", "副题在下", "第一段导语。", "第二段导语。", "甲节正文。", "图片说明在此",
+        article.headline, "引题在上", "副题在下", "第一段导语。", "第二段导语。", "甲节正文。", "图片说明在此",
         "某某摄", "拉出来的一句", "顾一舟", "扫码看更多", "晚灯计划", "另一区", "12个", "样报", "A03 版",
     ):  # fmt: skip
         assert text in html
 
 
-def test_sections_figures_and_quotes_have_their_anchors(client: Client, report: Report) -> None:
-    html = read(client, report)
+def test_sections_figures_and_quotes_have_their_anchors(client: Client, article: Article) -> None:
+    html = read(client, article)
     for anchor in ("lead", "s1", "s2", "f1", "q1"):
         assert f'id="{anchor}"' in html
     for anchor in ("lead", "s1", "s2"):
         assert f'href="#{anchor}"' in html
 
 
-def test_a_report_is_never_markup(client: Client) -> None:
-    report = ReportFactory(
+def test_an_article_is_never_markup(client: Client) -> None:
+    article = ArticleFactory(
         published=True, headline=XSS, kicker=XSS, lead=XSS, furniture=XSS, source=XSS, sections=[(XSS, XSS)]
     )
-    ContributorFactory(report=report, name=XSS)
-    FigureFactory(report=report, caption=XSS, credit=XSS)
+    ContributorFactory(article=article, name=XSS)
+    FigureFactory(article=article, caption=XSS, credit=XSS)
     for query in ("", "?q=script", "?q=%3Cscript%3E"):
-        assert "<script>alert" not in read(client, report, query)
+        assert "<script>alert" not in read(client, article, query)
 
 
 class TestMarks:
@@ -103,39 +103,39 @@ class TestMarks:
         ],
     )
     def test_the_words_of_the_query_are_marked_as_printed(
-        self, client: Client, report: Report, q: str, marked: list[str]
+        self, client: Client, article: Article, q: str, marked: list[str]
     ) -> None:
-        sheet = read(client, report, f"?q={q}").split('<article class="sheet"')[1].split("</article>")[0]
+        sheet = read(client, article, f"?q={q}").split('<article class="sheet"')[1].split("</article>")[0]
         assert sorted(re.findall(r"<mark>(.*?)</mark>", sheet)) == sorted(marked)
 
     def test_an_unbroken_query_that_stands_nowhere_marks_its_words(self, client: Client) -> None:
-        report = ReportFactory(published=True, lead="社区里有网格，也有热线。")
-        assert "<mark>社区</mark>" in read(client, report, "?q=社区热线")
+        article = ArticleFactory(published=True, lead="社区里有网格，也有热线。")
+        assert "<mark>社区</mark>" in read(client, article, "?q=社区热线")
 
     def test_marks_land_on_full_width_and_spaced_characters(self, client: Client) -> None:
-        report = ReportFactory(published=True, lead="构建Ａ１ 模 式以后")
-        assert "<mark>Ａ１ 模 式</mark>" in read(client, report, "?q=a1模式")
+        article = ArticleFactory(published=True, lead="构建Ａ１ 模 式以后")
+        assert "<mark>Ａ１ 模 式</mark>" in read(client, article, "?q=a1模式")
 
     @pytest.mark.parametrize("q", ["((((", "%00", "x" * 3000, '"', "标题:", "NOT", "*"])
-    def test_no_query_breaks_the_page(self, client: Client, report: Report, q: str) -> None:
-        read(client, report, f"?q={q}")
+    def test_no_query_breaks_the_page(self, client: Client, article: Article, q: str) -> None:
+        read(client, article, f"?q={q}")
 
 
-def test_the_way_back_leads_to_the_same_results(client: Client, report: Report) -> None:
-    html = read(client, report, "?q=导语&district=330110&page=3&sort=date")
+def test_the_way_back_leads_to_the_same_results(client: Client, article: Article) -> None:
+    html = read(client, article, "?q=导语&district=330110&page=3&sort=date")
     assert 'href="/search/?q=%E5%AF%BC%E8%AF%AD&amp;district=330110&amp;sort=date&amp;page=3"' in html
 
 
 class TestStates:
-    def test_a_withdrawn_report_back_on_the_desk_still_says_it_was_withdrawn(self, client: Client) -> None:
-        report = ReportFactory(withdrawn=True)
-        workflow.return_to_draft(report)
-        assert client.get(reverse("report", args=[report.pk])).status_code == 410
+    def test_a_withdrawn_article_back_on_the_desk_still_says_it_was_withdrawn(self, client: Client) -> None:
+        article = ArticleFactory(withdrawn=True)
+        workflow.return_to_draft(article)
+        assert client.get(reverse("article", args=[article.pk])).status_code == 410
 
-    def test_a_withdrawn_report_is_gone_and_says_so(self, client: Client) -> None:
-        report = ReportFactory(withdrawn=True, lead="秘不示人")
-        for name in ("report", "original"):
-            response = client.get(reverse(name, args=[report.pk]))
+    def test_a_withdrawn_article_is_gone_and_says_so(self, client: Client) -> None:
+        article = ArticleFactory(withdrawn=True, lead="秘不示人")
+        for name in ("article", "original"):
+            response = client.get(reverse(name, args=[article.pk]))
             assert response.status_code == 410
             assert "已经撤回" in response.content.decode()
             assert "秘不示人" not in response.content.decode()
@@ -144,25 +144,25 @@ class TestStates:
     def test_what_was_never_published_is_not_there_for_readers(
         self, client: Client, reader: User, state: dict[str, Any]
     ) -> None:
-        report = ReportFactory(**state)
+        article = ArticleFactory(**state)
         client.force_login(reader)
-        for name in ("report", "original"):
-            assert client.get(reverse(name, args=[report.pk])).status_code == 404
+        for name in ("article", "original"):
+            assert client.get(reverse(name, args=[article.pk])).status_code == 404
 
     def test_editors_see_it_and_are_told_that_readers_do_not(self, desk: Client) -> None:
-        assert "读者看不到" in read(desk, ReportFactory())
+        assert "读者看不到" in read(desk, ArticleFactory())
 
     @pytest.mark.parametrize("number", ["0", "999999", "99999999999999999999999"])
     def test_a_number_that_was_never_given_is_404(self, client: Client, number: str) -> None:
-        assert client.get(f"/reports/{number}/").status_code == 404
-        assert client.get(f"/reports/{number}/original").status_code == 404
+        assert client.get(f"/articles/{number}/").status_code == 404
+        assert client.get(f"/articles/{number}/original").status_code == 404
 
 
 class TestOriginal:
     def download(self, client: Client, editor: User, data: bytes, name: str) -> Any:
-        (report,) = taken_in(data, name, editor)
-        report = workflow.publish(report, editor)
-        return client.get(reverse("original", args=[report.pk]))
+        (article,) = taken_in(data, name, editor)
+        article = workflow.publish(article, editor)
+        return client.get(reverse("original", args=[article.pk]))
 
     @pytest.mark.parametrize("charset", ["utf-8", "gb18030", "utf-16"])
     def test_the_bytes_are_those_that_were_uploaded(self, client: Client, editor: User, charset: str) -> None:
@@ -186,13 +186,13 @@ class TestOriginal:
 
 
 class TestCitation:
-    def test_follows_the_standard(self, report: Report) -> None:
+    def test_follows_the_standard(self, article: Article) -> None:
         for n in range(2, 5):
-            ContributorFactory(report=report, name=f"第{n}人", position=n)
-        ContributorFactory(report=report, name="编辑者", role="editor", position=9)
-        report.headline = "主题"
-        assert cite(report) == "顾一舟, 第2人, 第3人, 等. 主题：副题在下[N]. 样报, 2022-03-04(A03)."
+            ContributorFactory(article=article, name=f"第{n}人", position=n)
+        ContributorFactory(article=article, name="编辑者", role="editor", position=9)
+        article.headline = "主题"
+        assert cite(article) == "顾一舟, 第2人, 第3人, 等. 主题：副题在下[N]. 样报, 2022-03-04(A03)."
 
     def test_what_is_not_known_is_not_made_up(self) -> None:
-        assert cite(ReportFactory(headline="主题")) == "主题[N]. [报纸名不详], [日期不详]."
-        assert cite(ReportFactory(headline="主题", year=2020)) == "主题[N]. [报纸名不详], 2020."
+        assert cite(ArticleFactory(headline="主题")) == "主题[N]. [报纸名不详], [日期不详]."
+        assert cite(ArticleFactory(headline="主题", year=2020)) == "主题[N]. [报纸名不详], 2020."

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from reports import workflow
-from reports.models import Report, User
-from tests.factories import DistrictFactory, FigureFactory, PullQuoteFactory, ReportFactory
+from reports.models import Article, User
+from tests.factories import ArticleFactory, DistrictFactory, FigureFactory, PullQuoteFactory
 
 from .conftest import PAGE
 from .pages import XSS
@@ -22,24 +22,24 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def report(draft: Report) -> Report:
+def article(draft: Article) -> Article:
     return draft
 
 
-def address(report: Report) -> str:
-    return reverse("review", args=[report.pk])
+def address(article: Article) -> str:
+    return reverse("review", args=[article.pk])
 
 
-def form(report: Report, **changes: Any) -> dict[str, Any]:
-    """What the browser sends for the report as it stands, with changes."""
-    content = workflow.content_of(report)
+def form(article: Article, **changes: Any) -> dict[str, Any]:
+    """What the browser sends for the article as it stands, with changes."""
+    content = workflow.content_of(article)
     return {
         "version": content.version,
         "kicker": content.kicker,
         "headline": content.headline,
         "deck": content.deck,
         "lead": content.lead,
-        "district": report.district.full_name if report.district else "",
+        "district": article.district.full_name if article.district else "",
         "further_districts": "",
         "year": content.year or "",
         "published_on": content.published_on or "",
@@ -69,22 +69,22 @@ def typed(html: str, name: str) -> list[str]:
 
 
 class TestSaving:
-    def test_saving_untouched_changes_nothing(self, desk: Client, report: Report) -> None:
-        before = workflow.content_of(report)
-        html = desk.get(address(report)).content.decode()
-        sent = {name: typed(html, name) for name in form(report) if not name.endswith(("_role", "_kind"))}
+    def test_saving_untouched_changes_nothing(self, desk: Client, article: Article) -> None:
+        before = workflow.content_of(article)
+        html = desk.get(address(article)).content.decode()
+        sent = {name: typed(html, name) for name in form(article) if not name.endswith(("_role", "_kind"))}
         sent = {name: values for name, values in sent.items() if values}
         sent["contributor_role"] = [one.role for one in before.contributors]
         sent["figure_kind"] = [one.kind for one in before.figures]
-        assert desk.post(address(report), sent).status_code == 302
-        report.refresh_from_db()
-        assert workflow.content_of(report) == before
+        assert desk.post(address(article), sent).status_code == 302
+        article.refresh_from_db()
+        assert workflow.content_of(article) == before
 
-    def test_every_field_is_saved(self, desk: Client, report: Report) -> None:
+    def test_every_field_is_saved(self, desk: Client, article: Article) -> None:
         district = DistrictFactory(name="松林区")
         further = DistrictFactory(name="竹溪区")
         sent = form(
-            report,
+            article,
             headline="改过的主题",
             kicker="新引题",
             deck="新副题",
@@ -105,9 +105,9 @@ class TestSaving:
             contributor_role=["writer"],
             contributor_name=["何川"],
         )
-        assert desk.post(address(report), sent).status_code == 302
-        report.refresh_from_db()
-        content = workflow.content_of(report)
+        assert desk.post(address(article), sent).status_code == 302
+        article.refresh_from_db()
+        content = workflow.content_of(article)
         assert (content.headline, content.kicker, content.deck) == ("改过的主题", "新引题", "新副题")
         assert (content.lead, content.district, content.further_districts) == (
             "一段。\n二段。", district.key, (further.key,),
@@ -119,12 +119,12 @@ class TestSaving:
         assert content.pull_quotes == ("一句",)
         assert [(c.name, c.role) for c in content.contributors] == [("何川", "writer")]
 
-    def test_the_same_form_twice_saves_once(self, desk: Client, report: Report) -> None:
-        sent = form(report, headline="改过的主题")
+    def test_the_same_form_twice_saves_once(self, desk: Client, article: Article) -> None:
+        sent = form(article, headline="改过的主题")
         for _ in range(2):
-            assert desk.post(address(report), sent).status_code == 302
-        report.refresh_from_db()
-        assert report.version == sent["version"] + 1
+            assert desk.post(address(article), sent).status_code == 302
+        article.refresh_from_db()
+        assert article.version == sent["version"] + 1
 
     @pytest.mark.parametrize(
         ("changes", "words"),
@@ -140,122 +140,122 @@ class TestSaving:
         ],
     )
     def test_what_cannot_be_saved_is_said_and_nothing_typed_is_lost(
-        self, desk: Client, report: Report, changes: dict[str, Any], words: str
+        self, desk: Client, article: Article, changes: dict[str, Any], words: str
     ) -> None:
-        before = workflow.content_of(report)
-        sent = form(report, **{"kicker": "刚刚写下的引题", **changes})
-        response = desk.post(address(report), sent)
+        before = workflow.content_of(article)
+        sent = form(article, **{"kicker": "刚刚写下的引题", **changes})
+        response = desk.post(address(article), sent)
         html = response.content.decode()
         assert response.status_code == 422
         assert words in html
         assert typed(html, "kicker") == ["刚刚写下的引题"]
         assert typed(html, "section_body") == sent["section_body"]
-        report.refresh_from_db()
-        assert workflow.content_of(report) == before
+        article.refresh_from_db()
+        assert workflow.content_of(article) == before
 
     @pytest.mark.parametrize("sent", [{}, {"version": "x"}, {"version": "1", "headline": "只有主题"}])
-    def test_half_a_form_is_no_500(self, desk: Client, report: Report, sent: dict[str, str]) -> None:
-        assert desk.post(address(report), sent).status_code in {302, 422}
+    def test_half_a_form_is_no_500(self, desk: Client, article: Article, sent: dict[str, str]) -> None:
+        assert desk.post(address(article), sent).status_code in {302, 422}
 
 
 class TestConflict:
-    def test_both_versions_survive(self, desk: Client, report: Report, other_editor: User) -> None:
-        mine = form(report, headline="我的主题", lead="我写的导语")
-        theirs = workflow.content_of(report)
-        workflow.edit(report, type(theirs)(version=theirs.version, headline="别人的主题"), other_editor)
-        response = desk.post(address(report), mine)
+    def test_both_versions_survive(self, desk: Client, article: Article, other_editor: User) -> None:
+        mine = form(article, headline="我的主题", lead="我写的导语")
+        theirs = workflow.content_of(article)
+        workflow.edit(article, type(theirs)(version=theirs.version, headline="别人的主题"), other_editor)
+        response = desk.post(address(article), mine)
         html = response.content.decode()
         assert response.status_code == 409
         assert other_editor.username in html
         assert typed(html, "headline") == ["我的主题"]
         assert typed(html, "lead") == ["我写的导语"]
         assert typed(html, "section_body") == mine["section_body"]
-        report.refresh_from_db()
-        assert report.headline == "别人的主题"
+        article.refresh_from_db()
+        assert article.headline == "别人的主题"
 
         again = {name: typed(html, name) for name in mine if typed(html, name)}
         again["contributor_role"] = mine["contributor_role"]
-        assert desk.post(address(report), again).status_code == 302
-        report.refresh_from_db()
-        assert report.headline == "我的主题"
-        assert len(workflow.content_of(report).sections) == len(mine["section_body"])
+        assert desk.post(address(article), again).status_code == 302
+        article.refresh_from_db()
+        assert article.headline == "我的主题"
+        assert len(workflow.content_of(article).sections) == len(mine["section_body"])
 
 
 class TestSteps:
-    def test_publishing_saves_first(self, desk: Client, report: Report) -> None:
-        sent = form(report, headline="改过再发", act="publish")
-        assert desk.post(address(report), sent)["Location"] == "/desk/"
-        report.refresh_from_db()
-        assert (report.state, report.headline) == ("published", "改过再发")
-        assert desk.post(address(report), sent).status_code == 302
-        assert Report.objects.count() == 1
+    def test_publishing_saves_first(self, desk: Client, article: Article) -> None:
+        sent = form(article, headline="改过再发", act="publish")
+        assert desk.post(address(article), sent)["Location"] == "/desk/"
+        article.refresh_from_db()
+        assert (article.state, article.headline) == ("published", "改过再发")
+        assert desk.post(address(article), sent).status_code == 302
+        assert Article.objects.count() == 1
 
-    def test_submitting_and_returning(self, desk: Client, report: Report) -> None:
+    def test_submitting_and_returning(self, desk: Client, article: Article) -> None:
         for act, state in (("submit", "in_review"), ("return", "draft")):
-            desk.post(address(report), form(report, act=act))
-            report.refresh_from_db()
-            assert report.state == state
+            desk.post(address(article), form(article, act=act))
+            article.refresh_from_db()
+            assert article.state == state
 
     def test_withdrawing_asks_for_a_reason(self, desk: Client) -> None:
-        report = ReportFactory(published=True)
-        response = desk.post(address(report), {"act": "withdraw", "reason": " "}, follow=True)
+        article = ArticleFactory(published=True)
+        response = desk.post(address(article), {"act": "withdraw", "reason": " "}, follow=True)
         assert "请写明撤回的原因" in response.content.decode()
-        report.refresh_from_db()
-        assert report.state == "published"
-        desk.post(address(report), {"act": "withdraw", "reason": "重复登载"})
-        report.refresh_from_db()
-        assert (report.state, report.withdrawal_reason) == ("withdrawn", "重复登载")
+        article.refresh_from_db()
+        assert article.state == "published"
+        desk.post(address(article), {"act": "withdraw", "reason": "重复登载"})
+        article.refresh_from_db()
+        assert (article.state, article.withdrawal_reason) == ("withdrawn", "重复登载")
 
     def test_a_step_the_state_does_not_allow_is_refused_in_words(self, desk: Client) -> None:
-        report = ReportFactory(withdrawn=True)
-        response = desk.post(address(report), form(report, act="publish"), follow=True)
+        article = ArticleFactory(withdrawn=True)
+        response = desk.post(address(article), form(article, act="publish"), follow=True)
         assert "不能发布" in response.content.decode()
-        report.refresh_from_db()
-        assert report.state == "withdrawn"
+        article.refresh_from_db()
+        assert article.state == "withdrawn"
 
-    def test_reading_changes_nothing(self, desk: Client, report: Report) -> None:
+    def test_reading_changes_nothing(self, desk: Client, article: Article) -> None:
         for query in ("?act=publish", "?arrange=sections:remove:0"):
-            assert desk.get(address(report) + query).status_code == 200
-        report.refresh_from_db()
-        assert report.state == "draft"
+            assert desk.get(address(article) + query).status_code == 200
+        article.refresh_from_db()
+        assert article.state == "draft"
 
-    def test_publishing_what_is_ticked(self, desk: Client, report: Report) -> None:
-        other = ReportFactory()
-        ticked = [f"{report.pk}-{report.version}", "x", "99999999999999999999-1"]
-        desk.post("/desk/", {"report": ticked, "act": "all"})
-        report.refresh_from_db()
+    def test_publishing_what_is_ticked(self, desk: Client, article: Article) -> None:
+        other = ArticleFactory()
+        ticked = [f"{article.pk}-{article.version}", "x", "99999999999999999999-1"]
+        desk.post("/desk/", {"article": ticked, "act": "all"})
+        article.refresh_from_db()
         other.refresh_from_db()
-        assert (report.state, other.state) == ("published", "draft")
+        assert (article.state, other.state) == ("published", "draft")
 
 
 class TestArranging:
-    def test_rows_move_without_being_saved(self, desk: Client, report: Report) -> None:
-        sent = form(report, headline="正在改", arrange="sections:down:0")
-        response = desk.post(address(report), sent)
+    def test_rows_move_without_being_saved(self, desk: Client, article: Article) -> None:
+        sent = form(article, headline="正在改", arrange="sections:down:0")
+        response = desk.post(address(article), sent)
         html = response.content.decode()
         assert response.status_code == 200
         assert typed(html, "section_body") == sent["section_body"][::-1]
         assert typed(html, "section_number") == [str(n) for n in sent["section_number"][::-1]]
         assert typed(html, "headline") == ["正在改"]
-        report.refresh_from_db()
-        assert report.headline != "正在改"
+        article.refresh_from_db()
+        assert article.headline != "正在改"
 
     def test_a_proposed_year_is_taken_over_by_a_button(self, desk: Client) -> None:
-        report = ReportFactory(proposed_year=2019)
-        assert 'value="year:2019"' in desk.get(address(report)).content.decode()
-        html = desk.post(address(report), form(report, arrange="year:2019")).content.decode()
+        article = ArticleFactory(proposed_year=2019)
+        assert 'value="year:2019"' in desk.get(address(article)).content.decode()
+        html = desk.post(address(article), form(article, arrange="year:2019")).content.decode()
         assert typed(html, "year") == ["2019"]
-        report.refresh_from_db()
-        assert report.year is None
+        article.refresh_from_db()
+        assert article.year is None
 
-    def test_splitting_without_a_cut_mark_says_what_to_do(self, desk: Client, report: Report) -> None:
-        html = desk.post(address(report), form(report, arrange="sections:split:0")).content.decode()
+    def test_splitting_without_a_cut_mark_says_what_to_do(self, desk: Client, article: Article) -> None:
+        html = desk.post(address(article), form(article, arrange="sections:split:0")).content.decode()
         assert "单独写一行 ---" in html
 
 
 class TestPage:
-    def test_the_source_stands_beside_with_lines_and_roles(self, desk: Client, report: Report) -> None:
-        html = desk.get(address(report)).content.decode()
+    def test_the_source_stands_beside_with_lines_and_roles(self, desk: Client, article: Article) -> None:
+        html = desk.get(address(article)).content.decode()
         lines = re.findall(r'<tr id="L(\d+)" class="role-(\w+)[^>]*>.*?class="text">(.*?)</td>', html)
         assert [text for _, _, text in lines] == PAGE.splitlines()
         assert [int(number) for number, _, _ in lines] == list(range(1, len(lines) + 1))
@@ -263,29 +263,31 @@ class TestPage:
         for line in ("窗口跟着人走", "哪些事项能在晚间办"):
             assert line in html.split('class="split"')[0]
 
-    def test_problems_lead_to_their_lines(self, desk: Client, report: Report) -> None:
-        report.problems = [{"code": "x", "message": "此处存疑", "line": 3}]
-        report.save()
-        html = desk.get(address(report)).content.decode()
+    def test_problems_lead_to_their_lines(self, desk: Client, article: Article) -> None:
+        article.problems = [{"code": "x", "message": "此处存疑", "line": 3}]
+        article.save()
+        html = desk.get(address(article)).content.decode()
         assert re.search(r'href="#L3">第 3 行</a> 此处存疑', html)
 
     def test_a_missing_original_is_said_and_the_form_still_works(self, desk: Client) -> None:
-        report = ReportFactory()
-        response = desk.get(address(report))
+        article = ArticleFactory()
+        response = desk.get(address(article))
         assert response.status_code == 200
         assert "原件" in response.content.decode()
-        assert desk.post(address(report), form(report, headline="照样能改")).status_code == 302
+        assert desk.post(address(article), form(article, headline="照样能改")).status_code == 302
 
-    def test_nothing_in_a_report_is_markup(self, desk: Client) -> None:
-        report = ReportFactory(headline=XSS, lead="</textarea>" + XSS, sections=[(XSS, "</textarea>" + XSS)])
-        FigureFactory(report=report, caption=XSS)
-        PullQuoteFactory(report=report, text="</textarea>" + XSS)
-        html = desk.get(address(report)).content.decode()
+    def test_nothing_in_an_article_is_markup(self, desk: Client) -> None:
+        article = ArticleFactory(
+            headline=XSS, lead="</textarea>" + XSS, sections=[(XSS, "</textarea>" + XSS)]
+        )
+        FigureFactory(article=article, caption=XSS)
+        PullQuoteFactory(article=article, text="</textarea>" + XSS)
+        html = desk.get(address(article)).content.decode()
         assert "<script>alert" not in html
         assert typed(html, "section_heading") == [XSS]
 
     def test_a_body_that_begins_with_a_blank_line_is_sent_back_whole(self, desk: Client) -> None:
-        html = desk.get(address(ReportFactory(sections=[("甲", "\n\n第三行")]))).content.decode()
+        html = desk.get(address(ArticleFactory(sections=[("甲", "\n\n第三行")]))).content.decode()
         assert typed(html, "section_body") == ["\n\n第三行"]
 
     def test_the_chooser_knows_districts_of_the_same_name(self, desk: Client) -> None:
@@ -294,46 +296,46 @@ class TestPage:
         assert "徐州市鼓楼区" in names
         assert desk.get("/desk/districts.json").json() == {"names": []}
 
-    def test_a_report_that_is_not_there_is_404(self, desk: Client) -> None:
+    def test_an_article_that_is_not_there_is_404(self, desk: Client) -> None:
         assert desk.get("/desk/review/999999/").status_code == 404
 
 
 class TestHistory:
-    def test_changes_are_shown_and_can_be_taken_back(self, desk: Client, report: Report) -> None:
-        first = report.headline
-        desk.post(address(report), form(report, headline="窗口改了名"))
-        url = reverse("history", args=[report.pk])
+    def test_changes_are_shown_and_can_be_taken_back(self, desk: Client, article: Article) -> None:
+        first = article.headline
+        desk.post(address(article), form(article, headline="窗口改了名"))
+        url = reverse("history", args=[article.pk])
         html = desk.get(url).content.decode()
         assert "<ins>" in html
         assert "窗口改了名" in re.sub(r"<del>.*?</del>|</?ins>", "", html)
-        oldest = workflow.revisions(report)[-1]
+        oldest = workflow.revisions(article)[-1]
         desk.post(url, {"revision": oldest.id})
-        report.refresh_from_db()
-        assert report.headline == first
-        assert len(workflow.revisions(report)) == 3
+        article.refresh_from_db()
+        assert article.headline == first
+        assert len(workflow.revisions(article)) == 3
 
     @pytest.mark.parametrize("query", ["?older=x&newer=y", "?newer=999999", "?older="])
-    def test_a_revision_that_is_not_there_is_no_500(self, desk: Client, report: Report, query: str) -> None:
-        assert desk.get(reverse("history", args=[report.pk]) + query).status_code == 200
+    def test_a_revision_that_is_not_there_is_no_500(self, desk: Client, article: Article, query: str) -> None:
+        assert desk.get(reverse("history", args=[article.pk]) + query).status_code == 200
 
-    def test_a_revision_of_another_report_is_not_restored(self, desk: Client, report: Report) -> None:
-        other = ReportFactory(headline="别的报道")
-        foreign = workflow.revisions(report)[0]
+    def test_a_revision_of_another_article_is_not_restored(self, desk: Client, article: Article) -> None:
+        other = ArticleFactory(headline="别的报道")
+        foreign = workflow.revisions(article)[0]
         desk.post(reverse("history", args=[other.pk]), {"revision": foreign.id})
         other.refresh_from_db()
         assert other.headline == "别的报道"
 
 
-def test_a_year_that_contradicts_the_date_is_refused(desk: Client, report: Report) -> None:
+def test_a_year_that_contradicts_the_date_is_refused(desk: Client, article: Article) -> None:
     changes = {"year": "2019", "published_on": "2024-05-06", "act": "save"}
-    response = desk.post(address(report), form(report, **changes))
+    response = desk.post(address(article), form(article, **changes))
     assert response.status_code == 422
     assert "年份与见报日期不一致" in response.content.decode()
-    report.refresh_from_db()
-    assert report.year != 2024
+    article.refresh_from_db()
+    assert article.year != 2024
 
 
-def test_a_second_withdrawal_says_that_the_first_one_stands(desk: Client, published: Report) -> None:
+def test_a_second_withdrawal_says_that_the_first_one_stands(desk: Client, published: Article) -> None:
     for reason in ("数字有误", "重复"):
         page = desk.post(address(published), {"act": "withdraw", "reason": reason}, follow=True)
     assert "此前已经撤回" in page.content.decode()
@@ -341,8 +343,8 @@ def test_a_second_withdrawal_says_that_the_first_one_stands(desk: Client, publis
     assert published.withdrawal_reason == "数字有误"
 
 
-def test_publishing_from_the_queue_says_how_many_have_open_questions(desk: Client, report: Report) -> None:
-    Report.objects.filter(pk=report.pk).update(problems=[{"code": "x", "message": "请核对。", "line": 1}])
-    sent = {"report": f"{report.pk}-{report.version}", "act": "all"}
+def test_publishing_from_the_queue_says_how_many_have_open_questions(desk: Client, article: Article) -> None:
+    Article.objects.filter(pk=article.pk).update(problems=[{"code": "x", "message": "请核对。", "line": 1}])
+    sent = {"article": f"{article.pk}-{article.version}", "act": "all"}
     page = desk.post(reverse("desk"), sent, follow=True)
     assert "其中 1 篇还有待核对之处" in page.content.decode()

@@ -80,10 +80,10 @@ class TestCount:
     @pytest.mark.parametrize(
         ("scope", "total", "page", "size", "hits", "words"),
         [
-            (Scope.REPORT, 1, 1, 20, 1, "共 1 篇报道。"),
+            (Scope.ARTICLE, 1, 1, 20, 1, "共 1 篇报道。"),
             (Scope.SECTION, 12345, 2, 20, 20, "共 12,345 个章节，这里是第 21—40 个。"),
             (Scope.FIGURE, 41, 3, 20, 1, "共 41 幅图片，这里是第 41 幅。"),
-            (Scope.REPORT, 41, 9, 20, 0, "共 41 篇报道，这一页上没有了。"),
+            (Scope.ARTICLE, 41, 9, 20, 0, "共 41 篇报道，这一页上没有了。"),
             (Scope.SECTION, 0, 1, 20, 0, "没有找到章节。"),
         ],
     )
@@ -210,7 +210,7 @@ def test_a_suggestion_keeps_the_refinements(shown: Any) -> None:
 
 def test_a_passage_leads_to_its_section_with_the_words_to_mark(shown: Any) -> None:
     html = shown(make_page(SearchRequest(q="网格", sort=Sort.NEWEST)))
-    assert 'href="/reports/7/?q=%E7%BD%91%E6%A0%BC&amp;sort=-date#s3"' in html
+    assert 'href="/articles/7/?q=%E7%BD%91%E6%A0%BC&amp;sort=-date#s3"' in html
 
 
 def test_the_download_is_of_the_same_search(shown: Any) -> None:

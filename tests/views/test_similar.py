@@ -1,4 +1,4 @@
-"""The reading page ends with reports like it, if the index can tell."""
+"""The reading page ends with articles like it, if the index can tell."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from django.test import Client
 from reports.search import service
 from reports.search.engines.errors import IndexDamaged
 from reports.search.indexing import rebuild
-from tests.factories import DistrictFactory, ReportFactory
+from tests.factories import ArticleFactory, DistrictFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def listed(client: Client, number: int) -> list[tuple[int, str]]:
-    html = client.get(f"/reports/{number}/").content.decode()
+    html = client.get(f"/articles/{number}/").content.decode()
     block = html.partition('<section class="similar"')[2].partition("</section>")[0]
-    items = re.findall(r'<li><a href="/reports/(\d+)/">.*?</a> <span class="count">(.*?)</span></li>', block)
+    items = re.findall(r'<li><a href="/articles/(\d+)/">.*?</a> <span class="count">(.*?)</span></li>', block)
     return [(int(pk), re.sub(r"<[^>]+>", "", said).strip()) for pk, said in items]
 
 
 def test_up_to_five_with_those_of_the_same_district_marked(client: Client) -> None:
     here, there = DistrictFactory(name="河湾区"), DistrictFactory(name="松林区")
     text = "水渠清淤，晚灯照亮渡口，摆渡人守夜。"
-    own = ReportFactory(published=True, headline="渡口的灯", lead=text, district=here)
+    own = ArticleFactory(published=True, headline="渡口的灯", lead=text, district=here)
     alike = {
-        ReportFactory(
+        ArticleFactory(
             published=True, headline=f"渡口第{n}夜", lead=text, district=place, year=2020 + n
         ).pk: said
         for n, (place, said) in enumerate(
@@ -35,12 +35,12 @@ def test_up_to_five_with_those_of_the_same_district_marked(client: Client) -> No
         )
     }
     for n in range(20):
-        ReportFactory(published=True, headline=f"麦田{n}", lead="麦子熟了，收割机下田。")
-    draft = ReportFactory(headline="渡口草稿", lead=text)
+        ArticleFactory(published=True, headline=f"麦田{n}", lead="麦子熟了，收割机下田。")
+    draft = ArticleFactory(headline="渡口草稿", lead=text)
     rebuild()
     assert dict(listed(client, own.pk)) == alike
     for n in range(9):
-        ReportFactory(published=True, headline=f"又一夜{n}", lead=text)
+        ArticleFactory(published=True, headline=f"又一夜{n}", lead=text)
     rebuild()
     shown = [pk for pk, _ in listed(client, own.pk)]
     assert len(shown) == len(set(shown)) == 5
@@ -49,8 +49,8 @@ def test_up_to_five_with_those_of_the_same_district_marked(client: Client) -> No
 
 def test_one_withdrawn_a_moment_ago_is_not_named(client: Client) -> None:
     text = "水渠清淤，晚灯照亮渡口。"
-    own, other = (ReportFactory(published=True, headline=f"灯{n}", lead=text) for n in range(2))
-    ReportFactory(published=True, headline="麦田", lead="麦子熟了。")
+    own, other = (ArticleFactory(published=True, headline=f"灯{n}", lead=text) for n in range(2))
+    ArticleFactory(published=True, headline="麦田", lead="麦子熟了。")
     rebuild()
     assert [pk for pk, _ in listed(client, own.pk)] == [other.pk]
     type(other).objects.filter(pk=other.pk).update(state="draft")
@@ -58,14 +58,14 @@ def test_one_withdrawn_a_moment_ago_is_not_named(client: Client) -> None:
 
 
 def test_the_page_is_there_without_an_index(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    report = ReportFactory(published=True, headline="渡口的灯")
-    assert listed(client, report.pk) == []
+    article = ArticleFactory(published=True, headline="渡口的灯")
+    assert listed(client, article.pk) == []
 
     class Damaged:
         def more_like_this(self, *_: object, **__: object) -> None:
             raise IndexDamaged
 
     monkeypatch.setattr(service, "engine", Damaged)
-    response = client.get(f"/reports/{report.pk}/")
+    response = client.get(f"/articles/{article.pk}/")
     assert response.status_code == 200
     assert "相近报道" not in response.content.decode()

@@ -12,7 +12,7 @@ from django.conf import settings as project
 from django.test import Client
 from django.urls import get_script_prefix, reverse, set_script_prefix
 
-from reports.models import Report, User
+from reports.models import Article, User
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def addresses(text: str) -> list[str]:
 
 
 def test_every_address_on_every_page_begins_with_the_path(
-    client: Client, administrator: User, published: Report
+    client: Client, administrator: User, published: Article
 ) -> None:
     strangers = [
         *(reverse(name) for name in ("front", "search", "districts", "initiatives", "login", "opensearch")),
@@ -70,14 +70,14 @@ def test_every_address_on_every_page_begins_with_the_path(
         client.force_login(administrator)
 
 
-def test_what_programs_get_begins_with_the_path(client: Client, published: Report) -> None:
+def test_what_programs_get_begins_with_the_path(client: Client, published: Article) -> None:
     (hit,) = get(client, reverse("search_json") + "?q=晚灯").json()["hits"]
-    assert hit["url"].startswith(f"{PATH}/reports/")
+    assert hit["url"].startswith(f"{PATH}/articles/")
     table = b"".join(get(client, reverse("search_csv") + "?q=晚灯")).decode("utf-8-sig")
-    assert f"http://testserver{PATH}/reports/{published.pk}/" in table
+    assert f"http://testserver{PATH}/articles/{published.pk}/" in table
 
 
-def test_redirects_stay_below_the_path(client: Client, editor: User, published: Report) -> None:
+def test_redirects_stay_below_the_path(client: Client, editor: User, published: Article) -> None:
     for page in (reverse("desk"), reverse("admin:index"), reverse("districts").rstrip("/")):
         assert get(client, page)["Location"].startswith(f"{PATH}/"), page
     answer = client.post(

@@ -8,7 +8,7 @@ import pytest
 from django.templatetags.static import static
 from django.test import Client
 
-from reports.models import Report
+from reports.models import Article
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def asked(client: Client, q: str) -> Any:
     return response.json()
 
 
-def test_says_what_was_typed_and_what_could_be_meant(client: Client, published: Report) -> None:
+def test_says_what_was_typed_and_what_could_be_meant(client: Client, published: Article) -> None:
     answer = asked(client, "wdjh")
     assert answer["q"] == "wdjh"
     (one,) = [one for one in answer["suggestions"] if one["kind"] == "initiative"]
@@ -27,7 +27,7 @@ def test_says_what_was_typed_and_what_could_be_meant(client: Client, published: 
 
 
 @pytest.mark.parametrize("q", ["", " ", "\x00", "\ud800", "长" * 3000, "a" * 3000, "“", "-", "%"])
-def test_no_query_is_an_error(client: Client, published: Report, q: str) -> None:
+def test_no_query_is_an_error(client: Client, published: Article, q: str) -> None:
     response = client.get("/suggest/?q=" + (q if q.isascii() else "")) if q == "\ud800" else None
     assert (response.json() if response else asked(client, q))["suggestions"] == []
 
@@ -43,7 +43,7 @@ def test_is_closed_where_the_archive_is(client: Client, settings: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/search/?q=x", "/districts/"])
-def test_every_search_field_asks_there(client: Client, published: Report, path: str) -> None:
+def test_every_search_field_asks_there(client: Client, published: Article, path: str) -> None:
     html = client.get(path).content.decode()
     assert 'data-suggest="/suggest/"' in html
     assert static("js/suggest.js") in html

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.test import Client
 
 from reports import workflow
-from reports.models import Accession, Report, User
+from reports.models import Accession, Article, User
 from reports.views.upload import take_in
 
 from .conftest import PAGE, text_file
@@ -48,8 +48,8 @@ def test_every_file_has_its_own_result(desk: Client) -> None:
     ]
     assert all(any("\u4e00" <= c <= "\u9fff" for c in one["message"]) for one in told)
     assert "好 文件（一）.txt" in told[4]["message"]
-    assert told[4]["reports"] == told[0]["reports"]
-    assert Report.objects.count() == 2
+    assert told[4]["articles"] == told[0]["articles"]
+    assert Article.objects.count() == 2
 
 
 def test_the_page_without_script_says_the_same(desk: Client) -> None:
@@ -58,13 +58,13 @@ def test_the_page_without_script_says_the_same(desk: Client) -> None:
     assert response.status_code == 200
     for words in ("好 文件.txt", "建立草稿 1 篇", "空.txt", "文件是空的"):
         assert words in html
-    assert f"/desk/review/{Report.objects.get().pk}/" in html
+    assert f"/desk/review/{Article.objects.get().pk}/" in html
 
 
 def test_a_form_sent_twice_doubles_nothing(desk: Client) -> None:
     for outcome in ("drafted", "known", "known"):
         assert [one["outcome"] for one in results(desk, text_file("甲.txt"))] == [outcome]
-    assert (Accession.objects.count(), Report.objects.count()) == (1, 1)
+    assert (Accession.objects.count(), Article.objects.count()) == (1, 1)
 
 
 def test_a_form_without_files_is_told_so(desk: Client) -> None:
@@ -125,6 +125,6 @@ def test_a_strange_name_does_no_harm(desk: Client, name: str) -> None:
     assert desk.get("/desk/").status_code == 200
 
 
-def test_several_reports_of_one_file_are_all_linked(desk: Client) -> None:
+def test_several_articles_of_one_file_are_all_linked(desk: Client) -> None:
     (told,) = results(desk, text_file("两则.txt"))
-    assert len(told["reports"]) == Report.objects.count()
+    assert len(told["articles"]) == Article.objects.count()

@@ -1,8 +1,8 @@
-"""Every address, for every actor, in every state of a report: what only unpublished reports hold is unknown.
+"""Every address, for every actor, in every state of an article: what only unpublished articles hold is unknown.
 
-One report holds names that nothing else holds; all of them begin with 琥珀 or ``hupo``. Each address is
+One article holds names that nothing else holds; all of them begin with 琥珀 or ``hupo``. Each address is
 asked for such a name and for one that nobody ever wrote, which begins with 珐琅 or ``fapo``. As long as the
-report is not published, both answers are the same, letter by letter, but for the name asked for.
+article is not published, both answers are the same, letter by letter, but for the name asked for.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from reports import urls, workflow
-from reports.models import Report, User
+from reports.models import Article, User
 from reports.models.district import Level
 from tests.factories import (
+    ArticleDistrictFactory,
+    ArticleFactory,
     CityFactory,
     ContributorFactory,
     DistrictFactory,
     InitiativeAliasFactory,
     InitiativeFactory,
     InitiativeMentionFactory,
-    ReportDistrictFactory,
-    ReportFactory,
     StatisticFactory,
     UserFactory,
 )
@@ -117,7 +117,7 @@ READING: dict[str, list[Address]] = {
         Address("/districts/370112/", tells=False),
     ],
 }
-REPORTS = {"report": f"/reports/{NUMBER}/", "original": f"/reports/{NUMBER}/original"}
+ARTICLES = {"article": f"/articles/{NUMBER}/", "original": f"/articles/{NUMBER}/original"}
 DESK = {
     "desk": "/desk/",
     "upload": "/desk/upload/",
@@ -142,7 +142,7 @@ OWN = {"password_change": "/password/"}
 
 
 def test_every_address_has_an_entry() -> None:
-    listed = [*READING, *REPORTS, *DESK, *ADMINISTRATION, *OPEN, *OWN]
+    listed = [*READING, *ARTICLES, *DESK, *ADMINISTRATION, *OPEN, *OWN]
     assert sorted(listed) == sorted(pattern.name for pattern in urls.urlpatterns)
 
 
@@ -155,21 +155,21 @@ def state(
     administrator: User,
     django_capture_on_commit_callbacks: Commits,
 ) -> str:
-    """The report in one of its states, taken there step by step, with the index following each step."""
+    """The article in one of its states, taken there step by step, with the index following each step."""
     state: str = request.param
-    open_report = ReportFactory(
+    open_article = ArticleFactory(
         published=True,
         headline="晨光照进老街",
         lead="晨光工程添了船，夜航有灯。",
         district=DistrictFactory(key="370112", name="历城区", city=CityFactory(key="370100", name="济南市")),
     )
     morning = InitiativeFactory(name="晨光工程", slug="chen-guang")
-    InitiativeMentionFactory(report=open_report, initiative=morning)
-    workflow.enqueue([open_report.pk], drain=False)
-    secret = _secret_report(administrator)
+    InitiativeMentionFactory(article=open_article, initiative=morning)
+    workflow.enqueue([open_article.pk], drain=False)
+    secret = _secret_article(administrator)
     old = InitiativeFactory(name=OLD_NAME, slug=OLD_SLUG)
     InitiativeAliasFactory(initiative=old, name=OLD_ALIAS)
-    InitiativeMentionFactory(report=secret, initiative=old, start=3, end=5)
+    InitiativeMentionFactory(article=secret, initiative=old, start=3, end=5)
     with django_capture_on_commit_callbacks(execute=True):
         workflow.merge_initiatives(morning, old, administrator)
     for step in _steps(state):
@@ -179,11 +179,11 @@ def state(
     return state
 
 
-def _secret_report(by: User) -> Report:
+def _secret_article(by: User) -> Article:
     accession = workflow.receive("琥珀渡口，夜里有船。".encode(), "琥珀.txt", by=by).accession
     city = CityFactory(key=CITY_KEY, code=None, name=CITY)
     district = DistrictFactory(key=DISTRICT_KEY, code=None, name=DISTRICT, city=city, level=Level.ZONE)
-    secret = ReportFactory(
+    secret = ArticleFactory(
         pk=NUMBER,
         accession=accession,
         headline=HEADLINE,
@@ -192,23 +192,23 @@ def _secret_report(by: User) -> Report:
         district=district,
         sections=[("琥珀小记", "全年摆渡7731人次，是“琥珀渡口工程”的账。")],
     )
-    ReportDistrictFactory(
-        report=secret, district=DistrictFactory(key="hupo-erqu", code=None, name="琥珀二区")
+    ArticleDistrictFactory(
+        article=secret, district=DistrictFactory(key="hupo-erqu", code=None, name="琥珀二区")
     )
-    ContributorFactory(report=secret, name=WRITER)
-    StatisticFactory(report=secret, subject="琥珀摆渡", sentence="全年摆渡7731人次")
+    ContributorFactory(article=secret, name=WRITER)
+    StatisticFactory(article=secret, subject="琥珀摆渡", sentence="全年摆渡7731人次")
     initiative = InitiativeFactory(name=NAME, slug=SLUG)
     InitiativeAliasFactory(initiative=initiative, name=ALIAS)
-    InitiativeMentionFactory(report=secret, initiative=initiative)
+    InitiativeMentionFactory(article=secret, initiative=initiative)
     return secret
 
 
-def _steps(state: str) -> list[Callable[[Report, User], object]]:
-    def withdraw(report: Report, by: User) -> object:
-        return workflow.withdraw(report, by, "琥珀有误")
+def _steps(state: str) -> list[Callable[[Article, User], object]]:
+    def withdraw(article: Article, by: User) -> object:
+        return workflow.withdraw(article, by, "琥珀有误")
 
-    def purge(report: Report, by: User) -> object:
-        return workflow.purge(report, by, "琥珀有误", drain=False)
+    def purge(article: Article, by: User) -> object:
+        return workflow.purge(article, by, "琥珀有误", drain=False)
 
     publish = workflow.publish
     return {
@@ -290,11 +290,11 @@ def assert_desk_is_kept(state: str, actor: str, client: Client) -> None:
             assert "琥珀" not in answer.body, (actor, path)
 
 
-def assert_reports_are_kept(state: str, actor: str, client: Client) -> None:
+def assert_articles_are_kept(state: str, actor: str, client: Client) -> None:
     is_editor = actor in {"editor", "administrator"}
-    for name, path in REPORTS.items():
+    for name, path in ARTICLES.items():
         answer = ask(client, path)
-        assert answer.status == report_status(state, name, is_editor), (actor, path)
+        assert answer.status == article_status(state, name, is_editor), (actor, path)
         if not is_editor and state in {"draft", "in_review", "purged_draft"}:
             assert_tells_nothing(client, path)
         elif not is_editor and state != "published":
@@ -316,7 +316,7 @@ def test_in_an_open_archive(state: str, actors: dict[str, Client]) -> None:
         # The published view is the same for all.
         for address in addresses(most=2):
             assert ask(client, address.path).main == ask(stranger, address.path).main, (actor, address.path)
-        assert_reports_are_kept(state, actor, client)
+        assert_articles_are_kept(state, actor, client)
         assert_desk_is_kept(state, actor, client)
     assert_doors_stand_open(actors)
 
@@ -328,7 +328,7 @@ def closed(settings: Any) -> None:
 
 @pytest.mark.usefixtures("closed")
 def test_in_a_closed_archive(state: str, actors: dict[str, Client]) -> None:
-    paths = [*(address.path for address in addresses()), *REPORTS.values()]
+    paths = [*(address.path for address in addresses()), *ARTICLES.values()]
     for path in [*paths, *DESK.values(), *ADMINISTRATION.values(), "/admin/"]:
         is_data = path.startswith(("/search.json", "/suggest/"))
         assert ask(actors["stranger"], path).status == (401 if is_data else 302), path
@@ -344,7 +344,7 @@ def test_in_a_closed_archive(state: str, actors: dict[str, Client]) -> None:
             assert answer.status == expected, (actor, address.path)
             if state != "published" and "?" not in address.path:
                 assert "琥珀" not in answer.main, (actor, address.path)
-        assert_reports_are_kept(state, actor, actors[actor])
+        assert_articles_are_kept(state, actor, actors[actor])
         assert_desk_is_kept(state, actor, actors[actor])
     assert_doors_stand_open(actors)
 
@@ -365,7 +365,7 @@ def assert_doors_stand_open(actors: dict[str, Client]) -> None:
         assert client.post("/logout/").status_code == 302
 
 
-def report_status(state: str, name: str, is_editor: bool) -> int:
+def article_status(state: str, name: str, is_editor: bool) -> int:
     """Drafts are for editors; of what was public once its number is still explained."""
     if state == "published":
         return 200
@@ -388,5 +388,5 @@ def desk_status(state: str, name: str, actor: str) -> int:
     is_gone = state.startswith("purged")
     if name == "purge":
         return 410 if is_gone else 200
-    # The accession has a number of its own, which is not the report's.
+    # The accession has a number of its own, which is not the article's.
     return 404 if name == "purge_accession" or (is_gone and name in {"review", "history"}) else 200

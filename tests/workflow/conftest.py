@@ -11,9 +11,9 @@ import pytest
 from reports.ingest.parsed import (
     ContributorRole,
     FigureKind,
+    ParsedArticle,
     ParsedContributor,
     ParsedFigure,
-    ParsedReport,
     ParsedSection,
     TextPart,
 )
@@ -30,7 +30,7 @@ from reports.knowledge.findings import (
 LICHENG = Place("370112", "370112", "历城区", DistrictLevel.COUNTY, "370100", "济南市", "山东省", "历城")
 LAOSHAN = Place("370212", "370212", "崂山区", DistrictLevel.COUNTY, "370200", "青岛市", "山东省", "崂山")
 
-PAGE = ParsedReport(
+PAGE = ParsedArticle(
     kicker="院落微更新",
     headline="老院子里点起“晚灯工程”",
     deck="一条街的六十天",
@@ -111,9 +111,9 @@ def counted_statistics(parts: object) -> list[FoundStatistic]:
 
 @pytest.fixture
 def parsed_as(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """``parsed_as(page, …)``: whatever the bytes, they hold these reports of 历城区 about 崂山区."""
+    """``parsed_as(page, …)``: whatever the bytes, they hold these articles of 历城区 about 崂山区."""
 
-    def set_up(*pages: ParsedReport, districts: FoundDistricts | None = None) -> None:
+    def set_up(*pages: ParsedArticle, districts: FoundDistricts | None = None) -> None:
         found = districts or FoundDistricts(LICHENG, (LAOSHAN,), "题中写明")
         monkeypatch.setattr("reports.workflow.reading.parse_document", lambda data, name="": list(pages))
         monkeypatch.setattr("reports.workflow.reading.recognise_districts", lambda *a, **k: found)
@@ -125,6 +125,6 @@ def parsed_as(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 @pytest.fixture
-def page(parsed_as: Callable[..., None]) -> ParsedReport:
+def page(parsed_as: Callable[..., None]) -> ParsedArticle:
     parsed_as(PAGE)
     return PAGE

@@ -24,13 +24,13 @@ from reports.workflow import (
 from reports.workflow.initiatives import Named, resolve
 from reports.workflow.lexicon import archive_lexicon
 from tests.factories import (
+    ArticleDistrictFactory,
+    ArticleFactory,
     CityFactory,
     DistrictFactory,
     InitiativeAliasFactory,
     InitiativeFactory,
     InitiativeMentionFactory,
-    ReportDistrictFactory,
-    ReportFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +38,12 @@ pytestmark = pytest.mark.django_db
 
 def waiting() -> set[int]:
     assert not OutboxRow.objects.filter(urgent=True).exists()
-    return set(OutboxRow.objects.values_list("report_id", flat=True))
+    return set(OutboxRow.objects.values_list("article_id", flat=True))
 
 
-def reports_naming(initiative: Initiative, count: int = 1) -> list[int]:
+def articles_naming(initiative: Initiative, count: int = 1) -> list[int]:
     return [
-        InitiativeMentionFactory(initiative=initiative, report=ReportFactory(published=True)).report.pk
+        InitiativeMentionFactory(initiative=initiative, article=ArticleFactory(published=True)).article.pk
         for _ in range(count)
     ]
 
@@ -101,14 +101,14 @@ class TestDistricts:
         assert place_named("新历城区").key == place_named("济南市历城区").key == "370112"
         assert place_named("370112").name == "新历城区"
 
-    def test_renaming_tells_the_index_of_every_report_that_shows_it(self, administrator: User) -> None:
+    def test_renaming_tells_the_index_of_every_article_that_shows_it(self, administrator: User) -> None:
         city = CityFactory()
         district = DistrictFactory(city=city)
-        main = ReportFactory(published=True, district=district)
-        further = ReportDistrictFactory(report=ReportFactory(published=True), district=district).report
-        of_city = ReportFactory(published=True, district=city)
-        ReportFactory(district=district)
-        ReportFactory(published=True, district=DistrictFactory())
+        main = ArticleFactory(published=True, district=district)
+        further = ArticleDistrictFactory(article=ArticleFactory(published=True), district=district).article
+        of_city = ArticleFactory(published=True, district=city)
+        ArticleFactory(district=district)
+        ArticleFactory(published=True, district=DistrictFactory())
         district.name = "新名区"
         save_district(district, administrator)
         assert waiting() == {main.pk, further.pk}
@@ -151,8 +151,8 @@ class TestSaving:
 
     def test_old_name_stays_an_alias_and_the_slug_stays(self) -> None:
         initiative = InitiativeFactory(name="晚灯工程", slug="wan-deng")
-        named = reports_naming(initiative, 2)
-        ReportFactory(published=True)
+        named = articles_naming(initiative, 2)
+        ArticleFactory(published=True)
         initiative.name = "长明灯工程"
         save_initiative(initiative)
         assert initiative.slug == "wan-deng"
@@ -188,9 +188,9 @@ class TestMerging:
     def test_mentions_names_and_links_go_over(self, editor: User) -> None:
         kept, merged = InitiativeFactory(name="晚灯工程"), InitiativeFactory(name="夜灯工程", slug="ye-deng")
         InitiativeAliasFactory(initiative=merged, name="夜里点灯")
-        stays, moves = reports_naming(kept), reports_naming(merged, 2)
+        stays, moves = articles_naming(kept), articles_naming(merged, 2)
         merge_initiatives(kept, merged, editor)
-        assert set(kept.mentions.values_list("report_id", flat=True)) == {*stays, *moves}
+        assert set(kept.mentions.values_list("article_id", flat=True)) == {*stays, *moves}
         assert {alias.name for alias in kept.aliases.all()} == {"夜灯工程", "夜里点灯"}
         merged.refresh_from_db()
         assert (merged.slug, merged.merged_into, merged.mentions.count()) == ("ye-deng", kept, 0)
@@ -200,8 +200,8 @@ class TestMerging:
     def test_place_that_both_name_is_named_once(self) -> None:
         kept, merged = InitiativeFactory(), InitiativeFactory()
         first = InitiativeMentionFactory(initiative=kept)
-        InitiativeMentionFactory(initiative=merged, report=first.report)
-        InitiativeMentionFactory(initiative=merged, report=first.report, start=1)
+        InitiativeMentionFactory(initiative=merged, article=first.article)
+        InitiativeMentionFactory(initiative=merged, article=first.article, start=1)
         merge_initiatives(kept, merged)
         assert sorted(kept.mentions.values_list("start", flat=True)) == [0, 1]
 

@@ -12,17 +12,17 @@ import pytest
 from django.db import DatabaseError, connection
 
 from reports.ingest import UnreadableDocument
-from reports.ingest.parsed import ParsedContributor, ParsedFigure, ParsedReport, ParsedSection
+from reports.ingest.parsed import ParsedArticle, ParsedContributor, ParsedFigure, ParsedSection
 from reports.knowledge.findings import FoundDistricts
-from reports.models import Accession, District, Initiative, OutboxRow, Report
-from reports.models.report import State
+from reports.models import Accession, Article, District, Initiative, OutboxRow
+from reports.models.article import State
 from reports.workflow import (
     DraftOptions,
-    EditedReport,
+    EditedArticle,
     ReceiptRefused,
     RoleRefused,
     content_of,
-    draft_reports,
+    draft_articles,
     receive,
     revisions,
 )
@@ -38,11 +38,11 @@ def received(data: bytes = b"any bytes", name: str = "page.txt") -> Accession:
     return receive(data, name).accession
 
 
-def test_draft_holds_every_part_in_order(page: ParsedReport, editor: object) -> None:
-    (report,) = draft_reports(received(), editor)  # type: ignore[arg-type]
-    report.refresh_from_db()
-    content = content_of(report)
-    assert isinstance(content, EditedReport)
+def test_draft_holds_every_part_in_order(page: ParsedArticle, editor: object) -> None:
+    (article,) = draft_articles(received(), editor)  # type: ignore[arg-type]
+    article.refresh_from_db()
+    content = content_of(article)
+    assert isinstance(content, EditedArticle)
     assert (content.kicker, content.headline, content.deck) == (page.kicker, page.headline, page.deck)
     assert content.lead == "入秋以后，街坊们晚上愿意出门了。\n灯是谁装的？"
     assert [(s.number, s.heading, s.body) for s in content.sections] == [
@@ -60,37 +60,37 @@ def test_draft_holds_every_part_in_order(page: ParsedReport, editor: object) -> 
     assert (content.district, content.further_districts) == ("370112", ("370212",))
     assert (content.year, content.published_on) == (2022, date(2022, 9, 14))
     assert (content.source, content.page_label) == ("区县观察", "A03版")
-    assert (report.furniture, report.state, report.version) == ("03版", State.DRAFT, 1)
-    assert (report.next_section, report.next_figure) == (3, 3)
+    assert (article.furniture, article.state, article.version) == ("03版", State.DRAFT, 1)
+    assert (article.next_section, article.next_figure) == (3, 3)
 
 
-def test_district_comes_with_its_city(page: ParsedReport) -> None:
-    draft_reports(received())
+def test_district_comes_with_its_city(page: ParsedArticle) -> None:
+    draft_articles(received())
     district = District.objects.get(key="370112")
     assert (district.full_name, district.code, district.level) == ("济南市历城区", "370112", "county")
     assert district.city is not None
     assert (district.city.key, district.city.city_key) == ("370100", "370100")
 
 
-def test_mentions_and_statistics_point_at_the_stored_text(page: ParsedReport) -> None:
-    (report,) = draft_reports(received())
-    texts = {(part.field, part.number): part.text for part in content_of(report).parts()}
-    mentions = list(report.mentions.select_related("initiative"))
+def test_mentions_and_statistics_point_at_the_stored_text(page: ParsedArticle) -> None:
+    (article,) = draft_articles(received())
+    texts = {(part.field, part.number): part.text for part in content_of(article).parts()}
+    mentions = list(article.mentions.select_related("initiative"))
     assert len(mentions) == 4
     for mention in mentions:
         assert texts[mention.field, mention.number][mention.start : mention.end] == mention.initiative.name
-    figures = list(report.statistics.all())
+    figures = list(article.statistics.all())
     assert [(f.value, f.unit, f.quantity) for f in figures] == [("12", "盏", 12), ("3", "万元", 30_000)]
     for figure in figures:
         assert texts[figure.field, figure.number][figure.start : figure.end] == figure.value + figure.unit
 
 
 def test_code_belongs_to_its_district_and_project_to_all(
-    page: ParsedReport, parsed_as: Callable[..., None]
+    page: ParsedArticle, parsed_as: Callable[..., None]
 ) -> None:
-    (first,) = draft_reports(received(b"one"))
+    (first,) = draft_articles(received(b"one"))
     parsed_as(PAGE, districts=FoundDistricts(LAOSHAN))
-    (second,) = draft_reports(received(b"two"))
+    (second,) = draft_articles(received(b"two"))
     codes = Initiative.objects.filter(name="4433")
     assert {(code.owner.key, code.slug) for code in codes if code.owner} == {
         ("370112", "4433-370112"),
@@ -98,146 +98,146 @@ def test_code_belongs_to_its_district_and_project_to_all(
     }
     shared = Initiative.objects.get(name="晚灯工程")
     assert shared.owner is None
-    assert {m.report_id for m in shared.mentions.all()} == {first.pk, second.pk}
+    assert {m.article_id for m in shared.mentions.all()} == {first.pk, second.pk}
 
 
-def test_code_is_not_the_shared_initiative_of_that_name(page: ParsedReport) -> None:
+def test_code_is_not_the_shared_initiative_of_that_name(page: ParsedArticle) -> None:
     shared = Initiative.objects.create(slug="4433", name="4433", kind="plan")
-    (report,) = draft_reports(received())
+    (article,) = draft_articles(received())
     assert not shared.mentions.exists()
-    assert report.mentions.get(initiative__name="4433").initiative.owner == report.district
+    assert article.mentions.get(initiative__name="4433").initiative.owner == article.district
 
 
-def test_district_prefers_its_own_initiative(page: ParsedReport) -> None:
+def test_district_prefers_its_own_initiative(page: ParsedArticle) -> None:
     Initiative.objects.create(slug="a", name="晚灯工程", kind="project")
-    (first,) = draft_reports(received(b"one"))
+    (first,) = draft_articles(received(b"one"))
     own = Initiative.objects.create(slug="b", name="晚灯工程", kind="project", owner=first.district)
-    (second,) = draft_reports(received(b"two"))
-    assert {m.report_id for m in own.mentions.all()} == {second.pk}
+    (second,) = draft_articles(received(b"two"))
+    assert {m.article_id for m in own.mentions.all()} == {second.pk}
 
 
 def test_code_without_a_district_names_nothing(parsed_as: Callable[..., None]) -> None:
     parsed_as(PAGE, districts=FoundDistricts(None))
-    (report,) = draft_reports(received())
+    (article,) = draft_articles(received())
     assert not Initiative.objects.filter(name="4433").exists()
-    assert [p["code"] for p in report.problems] == ["district_missing"]
+    assert [p["code"] for p in article.problems] == ["district_missing"]
 
 
 def test_doubtful_district_is_taken_and_told(parsed_as: Callable[..., None]) -> None:
     parsed_as(PAGE, districts=FoundDistricts(LICHENG, why="只提到一次", doubtful=True))
-    (report,) = draft_reports(received())
-    assert report.district is not None
-    assert report.problems[0]["code"] == "district_doubtful"
-    assert "只提到一次" in report.problems[0]["message"]
+    (article,) = draft_articles(received())
+    assert article.district is not None
+    assert article.problems[0]["code"] == "district_doubtful"
+    assert "只提到一次" in article.problems[0]["message"]
 
 
-def test_name_or_alias_finds_the_known_initiative(page: ParsedReport) -> None:
+def test_name_or_alias_finds_the_known_initiative(page: ParsedArticle) -> None:
     known = Initiative.objects.create(slug="deng-hui", name="灯辉行动", kind="initiative")
     known.aliases.create(name="晚灯工程")
-    (report,) = draft_reports(received())
-    assert known.mentions.filter(report=report).count() == 3
+    (article,) = draft_articles(received())
+    assert known.mentions.filter(article=article).count() == 3
     assert not Initiative.objects.filter(name="晚灯工程").exists()
 
 
-def test_merged_initiative_leads_on(page: ParsedReport) -> None:
+def test_merged_initiative_leads_on(page: ParsedArticle) -> None:
     kept = Initiative.objects.create(slug="a", name="长明灯行动", kind="initiative")
     Initiative.objects.create(slug="b", name="晚灯工程", kind="project", merged_into=kept)
-    (report,) = draft_reports(received())
-    assert kept.mentions.filter(report=report).count() == 3
+    (article,) = draft_articles(received())
+    assert kept.mentions.filter(article=article).count() == 3
 
 
-def test_taken_slug_gets_a_number(page: ParsedReport) -> None:
-    draft_reports(received(b"one"))
+def test_taken_slug_gets_a_number(page: ParsedArticle) -> None:
+    draft_articles(received(b"one"))
     slug = Initiative.objects.get(name="晚灯工程").slug
     Initiative.objects.filter(name="晚灯工程").update(name="别的工程")
-    draft_reports(received(b"two"))
+    draft_articles(received(b"two"))
     assert Initiative.objects.get(name="晚灯工程").slug == f"{slug}-2"
 
 
-def test_several_reports_of_one_document_are_several_drafts(parsed_as: Callable[..., None]) -> None:
+def test_several_articles_of_one_document_are_several_drafts(parsed_as: Callable[..., None]) -> None:
     parsed_as(PAGE, replace(PAGE, headline="另一则"))
     accession = received()
-    reports = draft_reports(accession)
-    assert [(r.ordinal, r.headline) for r in reports] == [(1, PAGE.headline), (2, "另一则")]
-    assert [r.pk for r in draft_reports(accession)] == [r.pk for r in reports]
+    articles = draft_articles(accession)
+    assert [(r.ordinal, r.headline) for r in articles] == [(1, PAGE.headline), (2, "另一则")]
+    assert [r.pk for r in draft_articles(accession)] == [r.pk for r in articles]
 
 
 def test_what_the_handing_person_knows_fills_the_gaps(parsed_as: Callable[..., None]) -> None:
     bare = replace(PAGE, year=None, published_on=None, source="")
     parsed_as(bare)
-    (report,) = draft_reports(received(b"one"), options=DraftOptions(year=2019, source="农家报"))
-    assert (report.year, report.published_on, report.source) == (2019, None, "农家报")
+    (article,) = draft_articles(received(b"one"), options=DraftOptions(year=2019, source="农家报"))
+    assert (article.year, article.published_on, article.source) == (2019, None, "农家报")
     parsed_as(PAGE)
-    (report,) = draft_reports(
+    (article,) = draft_articles(
         received(b"two"), options=DraftOptions(district=LAOSHAN, year=2019, source="农家报")
     )
-    assert (report.year, report.source) == (2022, "区县观察")
-    assert report.district is not None
-    assert report.district.key == "370212"
-    assert [row.district.key for row in report.further_districts.all()] == ["370112"]
+    assert (article.year, article.source) == (2022, "区县观察")
+    assert article.district is not None
+    assert article.district.key == "370212"
+    assert [row.district.key for row in article.further_districts.all()] == ["370112"]
 
 
 def test_proposed_year_is_kept_apart(parsed_as: Callable[..., None]) -> None:
     parsed_as(replace(PAGE, year=None, published_on=None, proposed_year=2021))
-    (report,) = draft_reports(received())
-    assert (report.year, report.proposed_year) == (None, 2021)
+    (article,) = draft_articles(received())
+    assert (article.year, article.proposed_year) == (None, 2021)
 
 
-def test_first_revision_holds_the_whole_draft(page: ParsedReport, editor: object) -> None:
-    (report,) = draft_reports(received(), editor)  # type: ignore[arg-type]
-    (entry,) = revisions(report)
+def test_first_revision_holds_the_whole_draft(page: ParsedArticle, editor: object) -> None:
+    (article,) = draft_articles(received(), editor)  # type: ignore[arg-type]
+    (entry,) = revisions(article)
     assert (entry.comment, entry.made_by) == ("导入为草稿", "编辑甲")
-    from reports.workflow.history import past_report
+    from reports.workflow.history import past_article
 
-    assert past_report(entry).content == content_of(report)
+    assert past_article(entry).content == content_of(article)
 
 
 def test_unreadable_document_is_kept_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(data: bytes, name: str = "") -> list[ParsedReport]:
+    def refuse(data: bytes, name: str = "") -> list[ParsedArticle]:
         raise UnreadableDocument("这不是文本文件，请另存为纯文本。")
 
     monkeypatch.setattr("reports.workflow.reading.parse_document", refuse)
     accession = received()
     with pytest.raises(UnreadableDocument):
-        draft_reports(accession)
+        draft_articles(accession)
     accession = Accession.objects.failed().get()
     assert accession.failure == "这不是文本文件，请另存为纯文本。"
-    assert not Report.objects.exists()
+    assert not Article.objects.exists()
 
 
-def test_second_try_clears_the_failure(page: ParsedReport) -> None:
+def test_second_try_clears_the_failure(page: ParsedArticle) -> None:
     accession = received()
     Accession.objects.update(failure="从前读不了")
-    assert draft_reports(accession)
+    assert draft_articles(accession)
     assert not Accession.objects.failed().exists()
 
 
 @pytest.mark.parametrize("broken", ["record_many", "resolve", "statistic_rows"])
-def test_nothing_is_half_made(page: ParsedReport, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+def test_nothing_is_half_made(page: ParsedArticle, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     def fail(*args: object, **kwargs: object) -> None:
         raise DatabaseError("disk full")
 
     monkeypatch.setattr(f"reports.workflow.drafting.{broken}", fail)
     accession = received()
     with pytest.raises(ReceiptRefused, match="原件已保留"):
-        draft_reports(accession)
-    assert not Report.objects.exists()
+        draft_articles(accession)
+    assert not Article.objects.exists()
     assert not District.objects.exists()
     assert Accession.objects.failed().get() == accession
 
 
-def test_publishing_at_once_waits_in_the_outbox(page: ParsedReport, editor: object) -> None:
-    (report,) = draft_reports(received(), editor, DraftOptions(publish=True))  # type: ignore[arg-type]
-    report.refresh_from_db()
-    assert (report.state, report.published_by) == (State.PUBLISHED, editor)
-    assert report.published_at is not None
-    assert [row.report_id for row in OutboxRow.objects.all()] == [report.pk]
-    assert revisions(report)[0].comment == "导入并发布"
+def test_publishing_at_once_waits_in_the_outbox(page: ParsedArticle, editor: object) -> None:
+    (article,) = draft_articles(received(), editor, DraftOptions(publish=True))  # type: ignore[arg-type]
+    article.refresh_from_db()
+    assert (article.state, article.published_by) == (State.PUBLISHED, editor)
+    assert article.published_at is not None
+    assert [row.article_id for row in OutboxRow.objects.all()] == [article.pk]
+    assert revisions(article)[0].comment == "导入并发布"
 
 
-def test_reader_may_not_draft(page: ParsedReport, reader: object) -> None:
+def test_reader_may_not_draft(page: ParsedArticle, reader: object) -> None:
     with pytest.raises(RoleRefused):
-        draft_reports(received(), reader)  # type: ignore[arg-type]
+        draft_articles(received(), reader)  # type: ignore[arg-type]
 
 
 class TestFitting:
@@ -245,49 +245,49 @@ class TestFitting:
 
     def test_long_headline_is_shown_short_and_kept_whole(self) -> None:
         long = "一" * 600
-        report = fitted(ParsedReport(headline=long, lead=("导语。",)))
-        assert (len(report.headline), report.headline[-1]) == (500, "…")
-        assert report.lead == (long, "导语。")
-        assert [p.code for p in report.problems] == ["headline_too_long"]
+        article = fitted(ParsedArticle(headline=long, lead=("导语。",)))
+        assert (len(article.headline), article.headline[-1]) == (500, "…")
+        assert article.lead == (long, "导语。")
+        assert [p.code for p in article.problems] == ["headline_too_long"]
 
     @pytest.mark.parametrize("name", ["kicker", "deck"])
     def test_long_line_beside_the_headline_moves_to_the_lead(self, name: str) -> None:
-        report = fitted(replace(ParsedReport(headline="题"), **{name: "二" * 501}))
-        assert getattr(report, name) == ""
-        assert report.lead == ("二" * 501,)
+        article = fitted(replace(ParsedArticle(headline="题"), **{name: "二" * 501}))
+        assert getattr(article, name) == ""
+        assert article.lead == ("二" * 501,)
 
     def test_long_heading_becomes_a_paragraph(self) -> None:
-        report = fitted(ParsedReport(headline="题", sections=(ParsedSection("三" * 501, ("段。",)),)))
-        assert report.sections == (ParsedSection("", ("三" * 501, "段。")),)
+        article = fitted(ParsedArticle(headline="题", sections=(ParsedSection("三" * 501, ("段。",)),)))
+        assert article.sections == (ParsedSection("", ("三" * 501, "段。")),)
 
     def test_long_credit_joins_the_caption(self) -> None:
-        report = fitted(ParsedReport(headline="题", figures=(ParsedFigure("图。", "四" * 201),)))
-        assert report.figures == (ParsedFigure("图。\n" + "四" * 201),)
+        article = fitted(ParsedArticle(headline="题", figures=(ParsedFigure("图。", "四" * 201),)))
+        assert article.figures == (ParsedFigure("图。\n" + "四" * 201),)
 
     def test_long_names_and_labels_are_told(self) -> None:
-        parsed = ParsedReport(
+        parsed = ParsedArticle(
             headline="题",
             contributors=(ParsedContributor("五" * 65, PAGE.contributors[0].role),),
             source="六" * 101,
             page_label="七" * 33,
         )
-        report = fitted(parsed)
-        assert (report.contributors, report.source, report.page_label) == ((), "", "")
-        told = "".join(problem.message for problem in report.problems)
+        article = fitted(parsed)
+        assert (article.contributors, article.source, article.page_label) == ((), "", "")
+        told = "".join(problem.message for problem in article.problems)
         assert all(text in told for text in ("五" * 65, "六" * 101, "七" * 33))
 
     def test_missing_headline_is_stood_in_for(self) -> None:
-        report = fitted(ParsedReport(headline=" ", sections=(ParsedSection("", ("开头一段。" * 20,)),)))
-        assert report.headline == ("开头一段。" * 20)[:40] + "…"
-        assert report.problems[0].code == "headline_missing"
-        assert fitted(ParsedReport(headline="")).headline == "（无标题）"
+        article = fitted(ParsedArticle(headline=" ", sections=(ParsedSection("", ("开头一段。" * 20,)),)))
+        assert article.headline == ("开头一段。" * 20)[:40] + "…"
+        assert article.problems[0].code == "headline_missing"
+        assert fitted(ParsedArticle(headline="")).headline == "（无标题）"
 
     def test_year_follows_the_date(self) -> None:
-        report = fitted(ParsedReport(headline="题", year=2020, published_on=date(2021, 1, 1)))
-        assert report.year == 2021
-        assert fitted(ParsedReport(headline="题", year=1066)).year is None
+        article = fitted(ParsedArticle(headline="题", year=2020, published_on=date(2021, 1, 1)))
+        assert article.year == 2021
+        assert fitted(ParsedArticle(headline="题", year=1066)).year is None
 
-    def test_report_that_fits_is_left_alone(self) -> None:
+    def test_article_that_fits_is_left_alone(self) -> None:
         assert fitted(PAGE) == PAGE
 
 
@@ -307,16 +307,16 @@ def test_quantity_is_stored_or_left_out(quantity: Decimal | None, stored: Decima
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_accession_drafted_from_two_sides_is_drafted_once(page: ParsedReport) -> None:
+def test_one_accession_drafted_from_two_sides_is_drafted_once(page: ParsedArticle) -> None:
     accession = received()
 
     def draft(_: int) -> int:
         try:
-            return len(draft_reports(Accession.objects.get(pk=accession.pk)))
+            return len(draft_articles(Accession.objects.get(pk=accession.pk)))
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(draft, range(8)))
-    assert Report.objects.count() == 1
+    assert Article.objects.count() == 1
     assert Initiative.objects.count() == 2

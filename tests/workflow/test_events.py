@@ -1,4 +1,4 @@
-"""Each act leaves an event, each event says what it should, and none says anything of a report."""
+"""Each act leaves an event, each event says what it should, and none says anything of an article."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.db.models import ProtectedError
 
 from reports import workflow
 from reports.ingest import UnreadableDocument
-from reports.models import Accession, Event, Initiative, LexiconWord, MissedQuery, Report, Synonym, User
+from reports.models import Accession, Article, Event, Initiative, LexiconWord, MissedQuery, Synonym, User
 from reports.models.event import Act, Result, Subject
 from reports.workflow import accession, districts, drafting, initiatives, lexicon_words, missed_queries, roles
 from reports.workflow import synonyms as synonyms_module
@@ -47,30 +47,30 @@ def _no_compacting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workflow.clearing, "compact_database", lambda: None)
 
 
-def a_draft(by: User | None = None, page: str = PAGE) -> Report:
+def a_draft(by: User | None = None, page: str = PAGE) -> Article:
     kept = workflow.receive(page.encode(), NAME, by=by).accession
-    return workflow.draft_reports(kept, by=by)[0]
+    return workflow.draft_articles(kept, by=by)[0]
 
 
-def published(by: User) -> Report:
+def published(by: User) -> Article:
     return workflow.publish(a_draft(by), by)
 
 
-def _edited(by: User) -> Report:
-    report = a_draft(by)
-    content = replace(workflow.content_of(report), deck=f"{MARK}又一行", year=2021)
-    return workflow.edit(report, content, by)
+def _edited(by: User) -> Article:
+    article = a_draft(by)
+    content = replace(workflow.content_of(article), deck=f"{MARK}又一行", year=2021)
+    return workflow.edit(article, content, by)
 
 
 def _restored(by: User) -> None:
-    report = _edited(by)
-    workflow.restore(report, workflow.revisions(report)[-1], by)
+    article = _edited(by)
+    workflow.restore(article, workflow.revisions(article)[-1], by)
 
 
-def _on(report: Report, *steps: Callable[..., Report], by: User) -> Report:
+def _on(article: Article, *steps: Callable[..., Article], by: User) -> Article:
     for step in steps:
-        report = step(report, by)
-    return report
+        article = step(article, by)
+    return article
 
 
 def _cleared(by: User) -> None:
@@ -132,7 +132,7 @@ ACTS: dict[str, tuple[AN_ACT, Act]] = {
         lambda by, _: accession.receive_stream(io.BytesIO(PAGE.encode()), NAME, by),
         Act.RECEIVE,
     ),
-    "draft_reports": (lambda by, _: a_draft(by), Act.DRAFT),
+    "draft_articles": (lambda by, _: a_draft(by), Act.DRAFT),
     "draft_many": (lambda by, _: _drafted_together(by), Act.DRAFT),
     "import_paths": (lambda by, folder: _imported(by, folder, publish=True), Act.PUBLISH),
     "load_samples": (lambda by, folder: _samples(by, folder), Act.PUBLISH),
@@ -204,7 +204,7 @@ NO_ACTS = {
     ),
     *("plan_accession_purge", "plan_purge", "read_document", "read_original", "revision_of", "revisions"),
     *("drain_after_commit", "drain_outbox", "enqueue", "rebuild_index"),
-    # A row for the district that a report names, as it is in the gazetteer.
+    # A row for the district that an article names, as it is in the gazetteer.
     *("district_for", "district_with_key"),
 }
 
@@ -231,7 +231,7 @@ def test_every_public_act_is_in_the_table() -> None:
 
 @pytest.mark.usefixtures("_no_compacting")
 @pytest.mark.parametrize("name", ACTS)
-def test_an_act_leaves_an_event_that_says_nothing_of_the_report(
+def test_an_act_leaves_an_event_that_says_nothing_of_the_article(
     administrator: User, tmp_path: Path, name: str
 ) -> None:
     act, kind = ACTS[name]
@@ -243,7 +243,7 @@ def test_an_act_leaves_an_event_that_says_nothing_of_the_report(
         assert not any(character in str(value) for value in row.values() for character in MARK)
 
 
-def test_the_acts_of_the_table_are_all_that_can_be_recorded_of_reports() -> None:
+def test_the_acts_of_the_table_are_all_that_can_be_recorded_of_articles() -> None:
     elsewhere = {Act.LOGIN, Act.LOGIN_FAILED, Act.LOCKOUT, Act.LOGOUT, Act.PASSWORD, Act.ACCOUNT}
     elsewhere |= {Act.EXPORT, Act.DOWNLOAD}
     assert {kind for _act, kind in ACTS.values()} == set(Act) - elsewhere
@@ -254,20 +254,20 @@ def _last(act: Act) -> Event:
 
 
 class TestWhatItSays:
-    def test_a_step_names_the_states_and_the_report(self, editor: User) -> None:
-        report = published(editor)
+    def test_a_step_names_the_states_and_the_article(self, editor: User) -> None:
+        article = published(editor)
         found = _last(Act.PUBLISH)
         assert (found.account, found.name) == (editor, "编辑甲")
         assert (found.subject, found.number, found.subject_label) == (
-            "report",
-            report.pk,
-            f"报道 {report.pk}",
+            "article",
+            article.pk,
+            f"报道 {article.pk}",
         )
         assert (found.before, found.after, found.result) == ("草稿", "已发布", Result.DONE)
 
     def test_a_step_already_taken_is_no_act(self, editor: User) -> None:
-        report = published(editor)
-        workflow.publish(report, editor)
+        article = published(editor)
+        workflow.publish(article, editor)
         assert Event.objects.filter(act=Act.PUBLISH).count() == 1
 
     def test_an_edit_names_the_fields(self, editor: User) -> None:
@@ -279,16 +279,16 @@ class TestWhatItSays:
             workflow.receive(PAGE.encode(), NAME, by=editor)
         assert Event.objects.filter(act=Act.RECEIVE).count() == 1
 
-    def test_a_document_with_all_its_reports_is_purged_by_one_event_each(self, administrator: User) -> None:
-        report = a_draft(administrator)
-        workflow.purge_accession(report.accession, administrator, "含有个人隐私")
+    def test_a_document_with_all_its_articles_is_purged_by_one_event_each(self, administrator: User) -> None:
+        article = a_draft(administrator)
+        workflow.purge_accession(article.accession, administrator, "含有个人隐私")
         purged = Event.objects.filter(act=Act.PURGE).values_list("subject", "number")
-        assert set(purged) == {("accession", report.accession_id), ("report", report.pk)}
+        assert set(purged) == {("accession", article.accession_id), ("article", article.pk)}
 
-    def test_a_purge_leaves_the_events_of_the_report(self, administrator: User) -> None:
-        report = published(administrator)
+    def test_a_purge_leaves_the_events_of_the_article(self, administrator: User) -> None:
+        article = published(administrator)
         before = list(Event.objects.order_by("id").values())
-        workflow.purge(report, administrator, "含有个人隐私")
+        workflow.purge(article, administrator, "含有个人隐私")
         assert list(Event.objects.order_by("id").values())[: len(before)] == before
 
     def test_a_merge_is_told_by_numbers(self, editor: User) -> None:
@@ -307,13 +307,13 @@ class TestWhatItSays:
 
 class TestResult:
     def test_refused_by_role_though_nothing_was_changed(self, reader: User, editor: User) -> None:
-        report = a_draft(editor)
+        article = a_draft(editor)
         with pytest.raises(workflow.RoleRefused):
-            workflow.publish(report, reader)
+            workflow.publish(article, reader)
         found = _last(Act.PUBLISH)
-        assert (found.account, found.number, found.result) == (reader, report.pk, Result.REFUSED)
-        report.refresh_from_db()
-        assert report.state == "draft"
+        assert (found.account, found.number, found.result) == (reader, article.pk, Result.REFUSED)
+        article.refresh_from_db()
+        assert article.state == "draft"
 
     def test_refused_by_state(self, editor: User) -> None:
         with pytest.raises(workflow.TransitionRefused):
@@ -321,11 +321,11 @@ class TestResult:
         assert _last(Act.WITHDRAW).result == Result.REFUSED
 
     def test_refused_for_want_of_a_reason(self, administrator: User) -> None:
-        report = published(administrator)
+        article = published(administrator)
         with pytest.raises(workflow.TransitionRefused):
-            workflow.withdraw(report, administrator, " ")
+            workflow.withdraw(article, administrator, " ")
         with pytest.raises(workflow.PurgeRefused):
-            workflow.purge(report, administrator, " ")
+            workflow.purge(article, administrator, " ")
         assert {_last(Act.WITHDRAW).result, _last(Act.PURGE).result} == {Result.REFUSED}
 
     def test_refused_documents(self, editor: User) -> None:
@@ -336,7 +336,7 @@ class TestResult:
     def test_failed_where_a_document_cannot_be_read(self, editor: User) -> None:
         kept = workflow.receive(b"\x00\x01\x02" * 500, "画.bin", by=editor).accession
         with pytest.raises(UnreadableDocument):
-            workflow.draft_reports(kept, by=editor)
+            workflow.draft_articles(kept, by=editor)
         assert (_last(Act.DRAFT).result, _last(Act.DRAFT).number) == (Result.FAILED, kept.pk)
 
     def test_failed_where_something_breaks(self, editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,17 +344,17 @@ class TestResult:
             raise OSError(f"{MARK}")
 
         monkeypatch.setattr("reports.workflow.review.enqueue", broken)
-        report = a_draft(editor)
+        article = a_draft(editor)
         with pytest.raises(OSError, match=MARK):
-            workflow.publish(report, editor)
+            workflow.publish(article, editor)
         assert _last(Act.PUBLISH).result == Result.FAILED
-        report.refresh_from_db()
-        assert report.state == "draft"
+        article.refresh_from_db()
+        assert article.state == "draft"
 
     def test_what_is_undone_leaves_no_event_that_says_it_was_done(self, editor: User) -> None:
-        report = a_draft(editor)
+        article = a_draft(editor)
         with transaction.atomic():
-            workflow.publish(report, editor)
+            workflow.publish(article, editor)
             transaction.set_rollback(True)
         assert not Event.objects.filter(act=Act.PUBLISH).exists()
 
@@ -368,9 +368,9 @@ class TestOrigin:
 
     @pytest.mark.usefixtures("_no_compacting")
     def test_a_command_in_the_name_of_an_account(self, administrator: User) -> None:
-        report = published(administrator)
+        article = published(administrator)
         call_command(
-            *("purge", "--report", str(report.pk), "--by", administrator.username, "--reason", "含有隐私"),
+            *("purge", "--article", str(article.pk), "--by", administrator.username, "--reason", "含有隐私"),
             "--noinput",
             stdout=io.StringIO(),
         )
@@ -487,4 +487,4 @@ def test_a_batch_is_recorded_in_a_fixed_number_of_statements(
     with django_assert_max_num_queries(60):
         workflow.import_paths([tmp_path], administrator)
     assert Event.objects.filter(act=Act.RECEIVE).count() == Accession.objects.count() == 30
-    assert Event.objects.filter(act=Act.DRAFT, subject=Subject.REPORT).count() == 30
+    assert Event.objects.filter(act=Act.DRAFT, subject=Subject.ARTICLE).count() == 30

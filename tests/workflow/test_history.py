@@ -8,9 +8,9 @@ import pytest
 import reversion
 from reversion.models import Revision, Version
 
-from reports.ingest.parsed import ParsedReport
-from reports.models import OutboxRow, Report, User
-from reports.models.report import State
+from reports.ingest.parsed import ParsedArticle
+from reports.models import Article, OutboxRow, User
+from reports.models.article import State
 from reports.workflow import (
     EditedContributor,
     EditedFigure,
@@ -20,7 +20,7 @@ from reports.workflow import (
     TransitionRefused,
     content_of,
     diff,
-    draft_reports,
+    draft_articles,
     edit,
     publish,
     receive,
@@ -29,53 +29,53 @@ from reports.workflow import (
     revisions,
     withdraw,
 )
-from reports.workflow.history import past_report, record_many
-from tests.factories import ReportFactory
+from reports.workflow.history import past_article, record_many
+from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def report(page: ParsedReport, editor: User) -> Report:
-    (report,) = draft_reports(receive(b"bytes", "page.txt").accession, editor)
-    return report
+def article(page: ParsedArticle, editor: User) -> Article:
+    (article,) = draft_articles(receive(b"bytes", "page.txt").accession, editor)
+    return article
 
 
-def test_each_action_is_one_revision_newest_first(report: Report, editor: User, other_editor: User) -> None:
-    edit(report, replace(content_of(report), headline="改题"), other_editor)
-    publish(report, editor)
-    entries = revisions(report)
+def test_each_action_is_one_revision_newest_first(article: Article, editor: User, other_editor: User) -> None:
+    edit(article, replace(content_of(article), headline="改题"), other_editor)
+    publish(article, editor)
+    entries = revisions(article)
     assert [(e.made_by, e.comment) for e in entries] == [
         ("编辑甲", "发布"),
         ("编辑乙", "修改"),
         ("编辑甲", "导入为草稿"),
     ]
     assert entries[0].made_at >= entries[-1].made_at
-    assert revision_of(report, entries[1].id) == entries[1]
-    assert revision_of(ReportFactory(), entries[1].id) is None
+    assert revision_of(article, entries[1].id) == entries[1]
+    assert revision_of(ArticleFactory(), entries[1].id) is None
 
 
-def test_revision_holds_what_the_report_said(report: Report) -> None:
-    contents = [content_of(report)]
+def test_revision_holds_what_the_article_said(article: Article) -> None:
+    contents = [content_of(article)]
     for headline in ("二稿", "三稿"):
-        edit(report, replace(content_of(report), headline=headline, sections=contents[-1].sections[::-1]))
-        report.refresh_from_db()
-        contents.append(content_of(report))
-    assert [past_report(entry).content for entry in reversed(revisions(report))] == contents
+        edit(article, replace(content_of(article), headline=headline, sections=contents[-1].sections[::-1]))
+        article.refresh_from_db()
+        contents.append(content_of(article))
+    assert [past_article(entry).content for entry in reversed(revisions(article))] == contents
 
 
-def test_bulk_recording_equals_recording_one_by_one(report: Report, editor: User) -> None:
+def test_bulk_recording_equals_recording_one_by_one(article: Article, editor: User) -> None:
     parts = [
-        *report.sections.all(),
-        *report.figures.all(),
-        *report.pull_quotes.all(),
-        *report.contributors.all(),
-        *report.further_districts.all(),
+        *article.sections.all(),
+        *article.figures.all(),
+        *article.pull_quotes.all(),
+        *article.contributors.all(),
+        *article.further_districts.all(),
     ]
     Revision.objects.all().delete()
-    record_many([(report, parts)], editor, "一次")
+    record_many([(article, parts)], editor, "一次")
     with reversion.create_revision():
-        reversion.add_to_revision(report)
+        reversion.add_to_revision(article)
     bulk, single = (
         sorted(
             revision.version_set.values_list(
@@ -88,20 +88,20 @@ def test_bulk_recording_equals_recording_one_by_one(report: Report, editor: User
     assert len(bulk) == 1 + len(parts)
 
 
-def test_revision_that_holds_two_reports_gives_each_its_own(report: Report) -> None:
-    other = ReportFactory(sections=[("别的", "别的正文。")])
+def test_revision_that_holds_two_articles_gives_each_its_own(article: Article) -> None:
+    other = ArticleFactory(sections=[("别的", "别的正文。")])
     with reversion.create_revision(manage_manually=True):
-        reversion.add_to_revision(report)
+        reversion.add_to_revision(article)
         reversion.add_to_revision(other)
-    assert past_report(revisions(report)[0]).content == content_of(report)
-    assert past_report(revisions(other)[0]).content == content_of(other)
+    assert past_article(revisions(article)[0]).content == content_of(article)
+    assert past_article(revisions(other)[0]).content == content_of(other)
 
 
 class TestDiff:
-    def test_names_what_changed_and_nothing_else(self, report: Report) -> None:
-        content = content_of(report)
+    def test_names_what_changed_and_nothing_else(self, article: Article) -> None:
+        content = content_of(article)
         edit(
-            report,
+            article,
             replace(
                 content,
                 headline="新题",
@@ -115,7 +115,7 @@ class TestDiff:
                 contributors=(EditedContributor("秦越", "editor"),),
             ),
         )
-        newer, older = revisions(report)
+        newer, older = revisions(article)
         assert diff(older, newer) == [
             FieldChange("主题", content.headline, "新题"),
             FieldChange("年份", "2022", ""),
@@ -135,30 +135,30 @@ class TestDiff:
             FieldChange("署名", "记者 方禾、摄影 陆小满", "编辑 秦越"),
         ]
 
-    def test_same_is_no_difference(self, report: Report) -> None:
-        (entry,) = revisions(report)
+    def test_same_is_no_difference(self, article: Article) -> None:
+        (entry,) = revisions(article)
         assert diff(entry, entry) == []
 
-    def test_moved_section_is_moved_not_rewritten(self, report: Report) -> None:
-        content = content_of(report)
-        edit(report, replace(content, sections=content.sections[::-1]))
-        newer, older = revisions(report)
+    def test_moved_section_is_moved_not_rewritten(self, article: Article) -> None:
+        content = content_of(article)
+        edit(article, replace(content, sections=content.sections[::-1]))
+        newer, older = revisions(article)
         assert diff(older, newer) == [FieldChange("章节次序", "1、2", "2、1")]
 
-    def test_state_is_part_of_it(self, report: Report) -> None:
-        publish(report)
-        newer, older = revisions(report)
+    def test_state_is_part_of_it(self, article: Article) -> None:
+        publish(article)
+        newer, older = revisions(article)
         assert diff(older, newer) == [FieldChange("状态", "草稿", "已发布")]
         assert diff(newer, older) == [FieldChange("状态", "已发布", "草稿")]
 
 
 class TestRestoring:
-    def test_brings_text_numbers_and_pictures_back(self, report: Report, editor: User) -> None:
-        report.figures.filter(number=1).update(image="a.jpg")
-        publish(report, editor)
-        before = content_of(report)
+    def test_brings_text_numbers_and_pictures_back(self, article: Article, editor: User) -> None:
+        article.figures.filter(number=1).update(image="a.jpg")
+        publish(article, editor)
+        before = content_of(article)
         edit(
-            report,
+            article,
             replace(
                 before,
                 headline="错题",
@@ -170,44 +170,44 @@ class TestRestoring:
             ),
         )
         OutboxRow.objects.all().delete()
-        restored = restore(report, revisions(report)[1], editor)
+        restored = restore(article, revisions(article)[1], editor)
         assert replace(content_of(restored), version=before.version) == before
         assert (restored.version, restored.next_section, restored.next_figure) == (3, 4, 4)
         assert restored.figures.get(number=1).image == "a.jpg"
-        assert report.mentions.count() == 4
-        assert [row.report_id for row in OutboxRow.objects.all()] == [report.pk]
-        assert revisions(report)[0].comment.startswith("恢复到2")
-        assert revisions(report)[0].made_by == "编辑甲"
+        assert article.mentions.count() == 4
+        assert [row.article_id for row in OutboxRow.objects.all()] == [article.pk]
+        assert revisions(article)[0].comment.startswith("恢复到2")
+        assert revisions(article)[0].made_by == "编辑甲"
 
-    def test_leaves_the_state_alone(self, report: Report) -> None:
-        publish(report)
-        withdraw(report, None, "有误")
-        edit(report, replace(content_of(report), headline="改了"))
-        restored = restore(report, revisions(report)[-1])
+    def test_leaves_the_state_alone(self, article: Article) -> None:
+        publish(article)
+        withdraw(article, None, "有误")
+        edit(article, replace(content_of(article), headline="改了"))
+        restored = restore(article, revisions(article)[-1])
         assert restored.state == State.WITHDRAWN
 
-    def test_present_content_is_no_change(self, report: Report) -> None:
-        restore(report, revisions(report)[0])
-        assert len(revisions(report)) == 1
+    def test_present_content_is_no_change(self, article: Article) -> None:
+        restore(article, revisions(article)[0])
+        assert len(revisions(article)) == 1
 
-    def test_can_itself_be_undone(self, report: Report) -> None:
-        edit(report, replace(content_of(report), headline="二稿"))
-        second = content_of(Report.objects.get(pk=report.pk))
-        restore(report, revisions(report)[-1])
-        restored = restore(report, revisions(report)[1])
+    def test_can_itself_be_undone(self, article: Article) -> None:
+        edit(article, replace(content_of(article), headline="二稿"))
+        second = content_of(Article.objects.get(pk=article.pk))
+        restore(article, revisions(article)[-1])
+        restored = restore(article, revisions(article)[1])
         assert content_of(restored).headline == second.headline
-        assert len(revisions(report)) == 4
+        assert len(revisions(article)) == 4
 
-    def test_revision_of_another_report_is_refused(self, report: Report) -> None:
+    def test_revision_of_another_article_is_refused(self, article: Article) -> None:
         with pytest.raises(TransitionRefused):
-            restore(ReportFactory(), revisions(report)[0])
+            restore(ArticleFactory(), revisions(article)[0])
 
-    def test_readers_may_not_restore(self, report: Report, reader: User) -> None:
+    def test_readers_may_not_restore(self, article: Article, reader: User) -> None:
         with pytest.raises(RoleRefused):
-            restore(report, revisions(report)[0], reader)
+            restore(article, revisions(article)[0], reader)
 
 
-def test_failed_action_leaves_no_revision(report: Report) -> None:
+def test_failed_action_leaves_no_revision(article: Article) -> None:
     with pytest.raises(TransitionRefused):
-        withdraw(report, None, "还没发布")
-    assert Version.objects.get_for_object(report).count() == 1
+        withdraw(article, None, "还没发布")
+    assert Version.objects.get_for_object(article).count() == 1

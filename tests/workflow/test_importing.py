@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError
 
-from reports.ingest.parsed import ParsedReport
-from reports.models import Accession, OutboxRow, Report
-from reports.models.report import State
+from reports.ingest.parsed import ParsedArticle
+from reports.models import Accession, Article, OutboxRow
+from reports.models.article import State
 from reports.workflow import (
     DraftOptions,
     count_documents,
@@ -45,11 +45,11 @@ def drained(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-def by_text(page: ParsedReport, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The headline is the document's text, so that the tests see which document became which report."""
+def by_text(page: ParsedArticle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The headline is the document's text, so that the tests see which document became which article."""
     from reports.ingest import UnreadableDocument
 
-    def parse(data: bytes, name: str = "") -> list[ParsedReport]:
+    def parse(data: bytes, name: str = "") -> list[ParsedArticle]:
         if b"\x00" in data:
             raise UnreadableDocument("这不是文本文件。")
         return [replace(PAGE, headline=data.decode())]
@@ -58,7 +58,7 @@ def by_text(page: ParsedReport, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def headlines() -> list[str]:
-    return sorted(Report.objects.values_list("headline", flat=True))
+    return sorted(Article.objects.values_list("headline", flat=True))
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_text")]
@@ -81,9 +81,9 @@ def test_files_folders_zips_and_lists(tmp_path: Path) -> None:
     assert count_documents(paths) == 7
     dealt: list[int] = []
     summary = import_paths(paths, progress=dealt.append)
-    assert (summary.documents, summary.new_reports, summary.failures) == (6, 6, [])
+    assert (summary.documents, summary.new_articles, summary.failures) == (6, 6, [])
     assert sum(dealt) == 6
-    assert list(Report.objects.order_by("pk").values_list("headline", flat=True)) == [
+    assert list(Article.objects.order_by("pk").values_list("headline", flat=True)) == [
         "二",
         "十",
         "单独",
@@ -94,28 +94,28 @@ def test_files_folders_zips_and_lists(tmp_path: Path) -> None:
     member = Accession.objects.get(file_name="一.txt")
     assert member.container is not None
     assert member.container.file_name == "七月.zip"
-    line = Report.objects.get(headline="八月二").accession
+    line = Article.objects.get(headline="八月二").accession
     assert (line.file_name, line.line, read_original(line)) == ("八月.jsonl", 3, "八月二".encode())
 
 
 def test_second_import_makes_nothing_new(tmp_path: Path) -> None:
     write(tmp_path, {"一.txt": "一", "副本/另名.txt": "一", "单.jsonl": "二\n一\n二\n"})
     first = import_paths([tmp_path])
-    assert (first.documents, first.new_reports, first.known) == (5, 2, 3)
+    assert (first.documents, first.new_articles, first.known) == (5, 2, 3)
     second = import_paths([tmp_path])
-    assert (second.documents, second.new_reports, second.known) == (5, 0, 5)
+    assert (second.documents, second.new_articles, second.known) == (5, 0, 5)
     assert headlines() == ["一", "二"]
-    assert all(len(revisions(report)) == 1 for report in Report.objects.all())
+    assert all(len(revisions(article)) == 1 for article in Article.objects.all())
 
 
 def test_publishing_later_publishes_drafts_and_leaves_the_withdrawn(tmp_path: Path) -> None:
     write(tmp_path, {"一.txt": "一", "二.txt": "二", "三.txt": "三"})
     import_paths([tmp_path])
-    withdraw(publish(Report.objects.get(headline="二")), None, "有误")
-    publish(Report.objects.get(headline="三"))
+    withdraw(publish(Article.objects.get(headline="二")), None, "有误")
+    publish(Article.objects.get(headline="三"))
     summary = import_paths([tmp_path], options=DraftOptions(publish=True))
-    assert (summary.new_reports, summary.published, summary.known) == (0, 1, 3)
-    states = dict(Report.objects.values_list("headline", "state"))
+    assert (summary.new_articles, summary.published, summary.known) == (0, 1, 3)
+    states = dict(Article.objects.values_list("headline", "state"))
     assert states == {"一": State.PUBLISHED, "二": State.WITHDRAWN, "三": State.PUBLISHED}
 
 
@@ -125,7 +125,7 @@ def test_index_follows_once_at_the_end(
     monkeypatch.setattr(importing_module, "BATCH", 2)
     write(tmp_path, {f"{n}.txt": str(n) for n in range(7)})
     summary = import_paths([tmp_path], options=DraftOptions(publish=True))
-    assert (summary.new_reports, summary.published) == (7, 7)
+    assert (summary.new_articles, summary.published) == (7, 7)
     assert drained == [7]
 
 
@@ -170,7 +170,7 @@ def test_one_that_the_database_refuses_does_not_take_its_batch_along(
     draft_many = importing_module.draft_many
 
     def refuse_two(read: list[object], *args: object) -> object:
-        if any(one.reports[0].parsed.headline == "二" for one in read):  # type: ignore[attr-defined]
+        if any(one.articles[0].parsed.headline == "二" for one in read):  # type: ignore[attr-defined]
             raise DatabaseError("does not fit")
         return draft_many(read, *args)  # type: ignore[arg-type]
 
@@ -193,9 +193,9 @@ def test_interrupted_import_goes_on_where_it_stopped(tmp_path: Path, monkeypatch
 
     with pytest.raises(KeyboardInterrupt):
         import_paths([tmp_path], progress=stop)
-    assert Report.objects.count() == 4
+    assert Article.objects.count() == 4
     summary = import_paths([tmp_path])
-    assert (summary.new_reports, summary.known, Report.objects.count()) == (2, 4, 6)
+    assert (summary.new_articles, summary.known, Article.objects.count()) == (2, 4, 6)
 
 
 def test_batch_takes_a_fixed_number_of_statements(
@@ -206,7 +206,7 @@ def test_batch_takes_a_fixed_number_of_statements(
     lines = "".join(json.dumps({"n": n}) + "\n" for n in range(90))
     write(tmp_path, {"列.jsonl": lines})
     with django_assert_max_num_queries(60):  # type: ignore[attr-defined]
-        assert import_paths([tmp_path]).new_reports == 90
+        assert import_paths([tmp_path]).new_articles == 90
 
 
 def test_unreadable_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

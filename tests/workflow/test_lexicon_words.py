@@ -12,7 +12,7 @@ from reports.search.indexing import rebuild
 from reports.search.lexicon import wanted_segmenter
 from reports.workflow import DictionaryRefused, RoleRefused
 from reports.workflow.lexicon_words import delete_lexicon_word, save_lexicon_word
-from tests.factories import LexiconWordFactory, ReportFactory
+from tests.factories import ArticleFactory, LexiconWordFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -98,13 +98,13 @@ def test_every_change_is_kept_with_who_made_it(editor: User) -> None:
     assert {version.revision.user for version in versions} == {editor}
 
 
-LIST = "/admin/reports/lexiconword/"
+LIST = "/admin/articles/lexiconword/"
 
 
 def test_the_admin_keeps_words_through_the_workflow_and_says_what_is_still_to_do(
     client: Client, editor: User
 ) -> None:
-    ReportFactory(published=True)
+    ArticleFactory(published=True)
     rebuild()
     client.force_login(editor)
     assert "词典已改动" not in client.get(LIST).content.decode()

@@ -9,19 +9,19 @@ import pytest
 from reports.knowledge.findings import InitiativeKind
 from reports.models import (
     Accession,
+    Article,
     Initiative,
     InitiativeAlias,
     InitiativeMention,
     OutboxRow,
     Purge,
-    Report,
     Section,
     User,
 )
 from reports.workflow import (
     clear_purges,
     content_of,
-    draft_reports,
+    draft_articles,
     edit,
     merge_initiatives,
     plan_accession_purge,
@@ -36,11 +36,11 @@ from reports.workflow.lexicon import archive_lexicon
 from reports.workflow.tombstones import purges_of
 from tests.factories import (
     AccessionFactory,
+    ArticleFactory,
     InitiativeAliasFactory,
     InitiativeFactory,
     InitiativeMentionFactory,
     PurgeFactory,
-    ReportFactory,
     SectionFactory,
     StatisticFactory,
     UserFactory,
@@ -53,26 +53,26 @@ MANY = 1200
 
 @pytest.fixture
 def document() -> Accession:
-    """One document with many reports, each of which names an initiative of its own."""
+    """One document with many articles, each of which names an initiative of its own."""
     accession = AccessionFactory()
-    reports = Report.objects.bulk_create(
-        ReportFactory.build(accession=accession, ordinal=number, is_sample=True)
+    articles = Article.objects.bulk_create(
+        ArticleFactory.build(accession=accession, ordinal=number, is_sample=True)
         for number in range(1, MANY + 1)
     )
     initiatives = Initiative.objects.bulk_create(InitiativeFactory.build_batch(MANY))
     InitiativeMention.objects.bulk_create(
-        InitiativeMentionFactory.build(report=report, initiative=initiative)
-        for report, initiative in zip(reports, initiatives, strict=True)
+        InitiativeMentionFactory.build(article=article, initiative=initiative)
+        for article, initiative in zip(articles, initiatives, strict=True)
     )
     return accession
 
 
-def test_a_document_of_many_reports_is_removed_for_good(document: Accession, administrator: User) -> None:
+def test_a_document_of_many_articles_is_removed_for_good(document: Accession, administrator: User) -> None:
     assert len(plan_accession_purge(document).initiatives) == MANY
     purge_accession(document, administrator, "含有个人隐私", drain=False)
-    assert not Report.objects.exists()
+    assert not Article.objects.exists()
     assert not Initiative.objects.exists()
-    assert Purge.objects.filter(report_id__isnull=False).count() == MANY
+    assert Purge.objects.filter(article_id__isnull=False).count() == MANY
 
 
 @pytest.mark.usefixtures("document")
@@ -86,7 +86,7 @@ def test_many_samples_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_samples_of_many_documents_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reports.workflow.samples.drain_or_tell", lambda: "")
     accessions = Accession.objects.bulk_create(AccessionFactory.build_batch(MANY))
-    Report.objects.bulk_create(ReportFactory.build(accession=one, is_sample=True) for one in accessions)
+    Article.objects.bulk_create(ArticleFactory.build(accession=one, is_sample=True) for one in accessions)
     assert remove_samples() == (MANY, "")
     assert not Accession.objects.exists()
 
@@ -110,10 +110,10 @@ def test_many_names_are_looked_up_and_taught() -> None:
 
 def test_an_initiative_of_many_names_and_mentions_is_saved_and_merged() -> None:
     kept, merged = InitiativeFactory(), InitiativeFactory()
-    report = ReportFactory(published=True)
+    article = ArticleFactory(published=True)
     save_initiative(merged, [f"别名{number}" for number in range(MANY)])
     InitiativeMention.objects.bulk_create(
-        InitiativeMentionFactory.build(report=report, initiative=merged, start=start, end=start + 1)
+        InitiativeMentionFactory.build(article=article, initiative=merged, start=start, end=start + 1)
         for start in range(MANY)
     )
     merge_initiatives(kept, merged)
@@ -122,30 +122,30 @@ def test_an_initiative_of_many_names_and_mentions_is_saved_and_merged() -> None:
     assert [alias.name for alias in InitiativeAlias.objects.all()] == ["唯一的别名"]
 
 
-def test_a_report_of_many_parts_and_findings_is_edited() -> None:
-    report = ReportFactory(next_section=MANY + 1, lead="晚灯。")
+def test_an_article_of_many_parts_and_findings_is_edited() -> None:
+    article = ArticleFactory(next_section=MANY + 1, lead="晚灯。")
     Section.objects.bulk_create(
-        SectionFactory.build(report=report, number=number, position=number) for number in range(1, MANY + 1)
+        SectionFactory.build(article=article, number=number, position=number) for number in range(1, MANY + 1)
     )
     lamps = InitiativeFactory()
     for row in (InitiativeMentionFactory, StatisticFactory):
         extra = {"initiative": lamps} if row is InitiativeMentionFactory else {}
         row._meta.model.objects.bulk_create(
-            row.build(report=report, field="body", number=number, start=0, end=2, **extra)
+            row.build(article=article, field="body", number=number, start=0, end=2, **extra)
             for number in range(1, MANY + 1)
         )
-    content = content_of(report)
-    report = edit(report, replace(content, sections=content.sections[:1]))
-    assert report.sections.count() == report.mentions.count() == report.statistics.count() == 1
-    edit(report, replace(content_of(report), sections=()))
-    assert not report.sections.exists()
+    content = content_of(article)
+    article = edit(article, replace(content, sections=content.sections[:1]))
+    assert article.sections.count() == article.mentions.count() == article.statistics.count() == 1
+    edit(article, replace(content_of(article), sections=()))
+    assert not article.sections.exists()
 
 
 def test_a_page_that_names_many_is_drafted_and_withdrawn() -> None:
     text = "夜里的灯\n" + "\n".join(f"区里推出“第{number}号晚灯工程”，居民说好。" for number in range(MANY))
-    (report,) = draft_reports(receive(text.encode(), "灯.txt").accession)
-    assert report.mentions.values("initiative").distinct().count() >= MANY
-    InitiativeMention.objects.filter(report=report).update(merged_from=InitiativeFactory())
-    Report.objects.filter(pk=report.pk).update(state="published", published_at="2024-01-01T00:00Z")
-    withdraw(report, reason="重复")
-    assert set(OutboxRow.objects.values_list("report_id", flat=True)) == {report.pk}
+    (article,) = draft_articles(receive(text.encode(), "灯.txt").accession)
+    assert article.mentions.values("initiative").distinct().count() >= MANY
+    InitiativeMention.objects.filter(article=article).update(merged_from=InitiativeFactory())
+    Article.objects.filter(pk=article.pk).update(state="published", published_at="2024-01-01T00:00Z")
+    withdraw(article, reason="重复")
+    assert set(OutboxRow.objects.values_list("article_id", flat=True)) == {article.pk}

@@ -1,4 +1,4 @@
-"""What a merged initiative was called is told as long as a published report calls it so, and no longer."""
+"""What a merged initiative was called is told as long as a published article calls it so, and no longer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from reports.models import Initiative, InitiativeAlias, Report
+from reports.models import Article, Initiative, InitiativeAlias
 from reports.search import SearchRequest, search
 from reports.search.indexing import rebuild
 from reports.search.verification import compare
 from reports.workflow import (
     content_of,
-    draft_reports,
+    draft_articles,
     edit,
     merge_initiatives,
     publish,
@@ -23,7 +23,12 @@ from reports.workflow import (
     return_to_draft,
     withdraw,
 )
-from tests.factories import InitiativeAliasFactory, InitiativeFactory, InitiativeMentionFactory, ReportFactory
+from tests.factories import (
+    ArticleFactory,
+    InitiativeAliasFactory,
+    InitiativeFactory,
+    InitiativeMentionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,20 +44,20 @@ def following(django_capture_on_commit_callbacks: Callable[..., Any]) -> Followi
 
 @pytest.fixture
 def kept(following: Following) -> Initiative:
-    """Named by one published report; another, still a draft, calls it by the name of the merged one."""
+    """Named by one published article; another, still a draft, calls it by the name of the merged one."""
     kept = InitiativeFactory(name="长明灯工程", slug="chang-ming")
     merged = InitiativeFactory(name="夜灯工程", slug="ye-deng")
     InitiativeAliasFactory(initiative=merged, name="夜里点灯")
-    InitiativeMentionFactory(report=ReportFactory(), initiative=merged)
-    InitiativeMentionFactory(report=ReportFactory(published=True), initiative=kept)
+    InitiativeMentionFactory(article=ArticleFactory(), initiative=merged)
+    InitiativeMentionFactory(article=ArticleFactory(published=True), initiative=kept)
     rebuild()
     with following():
         merge_initiatives(kept, merged)
     return kept
 
 
-def calling_it_so() -> Report:
-    return Report.objects.get(mentions__merged_from__slug="ye-deng")
+def calling_it_so() -> Article:
+    return Article.objects.get(mentions__merged_from__slug="ye-deng")
 
 
 def told() -> tuple[set[str], bool, int]:
@@ -68,28 +73,28 @@ def told() -> tuple[set[str], bool, int]:
 UNKNOWN: tuple[set[str], bool, int] = (set(), False, 0)
 
 
-def test_it_follows_the_state_of_the_report(kept: Initiative, following: Following) -> None:
-    report = calling_it_so()
+def test_it_follows_the_state_of_the_article(kept: Initiative, following: Following) -> None:
+    article = calling_it_so()
     assert told() == UNKNOWN
     with following():
-        publish(report)
+        publish(article)
     assert told() == ({"夜灯工程", "夜里点灯"}, True, 2)
     with following():
-        withdraw(report, reason="重复")
+        withdraw(article, reason="重复")
     assert told() == UNKNOWN
     with following():
-        return_to_draft(report)
-        publish(report)
+        return_to_draft(article)
+        publish(article)
     assert told()[1:] == (True, 2)
 
 
-def test_a_report_that_comes_later_is_known_to_use_the_old_name(
+def test_an_article_that_comes_later_is_known_to_use_the_old_name(
     kept: Initiative, following: Following
 ) -> None:
     calling_it_so().delete()
     with following():
         for name in ("夜灯工程", "长明灯工程"):
-            (draft,) = draft_reports(receive(PAGE.format(name=name).encode(), f"{name}.txt").accession)
+            (draft,) = draft_articles(receive(PAGE.format(name=name).encode(), f"{name}.txt").accession)
             publish(draft)
     assert {row.initiative for row in draft.mentions.all()} == {kept}
     assert told()[1:] == (True, 3)
@@ -97,18 +102,18 @@ def test_a_report_that_comes_later_is_known_to_use_the_old_name(
 
 def test_an_edit_that_takes_the_old_name_out(kept: Initiative, following: Following) -> None:
     calling_it_so().delete()
-    (draft,) = draft_reports(receive(PAGE.format(name="夜灯工程").encode(), "灯.txt").accession)
+    (draft,) = draft_articles(receive(PAGE.format(name="夜灯工程").encode(), "灯.txt").accession)
     with following():
-        report = publish(draft)
-    content = content_of(report)
+        article = publish(draft)
+    content = content_of(article)
     with following():
-        report = edit(report, replace(content, headline="夜里的新灯"))
+        article = edit(article, replace(content, headline="夜里的新灯"))
     assert told()[1:] == (True, 2)
-    whole = content_of(report)
+    whole = content_of(article)
     sections = tuple(replace(one, body=one.body.replace("夜灯工程", "长明灯工程")) for one in whole.sections)
     lead = whole.lead.replace("夜灯工程", "长明灯工程")
     with following():
-        edit(report, replace(whole, sections=sections, lead=lead))
+        edit(article, replace(whole, sections=sections, lead=lead))
     assert told() == UNKNOWN
 
 

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from reports.models import OutboxRow, Report
+from reports.models import Article, OutboxRow
 from reports.search.engines.integrity import FileDamaged
 from reports.search.indexing import Changes, IndexBusy, IndexDamaged, rebuild
 from reports.search.status import IndexState, status
 from reports.workflow import drain_outbox, enqueue, indexing_notice, publish
 from reports.workflow import outbox as outbox_module
 from reports.workflow.outbox import drain_or_tell, drain_urgent
-from tests.factories import OutboxRowFactory, ReportFactory
+from tests.factories import ArticleFactory, OutboxRowFactory
 
 
 class Index:
@@ -36,19 +36,19 @@ class Index:
         self.failing: set[int] = set()
         self.is_broken = False
 
-    def read_changes(self, report_ids: Sequence[int]) -> Changes:
+    def read_changes(self, article_ids: Sequence[int]) -> Changes:
         assert self.holder != threading.get_ident()
         self.before_read()
-        return Changes(frozenset(report_ids), ())
+        return Changes(frozenset(article_ids), ())
 
     def write_changes(self, changes: Changes) -> None:
         assert self.lock.locked()
         self.before_apply()
         if self.is_broken or changes.ids & self.failing:
-            raise IndexDamaged from ValueError("odd report")
+            raise IndexDamaged from ValueError("odd article")
         self.applied.append(sorted(changes.ids))
 
-    def apply_changes(self, report_ids: Sequence[int]) -> None:
+    def apply_changes(self, article_ids: Sequence[int]) -> None:
         if self.is_broken:
             raise IndexDamaged from ValueError("odd index")
 
@@ -88,31 +88,31 @@ def wait_for_threads() -> None:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_urgent_reports_come_first_then_the_order_of_change(
+def test_urgent_articles_come_first_then_the_order_of_change(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small_batches(monkeypatch)
-    for report_id, urgent in ((1, False), (2, False), (3, True), (4, False), (5, True)):
-        OutboxRowFactory(report_id=report_id, urgent=urgent)
+    for article_id, urgent in ((1, False), (2, False), (3, True), (4, False), (5, True)):
+        OutboxRowFactory(article_id=article_id, urgent=urgent)
     assert drain_outbox() == 5
     assert index.applied == [[3, 5], [1, 2], [4]]
     assert not OutboxRow.objects.exists()
 
 
-def test_a_report_changed_often_is_applied_once(index: Index) -> None:
-    for report_id in (7, 8, 7, 7):
-        OutboxRowFactory(report_id=report_id)
+def test_an_article_changed_often_is_applied_once(index: Index) -> None:
+    for article_id in (7, 8, 7, 7):
+        OutboxRowFactory(article_id=article_id)
     assert drain_outbox() == 2
     assert index.applied == [[7, 8]]
 
 
 def test_row_written_while_the_index_reads_is_kept_for_the_next_round(index: Index) -> None:
-    OutboxRowFactory(report_id=7)
+    OutboxRowFactory(article_id=7)
     written: list[int] = []
 
     def change_again() -> None:
         if not written:
-            written.append(OutboxRowFactory(report_id=7).pk)
+            written.append(OutboxRowFactory(article_id=7).pk)
 
     index.before_apply = change_again
     drain_outbox()
@@ -121,12 +121,12 @@ def test_row_written_while_the_index_reads_is_kept_for_the_next_round(index: Ind
 
 
 def test_row_written_just_before_the_release_is_still_taken(index: Index) -> None:
-    OutboxRowFactory(report_id=7)
+    OutboxRowFactory(article_id=7)
     late = iter([8])
 
     def write_late() -> None:
-        if (report_id := next(late, None)) is not None:
-            OutboxRowFactory(report_id=report_id)
+        if (article_id := next(late, None)) is not None:
+            OutboxRowFactory(article_id=article_id)
 
     index.before_release = write_late
     drain_outbox()
@@ -134,7 +134,7 @@ def test_row_written_just_before_the_release_is_still_taken(index: Index) -> Non
 
 
 def test_a_request_finds_the_lock_held_and_leaves_the_rows_to_its_holder(index: Index) -> None:
-    OutboxRowFactory(report_id=7, urgent=True)
+    OutboxRowFactory(article_id=7, urgent=True)
     with index.lock:
         assert drain_urgent() == 0
     assert index.waited == [0]
@@ -145,14 +145,14 @@ def test_who_has_time_waits_for_the_holder_in_bounds_and_keeps_the_rows(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox_module, "_PATIENCE", 0.01)
-    OutboxRowFactory(report_id=7)
+    OutboxRowFactory(article_id=7)
     with index.lock:
         assert drain_outbox() == 0
     assert OutboxRow.objects.count() == 1
 
 
 def test_rows_stay_when_the_index_fails(index: Index) -> None:
-    OutboxRowFactory(report_id=7)
+    OutboxRowFactory(article_id=7)
 
     def fail() -> None:
         raise OSError("no space left")
@@ -166,8 +166,8 @@ def test_rows_stay_when_the_index_fails(index: Index) -> None:
 
 def test_progress_is_told_batch_by_batch(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     small_batches(monkeypatch)
-    for report_id in (1, 2, 3):
-        OutboxRowFactory(report_id=report_id)
+    for article_id in (1, 2, 3):
+        OutboxRowFactory(article_id=article_id)
     told: list[tuple[int, int]] = []
     drain_outbox(progress=lambda done, waiting: told.append((done, waiting)))
     assert told == [(2, 1), (3, 0)]
@@ -178,8 +178,8 @@ def test_merging_that_fails_between_batches_keeps_nothing_waiting(
 ) -> None:
     """A full disk may hold small commits and no merge. At the end it is said."""
     small_batches(monkeypatch)
-    for report_id in (1, 2, 3, 4):
-        OutboxRowFactory(report_id=report_id, urgent=False)
+    for article_id in (1, 2, 3, 4):
+        OutboxRowFactory(article_id=article_id, urgent=False)
 
     def fail() -> int:
         raise OSError("no space left")
@@ -197,7 +197,7 @@ def test_command_is_told_what_still_waits(
     index: Index, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox_module, "_PATIENCE", 0.01)
-    OutboxRowFactory(report_id=7)
+    OutboxRowFactory(article_id=7)
     with index.lock:
         assert "还有1项等待" in drain_or_tell()
 
@@ -215,9 +215,9 @@ def test_command_is_told_what_still_waits(
 def test_archive_that_is_mostly_waiting_is_built_anew(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """What changed meanwhile, and what the rebuild had to leave out, is taken in afterwards."""
     monkeypatch.setattr(outbox_module, "REBUILD_FROM", 3)
-    reports = [ReportFactory(published=True).pk for _ in range(3)]
-    enqueue(reports, urgent=False, drain=False)
-    late = ReportFactory().pk
+    articles = [ArticleFactory(published=True).pk for _ in range(3)]
+    enqueue(articles, urgent=False, drain=False)
+    late = ArticleFactory().pk
 
     def rebuild(progress: Callable[[int, int], object]) -> int:
         progress(1, 3)
@@ -225,22 +225,22 @@ def test_archive_that_is_mostly_waiting_is_built_anew(index: Index, monkeypatch:
         return 2
 
     monkeypatch.setattr(outbox_module, "rebuild", rebuild)
-    monkeypatch.setattr(outbox_module, "unindexed", lambda: reports[:1])
+    monkeypatch.setattr(outbox_module, "unindexed", lambda: articles[:1])
     told: list[tuple[int, int]] = []
     drain_or_tell(lambda done, waiting: told.append((done, waiting)))
     assert told == [(1, 2), (2, 0)]
-    assert index.applied == [[reports[0], late]]
+    assert index.applied == [[articles[0], late]]
     assert not OutboxRow.objects.exists()
 
 
-def test_few_waiting_reports_of_many_are_added_in_batches(
+def test_few_waiting_articles_of_many_are_added_in_batches(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox_module, "REBUILD_FROM", 2)
-    reports = [ReportFactory(published=True).pk for _ in range(4)]
-    enqueue(reports[:2], urgent=False, drain=False)
+    articles = [ArticleFactory(published=True).pk for _ in range(4)]
+    enqueue(articles[:2], urgent=False, drain=False)
     drain_or_tell()
-    assert index.applied == [reports[:2]]
+    assert index.applied == [articles[:2]]
 
 
 def test_rebuild_under_way_elsewhere_leaves_the_rows_to_batches(
@@ -252,20 +252,20 @@ def test_rebuild_under_way_elsewhere_leaves_the_rows_to_batches(
         raise IndexBusy
 
     monkeypatch.setattr(outbox_module, "rebuild", rebuild)
-    report = ReportFactory(published=True).pk
-    enqueue([report], drain=False)
+    article = ArticleFactory(published=True).pk
+    enqueue([article], drain=False)
     drain_or_tell()
-    assert index.applied == [[report]]
+    assert index.applied == [[article]]
 
 
 def test_publishing_is_indexed_after_the_commit(index: Index) -> None:
-    report = ReportFactory()
+    article = ArticleFactory()
     with transaction.atomic():
-        publish(report)
+        publish(article)
         assert index.applied == []
         assert OutboxRow.objects.count() == 1
-    assert index.applied == [[report.pk]]
-    assert indexing_notice(report) == ""
+    assert index.applied == [[article.pk]]
+    assert indexing_notice(article) == ""
 
 
 def test_failing_index_does_not_fail_the_publish(index: Index, caplog: pytest.LogCaptureFixture) -> None:
@@ -274,19 +274,19 @@ def test_failing_index_does_not_fail_the_publish(index: Index, caplog: pytest.Lo
 
     index.before_apply = fail
     with caplog.at_level(logging.ERROR):
-        report = publish(ReportFactory())
-    assert report.state == "published"
-    assert OutboxRow.objects.get().report_id == report.pk
-    assert indexing_notice(report) == "修改已保存，检索结果稍后更新。"
+        article = publish(ArticleFactory())
+    assert article.state == "published"
+    assert OutboxRow.objects.get().article_id == article.pk
+    assert indexing_notice(article) == "修改已保存，检索结果稍后更新。"
     assert "no space left" in caplog.text
 
 
 def test_rolled_back_change_leaves_no_row(index: Index) -> None:
-    report = ReportFactory()
+    article = ArticleFactory()
 
     def publish_and_fail() -> None:
         with transaction.atomic():
-            publish(report)
+            publish(article)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -299,13 +299,13 @@ def test_bulk_work_left_behind_is_taken_along(index: Index) -> None:
     with transaction.atomic():
         enqueue(range(9001, 9004), urgent=False, drain=False)
     assert index.applied == []
-    report = publish(ReportFactory())
-    assert index.applied == [[report.pk], [9001, 9002, 9003]]
+    article = publish(ArticleFactory())
+    assert index.applied == [[article.pk], [9001, 9002, 9003]]
 
 
 def test_urgent_rows_are_never_in_one_commit_with_bulk_work(index: Index) -> None:
-    for report_id, urgent in ((1, False), (2, False), (3, True)):
-        OutboxRowFactory(report_id=report_id, urgent=urgent)
+    for article_id, urgent in ((1, False), (2, False), (3, True)):
+        OutboxRowFactory(article_id=article_id, urgent=urgent)
     assert drain_outbox() == 3
     assert index.applied == [[3], [1, 2]]
 
@@ -313,13 +313,13 @@ def test_urgent_rows_are_never_in_one_commit_with_bulk_work(index: Index) -> Non
 def test_what_another_process_took_in_meanwhile_is_not_overwritten_with_what_was_read_before(
     index: Index,
 ) -> None:
-    for report_id in (1, 2):
-        OutboxRowFactory(report_id=report_id)
+    for article_id in (1, 2):
+        OutboxRowFactory(article_id=article_id)
     done = iter([2])
 
     def another_process() -> None:
-        if report_id := next(done, None):
-            OutboxRow.objects.filter(report_id=report_id).delete()
+        if article_id := next(done, None):
+            OutboxRow.objects.filter(article_id=article_id).delete()
 
     index.before_read = another_process
     assert drain_outbox() == 1
@@ -327,58 +327,58 @@ def test_what_another_process_took_in_meanwhile_is_not_overwritten_with_what_was
 
 
 def test_what_changed_again_since_it_was_read_is_read_again(index: Index) -> None:
-    for report_id in (1, 2):
-        OutboxRowFactory(report_id=report_id)
+    for article_id in (1, 2):
+        OutboxRowFactory(article_id=article_id)
     changed = iter([2])
 
     def another_change() -> None:
-        if report_id := next(changed, None):
-            OutboxRowFactory(report_id=report_id)
+        if article_id := next(changed, None):
+            OutboxRowFactory(article_id=article_id)
 
     index.before_read = another_change
     assert drain_outbox() == 2
     assert index.applied == [[1], [2]]
 
 
-def test_a_report_that_fails_holds_up_no_other_and_is_named(
+def test_an_article_that_fails_holds_up_no_other_and_is_named(
     index: Index, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bad = ReportFactory(published=True, headline="怪报道").pk
-    others = [ReportFactory(published=True).pk for _ in range(9)]
+    bad = ArticleFactory(published=True, headline="怪报道").pk
+    others = [ArticleFactory(published=True).pk for _ in range(9)]
     enqueue([*others[:4], bad, *others[4:]], drain=False)
     index.failing = {bad}
     assert drain_outbox() == 9
     assert {number for batch in index.applied for number in batch} == set(others)
     row = OutboxRow.objects.get()
-    assert row.report_id == bad
-    assert "ValueError：odd report" in row.failure
+    assert row.article_id == bad
+    assert "ValueError：odd article" in row.failure
     rebuild()
     found = status()
     assert found.state is IndexState.FAILING
     assert f"第 {bad} 号《怪报道》" in found.notice
-    assert "未能编入索引" in indexing_notice(Report.objects.get(pk=bad))
+    assert "未能编入索引" in indexing_notice(Article.objects.get(pk=bad))
     assert "有1篇报道未能编入索引" in drain_or_tell()
 
 
-def test_a_failing_report_is_tried_again_when_asked_and_when_it_changes(index: Index) -> None:
+def test_a_failing_article_is_tried_again_when_asked_and_when_it_changes(index: Index) -> None:
     index.failing = {7}
-    OutboxRowFactory(report_id=7)
+    OutboxRowFactory(article_id=7)
     drain_outbox()
     index.failing = set()
     assert drain_outbox() == 0
     assert drain_outbox(retry=True) == 1
     index.failing = {7}
-    OutboxRowFactory(report_id=7)
+    OutboxRowFactory(article_id=7)
     drain_outbox()
     index.failing = set()
-    OutboxRowFactory(report_id=7)
+    OutboxRowFactory(article_id=7)
     assert drain_outbox() == 1
     assert not OutboxRow.objects.exists()
 
 
-def test_an_index_that_takes_in_nothing_blames_no_report(index: Index) -> None:
-    for report_id in range(1, 6):
-        OutboxRowFactory(report_id=report_id)
+def test_an_index_that_takes_in_nothing_blames_no_article(index: Index) -> None:
+    for article_id in range(1, 6):
+        OutboxRowFactory(article_id=article_id)
     index.is_broken = True
     with pytest.raises(IndexDamaged):
         drain_outbox()
@@ -386,9 +386,9 @@ def test_an_index_that_takes_in_nothing_blames_no_report(index: Index) -> None:
     assert not index.lock.locked()
 
 
-def test_a_damaged_file_is_no_failing_report(index: Index) -> None:
-    for report_id in (1, 2):
-        OutboxRowFactory(report_id=report_id)
+def test_a_damaged_file_is_no_failing_article(index: Index) -> None:
+    for article_id in (1, 2):
+        OutboxRowFactory(article_id=article_id)
     tried: list[int] = []
 
     def fail() -> None:
@@ -414,7 +414,7 @@ def test_in_service_bulk_work_is_done_by_another_process_once(
     assert commands == [("update_index", "--no-rebuild")]
     assert index.applied == []
     OutboxRow.objects.all().delete()
-    publish(ReportFactory())
+    publish(ArticleFactory())
     wait_for_threads()
     assert len(commands) == 1
 
@@ -431,9 +431,9 @@ def test_what_people_wait_for_does_not_wait_for_the_process_that_does_bulk_work(
     outbox_module._urgent_beside.wait()
     try:
         with index.lock:
-            report = publish(ReportFactory())
+            article = publish(ArticleFactory())
         outbox_module._urgent_beside.wait()
-        assert index.applied == [[report.pk]]
+        assert index.applied == [[article.pk]]
         assert OutboxRow.objects.count() == 3
         assert not ended
     finally:
@@ -446,18 +446,18 @@ def test_who_finds_the_lock_held_does_not_wait_and_has_it_done_later(index: Inde
     """Even where the holder is killed before it looks again."""
     settings.ARCHIVE_BACKGROUND_INDEXING = True
     with index.lock:
-        report = publish(ReportFactory())
+        article = publish(ArticleFactory())
         assert index.applied == []
     wait_for_threads()
-    assert index.applied == [[report.pk]]
+    assert index.applied == [[article.pk]]
 
 
 def test_many_writers_and_drainers_leave_nothing(index: Index) -> None:
     def work(start: int) -> None:
         try:
-            for report_id in range(start, start + 10):
+            for article_id in range(start, start + 10):
                 with transaction.atomic():
-                    enqueue([report_id], urgent=bool(report_id % 2))
+                    enqueue([article_id], urgent=bool(article_id % 2))
         finally:
             connection.close()
 
@@ -467,5 +467,5 @@ def test_many_writers_and_drainers_leave_nothing(index: Index) -> None:
     for thread in threads:
         thread.join()
     assert not OutboxRow.objects.exists()
-    taken = {report_id for batch in index.applied for report_id in batch}
+    taken = {article_id for batch in index.applied for article_id in batch}
     assert taken == {number * 100 + i for number in range(1, 5) for i in range(10)}

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import pytest
 from django.db import transaction
 
-from reports.models import District, Initiative, OutboxRow, Report, User
+from reports.models import Article, District, Initiative, OutboxRow, User
 from reports.workflow import (
     DraftOptions,
     content_of,
-    draft_reports,
+    draft_articles,
     edit,
     merge_initiatives,
     publish,
@@ -31,11 +31,11 @@ from reports.workflow import (
 )
 from reports.workflow import outbox as outbox_module
 from tests.factories import (
+    ArticleDistrictFactory,
+    ArticleFactory,
     DistrictFactory,
     InitiativeFactory,
     InitiativeMentionFactory,
-    ReportDistrictFactory,
-    ReportFactory,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,17 +45,17 @@ URGENT, BULK = True, False
 
 @dataclass
 class Archive:
-    """Three published reports of two districts, all naming one initiative, the third another; and a draft."""
+    """Three published articles of two districts, all naming one initiative, the third another; and a draft."""
 
     by: User
-    reports: list[Report]
-    draft: Report
+    articles: list[Article]
+    draft: Article
     district: District
     initiative: Initiative
     other: Initiative
 
     def ids(self, *places: int) -> set[int]:
-        return {self.reports[place].pk for place in places}
+        return {self.articles[place].pk for place in places}
 
 
 @pytest.fixture
@@ -63,18 +63,19 @@ def archive(administrator: User, monkeypatch: pytest.MonkeyPatch) -> Archive:
     # Nothing takes the rows in here: they are what is looked at.
     monkeypatch.setattr(outbox_module, "drain_outbox", lambda **_: 0)
     district, elsewhere = DistrictFactory(), DistrictFactory()
-    reports = [ReportFactory(published=True, district=where) for where in (district, elsewhere, elsewhere)]
-    ReportDistrictFactory(report=reports[1], district=district)
-    draft = ReportFactory(district=district)
+    articles = [ArticleFactory(published=True, district=where) for where in (district, elsewhere, elsewhere)]
+    ArticleDistrictFactory(article=articles[1], district=district)
+    draft = ArticleFactory(district=district)
     initiative, other = InitiativeFactory(), InitiativeFactory()
-    for report in (*reports, draft):
-        InitiativeMentionFactory(report=report, initiative=initiative)
-    InitiativeMentionFactory(report=reports[2], initiative=other)
-    reports = [
-        edit(report, replace(content_of(report), deck="第一次的副题"), administrator) for report in reports
+    for article in (*articles, draft):
+        InitiativeMentionFactory(article=article, initiative=initiative)
+    InitiativeMentionFactory(article=articles[2], initiative=other)
+    articles = [
+        edit(article, replace(content_of(article), deck="第一次的副题"), administrator)
+        for article in articles
     ]
     OutboxRow.objects.all().delete()
-    return Archive(administrator, reports, draft, district, initiative, other)
+    return Archive(administrator, articles, draft, district, initiative, other)
 
 
 Act = Callable[[Archive], object]
@@ -90,33 +91,33 @@ def rename(archive: Archive, place: District | Initiative) -> None:
 
 
 def withdrawn_again(archive: Archive) -> None:
-    withdraw(archive.reports[0], archive.by, "误登")
+    withdraw(archive.articles[0], archive.by, "误登")
     OutboxRow.objects.all().delete()
-    return_to_draft(archive.reports[0], archive.by)
+    return_to_draft(archive.articles[0], archive.by)
 
 
 CHANGES: dict[str, tuple[Act, Expected, bool]] = {
     "publish": (lambda a: publish(a.draft, a.by), lambda a: {a.draft.pk}, URGENT),
     "edit": (
-        lambda a: edit(a.reports[0], replace(content_of(a.reports[0]), deck="改"), a.by),
+        lambda a: edit(a.articles[0], replace(content_of(a.articles[0]), deck="改"), a.by),
         lambda a: a.ids(0),
         URGENT,
     ),
-    "year": (lambda a: set_year(a.reports[0], 2021, a.by), lambda a: a.ids(0), URGENT),
+    "year": (lambda a: set_year(a.articles[0], 2021, a.by), lambda a: a.ids(0), URGENT),
     "restore": (
         lambda a: (
-            edit(a.reports[0], replace(content_of(a.reports[0]), deck="改"), a.by),
+            edit(a.articles[0], replace(content_of(a.articles[0]), deck="改"), a.by),
             OutboxRow.objects.all().delete(),
-            restore(a.reports[0], revisions(a.reports[0])[-1], a.by),
+            restore(a.articles[0], revisions(a.articles[0])[-1], a.by),
         ),
         lambda a: a.ids(0),
         URGENT,
     ),
-    "withdraw": (lambda a: withdraw(a.reports[0], a.by, "误登"), lambda a: a.ids(0), URGENT),
-    "purge": (lambda a: purge(a.reports[0], a.by, "隐私"), lambda a: a.ids(0), URGENT),
+    "withdraw": (lambda a: withdraw(a.articles[0], a.by, "误登"), lambda a: a.ids(0), URGENT),
+    "purge": (lambda a: purge(a.articles[0], a.by, "隐私"), lambda a: a.ids(0), URGENT),
     "purge a draft": (lambda a: purge(a.draft, a.by, "隐私"), lambda a: {a.draft.pk}, URGENT),
     "purge a document": (
-        lambda a: purge_accession(a.reports[0].accession, a.by, "隐私"),
+        lambda a: purge_accession(a.articles[0].accession, a.by, "隐私"),
         lambda a: a.ids(0),
         URGENT,
     ),
@@ -135,12 +136,12 @@ CHANGES: dict[str, tuple[Act, Expected, bool]] = {
         BULK,
     ),
     "import and publish": (
-        lambda a: draft_reports(
+        lambda a: draft_articles(
             receive("堤上的灯\n\n堤上装了灯。".encode(), "灯.txt", a.by).accession,
             a.by,
             DraftOptions(publish=True),
         ),
-        lambda a: {Report.objects.latest("pk").pk},
+        lambda a: {Article.objects.latest("pk").pk},
         BULK,
     ),
     # What readers do not see, search need not hear of.
@@ -159,8 +160,8 @@ def test_each_change_writes_its_rows_in_its_own_transaction(archive: Archive, na
     act, expected, urgent = CHANGES[name]
     with transaction.atomic():
         act(archive)
-        rows = list(OutboxRow.objects.values_list("report_id", "urgent"))
-        assert {report_id for report_id, _ in rows} == expected(archive)
+        rows = list(OutboxRow.objects.values_list("article_id", "urgent"))
+        assert {article_id for article_id, _ in rows} == expected(archive)
         assert {is_urgent for _, is_urgent in rows} <= {urgent}
         transaction.set_rollback(True)
     assert not OutboxRow.objects.exists()
@@ -178,11 +179,11 @@ def test_a_change_whose_rows_cannot_be_written_is_not_made(
         raise RuntimeError("no row")
 
     if name == "restore":
-        edit(archive.reports[0], replace(content_of(archive.reports[0]), deck="改"), archive.by)
-        revision = revisions(archive.reports[0])[-1]
+        edit(archive.articles[0], replace(content_of(archive.articles[0]), deck="改"), archive.by)
+        revision = revisions(archive.articles[0])[-1]
 
         def act(archive: Archive) -> object:
-            return restore(archive.reports[0], revision, archive.by)
+            return restore(archive.articles[0], revision, archive.by)
 
     before = _state()
     monkeypatch.setattr(OutboxRow.objects, "bulk_create", fail)
@@ -194,5 +195,5 @@ def test_a_change_whose_rows_cannot_be_written_is_not_made(
 def _state() -> list[object]:
     return [
         list(model._default_manager.order_by("pk").values())  # type: ignore[attr-defined]
-        for model in (Report, District, Initiative)
+        for model in (Article, District, Initiative)
     ]

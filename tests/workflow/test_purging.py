@@ -22,13 +22,13 @@ from reversion.models import Revision, Version
 from reports.ingest import UnreadableDocument
 from reports.models import (
     Accession,
+    Article,
     Contributor,
     Figure,
     Initiative,
     InitiativeMention,
     OutboxRow,
     Purge,
-    Report,
     Section,
     Statistic,
     User,
@@ -49,7 +49,7 @@ from reports.workflow import (
     RoleRefused,
     clear_purges,
     content_of,
-    draft_reports,
+    draft_articles,
     edit,
     enqueue,
     import_paths,
@@ -66,7 +66,7 @@ from reports.workflow import (
 from reports.workflow import clearing as clearing_module
 from reports.workflow.history import recorded
 from reports.workflow.originals import original_path
-from tests.factories import InitiativeMentionFactory, ReportFactory, SectionFactory
+from tests.factories import ArticleFactory, InitiativeMentionFactory, SectionFactory
 from tests.remains import files_holding, segments_holding
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,9 +112,9 @@ def data(settings: Any) -> Path:
     return Path(settings.ARCHIVE_ORIGINALS).parent
 
 
-def taken_in(text: str, by: User, name: str = f"{SECRET}.txt", **where: Any) -> list[Report]:
-    reports = draft_reports(receive(text.encode(), name, by, **where).accession, by)
-    return [publish(report, by) for report in reports]
+def taken_in(text: str, by: User, name: str = f"{SECRET}.txt", **where: Any) -> list[Article]:
+    articles = draft_articles(receive(text.encode(), name, by, **where).accession, by)
+    return [publish(article, by) for article in articles]
 
 
 def holding(data: Path) -> set[str]:
@@ -132,38 +132,38 @@ def total(q: str) -> int:
 # Nothing of it is left
 
 
-def test_nothing_of_the_report_is_in_any_file(data: Path, administrator: User, editor: User) -> None:
-    (report,) = taken_in(PAGE, editor)
+def test_nothing_of_the_article_is_in_any_file(data: Path, administrator: User, editor: User) -> None:
+    (article,) = taken_in(PAGE, editor)
     (other,) = taken_in("堤上的灯\n本报记者 方禾\n\n堤上装了灯。\n", editor, "灯.txt")
     rebuild()
-    content = content_of(report)
+    content = content_of(article)
     section = EditedSection(None, f"又写了{SECRET}", "第二次写的。")
-    report = edit(report, replace(content, sections=(*content.sections, section)), editor)
-    report = edit(report, replace(content_of(report), headline="换了标题", kicker=""), editor)
-    withdraw(report, editor, f"撤回的原因{SECRET}")
+    article = edit(article, replace(content, sections=(*content.sections, section)), editor)
+    article = edit(article, replace(content_of(article), headline="换了标题", kicker=""), editor)
+    withdraw(article, editor, f"撤回的原因{SECRET}")
     # Were the search for remains blind, it would find nothing now either.
     before = holding(data)
     assert any("sqlite3" in name for name in before)
     assert any(name.startswith("originals") for name in before)
     assert any(name.startswith("index") for name in before)
 
-    purge(report, administrator, REASON)
+    purge(article, administrator, REASON)
 
     assert holding(data) == set()
     assert total(SECRET) == 0
     assert total("堤上装了灯") == 1
-    assert list(Report.objects.values_list("pk", flat=True)) == [other.pk]
+    assert list(Article.objects.values_list("pk", flat=True)) == [other.pk]
     assert not list(data.rglob(".receiving-*"))
 
 
 def test_rows_and_history_go_and_those_of_others_stay(administrator: User, editor: User) -> None:
-    (report,) = taken_in(PAGE, editor)
+    (article,) = taken_in(PAGE, editor)
     (other,) = taken_in("堤上的灯\n本报记者 方禾\n\n堤上装了灯。\n", editor, "灯.txt")
     versions = set(Version.objects.get_for_object(other).values_list("pk", flat=True))
-    accession = report.accession
-    purge(report, administrator, REASON)
+    accession = article.accession
+    purge(article, administrator, REASON)
     for model in (Section, Figure, Contributor, Statistic, InitiativeMention):
-        assert not model._default_manager.filter(report=report.pk).exists()
+        assert not model._default_manager.filter(article=article.pk).exists()
     assert set(Version.objects.values_list("pk", flat=True)) >= versions
     assert not Version.objects.filter(serialized_data__contains=SECRET).exists()
     assert not Revision.objects.filter(version__isnull=True).exists()
@@ -171,10 +171,10 @@ def test_rows_and_history_go_and_those_of_others_stay(administrator: User, edito
     assert not original_path(accession.sha256).exists()
 
 
-def test_a_revision_that_holds_two_reports_loses_only_the_one(administrator: User) -> None:
-    first, second = ReportFactory(headline=SECRET), ReportFactory(headline="另一篇")
-    SectionFactory(report=first, body=SECRET)
-    SectionFactory(report=second, body="另一篇的正文")
+def test_a_revision_that_holds_two_articles_loses_only_the_one(administrator: User) -> None:
+    first, second = ArticleFactory(headline=SECRET), ArticleFactory(headline="另一篇")
+    SectionFactory(article=first, body=SECRET)
+    SectionFactory(article=second, body="另一篇的正文")
     with recorded(first, None, "一并改动"), recorded(second, None, "一并改动"):
         pass
     assert Revision.objects.count() == 1
@@ -183,28 +183,28 @@ def test_a_revision_that_holds_two_reports_loses_only_the_one(administrator: Use
 
 
 def test_initiatives_named_only_there_go_with_it(administrator: User) -> None:
-    report, other = ReportFactory(), ReportFactory()
-    only = InitiativeMentionFactory(report=report, initiative__name=f"{SECRET}工程").initiative
-    shared = InitiativeMentionFactory(report=report).initiative
-    InitiativeMentionFactory(report=other, initiative=shared)
-    curated = InitiativeMentionFactory(report=report).initiative
+    article, other = ArticleFactory(), ArticleFactory()
+    only = InitiativeMentionFactory(article=article, initiative__name=f"{SECRET}工程").initiative
+    shared = InitiativeMentionFactory(article=article).initiative
+    InitiativeMentionFactory(article=other, initiative=shared)
+    curated = InitiativeMentionFactory(article=article).initiative
     save_initiative(curated)
-    assert list(plan_purge(report).initiatives) == [only.name]
-    purge(report, administrator, REASON)
+    assert list(plan_purge(article).initiatives) == [only.name]
+    purge(article, administrator, REASON)
     assert set(Initiative.objects.all()) == {shared, curated}
 
 
 def test_its_headline_is_no_longer_suggested_by_an_older_table(
     administrator: User, editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (report,) = taken_in(PAGE, editor)
-    typed = report.headline[:4]
-    assert any(report.headline in one.text for one in suggest(typed))
-    purge(report, administrator, REASON)
+    (article,) = taken_in(PAGE, editor)
+    typed = article.headline[:4]
+    assert any(article.headline in one.text for one in suggest(typed))
+    purge(article, administrator, REASON)
     # In service a table goes on answering while the next is made.
     old = table_module._held.table
     monkeypatch.setattr(typeahead_module, "current_table", lambda _: old)
-    assert not any(report.headline in one.text for one in suggest(typed))
+    assert not any(article.headline in one.text for one in suggest(typed))
 
 
 # What is kept
@@ -213,11 +213,11 @@ def test_its_headline_is_no_longer_suggested_by_an_older_table(
 def test_what_is_kept_says_who_when_and_why_and_nothing_of_the_text(
     administrator: User, editor: User
 ) -> None:
-    (report,) = taken_in(PAGE, editor)
-    sha256 = report.accession.sha256
-    purge(report, administrator, f"  {REASON} ")
+    (article,) = taken_in(PAGE, editor)
+    sha256 = article.accession.sha256
+    purge(article, administrator, f"  {REASON} ")
     kept = Purge.objects.get()
-    assert (kept.kind, kept.report_id, kept.accession_id) == ("report", report.pk, report.accession_id)
+    assert (kept.kind, kept.article_id, kept.accession_id) == ("article", article.pk, article.accession_id)
     assert (kept.purged_by, kept.reason, kept.sha256) == (administrator, REASON, sha256)
     assert kept.cleared_at >= kept.purged_at
     assert not any(SECRET in str(value) for value in Purge.objects.values().get().values())
@@ -226,34 +226,34 @@ def test_what_is_kept_says_who_when_and_why_and_nothing_of_the_text(
 
 
 def test_only_an_admin_may_and_a_reason_is_needed(editor: User, administrator: User) -> None:
-    report = ReportFactory(published=True)
+    article = ArticleFactory(published=True)
     with pytest.raises(RoleRefused):
-        purge(report, editor, REASON)
+        purge(article, editor, REASON)
     with pytest.raises(RoleRefused):
-        purge_accession(report.accession, editor, REASON)
+        purge_accession(article.accession, editor, REASON)
     for reason in ("", " \n", "长" * 501):
         with pytest.raises(PurgeRefused):
-            purge(report, administrator, reason)
-    assert Report.objects.filter(pk=report.pk).exists()
+            purge(article, administrator, reason)
+    assert Article.objects.filter(pk=article.pk).exists()
     assert not Purge.objects.exists()
     assert not OutboxRow.objects.exists()
 
 
 def test_ordered_twice_it_is_done_once(administrator: User) -> None:
-    report = ReportFactory(published=True)
-    first = purge(report, administrator, REASON)
-    assert purge(report, administrator, "又一次") == first
-    accession = ReportFactory().accession
+    article = ArticleFactory(published=True)
+    first = purge(article, administrator, REASON)
+    assert purge(article, administrator, "又一次") == first
+    accession = ArticleFactory().accession
     first = purge_accession(accession, administrator, REASON)
     assert purge_accession(accession, administrator, "又一次") == first
     assert set(Purge.objects.values_list("reason", flat=True)) == {REASON}
 
 
 def test_what_was_never_there_is_refused(administrator: User) -> None:
-    report = ReportFactory()
-    Report.objects.filter(pk=report.pk).delete()
+    article = ArticleFactory()
+    Article.objects.filter(pk=article.pk).delete()
     with pytest.raises(PurgeRefused, match="没有这篇报道"):
-        purge(report, administrator, REASON)
+        purge(article, administrator, REASON)
 
 
 # The outbox
@@ -262,21 +262,21 @@ def test_what_was_never_there_is_refused(administrator: User) -> None:
 def test_the_outbox_row_is_urgent_and_of_the_same_transaction(
     administrator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = ReportFactory(published=True)
-    enqueue([report.pk], urgent=False, drain=False)
+    article = ArticleFactory(published=True)
+    enqueue([article.pk], urgent=False, drain=False)
     with transaction.atomic():
-        purge(report, administrator, REASON, drain=False)
-        assert list(OutboxRow.objects.values_list("report_id", "urgent")) == [(report.pk, True)]
+        purge(article, administrator, REASON, drain=False)
+        assert list(OutboxRow.objects.values_list("article_id", "urgent")) == [(article.pk, True)]
         transaction.set_rollback(True)
-    assert list(OutboxRow.objects.values_list("report_id", "urgent")) == [(report.pk, False)]
-    assert Report.objects.filter(pk=report.pk).exists()
+    assert list(OutboxRow.objects.values_list("article_id", "urgent")) == [(article.pk, False)]
+    assert Article.objects.filter(pk=article.pk).exists()
     assert not Purge.objects.exists()
 
 
 def test_search_no_longer_finds_it_before_anything_is_rewritten(
     administrator: User, editor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (report,) = taken_in(PAGE, editor)
+    (article,) = taken_in(PAGE, editor)
     assert total(SECRET) == 1
     seen = []
 
@@ -286,7 +286,7 @@ def test_search_no_longer_finds_it_before_anything_is_rewritten(
 
     monkeypatch.setattr(clearing_module, "expunge", look)
     with caplog.at_level(logging.ERROR):
-        purge(report, administrator, REASON)
+        purge(article, administrator, REASON)
     assert seen == [0]
     assert Purge.objects.pending().count() == 1
     assert not OutboxRow.objects.exists()
@@ -295,27 +295,27 @@ def test_search_no_longer_finds_it_before_anything_is_rewritten(
 # The whole document
 
 
-def test_a_document_goes_with_all_its_reports(data: Path, administrator: User, editor: User) -> None:
+def test_a_document_goes_with_all_its_articles(data: Path, administrator: User, editor: User) -> None:
     first, second = taken_in(TWO, editor, f"{SECRET}.md")
     accession = first.accession
     plan = plan_accession_purge(accession)
-    assert [report.pk for report in plan.reports] == [first.pk, second.pk]
+    assert [article.pk for article in plan.articles] == [first.pk, second.pk]
     kept = purge_accession(accession, administrator, REASON)
     assert (kept.kind, kept.accession_id) == (PurgeKind.ACCESSION, accession.pk)
-    assert set(Purge.objects.values_list("report_id", flat=True)) == {None, first.pk, second.pk}
-    assert not Report.objects.exists()
+    assert set(Purge.objects.values_list("article_id", flat=True)) == {None, first.pk, second.pk}
+    assert not Article.objects.exists()
     assert not Accession.objects.exists()
     assert holding(data) == set()
 
 
-def test_one_report_of_several_takes_the_original_and_leaves_the_others(
+def test_one_article_of_several_takes_the_original_and_leaves_the_others(
     data: Path, administrator: User, editor: User
 ) -> None:
     first, second = taken_in(TWO, editor, f"{SECRET}.md")
-    assert [report.pk for report in plan_purge(first).staying] == [second.pk]
+    assert [article.pk for article in plan_purge(first).staying] == [second.pk]
     purge(first, administrator, REASON)
     assert holding(data) == set()
-    second = Report.objects.get()
+    second = Article.objects.get()
     assert SECRET not in second.accession.file_name
     assert total("第二篇的正文") == 1
     with pytest.raises(PurgedOriginal, match="彻底删除"):
@@ -327,7 +327,7 @@ def test_one_report_of_several_takes_the_original_and_leaves_the_others(
 def test_a_document_that_could_not_be_read_can_go_too(data: Path, administrator: User) -> None:
     accession = receive(b"%PDF-1.7 " + SECRET.encode(), f"{SECRET}.pdf").accession
     with pytest.raises(UnreadableDocument):
-        draft_reports(accession)
+        draft_articles(accession)
     purge_accession(accession, administrator, REASON)
     assert not Accession.objects.exists()
     assert holding(data) == set()
@@ -338,8 +338,8 @@ def test_a_document_that_could_not_be_read_can_go_too(data: Path, administrator:
 
 
 def test_the_same_bytes_are_not_taken_in_again(data: Path, administrator: User, editor: User) -> None:
-    (report,) = taken_in(PAGE, editor)
-    purge(report, administrator, REASON)
+    (article,) = taken_in(PAGE, editor)
+    purge(article, administrator, REASON)
     with pytest.raises(ReceiptRefused, match="彻底删除"):
         receive(PAGE.encode(), "换个名字.txt", editor)
     assert holding(data) == set()
@@ -349,13 +349,13 @@ def test_the_same_bytes_are_not_taken_in_again(data: Path, administrator: User, 
 def test_bytes_on_their_way_in_while_they_are_removed_do_not_stay(
     data: Path, administrator: User, editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (report,) = taken_in(PAGE, editor)
+    (article,) = taken_in(PAGE, editor)
     from reports.workflow import originals
 
     keep = originals.keep
 
     def keep_and_lose(*args: Any) -> Path:
-        purge(report, administrator, REASON)
+        purge(article, administrator, REASON)
         return keep(*args)
 
     monkeypatch.setattr(originals, "keep", keep_and_lose)
@@ -382,13 +382,13 @@ def test_the_zip_it_came_in_goes_and_can_be_imported_again_without_it(
     path = tmp_path / "一批.zip"
     path.write_bytes(zipped(PAGE, PLAIN))
     import_paths([path])
-    report = Report.objects.get(headline__contains="不该")
-    container = report.accession.container
+    article = Article.objects.get(headline__contains="不该")
+    container = article.accession.container
     assert container is not None
-    assert plan_purge(report).accession.container == container
-    purge(report, administrator, REASON, drain=False)
+    assert plan_purge(article).accession.container == container
+    purge(article, administrator, REASON, drain=False)
     assert not original_path(container.sha256).exists()
-    assert not original_path(report.accession.sha256).exists()
+    assert not original_path(article.accession.sha256).exists()
     clear_purges()
     assert Purge.objects.get(kind=PurgeKind.CONTAINER).accession_id == container.pk
     assert holding(data) == set()
@@ -401,7 +401,7 @@ def test_the_zip_it_came_in_goes_and_can_be_imported_again_without_it(
 
     path.write_bytes(zipped(PAGE, PLAIN, PLAIN + "第三份。\n"))
     summary = import_paths([path])
-    assert (summary.new_reports, len(summary.failures)) == (1, 1)
+    assert (summary.new_articles, len(summary.failures)) == (1, 1)
     assert holding(data) == set()
 
 
@@ -410,9 +410,9 @@ def test_the_line_of_a_list_goes_with_the_list(data: Path, tmp_path: Path, admin
     lines = [{"title": f"标题{SECRET}", "text": "正文。"}, {"title": "别的标题", "text": "别的正文。"}]
     path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
     import_paths([path])
-    report = Report.objects.get(headline__contains=SECRET)
-    purge_accession(report.accession, administrator, REASON)
-    assert Report.objects.count() == 1
+    article = Article.objects.get(headline__contains=SECRET)
+    purge_accession(article.accession, administrator, REASON)
+    assert Article.objects.count() == 1
     assert holding(data) == set()
 
 
@@ -420,11 +420,11 @@ def test_a_container_with_its_last_member_goes_whole(data: Path, tmp_path: Path,
     path = tmp_path / f"{SECRET}.zip"
     path.write_bytes(zipped(PAGE))
     import_paths([path])
-    (report,) = Report.objects.all()
-    assert report.accession.container is not None
+    (article,) = Article.objects.all()
+    assert article.accession.container is not None
     with pytest.raises(PurgeRefused, match="逐份"):
-        purge_accession(report.accession.container, administrator, REASON)
-    purge(report, administrator, REASON)
+        purge_accession(article.accession.container, administrator, REASON)
+    purge(article, administrator, REASON)
     assert not Accession.objects.exists()
     assert holding(data) == set()
 
@@ -439,18 +439,18 @@ def test_clearing_that_failed_waits_and_is_finished_by_the_next_change(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    (report,) = taken_in(PAGE, editor)
+    (article,) = taken_in(PAGE, editor)
 
     def fail(*_: object) -> None:
         raise OSError("no space left")
 
     with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
         patch.setattr(clearing_module, "expunge", fail)
-        purge(report, administrator, REASON)
+        purge(article, administrator, REASON)
     assert "no space left" in caplog.text
     assert Purge.objects.pending().exists()
     assert holding(data)
-    publish(ReportFactory(), editor)
+    publish(ArticleFactory(), editor)
     assert not Purge.objects.pending().exists()
     assert holding(data) == set()
 
@@ -464,14 +464,14 @@ def test_clearing_that_failed_is_finished_by_either_command(
     capsys: pytest.CaptureFixture[str],
     command: str,
 ) -> None:
-    (report,) = taken_in(PAGE, editor)
+    (article,) = taken_in(PAGE, editor)
 
     def fail(*_: object) -> None:
         raise OSError("no space left")
 
     with monkeypatch.context() as patch:
         patch.setattr(clearing_module, "expunge", fail)
-        purge(report, administrator, REASON)
+        purge(article, administrator, REASON)
         with pytest.raises(CommandError, match="no space left"):
             call_command(command)
     call_command(command)
@@ -482,15 +482,15 @@ def test_clearing_that_failed_is_finished_by_either_command(
 def test_bytes_that_could_not_be_unlinked_are_tried_again(
     administrator: User, editor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (report,) = taken_in(PAGE, editor)
-    path = original_path(report.accession.sha256)
+    (article,) = taken_in(PAGE, editor)
+    path = original_path(article.accession.sha256)
 
     def fail(*_: object) -> None:
         raise PermissionError("not yours")
 
     with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
         patch.setattr("reports.workflow.originals.discard", fail)
-        purge(report, administrator, REASON)
+        purge(article, administrator, REASON)
     assert path.exists()
     assert Purge.objects.pending().exists()
     assert clear_purges() == 1
@@ -500,13 +500,13 @@ def test_bytes_that_could_not_be_unlinked_are_tried_again(
 def test_a_log_that_is_being_read_is_not_called_clean(administrator: User, editor: User) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("SQLite's write-ahead log")
-    (report,) = taken_in(PAGE, editor)
-    purge(report, administrator, REASON, drain=False)
+    (article,) = taken_in(PAGE, editor)
+    purge(article, administrator, REASON, drain=False)
     import sqlite3
 
     reader = sqlite3.connect(str(connection.settings_dict["NAME"]))
     reader.execute("BEGIN")
-    reader.execute("SELECT COUNT(*) FROM reports_report").fetchone()
+    reader.execute("SELECT COUNT(*) FROM reports_article").fetchone()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 50")
     try:
@@ -534,7 +534,7 @@ def test_half_written_receipts_go_only_when_nobody_writes_them_any_more(
     for path in (old, new):
         path.write_text(SECRET)
     os.utime(old, (0, 0))
-    purge(ReportFactory(), administrator, REASON)
+    purge(ArticleFactory(), administrator, REASON)
     assert (old.exists(), new.exists()) == (False, True)
 
 
@@ -551,21 +551,21 @@ def test_in_service_another_process_does_it_once(
         return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr(subprocess, "run", run)
-    purge(ReportFactory(), administrator, REASON)
-    purge(ReportFactory(), administrator, REASON)
+    purge(ArticleFactory(), administrator, REASON)
+    purge(ArticleFactory(), administrator, REASON)
     beside.wait()
     assert [Path(command[1]).name for command in commands] == ["manage.py"]
     assert commands[0][2] == "update_index"
 
 
-def test_a_report_that_was_never_indexed_needs_no_index(administrator: User) -> None:
-    purge(ReportFactory(), administrator, REASON)
+def test_an_article_that_was_never_indexed_needs_no_index(administrator: User) -> None:
+    purge(ArticleFactory(), administrator, REASON)
     assert not Purge.objects.pending().exists()
 
 
 def test_the_index_stands_as_the_database(administrator: User, editor: User) -> None:
-    (report,) = taken_in(PAGE, editor)
+    (article,) = taken_in(PAGE, editor)
     taken_in(PLAIN, editor, "灯.txt")
-    purge(report, administrator, REASON)
+    purge(article, administrator, REASON)
     found = status()
     assert (found.indexed, found.published, found.waiting, found.deleted) == (1, 1, 0, 0)

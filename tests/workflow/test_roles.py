@@ -39,7 +39,7 @@ def test_what_each_role_may(reader: User, editor: User, administrator: User) -> 
     assert [may_edit(user) for user in users] == [False, True, True]
     assert [may_administer(user) for user in users] == [False, False, True]
     assert [user.is_staff for user in users] == [False, True, True]
-    assert [user.has_perm("reports.publish_report") for user in users] == [False, True, True]
+    assert [user.has_perm("reports.publish_article") for user in users] == [False, True, True]
 
 
 def test_way_into_the_admin_closes_with_the_role(editor: User) -> None:

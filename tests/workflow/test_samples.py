@@ -8,10 +8,10 @@ import pytest
 from django.conf import settings
 from reversion.models import Revision, Version
 
-from reports.ingest.parsed import ParsedReport
-from reports.models import Accession, Initiative, OutboxRow, Report
-from reports.models.report import State
-from reports.workflow import draft_reports, load_samples, receive, remove_samples, save_initiative
+from reports.ingest.parsed import ParsedArticle
+from reports.models import Accession, Article, Initiative, OutboxRow
+from reports.models.article import State
+from reports.workflow import draft_articles, load_samples, receive, remove_samples, save_initiative
 from tests.factories import InitiativeFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def quiet_index(monkeypatch: pytest.MonkeyPatch) -> list[set[int]]:
     told: list[set[int]] = []
 
     def drain(progress: object = None) -> str:
-        told.append(set(OutboxRow.objects.values_list("report_id", flat=True)))
+        told.append(set(OutboxRow.objects.values_list("article_id", flat=True)))
         OutboxRow.objects.all().delete()
         return ""
 
@@ -33,7 +33,7 @@ def quiet_index(monkeypatch: pytest.MonkeyPatch) -> list[set[int]]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, page: ParsedReport) -> Path:
+def folder(tmp_path: Path, page: ParsedArticle) -> Path:
     for name in ("一.txt", "二.md", "说明.rst"):
         (tmp_path / name).write_text(f"示例 {name}")
     return tmp_path
@@ -44,27 +44,27 @@ def originals() -> set[str]:
 
 
 def test_samples_are_published_and_marked(folder: Path) -> None:
-    assert load_samples(folder).new_reports == 2
-    assert all(report.is_sample and report.state == State.PUBLISHED for report in Report.objects.all())
+    assert load_samples(folder).new_articles == 2
+    assert all(article.is_sample and article.state == State.PUBLISHED for article in Article.objects.all())
 
 
 def test_removal_leaves_the_archive_as_it_was(folder: Path, quiet_index: list[set[int]]) -> None:
-    (own,) = draft_reports(receive(b"own", "own.txt").accession)
+    (own,) = draft_articles(receive(b"own", "own.txt").accession)
     InitiativeFactory(name="没人提的工程")
     before = {
         "accessions": set(Accession.objects.values_list("pk", flat=True)),
-        "reports": set(Report.objects.values_list("pk", flat=True)),
+        "articles": set(Article.objects.values_list("pk", flat=True)),
         "initiatives": set(Initiative.objects.values_list("pk", flat=True)),
         "revisions": set(Revision.objects.values_list("pk", flat=True)),
         "versions": set(Version.objects.values_list("pk", flat=True)),
         "originals": originals(),
     }
     load_samples(folder)
-    samples = set(Report.objects.samples().values_list("pk", flat=True))
+    samples = set(Article.objects.samples().values_list("pk", flat=True))
     assert remove_samples() == (2, "")
     assert before == {
         "accessions": set(Accession.objects.values_list("pk", flat=True)),
-        "reports": set(Report.objects.values_list("pk", flat=True)),
+        "articles": set(Article.objects.values_list("pk", flat=True)),
         "initiatives": set(Initiative.objects.values_list("pk", flat=True)),
         "revisions": set(Revision.objects.values_list("pk", flat=True)),
         "versions": set(Version.objects.values_list("pk", flat=True)),
@@ -90,7 +90,7 @@ def test_initiative_that_a_person_has_set_stays(folder: Path) -> None:
 
 def test_document_that_was_here_before_is_no_sample(folder: Path) -> None:
     data = (folder / "一.txt").read_bytes()
-    draft_reports(receive(data, "我的.txt").accession)
+    draft_articles(receive(data, "我的.txt").accession)
     load_samples(folder)
     remove_samples()
     assert [accession.file_name for accession in Accession.objects.all()] == ["我的.txt"]

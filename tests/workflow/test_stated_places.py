@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from reports.models import Report, User
-from reports.models.report import State
+from reports.models import Article, User
+from reports.models.article import State
 from reports.workflow import (
     DictionaryRefused,
     DraftOptions,
     content_of,
-    draft_reports,
+    draft_articles,
     edit,
     place_named,
     publish_drafts,
@@ -24,12 +24,12 @@ from reports.workflow.doubts import doubts_of
 pytestmark = pytest.mark.django_db
 
 
-def draft(editor: User, *, publish: bool = True, **fields: str) -> Report:
+def draft(editor: User, *, publish: bool = True, **fields: str) -> Article:
     record = {"title": "院落里新添了灯", "text": "街坊晚上愿意出门。", "date": "2021-02-03", **fields}
     data = json.dumps(record, ensure_ascii=False).encode()
     accession = receive(data, "甲.jsonl", by=editor).accession
-    (report,) = draft_reports(accession, editor, DraftOptions(publish=publish), data)
-    return report
+    (article,) = draft_articles(accession, editor, DraftOptions(publish=publish), data)
+    return article
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_a_place_that_somebody_names_is_refused(text: str, says: str) -> None:
 def test_a_record_with_such_a_place_is_a_draft_although_it_was_to_be_published(
     editor: User, place: str
 ) -> None:
-    report = draft(editor, place=place)
-    assert (report.state, report.district, report.published_at) == (State.DRAFT, None, None)
-    (problem,) = [p for p in report.problems if p["code"] == "place_unread"]
+    article = draft(editor, place=place)
+    assert (article.state, article.district, article.published_at) == (State.DRAFT, None, None)
+    (problem,) = [p for p in article.problems if p["code"] == "place_unread"]
     assert f"“{place}”" in problem["message"]
 
 
@@ -68,16 +68,16 @@ def test_the_problem_names_the_part_and_the_nearest_place(editor: User) -> None:
 
 
 def test_publishing_what_waits_leaves_it_until_a_district_is_chosen(editor: User) -> None:
-    report = draft(editor, place="济南市厉城区")
-    assert publish_drafts(report.accession, editor) == []
-    report = edit(report, replace(content_of(report), district="370112"), editor)
-    assert doubts_of(report) == []
-    assert [r.state for r in publish_drafts(report.accession, editor)] == [State.PUBLISHED]
+    article = draft(editor, place="济南市厉城区")
+    assert publish_drafts(article.accession, editor) == []
+    article = edit(article, replace(content_of(article), district="370112"), editor)
+    assert doubts_of(article) == []
+    assert [r.state for r in publish_drafts(article.accession, editor)] == [State.PUBLISHED]
 
 
 def test_places_that_a_record_lists_are_both_kept(editor: User) -> None:
-    report = draft(editor, place="历城区、市中区")
-    assert report.state == State.PUBLISHED
-    assert report.district is not None
-    assert report.district.key == "370112"
-    assert [row.district.key for row in report.further_districts.all()] == ["370103"]
+    article = draft(editor, place="历城区、市中区")
+    assert article.state == State.PUBLISHED
+    assert article.district is not None
+    assert article.district.key == "370112"
+    assert [row.district.key for row in article.further_districts.all()] == ["370103"]

@@ -1,4 +1,4 @@
-"""``import_reports PATH…``: files, folders, zips and lists of reports into the archive."""
+"""``import_reports PATH…``: files, folders, zips and lists of articles into the archive."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError(refused.message) from refused
         summary = self._import(options["paths"], draft_options, is_quiet=options["verbosity"] == 0)
         self.stdout.write(
-            f"共{summary.documents}份：新建报道{summary.new_reports}篇，发布{summary.published}篇，"
+            f"共{summary.documents}份：新建报道{summary.new_articles}篇，发布{summary.published}篇，"
             f"已有{summary.known}份，失败{len(summary.failures)}份。"
         )
         for sentence in _to_check(summary):
@@ -77,7 +77,7 @@ class Command(BaseCommand):
             tqdm(unit="篇", desc="索引", file=sys.stderr, disable=is_quiet, delay=1) as indexed,
         ):
 
-            def report_failure(name: str, failure: str) -> None:
+            def article_failure(name: str, failure: str) -> None:
                 documents.clear()
                 self.stderr.write(f"{name}：{failure}")
 
@@ -89,6 +89,6 @@ class Command(BaseCommand):
                 paths,
                 options=options,
                 progress=documents.update,
-                on_failure=report_failure,
+                on_failure=article_failure,
                 on_indexed=show_indexed,
             )

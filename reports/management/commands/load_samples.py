@@ -1,4 +1,4 @@
-"""``load_samples``: the sample reports, published, into an archive that holds none yet."""
+"""``load_samples``: the sample articles, published, into an archive that holds none yet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from reports.models import Report
+from reports.models import Article
 from reports.workflow import load_samples
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="档案中已有报道时也装入")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if Report.objects.exists() and not options["force"]:
+        if Article.objects.exists() and not options["force"]:
             self.stdout.write("档案中已有报道，未装入示例。")
             return
         folder = Path(settings.BASE_DIR) / "samples"
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         summary = load_samples(folder)
         for name, failure in summary.failures:
             self.stderr.write(f"{name}：{failure}")
-        self.stdout.write(f"已装入示例报道{summary.new_reports}篇。运行 remove_samples 可全部移除。")
+        self.stdout.write(f"已装入示例报道{summary.new_articles}篇。运行 remove_samples 可全部移除。")
         if summary.indexing:
             self.stderr.write(summary.indexing)
         if summary.failures:

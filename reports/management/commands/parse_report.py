@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from reports.ingest import UnreadableDocument
-from reports.ingest.parsed import ParsedReport
+from reports.ingest.parsed import ParsedArticle
 from reports.knowledge.findings import FoundInitiative, FoundStatistic, Place
-from reports.workflow import Dictionaries, ReadReport, ReceiptRefused, archive_dictionaries, read_document
+from reports.workflow import Dictionaries, ReadArticle, ReceiptRefused, archive_dictionaries, read_document
 from reports.workflow.accession import check_size
 
 
@@ -31,12 +31,12 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             dictionaries = archive_dictionaries() if options["with_db"] else Dictionaries()
-            reports = read_document(_read(path), path.name, dictionaries=dictionaries)
+            articles = read_document(_read(path), path.name, dictionaries=dictionaries)
         except DatabaseError as error:
             raise CommandError("数据库打不开或尚未建表：请先运行 migrate，或去掉 --with-db。") from error
         except (UnreadableDocument, ReceiptRefused) as error:
             raise CommandError(f"{path.name}：{error}") from error
-        values = [report_value(report) for report in reports]
+        values = [article_value(article) for article in articles]
         shown = values[0] if len(values) == 1 else values
         self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2))
 
@@ -55,9 +55,9 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def report_value(report: ReadReport) -> dict[str, Any]:
-    """The JSON of one report, as DESIGN part 4 lists its keys."""
-    parsed = report.parsed
+def article_value(article: ReadArticle) -> dict[str, Any]:
+    """The JSON of one article, as DESIGN part 4 lists its keys."""
+    parsed = article.parsed
     return {
         "kicker": parsed.kicker,
         "headline": parsed.headline,
@@ -68,17 +68,17 @@ def report_value(report: ReadReport) -> dict[str, Any]:
         "figures": [asdict(figure) for figure in parsed.figures],
         "pull_quotes": list(parsed.pull_quotes),
         "furniture": list(parsed.furniture),
-        "district": _place_value(report.districts.main) if report.districts.main else None,
-        "districts": [_place_value(place) for place in _all_places(report)],
+        "district": _place_value(article.districts.main) if article.districts.main else None,
+        "districts": [_place_value(place) for place in _all_places(article)],
         **_publication(parsed),
-        "initiatives": [_initiative_value(found) for found in report.initiatives],
-        "statistics": [_statistic_value(found) for found in report.statistics],
+        "initiatives": [_initiative_value(found) for found in article.initiatives],
+        "statistics": [_statistic_value(found) for found in article.statistics],
         "blocks": [asdict(block) for block in parsed.blocks],
-        "problems": [asdict(problem) for problem in report.problems],
+        "problems": [asdict(problem) for problem in article.problems],
     }
 
 
-def _publication(parsed: ParsedReport) -> dict[str, Any]:
+def _publication(parsed: ParsedArticle) -> dict[str, Any]:
     return {
         "year": parsed.year,
         "proposed_year": parsed.proposed_year,
@@ -88,9 +88,9 @@ def _publication(parsed: ParsedReport) -> dict[str, Any]:
     }
 
 
-def _all_places(report: ReadReport) -> list[Place]:
-    main = report.districts.main
-    return [*([main] if main else []), *report.districts.others]
+def _all_places(article: ReadArticle) -> list[Place]:
+    main = article.districts.main
+    return [*([main] if main else []), *article.districts.others]
 
 
 def _place_value(place: Place) -> dict[str, Any]:

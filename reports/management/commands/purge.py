@@ -1,4 +1,4 @@
-"""Remove a report or a whole document for good."""
+"""Remove an article or a whole document for good."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reports.models import Accession, Purge, Report, User
+from reports.models import Accession, Article, Purge, User
 from reports.workflow import PurgePlan, Refused, plan_accession_purge, plan_purge, purge, purge_accession
 from reports.workflow.outbox import drain_or_tell
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--report", type=int, metavar="ID", help="报道编号，连同它的原件")
+        what.add_argument("--article", type=int, metavar="ID", help="报道编号，连同它的原件")
         what.add_argument("--accession", type=int, metavar="ID", help="上传件编号，连同其中的所有报道")
         parser.add_argument("--by", required=True, metavar="USER", help="经手的管理员账号，记入删除记录")
         parser.add_argument("--reason", required=True, help="原因，记入删除记录，不要写报道的内容")
@@ -43,12 +43,12 @@ class Command(BaseCommand):
     def _purge(self, by: User, options: dict[str, Any]) -> Purge:
         """The rows go here, the index follows in :meth:`handle`."""
         reason = options["reason"]
-        if options["report"] is not None:
-            report = Report.objects.filter(pk=options["report"]).first()
-            if report is None:
-                return self._known(report_id=options["report"])
-            self._confirm(plan_purge(report), report.pk, options)
-            return purge(report, by, reason, drain=False)
+        if options["article"] is not None:
+            article = Article.objects.filter(pk=options["article"]).first()
+            if article is None:
+                return self._known(article_id=options["article"])
+            self._confirm(plan_purge(article), article.pk, options)
+            return purge(article, by, reason, drain=False)
         accession = Accession.objects.filter(pk=options["accession"]).first()
         if accession is None:
             return self._known(kind="accession", accession_id=options["accession"])
@@ -64,10 +64,10 @@ class Command(BaseCommand):
     def _confirm(self, plan: PurgePlan, number: int, options: dict[str, Any]) -> None:
         if options["noinput"] or not sys.stdin.isatty():
             return
-        for report in plan.reports:
-            self.stdout.write(f"将删除报道 {report.pk}：{report.headline}")
+        for article in plan.articles:
+            self.stdout.write(f"将删除报道 {article.pk}：{article.headline}")
         self.stdout.write(f"将删除原件：{plan.accession.file_name}")
-        for report in plan.staying:
-            self.stdout.write(f"保留但不再有原件：{report.pk}：{report.headline}")
+        for article in plan.staying:
+            self.stdout.write(f"保留但不再有原件：{article.pk}：{article.headline}")
         if input(f"无法恢复。请输入编号 {number} 以确认：").strip() != str(number):
             raise CommandError("编号不符，没有删除。")

@@ -1,4 +1,4 @@
-"""``remove_samples``: takes the sample reports out again, and nothing else."""
+"""``remove_samples``: takes the sample articles out again, and nothing else."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from reports.search.engines.errors import IndexDamaged, IndexOutdated
 from reports.search.page import Snippet
 
 _FACET_NAMES = {"district": "区县", "initiative": "举措", "year": "年份", "city": "城市", "source": "来源"}
-_UNITS = {"report": "篇报道", "section": "个章节", "figure": "幅图片"}
+_UNITS = {"article": "篇报道", "section": "个章节", "figure": "幅图片"}
 _FACET_VALUES = 8
 
 

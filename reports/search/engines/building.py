@@ -1,8 +1,8 @@
 """Building a generation: whole segments, written side by side by several processes.
 
-This process reads the reports and deals them out. Each worker tokenises, writes segments with their
+This process reads the articles and deals them out. Each worker tokenises, writes segments with their
 derived folders and in the end names them; this process commits them all in one table of contents.
-What is dealt to whom depends on the reports alone, so the same reports give the same segments.
+What is dealt to whom depends on the articles alone, so the same articles give the same segments.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from whoosh.index import FileIndex
 
 from reports.language.segment import Segmenter
 
-from .contract import IndexedReport
+from .contract import IndexedArticle
 from .documents import PreparedDocument, recut
 from .storage import MappedStorage
 from .writer import ArchiveWriter
 
 log = logging.getLogger(__name__)
 
-Source = IndexedReport | PreparedDocument
-# None leaves a report out.
-Prepare = Callable[[IndexedReport, Segmenter], PreparedDocument | None]
+Source = IndexedArticle | PreparedDocument
+# None leaves an article out.
+Prepare = Callable[[IndexedArticle, Segmenter], PreparedDocument | None]
 
-# Fewer reports are written sooner here than processes are started.
+# Fewer articles are written sooner here than processes are started.
 WORTH_A_PROCESS = 200
 # Every worker leaves at least one segment, and each makes every search a little dearer.
 MOST_WORKERS = 4
@@ -45,36 +45,36 @@ MOST_WORKERS = 4
 _CHARACTERS_AT_ONCE = 128_000_000
 # Dealt at once; so many such chunks may wait for a worker, so that it never waits for the database.
 _CHUNK_CHARACTERS = 100_000
-_CHUNK_REPORTS = 200
+_CHUNK_ARTICLES = 200
 _CHUNKS_AHEAD = 4
 _END = b""
 
 
 def build(
     index: FileIndex,
-    reports: Iterable[Source],
+    articles: Iterable[Source],
     prepare: Prepare,
     segmenter: Segmenter,
     characters: int,
     workers: int | None = None,
 ) -> None:
-    """Add ``reports`` to ``index``, an empty one, in one commit, their words cut by ``segmenter``.
+    """Add ``articles`` to ``index``, an empty one, in one commit, their words cut by ``segmenter``.
 
     ``characters``: of text in one segment, roughly, at most. ``workers``: 0 writes in this
     process, None takes what the machine has and this process may start. Raises what reading,
     preparing or writing raises, ChildProcessError where a worker was killed; then nothing is committed,
     though files are left, and no worker.
     """
-    source = iter(reports)
+    source = iter(articles)
     first = list(islice(source, WORTH_A_PROCESS))
     wanted = available_workers() if workers is None else workers
-    reports = chain(first, source)
+    articles = chain(first, source)
     if wanted and len(first) == WORTH_A_PROCESS:
         del first
         characters = min(characters, _CHARACTERS_AT_ONCE // wanted)
-        segments = _build_in_workers(index, reports, prepare, segmenter, characters, wanted)
+        segments = _build_in_workers(index, articles, prepare, segmenter, characters, wanted)
     else:
-        segments = write_segments(index, reports, prepare, segmenter, characters)
+        segments = write_segments(index, articles, prepare, segmenter, characters)
     with ArchiveWriter(index, merges=False) as writer:
         writer.adopt(segments)
 
@@ -91,13 +91,13 @@ def available_workers() -> int:
 
 
 def write_segments(
-    index: FileIndex, reports: Iterable[Source], prepare: Prepare, segmenter: Segmenter, characters: int
+    index: FileIndex, articles: Iterable[Source], prepare: Prepare, segmenter: Segmenter, characters: int
 ) -> list[Segment]:
-    """Write ``reports`` into complete segments that nothing names yet."""
+    """Write ``articles`` into complete segments that nothing names yet."""
     segments = []
     documents = (
-        prepare(report, segmenter) if isinstance(report, IndexedReport) else recut(report, segmenter)
-        for report in reports
+        prepare(article, segmenter) if isinstance(article, IndexedArticle) else recut(article, segmenter)
+        for article in articles
     )
     for batch in bounded((document for document in documents if document is not None), characters):
         with ArchiveWriter(index, merges=False) as writer:
@@ -128,7 +128,7 @@ def bounded(documents: Iterable[PreparedDocument], characters: int) -> Iterator[
 
 def _build_in_workers(
     index: FileIndex,
-    reports: Iterator[Source],
+    articles: Iterator[Source],
     prepare: Prepare,
     segmenter: Segmenter,
     characters: int,
@@ -139,8 +139,8 @@ def _build_in_workers(
     try:
         for _ in range(count):
             workers.append(_Worker(index, prepare, segmenter, characters, workers))
-        for chunk in _chunks(reports):
-            # To the one with the least so far: they end together, whatever the sizes of reports.
+        for chunk in _chunks(articles):
+            # To the one with the least so far: they end together, whatever the sizes of articles.
             min(workers, key=lambda worker: worker.dealt).deal(chunk)
         for worker in workers:
             worker.end()
@@ -150,23 +150,23 @@ def _build_in_workers(
             worker.stop()
 
 
-def _chunks(reports: Iterator[Source]) -> Iterator[list[Source]]:
+def _chunks(articles: Iterator[Source]) -> Iterator[list[Source]]:
     chunk: list[Source] = []
     size = 0
-    for report in reports:
-        chunk.append(report)
-        size += _size(report)
-        if size >= _CHUNK_CHARACTERS or len(chunk) == _CHUNK_REPORTS:
+    for article in articles:
+        chunk.append(article)
+        size += _size(article)
+        if size >= _CHUNK_CHARACTERS or len(chunk) == _CHUNK_ARTICLES:
             yield chunk
             chunk, size = [], 0
     if chunk:
         yield chunk
 
 
-def _size(report: Source) -> int:
-    if isinstance(report, PreparedDocument):
-        return report.size
-    return sum(len(block.text) for block in report.blocks)
+def _size(article: Source) -> int:
+    if isinstance(article, PreparedDocument):
+        return article.size
+    return sum(len(block.text) for block in article.blocks)
 
 
 def _collected(workers: Sequence[_Worker]) -> list[Segment]:
@@ -192,11 +192,11 @@ class _Worker:
         others: Sequence[_Worker],
     ) -> None:
         context = multiprocessing.get_context("fork")
-        dealt, self._reports = context.Pipe(duplex=False)
+        dealt, self._articles = context.Pipe(duplex=False)
         self.results, results = context.Pipe(duplex=False)
         inherited = [
-            end for worker in others for end in (worker._reports, worker.results)
-        ] + [self._reports, self.results]  # fmt: skip
+            end for worker in others for end in (worker._articles, worker.results)
+        ] + [self._articles, self.results]  # fmt: skip
         self.dealt = 0
         self._process: ForkProcess = context.Process(
             target=_work, args=(index, prepare, segmenter, characters, dealt, results, inherited), daemon=True
@@ -235,12 +235,12 @@ class _Worker:
         self._process.kill()
         self._process.join()
         self._process.close()
-        self._reports.close()
+        self._articles.close()
         self.results.close()
 
     def _send(self, data: bytes) -> None:
         try:
-            self._reports.send_bytes(data)
+            self._articles.send_bytes(data)
         except BrokenPipeError:
             self.segments()  # raises: it has not come to an end by itself
             raise
@@ -275,7 +275,7 @@ def _work(
 
 
 def _received(dealt: Connection) -> Iterator[Source]:
-    """The reports as they are dealt, read ahead by a thread so that the parent need not wait for us."""
+    """The articles as they are dealt, read ahead by a thread so that the parent need not wait for us."""
     chunks: Queue[bytes] = Queue(_CHUNKS_AHEAD)
 
     def read() -> None:

@@ -1,4 +1,4 @@
-"""Leaves only an engine's own callers put into a tree: facet values, dates, report ids.
+"""Leaves only an engine's own callers put into a tree: facet values, dates, article ids.
 
 The query language has no words for them; haystack's ``filter(year=2024)`` and ``narrow`` do.
 """
@@ -14,7 +14,7 @@ from reports.search.syntax.tree import And, Every, Exact, Field, Near, Node, Not
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Reports with any of these values of a facet."""
+    """Articles with any of these values of a facet."""
 
     facet: str
     values: tuple[str, ...]
@@ -22,7 +22,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class ValuePrefix:
-    """Reports with a value of the facet that begins so."""
+    """Articles with a value of the facet that begins so."""
 
     facet: str
     prefix: str
@@ -30,7 +30,7 @@ class ValuePrefix:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """Reports that may lie between two days, both included; None leaves a side open."""
+    """Articles that may lie between two days, both included; None leaves a side open."""
 
     first: date | None
     last: date | None

@@ -1,6 +1,6 @@
 """What an engine takes and gives: plain values between ``search`` and any engine behind haystack.
 
-A report is one document of the index. Its sections and figures are *units* of that document: the
+An article is one document of the index. Its sections and figures are *units* of that document: the
 scope of a search says which units are matched, counted, ranked and returned.
 """
 
@@ -30,8 +30,8 @@ class IndexedBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexedReport:
-    """One published report as the index sees it. ``facets`` maps each facet to its values (keys)."""
+class IndexedArticle:
+    """One published article as the index sees it. ``facets`` maps each facet to its values (keys)."""
 
     id: int
     blocks: tuple[IndexedBlock, ...]
@@ -59,9 +59,9 @@ class CompiledSearch:
 
 @dataclass(frozen=True, slots=True)
 class UnitHit:
-    """``number`` is the section's or figure's permanent number; -1 for scope report."""
+    """``number`` is the section's or figure's permanent number; -1 for scope article."""
 
-    report_id: int
+    article_id: int
     number: int
     score: float
 

@@ -25,7 +25,7 @@ from whoosh.fields import Schema
 
 from reports.search.request import Scope
 
-from .contract import IndexedReport
+from .contract import IndexedArticle
 from .documents import StoredDocument, decode_payload
 from .errors import IndexDamaged
 from .integrity import CheckedFiles
@@ -114,13 +114,13 @@ def _open(folder: Path, segment: Segment, checked: CheckedFiles) -> Derived:
 def _write(folder: Path, storage: MappedStorage, schema: Schema, segment: Segment) -> None:
     per_document = segment.codec().per_document_reader(storage, segment)
     lengths = {field: _lengths(per_document, field) for field in WORD_FIELDS}
-    reports: list[IndexedReport] = []
+    articles: list[IndexedArticle] = []
     characters: dict[Scope, Counter[tuple[int, int]]] = {scope: Counter() for scope in UNIT_SCOPES}
 
     def documents() -> Iterator[Sequence[PreparedBlock]]:
         for number, stored in enumerate(stored_documents(storage, schema, segment)):
             # Its text is not needed again: a segment may hold a hundred megabytes of it.
-            reports.append(replace(stored.report, blocks=()))
+            articles.append(replace(stored.article, blocks=()))
             for block in stored.blocks:
                 characters[Scope.SECTION][number, block.section] += len(block.normalised)
                 characters[Scope.FIGURE][number, block.figure] += len(block.normalised)
@@ -133,7 +133,7 @@ def _write(folder: Path, storage: MappedStorage, schema: Schema, segment: Segmen
         document, number = literal.unit_table(scope)
         units = zip(document.tolist(), number.tolist(), strict=True)
         lengths[scope.value] = np.array([characters[scope][unit] for unit in units], np.float64)
-    save_ordinals(build_ordinals(reports, lengths), folder, segment.segment_id())
+    save_ordinals(build_ordinals(articles, lengths), folder, segment.segment_id())
 
 
 def _lengths(per_document: PerDocumentReader, field: str) -> npt.NDArray[np.float64]:

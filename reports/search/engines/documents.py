@@ -1,4 +1,4 @@
-"""A report as the index keeps it: a stored payload, and the postings of its fields.
+"""An article as the index keeps it: a stored payload, and the postings of its fields.
 
 ``prepare`` is pure and picklable on both sides, so that tokenising can run in other processes.
 """
@@ -19,7 +19,7 @@ from whoosh.formats import Positions
 from reports.language.segment import Segmenter, Token, default_segmenter, word_boundaries
 
 from .analysis import BLOCK_GAP, ordinal_positions
-from .contract import IndexedBlock, IndexedReport
+from .contract import IndexedArticle, IndexedBlock
 from .errors import IndexDamaged
 from .literal import HIDDEN_KINDS, PreparedBlock, prepare_block
 from .schema import HEADING_FIELD, HEADLINE_FIELD, TEXT_FIELD
@@ -52,18 +52,18 @@ class PreparedDocument:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """What the payload gives back: the report, and its blocks ready for the literal index."""
+    """What the payload gives back: the article, and its blocks ready for the literal index."""
 
-    report: IndexedReport
+    article: IndexedArticle
     blocks: tuple[PreparedBlock, ...]
 
 
-def prepare(report: IndexedReport, segmenter: Segmenter | None = None) -> PreparedDocument:
+def prepare(article: IndexedArticle, segmenter: Segmenter | None = None) -> PreparedDocument:
     segmenter = segmenter or default_segmenter()
     places: dict[str, dict[str, list[int]]] = {TEXT_FIELD: {}, **{name: {} for name in FIELD_KINDS}}
     bases = dict.fromkeys(places, 0)
     blocks: list[PreparedBlock] = []
-    for block in report.blocks:
+    for block in article.blocks:
         prepared = prepare_block(block)
         tokens = segmenter.search_tokens(prepared.normalised)
         blocks.append(replace(prepared, boundaries=word_boundaries(prepared.normalised, tokens)))
@@ -78,12 +78,12 @@ def prepare(report: IndexedReport, segmenter: Segmenter | None = None) -> Prepar
         if terms
     }
     return PreparedDocument(
-        id=report.id,
-        stamp=report.stamp,
-        payload=encode_payload(report, blocks),
+        id=article.id,
+        stamp=article.stamp,
+        payload=encode_payload(article, blocks),
         postings=postings,
-        facets=report.facets,
-        size=sum(len(block.text) for block in report.blocks),
+        facets=article.facets,
+        size=sum(len(block.text) for block in article.blocks),
         segmenter=segmenter.version,
     )
 
@@ -95,7 +95,7 @@ def recut(document: PreparedDocument, segmenter: Segmenter) -> PreparedDocument:
     """
     if document.segmenter == segmenter.version:
         return document
-    return prepare(decode_payload(document.payload).report, segmenter)
+    return prepare(decode_payload(document.payload).article, segmenter)
 
 
 def _add(terms: dict[str, list[int]], tokens: Iterable[Token], base: int) -> int:
@@ -111,7 +111,7 @@ def _add(terms: dict[str, list[int]], tokens: Iterable[Token], base: int) -> int
 
 
 def _encoded(places: list[int]) -> bytes:
-    # Most words stand once in a report, and reports are of alike length.
+    # Most words stand once in an article, and articles are of alike length.
     return _encoded_once(places[0]) if len(places) == 1 else _encode(places)
 
 
@@ -120,12 +120,12 @@ def _encoded_once(place: int) -> bytes:
     return _encode([place])
 
 
-def encode_payload(report: IndexedReport, blocks: Sequence[PreparedBlock]) -> bytes:
+def encode_payload(article: IndexedArticle, blocks: Sequence[PreparedBlock]) -> bytes:
     """Compressed JSON: readable by any later version, and nothing in it is ever executed."""
     body = {
         "format": _PAYLOAD_FORMAT,
-        "id": report.id,
-        "stamp": report.stamp,
+        "id": article.id,
+        "stamp": article.stamp,
         "blocks": [
             [
                 block.kind,
@@ -139,10 +139,10 @@ def encode_payload(report: IndexedReport, blocks: Sequence[PreparedBlock]) -> by
             ]
             for block in blocks
         ],
-        "facets": {facet: list(values) for facet, values in report.facets.items()},
-        "published_on": report.published_on.isoformat() if report.published_on else None,
-        "year": report.year,
-        "district_order": report.district_order,
+        "facets": {facet: list(values) for facet, values in article.facets.items()},
+        "published_on": article.published_on.isoformat() if article.published_on else None,
+        "year": article.year,
+        "district_order": article.district_order,
     }
     # surrogatepass: a lone surrogate in a text must not stop the index.
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
@@ -162,7 +162,7 @@ def _stored(body: dict[str, Any]) -> StoredDocument:
         raise ValueError(f"payload format {body['format']}")
     published_on = body["published_on"]
     blocks = tuple(_prepared(*block) for block in body["blocks"])
-    report = IndexedReport(
+    article = IndexedArticle(
         id=body["id"],
         blocks=tuple(
             IndexedBlock(block.kind, block.section, block.figure, block.printed) for block in blocks
@@ -173,7 +173,7 @@ def _stored(body: dict[str, Any]) -> StoredDocument:
         district_order=body["district_order"],
         stamp=body["stamp"],
     )
-    return StoredDocument(report, blocks)
+    return StoredDocument(article, blocks)
 
 
 def _prepared(

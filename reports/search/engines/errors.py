@@ -13,7 +13,7 @@ class IndexDamaged(Exception):  # noqa: N818 - a state, named as the rest of the
 
 
 class IndexMissing(IndexDamaged):
-    """There are published reports and no index."""
+    """There are published articles and no index."""
 
     def __init__(self, message: str = "尚无检索索引，请运行 update_index 建立；资料本身没有丢失。") -> None:
         super().__init__(message)

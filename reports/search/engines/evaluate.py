@@ -40,14 +40,14 @@ KINDS: dict[FieldName, Kinds] = {
 }
 # What a search without a field looks into.
 UNIT_KINDS: dict[Scope, Kinds | None] = {
-    Scope.REPORT: None,
+    Scope.ARTICLE: None,
     Scope.SECTION: frozenset({"heading", "body"}),
     Scope.FIGURE: frozenset({"caption", "credit"}),
 }
-# What a field means inside a unit. Elsewhere it speaks of the whole report: sections *of reports*
+# What a field means inside a unit. Elsewhere it speaks of the whole article: sections *of articles*
 # whose headline, byline, districts or initiatives are so.
 _INSIDE: dict[Scope, frozenset[FieldName]] = {
-    Scope.REPORT: frozenset(FieldName),
+    Scope.ARTICLE: frozenset(FieldName),
     Scope.SECTION: frozenset({FieldName.HEADING}),
     Scope.FIGURE: frozenset({FieldName.FIGURE}),
 }
@@ -66,7 +66,7 @@ class Evaluation:
         self.units = snapshot.units(scope)
         self._found: dict[tuple[Leaf, Kinds | None], Mask] = {}
         self._standing: dict[tuple[str, Kinds | None, int], Standing] = {}
-        self._of_reports: Evaluation | None = None
+        self._of_articles: Evaluation | None = None
 
     def mask(self, tree: Condition) -> Mask:
         """Which units of the scope match, deleted documents not yet taken out."""
@@ -121,13 +121,13 @@ class Evaluation:
     def _in_field(self, name: FieldName, child: Condition, whole: Mask | None) -> Mask:
         if name in _INSIDE[self.scope]:
             return self._mask(child, KINDS[name], whole)
-        if self._of_reports is None:
-            self._of_reports = Evaluation(self.snapshot, Scope.REPORT)
+        if self._of_articles is None:
+            self._of_articles = Evaluation(self.snapshot, Scope.ARTICLE)
         among = None
         if whole is not None:
             among = np.zeros(self.snapshot.count, bool)
             among[self.units.document[whole]] = True
-        return self._of_reports._mask(child, KINDS[name], among)[self.units.document]
+        return self._of_articles._mask(child, KINDS[name], among)[self.units.document]
 
     def _leaf(self, leaf: Leaf, kinds: Kinds | None, whole: Mask | None) -> Mask:
         if isinstance(leaf, Word) and leaf.text and whole is not None:
@@ -243,7 +243,7 @@ def documents_with(snapshot: Snapshot, facet: str, values: tuple[str, ...]) -> M
 
 
 def documents_dated(snapshot: Snapshot, first: int | None, last: int | None) -> Mask:
-    """Documents that may lie between the days: a report of known year only is kept when the year
+    """Documents that may lie between the days: an article of known year only is kept when the year
     and the range meet, because leaving it out would hide what was asked for. Undated ones are out."""
     mask = snapshot.first_day > 0
     if first is not None:

@@ -1,6 +1,6 @@
 """What a text of any length gives to rank other texts by: pairs of characters, and words of other scripts.
 
-For questions and whole reports, pairs find more than words do, since they need not agree about where a word
+For questions and whole articles, pairs find more than words do, since they need not agree about where a word
 begins (docs/ranking.md has the figures). What jieba knows still counts: a pair inside a word says more than
 one across two words, and words that only ask are left out.
 """

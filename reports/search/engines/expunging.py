@@ -1,8 +1,8 @@
-"""Expunging: no file of the index keeps the text of reports that were removed for good.
+"""Expunging: no file of the index keeps the text of articles that were removed for good.
 
 A deleted document stays in its segment, payload, postings and literal index included, until somebody
-writes the segment anew; one of ten thousand reports may wait for years. Here the segments that hold
-given reports are rewritten, whatever their size, and the files of the old ones are unlinked, generations
+writes the segment anew; one of ten thousand articles may wait for years. Here the segments that hold
+given articles are rewritten, whatever their size, and the files of the old ones are unlinked, generations
 that are no longer live among them.
 
 Nothing is kept about how far it got: what still has to be done can be seen in the segments, so one that
@@ -41,17 +41,17 @@ SCRATCH = "expunging"
 _MOST_OVERTAKEN = 3
 
 
-def expunge(index: ArchiveIndex, opened: Callable[[int], FileIndex], report_ids: Collection[int]) -> int:
-    """Make every file of ``index`` lose these reports; how many segments were rewritten or dropped.
+def expunge(index: ArchiveIndex, opened: Callable[[int], FileIndex], article_ids: Collection[int]) -> int:
+    """Make every file of ``index`` lose these articles; how many segments were rewritten or dropped.
 
-    ``opened`` opens a generation for writing. Reports that are still found are removed first. When it
+    ``opened`` opens a generation for writing. Articles that are still found are removed first. When it
     returns, nothing of them is left. It raises IndexBusy where another process expunges or a rebuild is
     under way, IndexDamaged, IndexOutdated or OSError; then call it again later. A process that still has an
     old segment open reads on in the unlinked file.
     """
     # Merging copies segments, too: none may be half-way.
     with file_lock(index.path / EXPUNGE_LOCK), file_lock(index.path / MERGE_LOCK, PATIENCE):
-        expunging = _Expunging(index, opened, sorted(set(report_ids)))
+        expunging = _Expunging(index, opened, sorted(set(article_ids)))
         try:
             count = expunging.rewrite()
             with file_lock(index.path / REBUILD_LOCK, timeout=1):
@@ -90,7 +90,7 @@ class _Expunging(Rewriting):
         return count
 
     def _holding(self, generation: int) -> tuple[FileIndex, Schema, Segment] | None:
-        """A segment with a document of a wanted report, all of which are marked deleted by then."""
+        """A segment with a document of a wanted article, all of which are marked deleted by then."""
         opened, toc = self.contents(generation)
         found: Segment | None = None
         for segment in toc.segments:
@@ -106,8 +106,8 @@ class _Expunging(Rewriting):
         terms = segment.codec().terms_reader(storage, segment)
         return [
             number
-            for report_id in self.wanted
-            for number in read_postings(terms, KEY, str(report_id)).documents.tolist()
+            for article_id in self.wanted
+            for number in read_postings(terms, KEY, str(article_id)).documents.tolist()
         ]
 
     def sweep(self) -> None:

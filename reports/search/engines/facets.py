@@ -45,7 +45,7 @@ def count_facets(
     refinements: Mapping[str, tuple[str, ...]],
 ) -> dict[str, dict[str, int]]:
     """Counts per facet and value. ``matched``: units the search matches before any refinement."""
-    if units is snapshot.units(Scope.REPORT):
+    if units is snapshot.units(Scope.ARTICLE):
         hits = matched.astype(np.int64)
     else:
         hits = np.bincount(units.document[matched], minlength=snapshot.count)

@@ -191,14 +191,14 @@ def _day(value: Any) -> date:
 def _identified(filter_type: str, value: Any) -> Condition:
     value = getattr(value, "query_string", value)
     if filter_type in ("content", "exact"):
-        return Identified((report_id(value),))
+        return Identified((article_id(value),))
     if filter_type == "in":
-        return Identified(tuple(report_id(item) for item in value))
+        return Identified(tuple(article_id(item) for item in value))
     raise SearchBackendError(f"no filter {filter_type} on ids")
 
 
-def report_id(value: Any) -> int:
-    """Id from a report, an id, or haystack's ``reports.report.5``."""
+def article_id(value: Any) -> int:
+    """Id from an article, an id, or haystack's ``reports.article.5``."""
     return int(getattr(value, "pk", None) or str(value).rpartition(".")[2])
 
 

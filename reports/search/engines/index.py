@@ -133,7 +133,7 @@ class ArchiveIndex:
 
     def rebuild(
         self,
-        reports: Iterable[Source],
+        articles: Iterable[Source],
         catch_up: CatchUp,
         prepare: Prepare = prepare,
         workers: int | None = None,
@@ -141,21 +141,21 @@ class ArchiveIndex:
     ) -> int:
         """Write a new generation beside the live one and swap to it; how many documents it holds.
 
-        ``reports`` not yet prepared are so by ``prepare``, in the processes that write; ``workers``: how
+        ``articles`` not yet prepared are so by ``prepare``, in the processes that write; ``workers``: how
         many of these (see ``building.build``). ``segmenter``: what the new generation is to be cut with, the
         packaged lexicon alone by default.
-        The live generation takes changes all the while; ``catch_up`` is asked for the reports that
+        The live generation takes changes all the while; ``catch_up`` is asked for the articles that
         changed since the start. Raises IndexBusy where another rebuild is under way. A failure
         leaves the live generation as it was.
         """
         with file_lock(self.path / REBUILD_LOCK, timeout=1):
             with self.lock(PATIENCE):
                 self.remove_leftovers()
-                # From here on changes are noted, and ``reports`` is not read before: none is lost.
+                # From here on changes are noted, and ``articles`` is not read before: none is lost.
                 self._journal.write_text("", "ascii")
                 generation = self.generations.create(manifest(segmenter))
             try:
-                self._fill(generation, reports, prepare, workers)
+                self._fill(generation, articles, prepare, workers)
                 # Nobody else knows this generation yet, so most is caught up with while others write.
                 taken = 0
                 for _ in range(_MOST_ROUNDS):
@@ -175,9 +175,9 @@ class ArchiveIndex:
             self.generations.clean({generation, previous})
         return self._whoosh(generation).doc_count()  # type: ignore[no-any-return]
 
-    def expunge(self, report_ids: Collection[int]) -> int:
-        """Have no file keep anything of these reports (see ``expunging``); how many segments went."""
-        return expunge(self, self._whoosh, report_ids)
+    def expunge(self, article_ids: Collection[int]) -> int:
+        """Have no file keep anything of these articles (see ``expunging``); how many segments went."""
+        return expunge(self, self._whoosh, article_ids)
 
     def merge(self) -> int:
         """Merge small segments and rewrite mostly deleted ones (see ``merging``); how many were made."""
@@ -213,7 +213,7 @@ class ArchiveIndex:
             return
         with self._journal.open("a", encoding="ascii") as file:
             # A line break first: on a full disk the note before may have been cut short.
-            file.write("".join(["\n", *(f"{report_id}\n" for report_id in changed)]))
+            file.write("".join(["\n", *(f"{article_id}\n" for article_id in changed)]))
 
     def _noted(self, taken: int) -> list[int]:
         """What was noted after the first ``taken`` numbers."""
@@ -253,8 +253,8 @@ class ArchiveIndex:
     ) -> None:
         segmenter = self._segmenter_of(generation)
         with ArchiveWriter(self._whoosh(generation)) as writer:
-            for report_id in changed:
-                writer.remove(report_id)
+            for article_id in changed:
+                writer.remove(article_id)
             for document in documents.values():
                 writer.add(recut(document, segmenter))
 
@@ -264,12 +264,12 @@ class ArchiveIndex:
         return generation
 
     def _fill(
-        self, generation: int, reports: Iterable[Source], prepare: Prepare, workers: int | None
+        self, generation: int, articles: Iterable[Source], prepare: Prepare, workers: int | None
     ) -> None:
         storage = self._warm.storage(generation)
         segmenter = self._segmenter_of(generation)
         index = FileIndex.create(storage, build_schema(segmenter), INDEX_NAME)
-        build(index, reports, prepare, segmenter, SEGMENT_CHARACTERS, workers)
+        build(index, articles, prepare, segmenter, SEGMENT_CHARACTERS, workers)
 
     def _writable_generation(self, segmenter: Segmenter | None) -> int:
         generation = self.generations.current()

@@ -1,6 +1,6 @@
 """From matched units to the page asked for: exact, and the same every time.
 
-Every order ends in the same ties: newer first, then the higher report id, then the unit's number, so
+Every order ends in the same ties: newer first, then the higher article id, then the unit's number, so
 that a page neither repeats nor skips what another page shows.
 """
 
@@ -21,7 +21,7 @@ _UNDATED = np.iinfo(np.int64).max
 
 
 def newest_first(snapshot: Snapshot, documents: Documents) -> Keys:
-    """Ascending keys of documents: a report of known year only comes after the dated ones of its year;
+    """Ascending keys of documents: an article of known year only comes after the dated ones of its year;
     undated last."""
     first, last = snapshot.first_day[documents], snapshot.last_day[documents]
     key = -2 * first.astype(np.int64) + np.where(first == last, 0, 1)

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from reports.search.request import FACETS
 
-from .contract import IndexedReport
+from .contract import IndexedArticle
 from .errors import IndexDamaged
 from .integrity import seal, unseal
 
@@ -55,7 +55,7 @@ class FacetColumn:
 class Ordinals:
     """Arrays by document number; ``lengths`` also by unit, in characters, under the name of the scope.
 
-    Days are proleptic ordinals (``date.toordinal``), 0 where undated. A report of which only the year
+    Days are proleptic ordinals (``date.toordinal``), 0 where undated. An article of which only the year
     is known lies somewhere between its 1 January (``first_day``) and its 31 December (``last_day``).
     """
 
@@ -71,28 +71,28 @@ class Ordinals:
         return len(self.ids)
 
 
-def day_range(report: IndexedReport) -> tuple[int, int]:
-    if report.published_on is not None:
-        day = report.published_on.toordinal()
+def day_range(article: IndexedArticle) -> tuple[int, int]:
+    if article.published_on is not None:
+        day = article.published_on.toordinal()
         return day, day
-    if report.year is not None:
-        return datetime.date(report.year, 1, 1).toordinal(), datetime.date(report.year, 12, 31).toordinal()
+    if article.year is not None:
+        return datetime.date(article.year, 1, 1).toordinal(), datetime.date(article.year, 12, 31).toordinal()
     return 0, 0
 
 
 def build_ordinals(
-    reports: Iterable[IndexedReport], lengths: Mapping[str, npt.NDArray[np.float64]]
+    articles: Iterable[IndexedArticle], lengths: Mapping[str, npt.NDArray[np.float64]]
 ) -> Ordinals:
     ids: list[int] = []
     days: list[tuple[int, int]] = []
     orders: list[str] = []
     values: dict[str, dict[str, list[int]]] = {facet: {} for facet in FACETS}
-    for number, report in enumerate(reports):
-        ids.append(report.id)
-        days.append(day_range(report))
-        orders.append(report.district_order)
+    for number, article in enumerate(articles):
+        ids.append(article.id)
+        days.append(day_range(article))
+        orders.append(article.district_order)
         for facet in FACETS:
-            for value in dict.fromkeys(report.facets.get(facet, ())):
+            for value in dict.fromkeys(article.facets.get(facet, ())):
                 values[facet].setdefault(value, []).append(number)
     districts = tuple(sorted(set(orders)))
     ranks = {order: rank for rank, order in enumerate(districts)}

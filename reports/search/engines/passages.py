@@ -98,7 +98,7 @@ def _by_segment(
 
 
 def _unit(snapshot: Snapshot, units: Units, hit: UnitHit) -> int | None:
-    document = snapshot.document_of(hit.report_id)
+    document = snapshot.document_of(hit.article_id)
     if document is None:
         return None
     low, high = np.searchsorted(units.document, [document, document + 1]).tolist()

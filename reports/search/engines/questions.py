@@ -1,8 +1,8 @@
-"""Ranking by any of a text's evidence: natural-language questions, and reports like a report.
+"""Ranking by any of a text's evidence: natural-language questions, and articles like an article.
 
 Every other search asks that all words be found. A question has words that no answer repeats, so here each
-report is scored by what it does have: BM25 over pairs of characters (``evidence.py``), the headline's words,
-and the best passage of the best reports.
+article is scored by what it does have: BM25 over pairs of characters (``evidence.py``), the headline's words,
+and the best passage of the best articles.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from .weights import (
 
 
 def rank_any(snapshot: Snapshot, text: str, limit: int, exclude: Collection[int] = ()) -> list[UnitHit]:
-    """The best ``limit`` reports for a question, or any other text, best first.
+    """The best ``limit`` articles for a question, or any other text, best first.
 
-    A report is a hit if it shares any evidence with the text; ``exclude`` names reports that are none.
+    An article is a hit if it shares any evidence with the text; ``exclude`` names articles that are none.
     Ties are broken as in every search. A text without letters, digits or ideographs finds nothing.
     """
     scores = score_any(snapshot, text)
     hits = np.flatnonzero((scores > 0) & snapshot.live & ~np.isin(snapshot.ids, list(exclude)))
-    units = snapshot.units(Scope.REPORT)
+    units = snapshot.units(Scope.ARTICLE)
     shown = cut(snapshot, units, hits, [-scores[hits]], 0, limit)
     return unit_hits(snapshot, units, hits, scores[hits], shown)
 
@@ -69,7 +69,7 @@ def score_evidence(snapshot: Snapshot, evidence: Mapping[str, Evidence], words: 
         terms = [(word,) for word in dict.fromkeys(words) if len(word) > 1 and word not in INTERROGATIVES]
         score_terms(candidates, terms[:EVIDENCE_LIMIT], QUESTION_WEIGHTS)
         add_covered_headlines(candidates, terms)
-        if len(evidence) == len(chosen):  # a whole report asks nothing that one passage might answer
+        if len(evidence) == len(chosen):  # a whole article asks nothing that one passage might answer
             _add_windows(candidates, chosen, strengths)
     return candidates.scores
 
@@ -92,7 +92,7 @@ def telling(snapshot: Snapshot, evidence: Mapping[str, Evidence]) -> dict[str, E
 def _frequencies(segment: OpenSegment, string: str, found: Evidence) -> Postings:
     if found.whole_word:
         return segment.postings(TEXT_FIELD, string)
-    documents, often = segment.literal.frequencies(string, Scope.REPORT)
+    documents, often = segment.literal.frequencies(string, Scope.ARTICLE)
     return Postings(documents.astype(np.int32), often.astype(np.float64))
 
 

@@ -1,6 +1,6 @@
-"""Scores. Reports: BM25 over Whoosh's own postings (``bm25.py``). Units: BM25 over literal counts.
+"""Scores. Articles: BM25 over Whoosh's own postings (``bm25.py``). Units: BM25 over literal counts.
 
-On top of a report's BM25 comes what counting words does not see: that its headline has all of them, and
+On top of an article's BM25 comes what counting words does not see: that its headline has all of them, and
 that they stand near each other. docs/ranking.md says what each is worth.
 """
 
@@ -58,12 +58,12 @@ def relevance(evaluation: Evaluation, tree: Condition, hits: Documents, wanted: 
     texts = leaf_texts(tree)
     if not texts or not len(hits):
         return np.zeros(len(hits))
-    if evaluation.scope is not Scope.REPORT:
+    if evaluation.scope is not Scope.ARTICLE:
         scores, bound = _units(evaluation.snapshot, evaluation.scope, tree, hits)
         _lift_whole_words(evaluation, tree, hits, scores, bound, wanted)
         return scores
     candidates = Candidates(evaluation.snapshot, hits)
-    bound = _reports(candidates, tree)
+    bound = _articles(candidates, tree)
     if len(texts) == 1:
         _lift_whole_words(evaluation, tree, hits, candidates.scores, bound, wanted)
     else:
@@ -115,7 +115,7 @@ def score_terms(candidates: Candidates, terms: Sequence[Group], weights: Mapping
     return bound
 
 
-def _reports(candidates: Candidates, tree: Condition) -> float:
+def _articles(candidates: Candidates, tree: Condition) -> float:
     terms = query_terms(tree, candidates.snapshot.segmenter) + [
         _expanded(candidates.snapshot, leaf) for leaf in wanted_leaves(tree) if isinstance(leaf, Prefix)
     ]
@@ -153,7 +153,7 @@ def places_of(segment: OpenSegment, text: str, documents: npt.NDArray[np.int32])
 
 
 def _expanded(snapshot: Snapshot, leaf: Prefix) -> Group:
-    # In order over all segments: what is scored must not depend on how reports lie in segments.
+    # In order over all segments: what is scored must not depend on how articles lie in segments.
     terms = heapq.merge(
         *(segment.words.terms_with_prefix(TEXT_FIELD, leaf.text) for segment in snapshot.segments)
     )

@@ -1,6 +1,6 @@
 """Writing segments anew beside searches and changes: the living documents of some become one.
 
-Rewriting ten thousand reports takes minutes, so it is done in a folder of its own without the write
+Rewriting ten thousand articles takes minutes, so it is done in a folder of its own without the write
 lock: publishing goes on meanwhile. The lock is held only while the new segment takes the old ones' place;
 what was deleted in these by then is deleted in the new one too. Whoever is killed leaves the scratch
 folder and nothing else.

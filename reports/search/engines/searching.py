@@ -87,8 +87,8 @@ def unit_hits(
     chosen = hits[shown]
     documents = units.document[chosen]
     return [
-        UnitHit(report_id, number, score)
-        for report_id, number, score in zip(
+        UnitHit(article_id, number, score)
+        for article_id, number, score in zip(
             snapshot.ids[documents].tolist(),
             units.number[chosen].tolist(),
             scores[shown].tolist(),

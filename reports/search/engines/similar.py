@@ -1,4 +1,4 @@
-"""Reports like a report: ranked by any of its evidence, as a question is (``questions.py``)."""
+"""Articles like an article: ranked by any of its evidence, as a question is (``questions.py``)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def similar_documents(snapshot: Snapshot, document: int) -> tuple[Scores, Mask]:
 
 
 def _lines(snapshot: Snapshot, document: int) -> Iterator[list[str]]:
-    """The words of each visible block, as they were cut when the report was indexed."""
+    """The words of each visible block, as they were cut when the article was indexed."""
     segment, number = snapshot.locate(document)
     for block in segment.literal.prepared(number):
         if block.kind not in HIDDEN_KINDS:

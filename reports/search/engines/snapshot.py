@@ -21,7 +21,7 @@ from reports.language.segment import Segmenter, default_segmenter
 from reports.search.request import FACETS, Scope
 
 from .caching import ArrayCache
-from .contract import IndexedReport
+from .contract import IndexedArticle
 from .derived import open_derived
 from .documents import decode_payload
 from .literal import LiteralSegment
@@ -89,8 +89,8 @@ class OpenSegment:
     def stored(self, number: int) -> dict[str, Any]:
         return dict(self._documents.stored_fields(number))
 
-    def report(self, number: int) -> IndexedReport:
-        return decode_payload(self._payloads[number]).report
+    def article(self, number: int) -> IndexedArticle:
+        return decode_payload(self._payloads[number]).article
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +175,7 @@ class Snapshot:
 
     @cached_property
     def district_rank(self) -> Ints:
-        """Rank of each document's district among all; reports without one come last."""
+        """Rank of each document's district among all; articles without one come last."""
         names = sorted({name for segment in self.segments for name in segment.ordinals.districts})
         ranks = {name: rank for rank, name in enumerate(names)} | {"": len(names)}
         parts = [
@@ -229,9 +229,9 @@ class Snapshot:
             starts.append(starts[-1] + len(document))
         return Units(np.concatenate(documents), np.concatenate(numbers), tuple(starts))
 
-    def document_of(self, report_id: int) -> int | None:
-        """Number of the live document of a report."""
-        return self._places.get(report_id)
+    def document_of(self, article_id: int) -> int | None:
+        """Number of the live document of an article."""
+        return self._places.get(article_id)
 
     @cached_property
     def _places(self) -> dict[int, int]:
@@ -242,12 +242,12 @@ class Snapshot:
         place = int(np.searchsorted(self.bases, document, side="right")) - 1
         return self.segments[place], document - self.bases[place]
 
-    def report(self, document: int) -> IndexedReport:
+    def article(self, document: int) -> IndexedArticle:
         segment, number = self.locate(document)
-        return segment.report(number)
+        return segment.article(number)
 
     def stamps(self) -> dict[int, str]:
-        """Report id -> stamp of every live document: what a comparison with the database needs."""
+        """Article id -> stamp of every live document: what a comparison with the database needs."""
         found = {}
         for document in np.flatnonzero(self.live).tolist():
             segment, number = self.locate(document)

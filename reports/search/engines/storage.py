@@ -1,7 +1,7 @@
 """Whoosh's storage, with files mapped instead of copied and writes that are on disk when they return.
 
 Whoosh's own reader copies every file into memory through ``BytesIO`` (whoosh/filedb/structfile.py,
-``BufferFile``): 359 ms and 499 MB at 10,000 reports. A map costs nothing until a page is touched,
+``BufferFile``): 359 ms and 499 MB at 10,000 articles. A map costs nothing until a page is touched,
 is shared by all processes, and keeps working after a writer has unlinked the file.
 """
 

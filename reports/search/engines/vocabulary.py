@@ -27,10 +27,10 @@ _SEPARATOR = "\n"
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """``place`` and ``version`` say of which index at which commit. ``facets``: facet -> value -> reports.
+    """``place`` and ``version`` say of which index at which commit. ``facets``: facet -> value -> articles.
 
-    ``headlines`` are (report, headline as printed), the newest report first; ``terms`` are normalised
-    words of two and more characters with the number of their reports, the most frequent first.
+    ``headlines`` are (article, headline as printed), the newest article first; ``terms`` are normalised
+    words of two and more characters with the number of their articles, the most frequent first.
     ``segmenter`` is what the index was cut with.
     """
 

@@ -11,15 +11,15 @@ from .schema import HEADING_FIELD, HEADLINE_FIELD, TEXT_FIELD
 K1 = 1.2
 B = 0.75
 
-# A word of the headline says what the report is about; one of a heading, what a section is about.
+# A word of the headline says what the article is about; one of a heading, what a section is about.
 # Both stand in the text as well, so these come on top of its own weight.
 FIELD_WEIGHTS = {TEXT_FIELD: 1.0, HEADLINE_FIELD: 1.5, HEADING_FIELD: 0.5}
 
 # Sections and figures: their own heading counts on top of their text in the same way.
 UNIT_HEADING_WEIGHT = 0.5
 
-# A headline with all words of the query names the report that is looked for. As a share of the most
-# that words in the headline can score: enough to pass a report that only repeats them more often.
+# A headline with all words of the query names the article that is looked for. As a share of the most
+# that words in the headline can score: enough to pass an article that only repeats them more often.
 HEADLINE_COVERED = 0.5
 
 # Words near each other belong together: this much when they touch, half of it with NEAR_HALVED
@@ -29,11 +29,11 @@ NEAR = 1.0
 NEAR_HALVED = 30
 NEAR_CANDIDATES = 100
 
-# Questions and similar reports (``questions.py``): a pair of characters that jieba cuts apart is half
+# Questions and similar articles (``questions.py``): a pair of characters that jieba cuts apart is half
 # accident, half a name or a phrase jieba does not know.
 PAIR_ACROSS_WORDS = 0.7
 # A passage of WINDOW characters that answers several words of the question counts beside the whole
-# report, looked for in the best WINDOW_CANDIDATES.
+# article, looked for in the best WINDOW_CANDIDATES.
 WINDOW = 100
 WINDOW_WEIGHT = 0.8
 WINDOW_CANDIDATES = 100

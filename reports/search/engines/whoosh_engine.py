@@ -20,7 +20,7 @@ from haystack.models import SearchResult
 from whoosh.fields import Schema
 
 from reports.language.segment import Segmenter, default_segmenter
-from reports.models import Report
+from reports.models import Article
 from reports.models.chunks import in_chunks
 from reports.search.lexicon import wanted_segmenter
 from reports.search.request import FACETS, Scope
@@ -31,13 +31,13 @@ from .contract import CompiledSearch, EngineResult, Passage, UnitHit
 from .documents import prepare
 from .errors import IndexDamaged
 from .facets import count_facets
-from .haystack_query import ArchiveSearchQuery, leaf, report_id
+from .haystack_query import ArchiveSearchQuery, article_id, leaf
 from .index import ArchiveIndex, open_index
 from .narrowing import read_narrow
 from .ordering import Keys, cut, newest_first, oldest_first
 from .passages import find_passages, marked
 from .ranking import relevance
-from .results import Batch, ReportResult, result_fields
+from .results import ArticleResult, Batch, result_fields
 from .schema import TEXT_FIELD, build_schema
 from .searching import EMPTY_VERSION, Matches, find, match, unit_hits
 from .similar import similar_documents
@@ -91,28 +91,28 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
 
     # Writing
 
-    def update(self, index: Any, iterable: Iterable[Report], commit: bool = True) -> None:
-        """Index published reports anew and remove the others, in one commit."""
-        from reports.search.indexes import indexed_report, published_reports
+    def update(self, index: Any, iterable: Iterable[Article], commit: bool = True) -> None:
+        """Index published articles anew and remove the others, in one commit."""
+        from reports.search.indexes import indexed_article, published_articles
 
-        reports = list(iterable)
-        removed = [report.pk for report in reports if report.state != "published"]
+        articles = list(iterable)
+        removed = [article.pk for article in articles if article.state != "published"]
         segmenter = self.index.segmenter() or wanted_segmenter()
         # Read again, with all that is indexed of them: haystack hands in whatever its caller had.
         documents = [
-            prepare(indexed_report(report), segmenter)
-            for chunk in in_chunks(report.pk for report in reports)
-            for report in published_reports().filter(pk__in=chunk)
+            prepare(indexed_article(article), segmenter)
+            for chunk in in_chunks(article.pk for article in articles)
+            for article in published_articles().filter(pk__in=chunk)
         ]
         self.index.apply(documents, removed, segmenter=segmenter)
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
-        """Take one report out. A failure is raised: a report that was withdrawn must not be found."""
-        self.index.apply([], [report_id(obj_or_string)], segmenter=wanted_segmenter())
+        """Take one article out. A failure is raised: an article that was withdrawn must not be found."""
+        self.index.apply([], [article_id(obj_or_string)], segmenter=wanted_segmenter())
 
     def clear(self, models: Sequence[type[Any]] | None = None, commit: bool = True) -> None:
         """Empty the index. Searches go on with the old one until the empty one is in place."""
-        if models is None or Report in models:
+        if models is None or Article in models:
             self.index.clear(wanted_segmenter())
 
     def build_schema(self, fields: Mapping[str, Any]) -> tuple[str, Schema]:
@@ -127,12 +127,12 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
         snapshot = self.index.snapshot()
         tree = _condition(query_string)
         models = options.get("models")
-        if snapshot is None or (models and Report not in models):
+        if snapshot is None or (models and Article not in models):
             return dict(_NOTHING)
         _refuse_unknown(options)
         refinements, plain = _narrowed(options.get("narrow_queries") or ())
         tree = And((tree, *plain)) if plain else tree  # type: ignore[arg-type]
-        matches = match(snapshot, Scope.REPORT, tree, refinements)
+        matches = match(snapshot, Scope.ARTICLE, tree, refinements)
         hits = np.flatnonzero(matches.refined)
         start, limit = _limits(options)
         scores = relevance(matches.evaluation, tree, hits, None if limit is None else start + limit)
@@ -155,7 +155,7 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
         if snapshot is None or document is None:
             return dict(_NOTHING)
         condition = And((_condition(additional_query_string), Not(Identified((model_instance.pk,)))))  # type: ignore[arg-type]
-        matches = match(snapshot, Scope.REPORT, condition, {})
+        matches = match(snapshot, Scope.ARTICLE, condition, {})
         scores, alike = similar_documents(snapshot, document)
         hits = np.flatnonzero(matches.refined & alike)
         shown = cut(snapshot, matches.units, hits, [-scores[hits]], *_limits(options))
@@ -165,19 +165,19 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
     def _results(
         self, snapshot: Snapshot, hits: Sequence[UnitHit], options: Mapping[str, Any], tree: Condition
     ) -> list[SearchResult]:
-        kind = options.get("result_class") or ReportResult
-        kind = ReportResult if kind is SearchResult else kind
-        batch = Batch([hit.report_id for hit in hits])
+        kind = options.get("result_class") or ArticleResult
+        kind = ArticleResult if kind is SearchResult else kind
+        batch = Batch([hit.article_id for hit in hits])
         highlights = (
-            find_passages(snapshot, tree, Scope.REPORT, hits, 3) if options.get("highlight") else None
+            find_passages(snapshot, tree, Scope.ARTICLE, hits, 3) if options.get("highlight") else None
         )
         results = []
         for place, hit in enumerate(hits):
-            fields = result_fields(snapshot, hit.report_id)
+            fields = result_fields(snapshot, hit.article_id)
             if highlights is not None:
                 fields["highlighted"] = {TEXT_FIELD: [marked(passage) for passage in highlights[place]]}
-            result = kind("reports", "report", str(hit.report_id), hit.score, **fields)
-            if isinstance(result, ReportResult):
+            result = kind("reports", "article", str(hit.article_id), hit.score, **fields)
+            if isinstance(result, ArticleResult):
                 result.batch = batch
             results.append(result)
         return results

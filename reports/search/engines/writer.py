@@ -71,11 +71,11 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
         else:
             self._abandon()
 
-    def remove(self, report_id: int) -> int:
-        """Mark the committed documents of a report deleted; how many there were."""
+    def remove(self, article_id: int) -> int:
+        """Mark the committed documents of an article deleted; how many there were."""
         count = 0
         for segment, terms in self._terms:
-            for number in read_postings(terms, KEY, str(report_id)).documents.tolist():
+            for number in read_postings(terms, KEY, str(article_id)).documents.tolist():
                 if not segment.is_deleted(number):
                     segment.delete_document(number)
                     count += 1

@@ -29,7 +29,7 @@ _LONGEST_JOINED = 50
 """Beyond, what is pasted is a sentence, not words written as one; and each character costs as much again."""
 _SHORTEST_WITH_HITS = 3
 _TIMES_MORE = 20
-"""A word that stands in reports is called mistyped only where the other stands in so many times more."""
+"""A word that stands in articles is called mistyped only where the other stands in so many times more."""
 _TRIED = 4
 _SAME_INITIALS = (("z", "zh"), ("c", "ch"), ("s", "sh"), ("l", "n"))
 

@@ -46,7 +46,7 @@ class HasVocabulary(Protocol):
 
 
 class Counts(Protocol):
-    """How many reports a query finds, and the synonyms and the commit that were counted with."""
+    """How many articles a query finds, and the synonyms and the commit that were counted with."""
 
     @property
     def expansions(self) -> object: ...
@@ -71,7 +71,7 @@ KINDS = tuple(SuggestionKind)
 @dataclass(frozen=True, slots=True)
 class Entry:
     """``text`` is what to search for, as printed; ``label`` tells same names apart; ``key`` is what is
-    looked up; ``weight`` a number of reports."""
+    looked up; ``weight`` a number of articles."""
 
     kind: SuggestionKind
     text: str
@@ -120,9 +120,9 @@ class SuggestionTable:
         return found
 
     def count(self, text: str, counter: Counts) -> int:
-        """Reports that searching for ``text`` finds, exactly: asked once, as long as synonyms and index stay.
+        """Articles that searching for ``text`` finds, exactly: asked once, as long as synonyms and index stay.
 
-        A table may be older than the index; the headline of a report that has gone is then not offered.
+        A table may be older than the index; the headline of an article that has gone is then not offered.
         """
         expansions, version, counts = self._counts
         is_still = expansions is counter.expansions and version == counter.version
@@ -159,7 +159,7 @@ def _districts(facets: Mapping[str, Mapping[str, int]]) -> Iterator[Entry]:
     found = [(key, name, f"{city or ''}{name}") for key, name, city in rows if key in counts]
     shared = Counter(name for _, name, _ in found)
     for key, name, full_name in found:
-        # Of several with one name the field tells which is meant: reports seldom print the full name.
+        # Of several with one name the field tells which is meant: articles seldom print the full name.
         text = name if shared[name] == 1 else f"区县:{full_name}"
         for looked_up in {key_of(name), key_of(full_name)}:
             yield Entry(SuggestionKind.DISTRICT, text, full_name, looked_up, counts[key])

@@ -26,7 +26,7 @@ _SYNTAX = frozenset('"“”「」『』‘’＂()（）=＝*＊:：~～-－')
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """``text`` goes into the search box; ``count`` is the number of reports that searching for it finds."""
+    """``text`` goes into the search box; ``count`` is the number of articles that searching for it finds."""
 
     text: str
     kind: str
@@ -56,7 +56,7 @@ def suggest(typed: str) -> tuple[Suggestion, ...]:
 
 def _matching(table: SuggestionTable, key: str, in_query: bool = False) -> Iterator[Entry]:
     """Entries in the order they are offered: beginnings first, characters before sounds, then a few of
-    each kind before more of one, headlines last, and what stands in more reports first."""
+    each kind before more of one, headlines last, and what stands in more articles first."""
     found = table.keys.find(key)
     is_headline = table.kind[found.keys] == KINDS.index(SuggestionKind.HEADLINE)
     # A few initials stand somewhere in many a headline.

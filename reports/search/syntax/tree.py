@@ -12,7 +12,7 @@ class FieldName(StrEnum):
     HEADLINE = "headline"  # 标题: kicker, headline, deck
     HEADING = "heading"  # 小标题
     FIGURE = "figure"  # 图片: caption, credit
-    INITIATIVE = "initiative"  # 举措: the names of the report's initiatives
+    INITIATIVE = "initiative"  # 举措: the names of the article's initiatives
     DISTRICT = "district"  # 区县: names of its districts and their cities
     AUTHOR = "author"  # 作者: contributors
 

@@ -36,7 +36,7 @@ class Oracle:
 
     def units(self, scope: str) -> list[tuple[int, int]]:
         """(document, number) of every unit, in order."""
-        if scope == "report":
+        if scope == "article":
             return [(number, -1) for number in range(len(self.documents))]
         found = {
             (number, _NUMBER[scope](block))
@@ -54,7 +54,7 @@ class Oracle:
         return [
             block
             for block in self.documents[number]
-            if block.kind in kinds and (scope == "report" or _NUMBER[scope](block) == part)
+            if block.kind in kinds and (scope == "article" or _NUMBER[scope](block) == part)
         ]
 
     def contains(self, text: str, scope: str, kinds: Kinds) -> list[bool]:

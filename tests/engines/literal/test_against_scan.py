@@ -17,7 +17,7 @@ from reports.search.engines.literal import LiteralSegment, build
 from .made_texts import made_documents, made_kinds, made_neighbours, made_query
 from .oracle import Document, Oracle, word_boundaries
 
-SCOPES = ("report", "section", "figure")
+SCOPES = ("article", "section", "figure")
 
 
 def opened(folder: Path, documents: list[Document]) -> LiteralSegment:
@@ -65,7 +65,11 @@ def compare(folder: Path, seed: int, queries: int, documents: int = 6, longest: 
     made = made_documents(chance, documents, longest)
     segment, oracle, found = opened(folder, made), Oracle(made), 0
     for _ in range(queries):
-        query, scope, kinds = made_query(chance, made), chance.choice(("report", *SCOPES)), made_kinds(chance)
+        query, scope, kinds = (
+            made_query(chance, made),
+            chance.choice(("article", *SCOPES)),
+            made_kinds(chance),
+        )
         wrong = list(differences(segment, oracle, query, scope, kinds))
         assert not wrong, (seed, query, scope, kinds, wrong)
         found += bool(segment.contains(query, scope, kinds).any())
@@ -80,7 +84,7 @@ def compare_near(folder: Path, seed: int, queries: int) -> int:
         texts = made_neighbours(chance, made)
         distance, scope, kinds = (
             chance.choice((0, 2, 8, 40)),
-            chance.choice(("report", *SCOPES)),
+            chance.choice(("article", *SCOPES)),
             made_kinds(chance),
         )
         mask = segment.near(texts, distance, scope, kinds).tolist()
@@ -150,4 +154,4 @@ def test_unit_of_block_agrees_with_the_tables_of_blocks(tmp_path: Path) -> None:
         for block in np.flatnonzero(units >= 0).tolist():
             assert document[units[block]] == segment.block_document[block]
             assert number[units[block]] == numbers[block]
-    assert segment.unit_of_block("report").tolist() == segment.block_document.tolist()
+    assert segment.unit_of_block("article").tolist() == segment.block_document.tolist()

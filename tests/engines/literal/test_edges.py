@@ -21,7 +21,7 @@ from reports.search.engines.literal import (
 from .made_texts import made_documents, made_query
 from .oracle import Oracle, fold, word_boundaries
 
-SCOPES = ("report", "section", "figure")
+SCOPES = ("article", "section", "figure")
 
 
 def opened(folder: Path, documents: list[list[IndexedBlock]]) -> LiteralSegment:
@@ -52,46 +52,46 @@ def test_an_empty_segment_answers_that_there_is_nothing(
 
 def test_documents_of_one_character_are_found_by_it(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("党")], [body("建")], [body("党"), body("建")]])
-    assert segment.contains("党", "report").tolist() == [True, False, True]
+    assert segment.contains("党", "article").tolist() == [True, False, True]
     assert segment.contains("党", "section").tolist() == [True, False, True]
-    assert not segment.contains("党建", "report").any()
+    assert not segment.contains("党建", "article").any()
 
 
 def test_no_string_crosses_from_one_block_or_document_to_the_next(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("甲乙"), body("丙丁")], [body("戊己")]])
     for query in ("乙丙", "丁戊", "乙丙丁", "甲乙丙", "乙\0丙", "己\0"):
-        assert not segment.contains(query, "report").any()
-    assert not segment.near(["乙", "丙"], 100, "report").any()
+        assert not segment.contains(query, "article").any()
+    assert not segment.near(["乙", "丙"], 100, "article").any()
 
 
 def test_characters_beyond_the_bmp_are_one_character(tmp_path: Path) -> None:
     # 𠀀 is D840 DC00, 𠐀 is D841 DC00, 𠁑 is D840 DC51: halves are shared, the characters are not.
     segment = opened(tmp_path, [[body("一𠀀二")], [body("一𠐀二")], [body("𠁑"), body("𠀀𠐀")]])
-    assert segment.contains("𠀀", "report").tolist() == [True, False, True]
-    assert segment.contains("𠐀", "report").tolist() == [False, True, True]
+    assert segment.contains("𠀀", "article").tolist() == [True, False, True]
+    assert segment.contains("𠐀", "article").tolist() == [False, True, True]
     assert segment.frequencies("𠁑", "section")[0].tolist() == [2]
     for half in ("\ud840", "\udc00", "\udc00二"):
-        assert not segment.contains(half, "report").any()
-    assert segment.near(["一", "二"], 1, "report").tolist() == [True, True, False]
-    assert segment.near(["一", "二"], 0, "report").tolist() == [False, False, False]
+        assert not segment.contains(half, "article").any()
+    assert segment.near(["一", "二"], 1, "article").tolist() == [True, True, False]
+    assert segment.near(["一", "二"], 0, "article").tolist() == [False, False, False]
 
 
 def test_a_text_with_nul_or_half_characters_is_indexed_around_them(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("党建\0引领\ud83d产业\udc00链\uffff头"), body("尾")], [body("引领")]])
     for query in ("党建", "产业", "链", "头"):
-        assert segment.contains(query, "report").tolist() == [True, False]
-    assert segment.contains("引领", "report").tolist() == [True, True]
-    assert segment.contains("尾", "report").tolist() == [True, False]
-    [[passage]] = segment.passages([0], ["产业"], "report")
+        assert segment.contains(query, "article").tolist() == [True, False]
+    assert segment.contains("引领", "article").tolist() == [True, True]
+    assert segment.contains("尾", "article").tolist() == [True, False]
+    [[passage]] = segment.passages([0], ["产业"], "article")
     assert passage.text[slice(*passage.marks[0])] == "产业"
 
 
 def test_a_nul_in_a_text_parts_no_blocks(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("党建\0引领"), body("产业")]])
-    [[passage]] = segment.passages([0], ["产业"], "report")
+    [[passage]] = segment.passages([0], ["产业"], "article")
     assert (passage.text, passage.marks) == ("产业", ((0, 2),))
-    assert not segment.near(["党建", "产业"], 9, "report").any()
-    assert segment.near(["党建", "引领"], 1, "report").all()
+    assert not segment.near(["党建", "产业"], 9, "article").any()
+    assert segment.near(["党建", "引领"], 1, "article").all()
 
 
 def test_a_very_long_block_is_searched_to_its_end(tmp_path: Path) -> None:
@@ -99,8 +99,8 @@ def test_a_very_long_block_is_searched_to_its_end(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("前"), body(text), body("后")]])
     assert len(segment.positions("领党")) == 17_499
     assert segment.positions("领产业链").tolist() == [2 + 69_999]
-    assert segment.frequencies("党", "report")[1].tolist() == [17_500]
-    [[passage]] = segment.passages([0], ["产业链"], "report")
+    assert segment.frequencies("党", "article")[1].tolist() == [17_500]
+    [[passage]] = segment.passages([0], ["产业链"], "article")
     assert passage.marks == ((70_000, 70_003),)
 
 
@@ -111,10 +111,10 @@ def test_very_many_small_documents_keep_their_numbers(tmp_path: Path) -> None:
         ([PreparedBlock("body", 1, -1, t, t, (), ())] for t in (f"第{n:06}号" for n in range(count))),
     )
     segment = LiteralSegment.open(tmp_path)
-    assert segment.contains("号", "report").all()
-    assert np.flatnonzero(segment.contains("第070000", "report")).tolist() == [70_000]
+    assert segment.contains("号", "article").all()
+    assert np.flatnonzero(segment.contains("第070000", "article")).tolist() == [70_000]
     assert np.flatnonzero(segment.contains("65536", "section")).tolist() == [65_536]
-    assert segment.contains("7", "report").sum() == sum("7" in f"{n:06}" for n in range(count))
+    assert segment.contains("7", "article").sum() == sum("7" in f"{n:06}" for n in range(count))
 
 
 def test_hidden_blocks_answer_only_to_their_kind(tmp_path: Path) -> None:
@@ -124,13 +124,13 @@ def test_hidden_blocks_answer_only_to_their_kind(tmp_path: Path) -> None:
     ]
     segment = opened(tmp_path, documents)
     for query in ("红色物业", "红"):
-        assert segment.contains(query, "report").tolist() == [False, True]
-        assert segment.contains(query, "report", frozenset({"initiative"})).tolist() == [True, False]
-        assert segment.contains(query, "report", frozenset({"initiative", "body"})).tolist() == [True, True]
-        assert segment.frequencies(query, "report")[0].tolist() == [1]
+        assert segment.contains(query, "article").tolist() == [False, True]
+        assert segment.contains(query, "article", frozenset({"initiative"})).tolist() == [True, False]
+        assert segment.contains(query, "article", frozenset({"initiative", "body"})).tolist() == [True, True]
+        assert segment.frequencies(query, "article")[0].tolist() == [1]
         assert len(segment.positions(query)) == 1
-    assert not segment.contains("区", "report").any()
-    assert segment.near(["红色", "物业"], 0, "report").tolist() == [False, True]
+    assert not segment.contains("区", "article").any()
+    assert segment.near(["红色", "物业"], 0, "article").tolist() == [False, True]
 
 
 def test_whole_words_are_told_from_accidental_strings(tmp_path: Path) -> None:
@@ -139,18 +139,18 @@ def test_whole_words_are_told_from_accidental_strings(tmp_path: Path) -> None:
 
     build(tmp_path, [[body("历城区长期坚持")], [body("区长说")]], words)
     segment = LiteralSegment.open(tmp_path)
-    assert segment.contains("区长", "report").tolist() == [True, True]
-    assert segment.has_whole(segment.standing("区长", "report"), 2, "report").tolist() == [False, True]
+    assert segment.contains("区长", "article").tolist() == [True, True]
+    assert segment.has_whole(segment.standing("区长", "article"), 2, "article").tolist() == [False, True]
     assert segment.is_whole(segment.positions("区长"), 2).tolist() == [False, True]
     assert segment.has_whole(segment.standing("历城区", "section"), 3, "section").tolist() == [True, False]
 
 
 def test_near_wants_an_occurrence_of_its_own_for_each_text(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("党建党建")], [body("党建")], [body("产业党建")]])
-    assert segment.near(["党建", "党建"], 5, "report").tolist() == [True, False, False]
-    assert segment.near(["党建", "建"], 5, "report").tolist() == [True, False, False]
-    assert segment.near(["党建", "产业"], 0, "report").tolist() == [False, False, True]
-    assert not segment.near([], 5, "report").any()
+    assert segment.near(["党建", "党建"], 5, "article").tolist() == [True, False, False]
+    assert segment.near(["党建", "建"], 5, "article").tolist() == [True, False, False]
+    assert segment.near(["党建", "产业"], 0, "article").tolist() == [False, False, True]
+    assert not segment.near([], 5, "article").any()
 
 
 def test_very_many_texts_near_each_other_are_answered(tmp_path: Path) -> None:
@@ -158,14 +158,14 @@ def test_very_many_texts_near_each_other_are_answered(tmp_path: Path) -> None:
     segment = opened(
         tmp_path, [[body("甲".join(letters))], [body("甲甲".join(letters[::-1]))], [body("甲" * 50)]]
     )
-    assert segment.near(letters, 1, "report").tolist() == [True, False, False]
-    assert segment.near(letters, 2, "report").tolist() == [True, True, False]
-    assert segment.near(["甲"] * 50, 0, "report").tolist() == [False, False, True]
-    assert segment.near(["甲"] * 51, 0, "report").tolist() == [False, False, False]
+    assert segment.near(letters, 1, "article").tolist() == [True, False, False]
+    assert segment.near(letters, 2, "article").tolist() == [True, True, False]
+    assert segment.near(["甲"] * 50, 0, "article").tolist() == [False, False, True]
+    assert segment.near(["甲"] * 51, 0, "article").tolist() == [False, False, False]
     long = opened(tmp_path / "long", [[body("甲乙" * 40_000 + "丁戊己"), body("丙")]])
-    assert not long.near(["甲", "甲乙", "丁", "戊", "丙"], 9, "report").any()
-    assert not long.near(["甲", "甲乙", "己", "戊", "丁"], 0, "report").any()
-    assert long.near(["甲", "甲乙", "己", "戊", "丁"], 1, "report").all()
+    assert not long.near(["甲", "甲乙", "丁", "戊", "丙"], 9, "article").any()
+    assert not long.near(["甲", "甲乙", "己", "戊", "丁"], 0, "article").any()
+    assert long.near(["甲", "甲乙", "己", "戊", "丁"], 1, "article").all()
 
 
 @pytest.mark.parametrize("sorted_at_once", [1, 7, 100])
@@ -217,7 +217,7 @@ def test_block_tables_name_every_block(tmp_path: Path) -> None:
     assert segment.blocks == sum(map(len, made))
     for number, document in enumerate(made):
         shown = [block for block in document if block.kind not in ("initiative", "district")]
-        blocks = list(segment.blocks_of(number, "report"))
+        blocks = list(segment.blocks_of(number, "article"))
         assert [segment.kinds[segment.block_kind[b]] for b in blocks] == [block.kind for block in shown]
         assert [segment.block_section[b] for b in blocks] == [block.section for block in shown]
         assert [segment.block_figure[b] for b in blocks] == [block.figure for block in shown]

@@ -30,7 +30,7 @@ def test_marks_and_blocks_are_those_of_a_scan(tmp_path: Path) -> None:
         chance = Random(seed)
         made = made_documents(chance)
         segment, oracle = opened(tmp_path / str(seed), made), Oracle(made)
-        for scope in ("report", "section", "figure"):
+        for scope in ("article", "section", "figure"):
             texts, units = made_neighbours(chance, made), oracle.units(scope)
             for unit, passages in zip(
                 units, segment.passages(range(len(units)), texts, scope, 99), strict=True
@@ -50,7 +50,7 @@ def test_marks_and_blocks_are_those_of_a_scan(tmp_path: Path) -> None:
 
 def test_marks_stand_on_the_printed_characters(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("“１＋４ ＋４＋Ｎ”工作 模式，在歷 城區")]])
-    [[passage]] = segment.passages([0], ["1+4+4+n", "作模", "历城区"], "report")
+    [[passage]] = segment.passages([0], ["1+4+4+n", "作模", "历城区"], "article")
     assert [passage.text[start:end] for start, end in passage.marks] == [
         "１＋４ ＋４＋Ｎ",
         "作 模",
@@ -60,21 +60,21 @@ def test_marks_stand_on_the_printed_characters(tmp_path: Path) -> None:
 
 def test_overlapping_marks_become_one_and_neighbouring_ones_stay_two(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("党建引领产业链")]])
-    [[passage]] = segment.passages([0], ["党建引", "引领", "产业"], "report")
+    [[passage]] = segment.passages([0], ["党建引", "引领", "产业"], "article")
     assert passage.marks == ((0, 4), (4, 6))
 
 
 def test_blocks_together_show_as_many_of_the_texts_as_they_can(tmp_path: Path) -> None:
     blocks = [body("党建。党建。"), body("产业和人才"), body("人才和产业"), body("党建、党建")]
     segment = opened(tmp_path, [blocks])
-    [passages] = segment.passages([0], ["党建", "产业", "人才"], "report", 3)
+    [passages] = segment.passages([0], ["党建", "产业", "人才"], "article", 3)
     assert [passage.text for passage in passages] == ["产业和人才", "党建。党建。", "人才和产业"]
 
 
 def test_the_rarer_text_comes_first(tmp_path: Path) -> None:
     common = [body(f"第{number}处写着党建") for number in range(50)]
     segment = opened(tmp_path, [[*common, body("只有这里写着产业链")]])
-    [passages] = segment.passages([0], ["党建", "产业链"], "report", 2)
+    [passages] = segment.passages([0], ["党建", "产业链"], "article", 2)
     assert [passage.text for passage in passages] == ["只有这里写着产业链", "第0处写着党建"]
 
 
@@ -120,24 +120,24 @@ def test_only_blocks_of_the_unit_and_the_kinds_asked_for_are_shown(tmp_path: Pat
     def shown(scope: str, unit: int, kinds: frozenset[str] | None = None) -> list[str]:
         return [p.text for p in segment.passages([unit], ["党建"], scope, 9, kinds)[0]]
 
-    assert shown("report", 0) == ["党建", "党建一", "党建二", "党建图", "党建三"]
+    assert shown("article", 0) == ["党建", "党建一", "党建二", "党建图", "党建三"]
     assert shown("section", 0) == ["党建一", "党建二"]
     assert shown("section", 1) == ["党建三"]
     assert shown("section", 0, frozenset({"caption"})) == ["党建图"]
     assert shown("figure", 0) == ["党建图"]
-    assert shown("report", 0, frozenset({"initiative", "heading"})) == ["党建一"]
+    assert shown("article", 0, frozenset({"initiative", "heading"})) == ["党建一"]
 
 
 def test_nothing_to_mark_gives_no_passage(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("党建")], []])
-    assert segment.passages(np.array([0, 1]), ["产业"], "report") == [[], []]
-    assert segment.passages([0], ["", "\ud800"], "report") == [[]]
-    assert segment.passages([], ["党建"], "report") == []
+    assert segment.passages(np.array([0, 1]), ["产业"], "article") == [[], []]
+    assert segment.passages([0], ["", "\ud800"], "article") == [[]]
+    assert segment.passages([], ["党建"], "article") == []
 
 
 def test_a_block_can_be_shown_without_marks(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("一")], [body("党建，好"), body("二", 2)]])
-    assert [segment.passage(block) for block in segment.blocks_of(1, "report")] == [
+    assert [segment.passage(block) for block in segment.blocks_of(1, "article")] == [
         Passage.printed("body", 1, -1, "党建，好"),
         Passage.printed("body", 2, -1, "二"),
     ]

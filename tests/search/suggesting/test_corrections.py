@@ -7,7 +7,7 @@ import pytest
 from reports.language.lookalikes import lookalikes
 from reports.search import SearchRequest, search
 from reports.search.indexing import rebuild
-from tests.factories import DistrictFactory, InitiativeFactory, InitiativeMentionFactory, ReportFactory
+from tests.factories import ArticleFactory, DistrictFactory, InitiativeFactory, InitiativeMentionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -17,15 +17,15 @@ def archive_with_slips(db: None) -> None:
     district = DistrictFactory(name="历城区")
     lamps = InitiativeFactory(name="晚灯照渡口")
     for number in range(25):
-        report = ReportFactory(
+        article = ArticleFactory(
             published=True,
             headline=f"产业链上第{number}家",
             district=district,
             lead="党建引领，产业链连成片。历城区办起晚灯照渡口，崂山的人才也来了。",
             year=2020 + number % 2,
         )
-        InitiativeMentionFactory(report=report, initiative=lamps, field="lead")
-    ReportFactory(published=True, headline="产业连片", lead="产业连片发展，网格治理。")
+        InitiativeMentionFactory(article=article, initiative=lamps, field="lead")
+    ArticleFactory(published=True, headline="产业连片", lead="产业连片发展，网格治理。")
     rebuild()
 
 
@@ -88,8 +88,8 @@ def test_only_what_has_hits_under_the_refinements_is_offered() -> None:
 
 def test_a_rare_word_is_not_called_a_slip_of_a_slightly_commoner_one(db: None) -> None:
     for number in range(6):
-        ReportFactory(published=True, headline=f"里村镇第{number}年", lead="里村镇修路。")
-    ReportFactory(published=True, headline="李村镇的桥", lead="李村镇修桥。")
+        ArticleFactory(published=True, headline=f"里村镇第{number}年", lead="里村镇修路。")
+    ArticleFactory(published=True, headline="李村镇的桥", lead="李村镇修桥。")
     rebuild()
     assert meant("李村镇") == (None, None)
 

@@ -13,7 +13,7 @@ from reports.search.suggesting import table
 from reports.search.suggesting.table import Entry, SuggestionKind, SuggestionTable
 from reports.search.suggesting.typeahead import MOST, suggest
 from reports.workflow.synonyms import save_synonym
-from tests.factories import DistrictFactory, ReportFactory, SynonymFactory
+from tests.factories import ArticleFactory, DistrictFactory, SynonymFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_the_next_word_of_a_query_is_completed(searchable: SimpleNamespace) -> N
     assert offered("水渠 -cyl") == []
 
 
-def test_what_no_report_holds_is_not_offered(searchable: SimpleNamespace) -> None:
+def test_what_no_article_holds_is_not_offered(searchable: SimpleNamespace) -> None:
     DistrictFactory(name="无人写过区")
     assert offered("无人写") == []
     assert offered("") == offered("  ") == offered("，") == []
@@ -71,13 +71,13 @@ def test_beginnings_come_before_what_stands_inside(searchable: SimpleNamespace) 
 
 def test_at_most_ten_and_none_twice(db: None) -> None:
     for number in range(30):
-        ReportFactory(published=True, headline=f"水渠第{number}段通水", lead=f"水渠{number}号工地")
+        ArticleFactory(published=True, headline=f"水渠第{number}段通水", lead=f"水渠{number}号工地")
     rebuild()
     assert len(suggest("水渠")) == MOST
 
 
 def test_a_headline_that_would_be_read_as_syntax_is_quoted(db: None) -> None:
-    ReportFactory(published=True, headline="标题:怎样 起一个-好标题")
+    ArticleFactory(published=True, headline="标题:怎样 起一个-好标题")
     rebuild()
     (one,) = [one for one in suggest("标题怎样") if one.kind == "headline"]
     assert search(SearchRequest(q=one.text)).total == one.count == 1
@@ -87,7 +87,7 @@ def test_a_new_commit_brings_a_new_table(searchable: SimpleNamespace, request: A
     if "plain" in request.node.name:
         pytest.skip("the plain engine is fixed")
     assert offered("新添") == []
-    ReportFactory(published=True, headline="新添一座桥")
+    ArticleFactory(published=True, headline="新添一座桥")
     rebuild()
     assert offered("新添") == [("headline", "新添一座桥")]
 
@@ -101,7 +101,7 @@ def test_in_service_the_old_table_answers_while_the_next_is_made(
     settings.ARCHIVE_BACKGROUND_INDEXING = True
     monkeypatch.setattr(table._Held, "_renew", lambda self, engine: started.append(engine))
     before = offered("晚灯")
-    ReportFactory(published=True, headline="晚灯下的新桥")
+    ArticleFactory(published=True, headline="晚灯下的新桥")
     rebuild()
     assert offered("晚灯") == before
     assert started

@@ -1,6 +1,6 @@
 """Flat little-endian arrays in a folder, under one manifest with sizes and checksums.
 
-A long array is a file of its own; the short ones share one, so that a segment of a few reports
+A long array is a file of its own; the short ones share one, so that a segment of a few articles
 costs two files to write and to keep open. Long files are mapped, never copied. Nothing changes
 once the manifest stands. Other files in the folder are left alone: every name begins with the stem, which
 is ``literal`` for the literal index.

@@ -20,7 +20,7 @@ from .passages import Candidate, choose, merge, occurrences
 from .prepared import PreparedBlock
 from .texts import StoredTexts
 from .units import (
-    REPORT,
+    ARTICLE,
     Extents,
     Mask,
     Positions,
@@ -99,14 +99,14 @@ class LiteralSegment:
 
     def unit_table(self, scope: str) -> UnitTable:
         """The units of a scope, by document and number."""
-        if scope == REPORT:
+        if scope == ARTICLE:
             documents = np.arange(self.documents, dtype=np.uint32)
             return UnitTable(documents, np.full(self.documents, -1, np.int32))
         return UnitTable(self._files[f"{scope}_document"], self._files[f"{scope}_number"])
 
     def unit_of_block(self, scope: str) -> npt.NDArray[np.int32]:
         """Unit of every block, -1 where it is in none of the scope."""
-        if scope == REPORT:
+        if scope == ARTICLE:
             return self.block_document.view(np.int32)
         return self._files[f"{scope}_of_block"]
 
@@ -114,12 +114,12 @@ class LiteralSegment:
 
     def positions(self, text: str, kinds: Kinds | None = None) -> Positions:
         """Where ``text`` begins, ascending; occurrences may overlap."""
-        return self._extents_of(REPORT, kinds).inside(self._index.find(text))[0]
+        return self._extents_of(ARTICLE, kinds).inside(self._index.find(text))[0]
 
     def contains(self, text: str, scope: str, kinds: Kinds | None = None) -> Mask:
         """Which units have a block that contains ``text``."""
         units = units_of(text)
-        if scope == REPORT and kinds is None and units is not None and len(units) == 1:
+        if scope == ARTICLE and kinds is None and units is not None and len(units) == 1:
             mask = np.zeros(self.documents, bool)
             mask[self._index.documents_with_letter(text)] = True
             return mask
@@ -213,7 +213,7 @@ class LiteralSegment:
 
     def blocks_of(self, unit: int, scope: str) -> Sequence[int]:
         """Visible blocks of a unit in reading order."""
-        if scope == REPORT:
+        if scope == ARTICLE:
             return range(int(self.document_first_block[unit]), int(self.document_first_block[unit + 1]))
         starts, blocks = self._blocks_by_unit(scope)
         return blocks[starts[unit] : starts[unit + 1]].tolist()  # type: ignore[no-any-return]
@@ -224,7 +224,7 @@ class LiteralSegment:
         hidden = range(
             int(self.document_first_hidden[document]), int(self.document_first_hidden[document + 1])
         )
-        blocks = [*self.blocks_of(document, REPORT), *hidden]
+        blocks = [*self.blocks_of(document, ARTICLE), *hidden]
         return [self._texts.prepared(block, *self._place(block)) for block in blocks]
 
     # Within
@@ -250,7 +250,7 @@ class LiteralSegment:
         return extents
 
     def _make_extents(self, scope: str, kinds: Kinds | None) -> Extents:
-        if scope == REPORT and kinds is None:
+        if scope == ARTICLE and kinds is None:
             bounds = self._files["document_start"]
             return Extents(bounds[:-1], bounds[1:], None, self.documents, reach=int(self._hidden_from))
         unit_of_block = self.unit_of_block(scope)

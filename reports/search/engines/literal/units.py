@@ -1,4 +1,4 @@
-"""Units of search: the reports, sections or figures of a segment, and which text belongs to each."""
+"""Units of search: the articles, sections or figures of a segment, and which text belongs to each."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy.typing as npt
 from .files import SegmentWriter
 from .prepared import HIDDEN_KINDS
 
-REPORT, SECTION, FIGURE = "report", "section", "figure"
-SCOPES = (REPORT, SECTION, FIGURE)
+ARTICLE, SECTION, FIGURE = "article", "section", "figure"
+SCOPES = (ARTICLE, SECTION, FIGURE)
 # The kinds a search without a field looks into. The other blocks that bear a section's or figure's
 # number belong to the unit too, and are found when their kind is asked for.
 SECTION_KINDS = frozenset({"heading", "body"})
@@ -28,7 +28,7 @@ _COARSE = 6  # the table of stretches has a place for each 2 ** 6 units of text
 
 
 class UnitTable(NamedTuple):
-    """Per unit: its document, and its section's or figure's permanent number (-1 for reports)."""
+    """Per unit: its document, and its section's or figure's permanent number (-1 for articles)."""
 
     document: npt.NDArray[np.uint32]
     number: npt.NDArray[np.int32]

@@ -1,4 +1,4 @@
-"""报道: one report with its head, its state and who changed it."""
+"""报道: one article with its head, its state and who changed it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
-class ReportQuerySet(models.QuerySet["Report"]):
-    def published(self) -> ReportQuerySet:
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> ArticleQuerySet:
         return self.filter(state=State.PUBLISHED)
 
-    def waiting(self) -> ReportQuerySet:
+    def waiting(self) -> ArticleQuerySet:
         """What an editor still has to decide on."""
         return self.filter(state__in=[State.DRAFT, State.IN_REVIEW])
 
-    def samples(self) -> ReportQuerySet:
+    def samples(self) -> ArticleQuerySet:
         return self.filter(is_sample=True)
 
 
 def _says_when(act: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{act}_by__isnull": True}) | Q(**{f"{act}_at__isnull": False}),
-        name=f"report_{act}_by_someone_says_when",
+        name=f"article_{act}_by_someone_says_when",
     )
 
 
@@ -45,7 +45,7 @@ def _who(verbose_name: str) -> models.ForeignKey:  # type: ignore[type-arg]
     )
 
 
-class Report(models.Model):
+class Article(models.Model):
     """Texts of several paragraphs (``lead``) hold one paragraph a line.
 
     ``year`` is the year of publication as the page states it or a person set it, never inferred;
@@ -54,7 +54,7 @@ class Report(models.Model):
     changes of the content, not of the state: an edit names the version it started from.
     """
 
-    accession = models.ForeignKey("Accession", models.PROTECT, related_name="reports", verbose_name="上传件")
+    accession = models.ForeignKey("Accession", models.PROTECT, related_name="articles", verbose_name="上传件")
     ordinal = models.PositiveIntegerField("在上传件中的序号", default=1)
 
     kicker = models.CharField("引题", max_length=500, blank=True)
@@ -64,7 +64,7 @@ class Report(models.Model):
     furniture = models.TextField("版面文字", blank=True)
 
     district = models.ForeignKey(
-        "District", models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="主区划"
+        "District", models.PROTECT, null=True, blank=True, related_name="articles", verbose_name="主区划"
     )
     year = models.PositiveSmallIntegerField("年份", null=True, blank=True)
     proposed_year = models.PositiveSmallIntegerField("推测年份", null=True, blank=True)
@@ -90,46 +90,48 @@ class Report(models.Model):
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
     withdrawal_reason = models.CharField("撤回原因", max_length=500, blank=True)
 
-    objects = ReportQuerySet.as_manager()
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "报道"
         verbose_name_plural = "报道"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "-changed_at"], name="report_state_changed")]
-        permissions = [("publish_report", "可以发布和撤回报道")]
+        indexes = [models.Index(fields=["state", "-changed_at"], name="article_state_changed")]
+        permissions = [("publish_article", "可以发布和撤回报道")]
         constraints = [
-            models.UniqueConstraint(fields=["accession", "ordinal"], name="report_is_one_place_of_accession"),
-            models.CheckConstraint(condition=Q(state__in=State.values), name="report_state_is_known"),
-            models.CheckConstraint(condition=~Q(headline=""), name="report_has_headline"),
+            models.UniqueConstraint(
+                fields=["accession", "ordinal"], name="article_is_one_place_of_accession"
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="article_state_is_known"),
+            models.CheckConstraint(condition=~Q(headline=""), name="article_has_headline"),
             models.CheckConstraint(
                 condition=Q(year__isnull=True) | Q(year__gte=1900, year__lte=2200),
-                name="report_year_is_plausible",
+                name="article_year_is_plausible",
             ),
             models.CheckConstraint(
                 condition=Q(published_on__isnull=True) | Q(year=models.F("published_on__year")),
-                name="report_year_is_that_of_its_date",
+                name="article_year_is_that_of_its_date",
             ),
             models.CheckConstraint(
                 condition=Q(proposed_year__isnull=True) | Q(proposed_year__gte=1900, proposed_year__lte=2200),
-                name="report_proposed_year_is_plausible",
+                name="article_proposed_year_is_plausible",
             ),
             models.CheckConstraint(
                 condition=Q(ordinal__gte=1, version__gte=1, next_section__gte=1, next_figure__gte=1),
-                name="report_counters_count_from_one",
+                name="article_counters_count_from_one",
             ),
             # Who is empty when the command line acted; when is never.
             models.CheckConstraint(
                 condition=~Q(state=State.IN_REVIEW) | Q(submitted_at__isnull=False),
-                name="report_in_review_says_when",
+                name="article_in_review_says_when",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
-                name="report_published_says_when",
+                name="article_published_says_when",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.WITHDRAWN) | Q(withdrawn_at__isnull=False),
-                name="report_withdrawn_says_when",
+                name="article_withdrawn_says_when",
             ),
             _says_when("submitted"),
             _says_when("published"),
@@ -140,4 +142,4 @@ class Report(models.Model):
         return self.headline
 
     def get_absolute_url(self) -> str:
-        return reverse("report", args=[self.pk])
+        return reverse("article", args=[self.pk])
