@@ -1,4 +1,4 @@
-"""Text parts of an article, as mentions and statistics address them (see ``TextPart`` in the ingest layer)."""
+"""Text parts of an article, as mentions and statistics address them (``TextPart`` in the ingest layer)."""
 
 from django.db.models import Q
 

@@ -77,7 +77,7 @@ def withdraw(article: Article, by: User | None = None, reason: str = "") -> Arti
 
 
 def return_to_draft(article: Article, by: User | None = None) -> Article:
-    """Take an article in review or a withdrawn one back to the desk. Raises TransitionRefused, RoleRefused."""
+    """Take an article in review or withdrawn back to the desk. Raises TransitionRefused, RoleRefused."""
     return _step(article, State.DRAFT, by, "退回草稿", lambda row, now: None)
 
 

@@ -1,4 +1,4 @@
-"""Four processes publish, edit and withdraw 400 articles, four search, and a writer is killed every second."""
+"""Four processes publish, edit and withdraw 400 articles, four search; a writer is killed every second."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ URGENT, BULK = True, False
 
 @dataclass
 class Archive:
-    """Three published articles of two districts, all naming one initiative, the third another; and a draft."""
+    """Three published articles of two districts, all naming one initiative, the third another; a draft."""
 
     by: User
     articles: list[Article]

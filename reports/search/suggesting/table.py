@@ -120,7 +120,7 @@ class SuggestionTable:
         return found
 
     def count(self, text: str, counter: Counts) -> int:
-        """Articles that searching for ``text`` finds, exactly: asked once, as long as synonyms and index stay.
+        """Articles that searching for ``text`` finds, exactly: asked once while synonyms and index stay.
 
         A table may be older than the index; the headline of an article that has gone is then not offered.
         """
