@@ -43,8 +43,8 @@ _BLANK = re.compile("[ \t]+")
 @dataclass(slots=True)
 class Evidence:
     """``standing`` is what speaks for each division as the article's subject, by key, and ``counts`` how
-    often it is named; ``displayed`` are those that a headline names. ``cities`` and ``provinces`` (by name) tell
-    where things happen, ``streets`` whose streets and towns are named. ``unsettled`` are names with
+    often it is named; ``displayed`` are those that a headline names. ``cities`` and ``provinces`` (by name)
+    tell where things happen, ``streets`` whose streets and towns are named. ``unsettled`` are names with
     namesakes that nothing tells apart, ``unknown_parts`` what is printed as a part of a city
     and is none.
     """

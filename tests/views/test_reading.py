@@ -64,7 +64,8 @@ def test_everything_the_article_holds_is_on_the_page(client: Client, article: Ar
     html = read(client, article)
     for text in (
         article.headline, "引题在上", "副题在下", "第一段导语。", "第二段导语。", "甲节正文。",
-        "图片说明在此", "某某摄", "拉出来的一句", "顾一舟", "扫码看更多", "晚灯计划", "另一区", "12个", "样报", "A03 版",
+        "图片说明在此", "某某摄", "拉出来的一句", "顾一舟", "扫码看更多", "晚灯计划",
+        "另一区", "12个", "样报", "A03 版",
     ):  # fmt: skip
         assert text in html
 
