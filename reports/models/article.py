@@ -13,6 +13,15 @@ class State(models.TextChoices):
     IN_REVIEW = "in_review", "审核中"
     PUBLISHED = "published", "已发布"
     WITHDRAWN = "withdrawn", "已撤回"
+    DISCARDED = "discarded", "已作废"
+
+
+class YearBasis(models.TextChoices):
+    """Where the year comes from: printed on the page, worked out from the text, or set by a person."""
+
+    STATED = "stated", "原文注明"
+    INFERRED = "inferred", "推定"
+    SET = "set", "人工填写"
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -52,6 +61,10 @@ class Article(models.Model):
     an inference is kept in ``proposed_year`` for the reviewer. Sections and figures take their
     permanent numbers from ``next_section`` and ``next_figure``, which only grow. ``version`` counts
     changes of the content, not of the state: an edit names the version it started from.
+
+    Nothing fills these yet: ``year_basis`` with ``year_evidence``, the words it rests on; ``change_number``,
+    which counts the changes that the index has to take in and never falls (a trigger holds that); the state
+    已作废 with its who, when and why.
     """
 
     accession = models.ForeignKey("Accession", models.PROTECT, related_name="articles", verbose_name="上传件")
@@ -67,6 +80,10 @@ class Article(models.Model):
         "District", models.PROTECT, null=True, blank=True, related_name="articles", verbose_name="主区划"
     )
     year = models.PositiveSmallIntegerField("年份", null=True, blank=True)
+    year_basis = models.CharField(
+        "年份依据", max_length=16, choices=YearBasis.choices, blank=True, default=""
+    )
+    year_evidence = models.CharField("年份依据的原文", max_length=500, blank=True, default="")
     proposed_year = models.PositiveSmallIntegerField("推测年份", null=True, blank=True)
     published_on = models.DateField("见报日期", null=True, blank=True)
     source = models.CharField("来源", max_length=100, blank=True)
@@ -80,6 +97,7 @@ class Article(models.Model):
 
     state = models.CharField("状态", max_length=16, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
+    change_number = models.PositiveBigIntegerField("改动序号", default=0, editable=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     changed_at = models.DateTimeField("修改时间", auto_now=True)
     submitted_by = _who("送审人")
@@ -89,6 +107,9 @@ class Article(models.Model):
     withdrawn_by = _who("撤回人")
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
     withdrawal_reason = models.CharField("撤回原因", max_length=500, blank=True)
+    discarded_by = _who("作废人")
+    discarded_at = models.DateTimeField("作废时间", null=True, blank=True)
+    discard_reason = models.CharField("作废原因", max_length=500, blank=True)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -113,6 +134,13 @@ class Article(models.Model):
                 name="article_year_is_that_of_its_date",
             ),
             models.CheckConstraint(
+                condition=Q(year_basis="") | Q(year_basis__in=YearBasis.values, year__isnull=False),
+                name="article_year_basis_is_known_and_has_a_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(year_evidence="") | ~Q(year_basis=""), name="article_year_evidence_has_a_basis"
+            ),
+            models.CheckConstraint(
                 condition=Q(proposed_year__isnull=True) | Q(proposed_year__gte=1900, proposed_year__lte=2200),
                 name="article_proposed_year_is_plausible",
             ),
@@ -133,9 +161,14 @@ class Article(models.Model):
                 condition=~Q(state=State.WITHDRAWN) | Q(withdrawn_at__isnull=False),
                 name="article_withdrawn_says_when",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=State.DISCARDED) | (Q(discarded_at__isnull=False) & ~Q(discard_reason="")),
+                name="article_discarded_says_when_and_why",
+            ),
             _says_when("submitted"),
             _says_when("published"),
             _says_when("withdrawn"),
+            _says_when("discarded"),
         ]
 
     def __str__(self) -> str:

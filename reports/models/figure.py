@@ -12,7 +12,10 @@ class Kind(models.TextChoices):
 
 
 class Figure(models.Model):
-    """``number`` is the anchor (#f2), kept for good; ``position`` is the reading order."""
+    """``number`` is the anchor (#f2), kept for good; ``position`` is the reading order.
+
+    ``rows`` holds a table, a list of cells a row; nothing fills it yet.
+    """
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="figures", verbose_name="报道")
     number = models.PositiveIntegerField("编号")
@@ -21,6 +24,7 @@ class Figure(models.Model):
     caption = models.TextField("图片说明", blank=True)
     credit = models.CharField("图片来源", max_length=200, blank=True)
     image = models.CharField("图片文件", max_length=255, blank=True)
+    rows = models.JSONField("表格内容", null=True, blank=True)
 
     class Meta:
         verbose_name = "图片"
@@ -31,8 +35,15 @@ class Figure(models.Model):
             models.CheckConstraint(condition=models.Q(number__gte=1), name="figure_number_counts_from_one"),
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="figure_kind_is_known"),
             models.CheckConstraint(
-                condition=~models.Q(caption="") | ~models.Q(image="") | ~models.Q(credit=""),
+                condition=~models.Q(caption="")
+                | ~models.Q(image="")
+                | ~models.Q(credit="")
+                | models.Q(rows__isnull=False),
                 name="figure_shows_something",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rows__isnull=True) | models.Q(kind=Kind.TABLE),
+                name="figure_rows_are_those_of_a_table",
             ),
         ]
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from reports.knowledge.findings import InitiativeKind
 
 from .article import State
+from .certainty import certainty_field, certainty_is_known
 from .part import part_is_addressed
 
 
@@ -166,6 +167,7 @@ class InitiativeMention(models.Model):
     start = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")
     is_curated = models.BooleanField("人工核定", default=False)
+    certainty = certainty_field()
 
     class Meta:
         verbose_name = "提及"
@@ -176,6 +178,7 @@ class InitiativeMention(models.Model):
                 condition=models.Q(end__gt=models.F("start")), name="mention_is_not_empty"
             ),
             models.CheckConstraint(condition=part_is_addressed(), name="mention_addresses_a_part"),
+            certainty_is_known("mention_certainty_is_known"),
             models.UniqueConstraint(
                 fields=["article", "initiative", "field", "number", "start"], name="mention_stands_once"
             ),

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from .certainty import certainty_field, certainty_is_known
 from .part import part_is_addressed
 
 
@@ -17,6 +18,7 @@ class Statistic(models.Model):
     start = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")
     is_curated = models.BooleanField("人工核定", default=False)
+    certainty = certainty_field()
 
     class Meta:
         verbose_name = "指标"
@@ -27,6 +29,7 @@ class Statistic(models.Model):
                 condition=models.Q(end__gt=models.F("start")), name="statistic_is_not_empty"
             ),
             models.CheckConstraint(condition=part_is_addressed(), name="statistic_addresses_a_part"),
+            certainty_is_known("statistic_certainty_is_known"),
             models.UniqueConstraint(
                 fields=["article", "field", "number", "start"], name="statistic_stands_once"
             ),
