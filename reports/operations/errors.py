@@ -39,7 +39,7 @@ def cause_of(error: OSError) -> str:
 
 @contextmanager
 def told_as(what: str) -> Iterator[None]:
-    """Raise what disk or database article as a BackupError that begins with ``what``."""
+    """Raise what disk or database report as a BackupError that begins with ``what``."""
     try:
         yield
     except OSError as error:

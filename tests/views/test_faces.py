@@ -238,7 +238,7 @@ class TestHealth:
             raise IndexDamaged
 
         for name in ("views.search.find", "views.catalogue.find", "exports.exporter.iterate_hits"):
-            monkeypatch.setattr(f"articles.{name}", broken)
+            monkeypatch.setattr(f"reports.{name}", broken)
         response = client.get(path)
         assert response.status_code == 503
         assert "重建" in response.content.decode()
