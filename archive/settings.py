@@ -15,6 +15,7 @@ from csp.constants import SELF
 from .file_modes import restrict_new_files
 from .secret_key import secret_key
 from .sub_path import sub_path
+from .version import VERSION
 
 # Every entry reads this file before it writes anything: manage.py, gunicorn, the tests.
 restrict_new_files()
@@ -30,6 +31,7 @@ def _names(name: str, default: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+ARCHIVE_VERSION = VERSION
 ARCHIVE_DATA = Path(os.environ.get("ARCHIVE_DATA", BASE_DIR / "var")).resolve()
 ARCHIVE_DATA.mkdir(parents=True, exist_ok=True)
 ARCHIVE_ORIGINALS = ARCHIVE_DATA / "originals"

@@ -29,8 +29,13 @@ def _application() -> WSGIHandler:
         django.setup(set_prefix=False)
 
         from archive.static_files import require_collected
+        from reports.operations import OlderArchiveError, refuse_older_archive
 
         require_collected()
+        try:
+            refuse_older_archive()
+        except OlderArchiveError as error:
+            sys.exit(f"档案没有启动：{error}")
     except ImproperlyConfigured as error:
         sys.exit(f"档案没有启动：{error}")
     return Archive()

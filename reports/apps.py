@@ -16,4 +16,4 @@ class ReportsConfig(AppConfig):
         lexicon_words.register()
         synonyms.register()
         post_migrate.connect(roles.ensure_roles, sender=self, dispatch_uid="reports.roles")
-        post_migrate.connect(sealing.seal_events, sender=self, dispatch_uid="reports.sealing")
+        post_migrate.connect(sealing.seal_tables, sender=self, dispatch_uid="reports.sealing")

@@ -7,6 +7,7 @@ Whatever is not done raises a :class:`BackupError` with a Chinese sentence.
 from .backup import BackupSummary, make_backup
 from .configuration import environment_text
 from .errors import BackupError, DamagedBackupError
+from .older import OlderArchiveError, refuse_older_archive
 from .places import Places, places_of_this_archive
 from .restoration import Restoration, restore_backup
 
@@ -14,10 +15,12 @@ __all__ = [
     "BackupError",
     "BackupSummary",
     "DamagedBackupError",
+    "OlderArchiveError",
     "Places",
     "Restoration",
     "environment_text",
     "make_backup",
     "places_of_this_archive",
+    "refuse_older_archive",
     "restore_backup",
 ]

@@ -18,6 +18,7 @@ from .backup import sync_folder
 from .backup_file import DATABASE, ORIGINALS, SECRET_KEY, About, BackupReader, Contents, Lack
 from .database import opened, program_migrations
 from .errors import BackupError, DamagedBackupError, told_as
+from .older import OLDER_ARCHIVE, is_older
 from .places import Places
 
 _FAILED = "没有恢复任何内容"
@@ -68,6 +69,8 @@ def _judge(about: About) -> None:
     """Refuse what this program could not read, before anything is unpacked."""
     if about.engine != "sqlite":
         raise BackupError(f"这份备份的数据库是 {about.engine}，这里只能恢复 SQLite 的备份。")
+    if is_older(about.migrations):
+        raise BackupError(OLDER_ARCHIVE)
     if unknown := sorted(set(about.migrations) - program_migrations()):
         names = "、".join(f"{app}.{name}" for app, name in unknown[:_SHOWN])
         raise BackupError(

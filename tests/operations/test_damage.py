@@ -106,7 +106,9 @@ def test_a_byte_altered_in_each_member(backed_up: Path, target: Places, tmp_path
     content = unpack(backed_up)
     for number, (entry, data) in enumerate(content):
         altered = bytearray(data)
-        altered[len(altered) // 2] ^= 1
+        # Of about.json a digit of the time: a changed name of a migration would read as a later program's.
+        at = altered.index(b"2") if entry.name == "about.json" else len(altered) // 2
+        altered[at] ^= 1
         with_it = [*content[:number], (entry, bytes(altered)), *content[number + 1 :]]
         assert isinstance(refused(pack(with_it, tmp_path / "altered"), target), DamagedBackupError), (
             entry.name
@@ -201,7 +203,8 @@ def about(**changes: object) -> Callable[[Content], Content]:
     [
         (about(format=2), "格式是第2版，本程序只能恢复第1版"),
         (about(engine="postgresql"), "只能恢复 SQLite"),
-        (about(migrations=[["articles", "0999_later"]]), r"更新的程序.*articles\.0999_later.*先升级"),
+        (about(migrations=[["reports", "0999_later"]]), r"更新的程序.*reports\.0999_later.*先升级"),
+        (about(migrations=[["reports", "0001_initial"]]), "由0.9以前的程序建立，本程序不能使用"),
         (about(rows={"reports_article": 1}), "数据库里的内容与清单不符"),
         (about(migrations=[]), "数据库里的内容与清单不符"),
         (about(unheard_of=1), "无法读出"),

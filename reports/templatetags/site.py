@@ -1,0 +1,11 @@
+"""What every page says of the archive itself."""
+
+from django import template
+from django.conf import settings
+
+register = template.Library()
+
+
+@register.simple_tag
+def archive_version() -> str:
+    return str(settings.ARCHIVE_VERSION)
