@@ -14,7 +14,7 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["version"]):
         from archive.version import VERSION
 
-        print(VERSION)
+        sys.stdout.write(f"{VERSION}\n")
         return
     try:
         django.setup()

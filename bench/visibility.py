@@ -131,7 +131,7 @@ class Desk:
         return answered, visible
 
     def rename(self, district: dict[str, Any], name: str) -> None:
-        self._browser.submit(f"/admin/articles/district/{district['id']}/change/", {"name": name})
+        self._browser.submit(f"/admin/reports/district/{district['id']}/change/", {"name": name})
 
 
 def main() -> int:

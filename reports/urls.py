@@ -2,6 +2,7 @@
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, register_converter
+from django.views.generic import RedirectView
 
 from .views import catalogue, desk, event_log, health, history, purging, reading, review, search, upload
 from .views.accounts import ChangePassword
@@ -20,6 +21,12 @@ urlpatterns = [
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("articles/<row:number>/", reading.article, name="article"),
     path("articles/<row:number>/original", reading.original, name="original"),
+    # The address of an article before 0.9.
+    path(
+        "reports/<row:number>/",
+        RedirectView.as_view(pattern_name="article", permanent=True, query_string=True),
+        name="former_article",
+    ),
     path("initiatives/", catalogue.initiatives, name="initiatives"),
     path("initiatives/<slug:slug>/", catalogue.initiative, name="initiative"),
     path("districts/", catalogue.districts, name="districts"),

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a block of the page is. The names are those of the newspaper trade (DESIGN, part 2)."""
+    """What a block of the page is. The names are those of the newspaper trade."""
 
     KICKER = "kicker"
     HEADLINE = "headline"

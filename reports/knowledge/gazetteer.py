@@ -89,10 +89,6 @@ class Gazetteer:
         """Keys of the divisions that have a street or town of this name."""
         return self._keys_by_street.get(name, ())
 
-    def streets_in(self, place: Place) -> tuple[str, ...]:
-        """Names of the streets, towns and townships of a division."""
-        return tuple((_packaged_streets() if self._streets is None else self._streets).get(place.key, ()))
-
     def is_bare(self, name: str, place: Place) -> bool:
         """Whether ``name`` is this division's name without its ending."""
         return name in (place.short_name, self._bare.get(place.key))

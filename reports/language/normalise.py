@@ -103,11 +103,6 @@ class Normalised:
             self._steps = _find_steps(self._printed_text, len(self.text))
         return self._steps
 
-    @property
-    def identity(self) -> bool:
-        """Whether every character has the same offset as in the printed text."""
-        return not self.steps
-
     def printed(self, start: int, end: int) -> tuple[int, int]:
         """The smallest printed range that covers the normalised range, in code points.
 

@@ -60,12 +60,11 @@ class IndexStatus:
     ``failing`` are not among the waiting.
 
     ``differing`` says which of the things the index was made with the program would make otherwise now,
-    ``cause`` what is damaged; ``unchecked`` segments were written before there were checksums.
+    ``cause`` what is damaged.
     """
 
     state: IndexState
     version: str
-    matches_program: bool
     differing: tuple[str, ...]
     indexed: int
     published: int
@@ -76,7 +75,6 @@ class IndexStatus:
     size: int
     is_rebuilding: bool
     is_writable: bool = True
-    unchecked: int = 0
     cause: str = ""
     failing: tuple[FailingArticle, ...] = ()
 
@@ -131,7 +129,6 @@ def status() -> IndexStatus:
             bool(cause), generation, is_writable, differing, failing, indexed != published or waiting > 0
         ),
         version=version,
-        matches_program=not differing and generation is not None and not cause,
         differing=differing,
         indexed=indexed,
         published=published,
@@ -142,7 +139,6 @@ def status() -> IndexStatus:
         size=_size(index.path),
         is_rebuilding=is_rebuilding(),
         is_writable=is_writable,
-        unchecked=0 if cause else index.unchecked,
         cause=cause,
         failing=failing,
     )

@@ -34,7 +34,7 @@ class Chosen:
 
 
 def publish_chosen(request: HttpRequest) -> HttpResponse:
-    """Publish the ticked articles. Those with doubts are listed first, and ``act`` says what is to be done."""
+    """Publish the ticked articles. Those with doubts are listed first; ``act`` says what is to be done."""
     versions = _versions(request)
     if not versions:
         messages.warning(request, "请先勾选要发布的报道。")

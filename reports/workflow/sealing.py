@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from reports.models import Article, Event
 
@@ -17,6 +16,12 @@ _EVENTS = Event._meta.db_table
 _ARTICLES = Article._meta.db_table
 _EVENT_STANDS = "操作记录不能修改，也不能删除"
 _NUMBER_RISES = "报道的改动序号只能增大"
+
+
+def _raise(message: str) -> str:
+    return f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
+
+
 _SEAL = {
     "sqlite": [
         *(
@@ -24,24 +29,21 @@ _SEAL = {
             f"BEGIN SELECT RAISE(ABORT, '{_EVENT_STANDS}'); END"
             for verb in ("update", "delete")
         ),
-        f"CREATE TRIGGER IF NOT EXISTS {_ARTICLES}_number_rises BEFORE UPDATE OF change_number ON {_ARTICLES} "
-        f"WHEN NEW.change_number < OLD.change_number BEGIN SELECT RAISE(ABORT, '{_NUMBER_RISES}'); END",
+        f"CREATE TRIGGER IF NOT EXISTS {_ARTICLES}_number_rises "
+        f"BEFORE UPDATE OF change_number ON {_ARTICLES} WHEN NEW.change_number < OLD.change_number "
+        f"BEGIN SELECT RAISE(ABORT, '{_NUMBER_RISES}'); END",
     ],
     "postgresql": [
         f"CREATE OR REPLACE FUNCTION {_EVENTS}_sealed() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_EVENT_STANDS}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f"$$ BEGIN {_raise(_EVENT_STANDS)} END $$",
         f"CREATE OR REPLACE TRIGGER {_EVENTS}_sealed BEFORE UPDATE OR DELETE ON {_EVENTS} "
         f"FOR EACH ROW EXECUTE FUNCTION {_EVENTS}_sealed()",
         f"CREATE OR REPLACE FUNCTION {_ARTICLES}_number_rises() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_NUMBER_RISES}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f"$$ BEGIN {_raise(_NUMBER_RISES)} END $$",
         f"CREATE OR REPLACE TRIGGER {_ARTICLES}_number_rises BEFORE UPDATE OF change_number ON {_ARTICLES} "
         f"FOR EACH ROW WHEN (NEW.change_number < OLD.change_number) "
         f"EXECUTE FUNCTION {_ARTICLES}_number_rises()",
     ],
-}
-_UNSEAL_EVENTS = {
-    "sqlite": [f"DROP TRIGGER IF EXISTS {_EVENTS}_no_{verb}" for verb in ("update", "delete")],
-    "postgresql": [f"DROP TRIGGER IF EXISTS {_EVENTS}_sealed ON {_EVENTS}"],
 }
 
 
@@ -49,15 +51,6 @@ def seal_tables(using: str = "default", **_: Any) -> None:
     """Make the triggers; run after every migration, so it may come again."""
     connection = connections[using]
     if {_EVENTS, _ARTICLES} <= set(connection.introspection.table_names()):
-        _execute(connection, _SEAL)
-
-
-def unseal_events(using: str = "default") -> None:
-    """For whoever must empty the whole database. The next migration seals it again."""
-    _execute(connections[using], _UNSEAL_EVENTS)
-
-
-def _execute(connection: BaseDatabaseWrapper, statements: dict[str, list[str]]) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements.get(connection.vendor, []):
-            cursor.execute(statement)
+        with connection.cursor() as cursor:
+            for statement in _SEAL.get(connection.vendor, []):
+                cursor.execute(statement)

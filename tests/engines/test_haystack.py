@@ -449,7 +449,7 @@ def test_rebuild_and_status_from_the_database(tmp_path):
     assert seen == [(1, 3), (2, 3), (3, 3)]
     found_status = status()
     assert (found_status.state, found_status.indexed, found_status.published) == (IndexState.CURRENT, 3, 3)
-    assert found_status.matches_program
+    assert found_status.differing == ()
     assert found_status.size > 1000
     OutboxRow.objects.create(article_id=1)
     assert status().state is IndexState.BEHIND

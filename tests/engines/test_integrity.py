@@ -1,4 +1,4 @@
-"""Checksums: of files, of tables of contents, of the pointer; and indexes from before there were any."""
+"""Checksums: of files, of tables of contents, of the pointer."""
 
 import json
 import os
@@ -80,18 +80,19 @@ def test_a_time_of_change_that_was_set_back_hides_nothing(file):
 
 def test_a_seal_is_broken_by_any_flipped_bit_and_by_another_owner(tmp_path):
     sealed = seal(b"content", "here")
-    assert unseal(sealed, "here", tmp_path, required=True) == b"content"
+    assert unseal(sealed, "here", tmp_path) == b"content"
     with pytest.raises(FileDamaged):
-        unseal(sealed, "elsewhere", tmp_path, required=True)
+        unseal(sealed, "elsewhere", tmp_path)
     for bit in range(8 * len(sealed)):
         flipped = bytearray(sealed)
         flipped[bit // 8] ^= 1 << bit % 8
         with pytest.raises(FileDamaged):
-            unseal(bytes(flipped), "here", tmp_path, required=True)
+            unseal(bytes(flipped), "here", tmp_path)
     for length in range(len(sealed)):
         with pytest.raises(FileDamaged):
-            unseal(sealed[:length], "here", tmp_path, required=True)
-    assert unseal(b"content", "here", tmp_path, required=False) == b"content"
+            unseal(sealed[:length], "here", tmp_path)
+    with pytest.raises(FileDamaged):
+        unseal(b"content" * 10, "here", tmp_path)
 
 
 # The index
@@ -106,7 +107,6 @@ def test_every_file_of_a_commit_has_its_checksum(index):
     there = {path for path in index.path.rglob("*") if path.is_file()} - locks
     # The pointer is read each time; whatever else is there was compared.
     assert there - known == {index.generations.pointer}
-    assert index.unchecked == 0
 
 
 def test_a_pointer_to_another_generation_is_noticed(index):
@@ -207,46 +207,51 @@ def test_a_file_that_may_not_be_read_is_not_called_damaged(index, monkeypatch):
         ArchiveIndex(index.path).snapshot()
 
 
-# Indexes of earlier versions
+# What has lost its checksum is as damaged as what differs from it
 
 
-@pytest.fixture
-def old_index(index, monkeypatch):
-    """As it was written before there were checksums."""
-    with monkeypatch.context() as patch:
-        patch.setattr(writer, "note_checksums", lambda *_: None)
-        index.apply(texts(1, 2), [])
-        index.apply(texts(3), [])
-    folder = live_folder(index)
-    seals = len(seal(b"", ""))
-    for path in [*folder.glob("*.toc"), *folder.glob("*/ordinals.npz")]:
-        path.write_bytes(path.read_bytes()[:-seals])
-    manifest = json.loads((folder / MANIFEST).read_text())
+def without_seal(path):
+    path.write_bytes(path.read_bytes()[: -len(seal(b"", ""))])
+
+
+def toc_without_seal(index):
+    (toc,) = live_folder(index).glob("*.toc")
+    without_seal(toc)
+
+
+def manifest_without_checksum(index):
+    path = live_folder(index) / MANIFEST
+    manifest = json.loads(path.read_text())
     manifest.pop("crc32")
-    (folder / MANIFEST).write_text(json.dumps({name: manifest[name] for name in ("version", "parts")}))
+    path.write_text(json.dumps(manifest))
+
+
+def pointer_without_checksum(index):
     index.generations.pointer.write_text("1")
-    return ArchiveIndex(index.path)
 
 
-def test_an_index_without_checksums_is_read_and_written_and_said_to_have_none(old_index):
-    assert ids(old_index) == [1, 2, 3]
-    assert old_index.unchecked == 2
-    old_index.apply(texts(4), [1])
-    assert ids(ArchiveIndex(old_index.path)) == [2, 3, 4]
-    assert old_index.version()[1] == ()
-    old_index.snapshot()
-    assert old_index.unchecked == 2
+@pytest.mark.parametrize("spoil", [toc_without_seal, manifest_without_checksum, pointer_without_checksum])
+def test_a_file_without_its_checksum_is_refused(index, spoil):
+    index.apply(texts(1, 2), [])
+    spoil(index)
+    with pytest.raises(FileDamaged):
+        ArchiveIndex(index.path).snapshot()
 
 
-def test_a_rebuild_gives_it_checksums(old_index):
-    old_index.rebuild(texts(1, 2, 3), lambda _: [])
-    fresh = ArchiveIndex(old_index.path)
-    assert ids(fresh) == [1, 2, 3]
-    assert fresh.unchecked == 0
-    (path,) = live_folder(fresh).glob("*.pst")
-    path.write_bytes(path.read_bytes()[:-1])
+def test_a_segment_without_checksums_is_refused(index, monkeypatch):
+    monkeypatch.setattr(writer, "note_checksums", lambda *_: None)
+    index.apply(texts(1, 2), [])
     with pytest.raises(IndexDamaged):
-        ArchiveIndex(old_index.path).snapshot()
+        ArchiveIndex(index.path).snapshot()
+
+
+def test_ordinals_without_their_seal_are_made_anew(index):
+    index.apply(texts(1, 2), [])
+    (path,) = live_folder(index).glob("*/ordinals.npz")
+    before = path.read_bytes()
+    without_seal(path)
+    assert ids(ArchiveIndex(index.path)) == [1, 2]
+    assert path.read_bytes() == before
 
 
 # A rebuild mends whatever it finds

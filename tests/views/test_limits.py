@@ -176,7 +176,7 @@ class TestOldPassword:
 
     def test_the_admin_leads_to_the_same_form(self, client: Client, administrator: User) -> None:
         client.force_login(administrator)
-        own = f"/admin/articles/user/{administrator.pk}/password/"
+        own = f"/admin/reports/user/{administrator.pk}/password/"
         for path in ("/admin/password_change/", own):
             for response in (client.get(path), client.post(path, {"password1": NEW, "password2": NEW})):
                 assert (response.status_code, response["Location"]) == (302, "/password/")

@@ -112,7 +112,7 @@ def routes(patterns: Any = None, before: str = "") -> Iterator[str]:
 
 def test_all_addresses_are_known_to_this_test() -> None:
     found = set(routes())
-    assert {"/", "/articles/{}/", "/desk/review/{}/history/", "/admin/articles/user/{}/password/"} <= found
+    assert {"/", "/articles/{}/", "/desk/review/{}/history/", "/admin/reports/user/{}/password/"} <= found
     assert len(found) > 80
 
 
@@ -181,7 +181,7 @@ class TestNumbersThatNoRowCanHave:
     def test_are_keys_of_nothing_in_the_admin(self, admin: Client, model: str) -> None:
         for page in ("change", "history", "delete", "password"):
             for key in ("abc", "1_0", "-1", "٣", *TOO_LARGE):
-                response = admin.get(f"/admin/articles/{model}/{quote(key)}/{page}/")
+                response = admin.get(f"/admin/reports/{model}/{quote(key)}/{page}/")
                 assert response.status_code in {302, 403, 404}, (page, key[:30])
 
     @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ class TestNumbersThatNoRowCanHave:
     def test_are_ticks_at_nothing_in_the_admin(self, admin: Client, model: str, action: str) -> None:
         for key in ("abc", "", "1_0", *TOO_LARGE):
             sent = {"action": action, "_selected_action": [key, "1"], "index": "0"}
-            response = admin.post(f"/admin/articles/{model}/", sent, follow=True)
+            response = admin.post(f"/admin/reports/{model}/", sent, follow=True)
             assert response.status_code == 200, key[:30]
             assert "勾选的条目已不存在，请重新勾选。" in response.content.decode()
 
@@ -207,7 +207,7 @@ class TestNumbersThatNoRowCanHave:
     )
     def test_are_no_choice_in_a_form_of_the_admin(self, admin: Client, model: str, field: str) -> None:
         for value in ("abc", *TOO_LARGE):
-            asked = f"/admin/articles/{model}/add/"
+            asked = f"/admin/reports/{model}/add/"
             assert admin.post(asked, {field: value}).status_code == 400, value[:30]
             assert admin.get(asked, {field: value}).status_code == 400, value[:30]
         assert admin.get(asked, {field: ""}).status_code == 200
@@ -216,7 +216,7 @@ class TestNumbersThatNoRowCanHave:
         chosen = [InitiativeFactory().pk, InitiativeFactory().pk]
         for kept in ("abc", "-1", *TOO_LARGE):
             sent = {"action": "merge", "_selected_action": chosen, "index": "0", "kept": kept}
-            assert admin.post("/admin/articles/initiative/", sent).status_code == 200, kept[:30]
+            assert admin.post("/admin/reports/initiative/", sent).status_code == 200, kept[:30]
 
     @pytest.mark.parametrize("model", ["accession", "user", "article"])
     def test_are_no_filter_in_the_admin(self, admin: Client, model: str) -> None:
@@ -226,7 +226,7 @@ class TestNumbersThatNoRowCanHave:
             ("pk__in", (*TOO_LARGE, f"1,{TOO_LARGE[0]}")),
         ):
             for value in values:
-                response = admin.get(f"/admin/articles/{model}/?{name}={value}")
+                response = admin.get(f"/admin/reports/{model}/?{name}={value}")
                 assert response.status_code in {200, 302, 400}, (name, value[:30])
 
     def test_are_no_row_of_the_form(self, desk: Client, draft: Article) -> None:
@@ -250,8 +250,8 @@ class TestNul:
             "/suggest/?q=%00",
             "/desk/?queue=%00&page=%00",
             "/desk/districts.json?q=%00",
-            "/admin/articles/user/?q=%00",
-            "/admin/articles/accession/?q=a%00&received_at__year=%00",
+            "/admin/reports/user/?q=%00",
+            "/admin/reports/accession/?q=a%00&received_at__year=%00",
             "/initiatives/?%00name=x&name=%%0000",
         ],
     )
@@ -268,7 +268,7 @@ class TestNul:
 
     @pytest.mark.parametrize(
         "address",
-        ["/districts/%00/", "/initiatives/a%00/", "/static/%00", "/admin/articles/user/%00/change/", "/%00"],
+        ["/districts/%00/", "/initiatives/a%00/", "/static/%00", "/admin/reports/user/%00/change/", "/%00"],
     )
     def test_no_page_has_an_address_with_it(self, admin: Client, address: str) -> None:
         response = admin.get(address)
@@ -286,8 +286,8 @@ class TestNul:
             ("/desk/review/{}/", "contributor_name"),
             ("/desk/review/{}/", "a\0b"),
             ("/desk/review/{}/purge/", "reason"),
-            ("/admin/articles/synonym/add/", "term"),
-            ("/admin/articles/synonym/", "_selected_action"),
+            ("/admin/reports/synonym/add/", "term"),
+            ("/admin/reports/synonym/", "_selected_action"),
         ],
     )
     def test_a_form_with_it_is_refused_in_words(

@@ -197,3 +197,9 @@ class TestCitation:
     def test_what_is_not_known_is_not_made_up(self) -> None:
         assert cite(ArticleFactory(headline="主题")) == "主题[N]. [报纸名不详], [日期不详]."
         assert cite(ArticleFactory(headline="主题", year=2020)) == "主题[N]. [报纸名不详], 2020."
+
+
+def test_the_address_of_before_leads_to_the_article(client: Client) -> None:
+    answer = client.get("/reports/12/?q=晒场")
+    assert (answer.status_code, answer["Location"]) == (301, "/articles/12/?q=%E6%99%92%E5%9C%BA")
+    assert client.get("/reports/12/original").status_code == 404

@@ -1,4 +1,4 @@
-"""Every address, for every actor, in every state of an article: what only unpublished articles hold is unknown.
+"""Every address, for every actor, in every state of an article: what only unpublished ones hold is unknown.
 
 One article holds names that nothing else holds; all of them begin with 琥珀 or ``hupo``. Each address is
 asked for such a name and for one that nobody ever wrote, which begins with 珐琅 or ``fapo``. As long as the
@@ -116,6 +116,7 @@ READING: dict[str, list[Address]] = {
         Address(f"/districts/{CITY_KEY}/", 200, 404),
         Address("/districts/370112/", tells=False),
     ],
+    "former_article": [Address(f"/reports/{NUMBER}/?q={quote(WORD)}", 301, 301, tells=False)],
 }
 ARTICLES = {"article": f"/articles/{NUMBER}/", "original": f"/articles/{NUMBER}/original"}
 DESK = {

@@ -25,6 +25,7 @@ from reports.workflow import synonyms as synonyms_module
 from reports.workflow.events import Origin, coming_from
 from reports.workflow.export_events import RecordedExport
 from tests import factories as f
+from tests.conftest import unseal_events
 
 pytestmark = pytest.mark.django_db
 
@@ -457,7 +458,7 @@ class TestKept:
 
     def test_the_seal_is_renewed_by_every_migration(self) -> None:
         found = f.EventFactory()
-        workflow.sealing.unseal_events()
+        unseal_events()
         call_command("migrate", verbosity=0)
         with pytest.raises(IntegrityError), transaction.atomic():
             found.delete()

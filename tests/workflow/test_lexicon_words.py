@@ -98,7 +98,7 @@ def test_every_change_is_kept_with_who_made_it(editor: User) -> None:
     assert {version.revision.user for version in versions} == {editor}
 
 
-LIST = "/admin/articles/lexiconword/"
+LIST = "/admin/reports/lexiconword/"
 
 
 def test_the_admin_keeps_words_through_the_workflow_and_says_what_is_still_to_do(

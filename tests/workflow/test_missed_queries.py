@@ -121,7 +121,7 @@ def test_editors_say_what_is_handled(editor: User, reader: User) -> None:
 def test_the_admin_shows_them_and_marks_them(site: Client, editor: User) -> None:
     row = MissedQueryFactory(printed="灯塔志")
     site.force_login(editor)
-    url = "/admin/articles/missedquery/"
+    url = "/admin/reports/missedquery/"
     assert "灯塔志" in site.get(url).content.decode()
     answer = site.post(url, {"action": "handle", "_selected_action": [row.pk]}, follow=True)
     assert "已将 1 条标为已处理" in answer.content.decode()
@@ -133,7 +133,7 @@ def test_the_admin_shows_them_and_marks_them(site: Client, editor: User) -> None
 @pytest.mark.django_db
 def test_the_admin_keeps_synonyms_through_the_workflow(site: Client, editor: User) -> None:
     site.force_login(editor)
-    url = "/admin/articles/synonym/add/"
+    url = "/admin/reports/synonym/add/"
     refused = site.post(url, {"term": "甲", "expansions": "甲", "is_active": "on"})
     assert "至少填写一个" in refused.content.decode()
     assert site.post(url, {"term": "沟渠", "expansions": "水渠", "is_active": "on"}).status_code == 302

@@ -132,8 +132,6 @@ def _lines(found: IndexStatus) -> list[str]:
     ]
     if found.deleted:
         lines.append(f"已删未清：{found.deleted} 篇")
-    if found.unchecked:
-        lines.append(f"没有校验和：{found.unchecked} 段（旧版程序所建，可用；重建后即有）")
     lines += [f"未能编入索引：{failing}" for failing in found.failing]
     if not found.is_writable:
         lines.append("索引文件夹不可写")

@@ -56,7 +56,7 @@ def _read(path: Path) -> bytes:
 
 
 def article_value(article: ReadArticle) -> dict[str, Any]:
-    """The JSON of one article, as DESIGN part 4 lists its keys."""
+    """One article as ``parse_report`` prints it."""
     parsed = article.parsed
     return {
         "kicker": parsed.kicker,

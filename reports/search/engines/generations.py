@@ -33,10 +33,8 @@ MANIFEST = "manifest.json"
 _CHECKSUM = "crc32"
 # Seconds within which who has read ``current`` has opened what it names.
 _GRACE = 60.0
-# What a manifest held before there were checksums.
-_UNCHECKED = frozenset({"version", "parts"})
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
-_POINTER = re.compile(r"([0-9]{1,18})(?: ([0-9a-f]{8}))?", re.ASCII)
+_POINTER = re.compile(r"([0-9]{1,18}) ([0-9a-f]{8})", re.ASCII)
 
 
 class Generations:
@@ -56,11 +54,9 @@ class Generations:
         except ValueError as error:
             raise FileDamaged(self.pointer, "不是文字") from error
         if found is None:
-            raise FileDamaged(self.pointer, "不是一个编号")
+            raise FileDamaged(self.pointer, "不是一个编号和它的校验和")
         number, checksum = int(found[1]), found[2]
-        if checksum is None and self.is_checked(number):
-            raise FileDamaged(self.pointer, "没有校验和")
-        if checksum is not None and checksum != _pointer_checksum(number):
+        if checksum != _pointer_checksum(number):
             raise FileDamaged(self.pointer, "校验和不符")
         return number
 
@@ -128,15 +124,6 @@ class Generations:
 
     def manifest(self, number: int) -> dict[str, Any]:
         """What generation ``number`` was made with. Raises IndexDamaged."""
-        found = self._read_manifest(number)
-        found.pop(_CHECKSUM, None)
-        return found
-
-    def is_checked(self, number: int) -> bool:
-        """Whether the generation was written with checksums; those of earlier versions were not."""
-        return _CHECKSUM in self._read_manifest(number)
-
-    def _read_manifest(self, number: int) -> dict[str, Any]:
         path = self.folder_of(number) / MANIFEST
         try:
             found = json.loads(path.read_text("utf-8"))
@@ -148,10 +135,7 @@ class Generations:
             raise FileDamaged(path, "不是完整的清单") from error
         if not isinstance(found, dict):
             raise FileDamaged(path, "不是完整的清单")
-        body = {name: value for name, value in found.items() if name != _CHECKSUM}
-        if _CHECKSUM not in found and not _UNCHECKED.issuperset(found):
-            raise FileDamaged(path, "没有校验和")
-        if _CHECKSUM in found and found[_CHECKSUM] != _manifest_checksum(body, number):
+        if found.pop(_CHECKSUM, None) != _manifest_checksum(found, number):
             raise FileDamaged(path, "校验和不符")
         return found
 

@@ -63,11 +63,6 @@ class ArchiveIndex:
         """Have every file compared with its checksum again, whatever was found before."""
         self._warm.read_again()
 
-    @property
-    def unchecked(self) -> int:
-        """Segments of the snapshot that were written before there were checksums."""
-        return self._warm.unchecked
-
     def manifest(self) -> dict[str, Any] | None:
         """What the live generation was made with, None where there is none."""
         generation = self.generations.current()

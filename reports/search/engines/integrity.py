@@ -92,8 +92,8 @@ def seal(data: bytes, owner: str) -> bytes:
     return data + _SEAL.pack(_MARK, len(data), _seal_checksum(data, owner))
 
 
-def unseal(data: bytes, owner: str, path: Path, *, required: bool) -> bytes:
-    """What was sealed for ``owner``. Raises FileDamaged; without a seal too where one is ``required``."""
+def unseal(data: bytes, owner: str, path: Path) -> bytes:
+    """What was sealed for ``owner``. Raises FileDamaged, without a seal too."""
     content = data[: -_SEAL.size]
     if len(data) >= _SEAL.size:
         mark, size, checksum = _SEAL.unpack(data[-_SEAL.size :])
@@ -101,9 +101,7 @@ def unseal(data: bytes, owner: str, path: Path, *, required: bool) -> bytes:
             if (size, checksum) != (len(content), _seal_checksum(content, owner)):
                 raise FileDamaged(path, "校验和不符")
             return content
-    if required:
-        raise FileDamaged(path, "没有校验和")
-    return data
+    raise FileDamaged(path, "没有校验和")
 
 
 def _seal_checksum(data: bytes, owner: str) -> int:
@@ -116,14 +114,10 @@ def note_checksums(storage: FileStorage, segment: Segment, checked: CheckedFiles
     setattr(segment, _ATTRIBUTE, {path.name: checked.checksum(path) for path in _files_of(storage, segment)})
 
 
-def checksums_of(segment: Segment) -> Mapping[str, FileSum] | None:
-    """By name of file; None for a segment that was written before there were checksums."""
-    return getattr(segment, _ATTRIBUTE, None)
-
-
 def verify_segment(storage: FileStorage, segment: Segment, checked: CheckedFiles) -> None:
     """Raises FileDamaged or OSError where a file of ``segment`` is not as written; derived ones excepted."""
-    for name, expected in (checksums_of(segment) or {}).items():
+    checksums: Mapping[str, FileSum] = getattr(segment, _ATTRIBUTE)
+    for name, expected in checksums.items():
         checked.verify(Path(storage.folder) / name, expected)
 
 

@@ -143,8 +143,7 @@ def open_ordinals(folder: Path, segment: str) -> Ordinals:
     """Raises IndexDamaged where the file is missing, cut short, altered or another segment's."""
     try:
         path = folder / FILE_NAME
-        # Without a seal it is of an earlier version; the archive's own CRC of every array is checked then.
-        data = io.BytesIO(unseal(path.read_bytes(), segment, path, required=False))
+        data = io.BytesIO(unseal(path.read_bytes(), segment, path))
         with np.load(data, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in arrays.files}
         strings = json.loads(found["strings"].tobytes().decode("utf-8", "surrogatepass"))

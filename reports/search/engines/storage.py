@@ -172,16 +172,15 @@ class MappedStorage(FileStorage):  # type: ignore[misc]
     """A folder of segment files. Derived folders (``*.derived``) are deleted along with their segment.
 
     Tables of contents are sealed: written with their checksum, and compared with it when read; one without
-    is refused where ``sealed``. ``checked`` remembers which files this process has read and found whole.
+    is refused. ``checked`` remembers which files this process has read and found whole.
     ``scratch_prefix`` keeps apart the scratch files of processes that write side by side.
     """
 
-    def __init__(self, path: str, checked: CheckedFiles | None = None, sealed: bool = False) -> None:
+    def __init__(self, path: str, checked: CheckedFiles | None = None) -> None:
         super().__init__(path)
         self.opened = _OpenFiles()
         self.checked = CheckedFiles() if checked is None else checked
         self.scratch_prefix = ""
-        self._sealed = sealed
 
     @property
     def path(self) -> Path:
@@ -191,7 +190,7 @@ class MappedStorage(FileStorage):  # type: ignore[misc]
         if name.endswith(_TOC):
             path = self.path / name
             self.checked.checksum(path)
-            return MappedFile(memoryview(unseal(path.read_bytes(), name, path, required=self._sealed)), name)
+            return MappedFile(memoryview(unseal(path.read_bytes(), name, path)), name)
         with (self.path / name).open("rb") as file:
             if os.fstat(file.fileno()).st_size == 0:
                 return MappedFile(memoryview(b""), name)

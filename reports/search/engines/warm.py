@@ -11,7 +11,7 @@ from whoosh.index import TOC
 
 from .errors import IndexDamaged, IndexUnreadable
 from .generations import MANIFEST, Generations
-from .integrity import CheckedFiles, checksums_of, verify_segment
+from .integrity import CheckedFiles, verify_segment
 from .schema import segmenter_of
 from .snapshot import MASK_CACHE_BYTES, MaskCache, OpenSegment, Snapshot
 from .storage import MappedStorage
@@ -27,13 +27,10 @@ _OPEN_ATTEMPTS = 20
 
 
 class WarmSnapshot:
-    """Of the live generation. ``checked``: the files that were compared with their checksums;
-    ``unchecked``: how many segments of the snapshot have none.
-    """
+    """Of the live generation. ``checked``: the files that were compared with their checksums."""
 
     def __init__(self, generations: Generations) -> None:
         self.checked = CheckedFiles()
-        self.unchecked = 0
         self._generations = generations
         self._refreshing = threading.Lock()
         self._masks: MaskCache = MaskCache(MASK_CACHE_BYTES)
@@ -141,14 +138,12 @@ class WarmSnapshot:
         self._snapshot = Snapshot(list(segments.values()), deleted, toc.schema, version, segmenter)
         self._segments = segments
         self._seen = (generation, toc.generation)
-        self.unchecked = sum(checksums_of(segment) is None for segment in toc.segments)
         single = {_toc(storage.path, toc.generation), storage.path / MANIFEST}
         names = {segment.segment_id() for segment in toc.segments}
         self.checked.keep(lambda path: path in single or _segment_of(path) in names)
 
     def storage(self, generation: int) -> MappedStorage:
-        sealed = self._generations.is_checked(generation)
-        return MappedStorage(str(self._generations.folder_of(generation)), self.checked, sealed)
+        return MappedStorage(str(self._generations.folder_of(generation)), self.checked)
 
 
 def _toc(folder: Path, commit: int) -> Path:
