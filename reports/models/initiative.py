@@ -130,7 +130,13 @@ class InitiativeAlias(models.Model):
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="aliases", verbose_name="举措")
     name = models.CharField("别名", max_length=120)
     merged_from = models.ForeignKey(
-        Initiative, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        Initiative,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="来自并入的举措",
+        editable=False,
     )
 
     objects = InitiativeAliasQuerySet.as_manager()
@@ -160,7 +166,13 @@ class InitiativeMention(models.Model):
     article = models.ForeignKey("Article", models.CASCADE, related_name="mentions", verbose_name="报道")
     initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="mentions", verbose_name="举措")
     merged_from = models.ForeignKey(
-        Initiative, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        Initiative,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="文中所用的并入举措",
+        editable=False,
     )
     field = models.CharField("部位", max_length=16)
     number = models.PositiveIntegerField("编号", default=0)
@@ -170,8 +182,8 @@ class InitiativeMention(models.Model):
     certainty = certainty_field()
 
     class Meta:
-        verbose_name = "提及"
-        verbose_name_plural = "提及"
+        verbose_name = "举措提及"
+        verbose_name_plural = "举措提及"
         ordering = ["article_id", "id"]
         constraints = [
             models.CheckConstraint(

@@ -16,8 +16,8 @@ class OutboxRow(models.Model):
     created_at = models.DateTimeField("时间", auto_now_add=True)
 
     class Meta:
-        verbose_name = "待索引"
-        verbose_name_plural = "待索引"
+        verbose_name = "待索引的改动"
+        verbose_name_plural = "待索引的改动"
         ordering = ["id"]
         indexes = [models.Index(fields=["-urgent", "id"], name="outbox_order")]
 

@@ -11,7 +11,7 @@ class Statistic(models.Model):
     value = models.CharField("数值", max_length=64)
     unit = models.CharField("单位", max_length=32, blank=True)
     quantity = models.DecimalField("换算值", max_digits=30, decimal_places=6, null=True, blank=True)
-    subject = models.CharField("指标", max_length=200, blank=True)
+    subject = models.CharField("指标名称", max_length=200, blank=True)
     sentence = models.TextField("原句")
     field = models.CharField("部位", max_length=16)
     number = models.PositiveIntegerField("编号", default=0)
