@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from django.db import DatabaseError
 from haystack import connections
 
 from reports.language.segment import Segmenter
@@ -16,30 +17,27 @@ from reports.models.chunks import in_chunks
 
 from .engines.contract import IndexedArticle
 from .engines.documents import PreparedDocument, prepare
-from .engines.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
+from .engines.errors import ArticleUnindexable, IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from .engines.index import ArchiveIndex
-from .engines.locking import file_lock, is_held
 from .indexes import indexed_article, published_articles
 from .lexicon import wanted_segmenter
 
 __all__ = [
+    "ArticleUnindexable",
     "IndexBusy",
     "IndexDamaged",
     "IndexMissing",
     "IndexOutdated",
     "apply_changes",
-    "drain_lock",
-    "expunge",
     "index_lock",
-    "is_draining",
-    "is_merging_due",
     "is_rebuilding",
     "live_words",
-    "merge",
+    "needs_maintenance",
     "read_again",
     "read_changes",
     "rebuild",
     "unindexed",
+    "worker_lock",
     "write_changes",
 ]
 
@@ -50,7 +48,6 @@ _CHUNK = 200
 _FIRST_FILL = 500
 # Seconds to wait for a writer in its middle.
 _PATIENCE = 30.0
-_DRAIN_LOCK = "drain.lock"
 
 Progress = Callable[[int, int], None]
 
@@ -65,6 +62,19 @@ class Changes:
     def of(self, ids: Collection[int]) -> Changes:
         """Those of some of the articles only."""
         return Changes(self.ids.intersection(ids), tuple(each for each in self.documents if each.id in ids))
+
+    def parts(self, characters: int) -> Iterator[Changes]:
+        """The same in parts of about so many characters of text; what goes is in the first."""
+        ids = set(self.ids - {document.id for document in self.documents})
+        size, documents = 0, []
+        for document in self.documents:
+            documents.append(document)
+            size += document.size
+            if size >= characters:
+                yield Changes(frozenset(ids | {each.id for each in documents}), tuple(documents))
+                ids, size, documents = set(), 0, []
+        if ids or documents:
+            yield Changes(frozenset(ids | {each.id for each in documents}), tuple(documents))
 
 
 def archive_index() -> ArchiveIndex:
@@ -90,7 +100,10 @@ def apply_changes(article_ids: Sequence[int]) -> None:
 
 
 def read_changes(article_ids: Iterable[int]) -> Changes:
-    """What the index has to take in of these articles; most of the work, and done without any lock."""
+    """What the index has to take in of these articles; most of the work, and done without any lock.
+
+    Raises ArticleUnindexable.
+    """
     ids = frozenset(article_ids)
     return Changes(ids, tuple(_published(sorted(ids), _segmenter())))
 
@@ -108,36 +121,17 @@ def write_changes(changes: Changes) -> None:
         index.apply(documents, ids, segmenter=segmenter)
 
 
-def merge() -> int:
-    """Merge small segments and rewrite those that are mostly deleted, beside searches and changes; how
-    many were made.
-
-    Takes minutes where there are thousands of documents. Where another process is at it, or a rebuild,
-    nothing is done. Raises IndexDamaged or OSError, and then nothing has changed.
-    """
-    return archive_index().merge()
-
-
-def is_merging_due() -> bool:
-    """Whether ``merge`` would do something. Cheap; False where the index cannot be read."""
+def needs_maintenance() -> bool:
+    """Whether a rebuild is due, for searches to stay fast. False where the index cannot be read."""
     try:
-        return archive_index().is_merging_due()
+        return archive_index().needs_maintenance()
     except (IndexDamaged, OSError):
         return False
 
 
-def drain_lock() -> contextlib.AbstractContextManager[None]:
-    """Held by the one process that does bulk work; raises IndexBusy."""
-    # Whoever only looks whether it is held takes it for an instant, hence a second of patience.
-    return file_lock(archive_index().path / _DRAIN_LOCK, timeout=1)
-
-
-def is_draining() -> bool:
-    """Whether some process does bulk work just now."""
-    try:
-        return is_held(archive_index().path / _DRAIN_LOCK)
-    except OSError:
-        return False
+def worker_lock() -> contextlib.AbstractContextManager[None]:
+    """Held by the one process that does bulk work, maintenance and clearing; raises IndexBusy."""
+    return archive_index().worker_lock()
 
 
 def unindexed() -> list[int]:
@@ -164,16 +158,6 @@ def _untold() -> list[int]:
     return found
 
 
-def expunge(article_ids: Collection[int]) -> int:
-    """Have no file of the index keep anything of these articles, which are no longer there; how many
-    segments were rewritten.
-
-    Takes minutes where a segment of thousands has to be; changes and searches go on meanwhile. Raises
-    IndexBusy where a rebuild or another expunging is under way, IndexDamaged, IndexOutdated or OSError.
-    """
-    return archive_index().expunge(article_ids)
-
-
 def rebuild(progress: Progress | None = None) -> int:
     """Build a new generation from the database beside the live one and swap; how many articles it holds.
 
@@ -184,9 +168,10 @@ def rebuild(progress: Progress | None = None) -> int:
     """
     segmenter = wanted_segmenter()
 
+    total = Article.objects.published().count()
+
     def all_articles() -> Iterator[IndexedArticle]:
         # Read only when the index asks, which is after it has begun to note changes.
-        total = Article.objects.published().count()
         # With a chunk size, iterator() prefetches chunk by chunk: memory stays flat.
         for done, article in enumerate(published_articles().iterator(chunk_size=_CHUNK), 1):
             if (found := _indexed_or_left_out(article)) is not None:
@@ -200,7 +185,9 @@ def rebuild(progress: Progress | None = None) -> int:
             if found is not None and (prepared := _prepared_or_left_out(found, segmenter)) is not None:
                 yield prepared
 
-    return archive_index().rebuild(all_articles(), catch_up, _prepared_or_left_out, segmenter=segmenter)
+    return archive_index().rebuild(
+        all_articles(), catch_up, _prepared_or_left_out, segmenter=segmenter, count=total
+    )
 
 
 def _indexed_or_left_out(article: Article) -> IndexedArticle | None:
@@ -243,8 +230,14 @@ def is_rebuilding() -> bool:
 
 
 def _published(ids: Sequence[int], segmenter: Segmenter) -> Iterator[PreparedDocument]:
-    """Those of the articles that are published, ready for the index."""
-    return (prepare(indexed_article(article), segmenter) for article in _found(ids))
+    """Those of the articles that are published, ready for the index. Raises ArticleUnindexable."""
+    for article in _found(ids):
+        try:
+            yield prepare(indexed_article(article), segmenter)
+        except (DatabaseError, OSError):
+            raise
+        except Exception as error:
+            raise ArticleUnindexable(article.pk) from error
 
 
 def _found(ids: Sequence[int]) -> Iterator[Article]:

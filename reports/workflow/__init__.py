@@ -4,7 +4,6 @@ Faces call what is named here. Whatever is not done raises a :class:`Refused` wi
 """
 
 from .accession import Receipt, check_size, clean_file_name, read_original, receive
-from .clearing import clear_purges
 from .comparison import FieldChange, diff
 from .content import EditedArticle, EditedContributor, EditedFigure, EditedSection, content_of
 from .districts import (
@@ -23,7 +22,7 @@ from .importing import ImportSummary, count_documents, import_paths
 from .initiatives import merge_initiatives, save_initiative
 from .lexicon import archive_dictionaries
 from .originals import DamagedOriginal, PurgedOriginal
-from .outbox import drain_after_commit, drain_outbox, enqueue, indexing_notice, rebuild_index
+from .outbox import clear_purges, drain_after_commit, drain_outbox, enqueue, indexing_notice, rebuild_index
 from .purging import PurgePlan, plan_accession_purge, plan_purge, purge, purge_accession
 from .reading import Dictionaries, ReadArticle, read_document
 from .refusals import (

@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from reports.management.rebuilding import rebuild_with_progress
 from reports.search.indexing import IndexBusy, IndexDamaged, IndexOutdated
-from reports.workflow import clear_purges, drain_outbox
+from reports.workflow import drain_outbox
 
 
 class Command(BaseCommand):
@@ -29,7 +29,6 @@ class Command(BaseCommand):
             raise CommandError(f"重建未完成，现用索引未受影响：{error}") from error
         try:
             drain_outbox()
-            clear_purges()
         except (IndexBusy, IndexDamaged, IndexOutdated, OSError, OperationalError) as error:
             message = f"索引已重建：{count} 篇；但随后的更新没有做完，请运行 update_index。（{error}）"
             raise CommandError(message) from error

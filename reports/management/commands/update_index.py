@@ -10,7 +10,7 @@ from reports.management.rebuilding import rebuild_with_progress
 from reports.models import OutboxRow
 from reports.search.indexing import IndexBusy, IndexDamaged, IndexOutdated
 from reports.search.status import status
-from reports.workflow import clear_purges, drain_outbox
+from reports.workflow import drain_outbox
 
 
 class Command(BaseCommand):
@@ -20,7 +20,6 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--no-rebuild", action="store_true", help="只处理待索引的修改，不重建")
         parser.add_argument("--gently", action="store_true", help="以最低优先级运行，不与检索争用处理器")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,12 +27,9 @@ class Command(BaseCommand):
         if options["gently"]:
             os.nice(19)
         try:
-            if not options["no_rebuild"]:
-                self._rebuild_if_needed(quiet)
+            self._rebuild_if_needed(quiet)
             # By hand or from cron: what could not be indexed may be by now, after an upgrade perhaps.
             drain_outbox(retry=not options["gently"])
-            clear_purges()
-            drain_outbox()
         except (IndexBusy, IndexDamaged, IndexOutdated) as error:
             raise CommandError(str(error)) from error
         except OSError as error:

@@ -14,9 +14,9 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from .postings import Postings
 from .snapshot import OpenSegment, Snapshot, TermScores
 from .weights import K1, B
+from .wordlists import Postings
 
 Scores = npt.NDArray[np.float64]
 Documents = npt.NDArray[np.int64]

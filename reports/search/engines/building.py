@@ -1,25 +1,25 @@
-"""Building a generation: whole segments, written side by side by several processes.
+"""Building a generation: whole segments, written by several processes at once.
 
-This process reads the articles and deals them out. Each worker tokenises, writes segments with their
-derived folders and in the end names them; this process commits them all in one table of contents.
-What is dealt to whom depends on the articles alone, so the same articles give the same segments.
+This process reads the articles and hands them out in tasks of equal size. A process of the pool prepares
+the articles of a task and writes them as one complete segment; this process commits all segments in one
+table of contents. The tasks depend on the articles alone, so the same articles give the same segments.
 """
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import logging
 import multiprocessing
 import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkProcess
-from queue import Queue
+from multiprocessing.connection import wait
 
 from whoosh.codec.base import Segment
 from whoosh.index import FileIndex
@@ -36,18 +36,16 @@ log = logging.getLogger(__name__)
 Source = IndexedArticle | PreparedDocument
 # None leaves an article out.
 Prepare = Callable[[IndexedArticle, Segmenter], PreparedDocument | None]
+# Articles in a task, some at a time, packed: what waits for a process takes little memory.
+Task = list[bytes]
 
 # Fewer articles are written sooner here than processes are started.
 WORTH_A_PROCESS = 200
-# Every worker leaves at least one segment, and each makes every search a little dearer.
+# What writing needs of memory grows with each process.
 MOST_WORKERS = 4
-# Of text in the segments being written: what a worker needs of memory grows with its segment.
-_CHARACTERS_AT_ONCE = 128_000_000
-# Dealt at once; so many such chunks may wait for a worker, so that it never waits for the database.
-_CHUNK_CHARACTERS = 100_000
-_CHUNK_ARTICLES = 200
-_CHUNKS_AHEAD = 4
-_END = b""
+# Each segment makes every search a little slower; two a process let all of them end at about the same time.
+_TASKS_PER_WORKER = 2
+_PACKED_ARTICLES = 100
 
 
 def build(
@@ -57,24 +55,27 @@ def build(
     segmenter: Segmenter,
     characters: int,
     workers: int | None = None,
+    count: int | None = None,
 ) -> None:
     """Add ``articles`` to ``index``, an empty one, in one commit, their words cut by ``segmenter``.
 
-    ``characters``: of text in one segment, roughly, at most. ``workers``: 0 writes in this
-    process, None takes what the machine has and this process may start. Raises what reading,
-    preparing or writing raises, ChildProcessError where a worker was killed; then nothing is committed,
-    though files are left, and no worker.
+    ``characters``: of text in one segment at most, roughly. ``workers``: 0 writes in this process, None takes
+    what the machine has and this process may start. ``count``: of articles, roughly, to give all processes
+    the same to do; segments are as large as they may be without it. Raises what reading,
+    preparing or writing raises, ChildProcessError where a process was killed; then nothing is committed,
+    though files are left.
     """
     source = iter(articles)
     first = list(islice(source, WORTH_A_PROCESS))
-    wanted = available_workers() if workers is None else workers
     articles = chain(first, source)
-    if wanted and len(first) == WORTH_A_PROCESS:
-        del first
-        characters = min(characters, _CHARACTERS_AT_ONCE // wanted)
-        segments = _build_in_workers(index, articles, prepare, segmenter, characters, wanted)
+    workers = available_workers() if workers is None else workers
+    if workers and len(first) == WORTH_A_PROCESS:
+        most = -(-count // (workers * _TASKS_PER_WORKER)) if count else None
+        segments = _build_in_pool(index, _tasks(articles, characters, most), prepare, segmenter, workers)
     else:
-        segments = write_segments(index, articles, prepare, segmenter, characters)
+        segments = [
+            write_segment(index, _unpacked(task), prepare, segmenter) for task in _tasks(articles, characters)
+        ]
     with ArchiveWriter(index, merges=False) as writer:
         writer.adopt(segments)
 
@@ -90,77 +91,39 @@ def available_workers() -> int:
     return min(processors, MOST_WORKERS) if processors > 1 else 0
 
 
-def write_segments(
-    index: FileIndex, articles: Iterable[Source], prepare: Prepare, segmenter: Segmenter, characters: int
-) -> list[Segment]:
-    """Write ``articles`` into complete segments that nothing names yet."""
-    segments = []
-    documents = (
-        prepare(article, segmenter) if isinstance(article, IndexedArticle) else recut(article, segmenter)
-        for article in articles
-    )
-    for batch in bounded((document for document in documents if document is not None), characters):
-        with ArchiveWriter(index, merges=False) as writer:
-            for document in batch:
+def write_segment(
+    index: FileIndex, articles: Iterable[Source], prepare: Prepare, segmenter: Segmenter
+) -> Segment:
+    """Write ``articles`` into a complete segment that no table of contents names yet."""
+    with ArchiveWriter(index, merges=False) as writer:
+        for article in articles:
+            is_prepared = isinstance(article, PreparedDocument)
+            document = recut(article, segmenter) if is_prepared else prepare(article, segmenter)
+            if document is not None:
                 writer.add(document)
-            segments.append(writer.complete())
-    return segments
+        return writer.complete()
 
 
-def bounded(documents: Iterable[PreparedDocument], characters: int) -> Iterator[Iterator[PreparedDocument]]:
-    """Cut a stream into streams of about so many characters each, without holding any."""
-    source = iter(documents)
-    held: list[PreparedDocument] = []
-
-    def batch() -> Iterator[PreparedDocument]:
-        size = 0
-        while held or size < characters:
-            document = held.pop() if held else next(source, None)
-            if document is None:
-                return
-            size += document.size
-            yield document
-
-    while (first := next(source, None)) is not None:
-        held.append(first)
-        yield batch()
-
-
-def _build_in_workers(
-    index: FileIndex,
-    articles: Iterator[Source],
-    prepare: Prepare,
-    segmenter: Segmenter,
-    characters: int,
-    count: int,
-) -> list[Segment]:
-    segmenter.search_tokens("词典")  # load the dictionary once, before the fork
-    workers: list[_Worker] = []
-    try:
-        for _ in range(count):
-            workers.append(_Worker(index, prepare, segmenter, characters, workers))
-        for chunk in _chunks(articles):
-            # To the one with the least so far: they end together, whatever the sizes of articles.
-            min(workers, key=lambda worker: worker.dealt).deal(chunk)
-        for worker in workers:
-            worker.end()
-        return _collected(workers)
-    finally:
-        for worker in workers:
-            worker.stop()
-
-
-def _chunks(articles: Iterator[Source]) -> Iterator[list[Source]]:
-    chunk: list[Source] = []
-    size = 0
+def _tasks(articles: Iterable[Source], characters: int, most: int | None = None) -> Iterator[Task]:
+    """Cut the stream after ``most`` articles or ``characters`` of text, whichever comes first."""
+    task: Task = []
+    held: list[Source] = []
+    count = size = 0
     for article in articles:
-        chunk.append(article)
+        held.append(article)
+        count += 1
         size += _size(article)
-        if size >= _CHUNK_CHARACTERS or len(chunk) == _CHUNK_ARTICLES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+        is_full = count == most or size >= characters
+        if is_full or len(held) == _PACKED_ARTICLES:
+            task.append(_packed(held))
+            held = []
+        if is_full:
+            yield task
+            task, count, size = [], 0, 0
+    if held:
+        task.append(_packed(held))
+    if task:
+        yield task
 
 
 def _size(article: Source) -> int:
@@ -169,124 +132,60 @@ def _size(article: Source) -> int:
     return sum(len(block.text) for block in article.blocks)
 
 
-def _collected(workers: Sequence[_Worker]) -> list[Segment]:
-    """The segments of all workers, in the workers' order; whoever fails is heard at once."""
-    found: dict[Connection, list[Segment]] = {}
-    waiting = {worker.results: worker for worker in workers}
-    while waiting:
-        for results in wait(list(waiting)):
-            assert isinstance(results, Connection)
-            found[results] = waiting.pop(results).segments()
-    return [segment for worker in workers for segment in found[worker.results]]
+def _packed(articles: list[Source]) -> bytes:
+    return zlib.compress(pickle.dumps(articles, pickle.HIGHEST_PROTOCOL), 1)
 
 
-class _Worker:
-    """A process that writes segments, as its parent sees it. ``dealt``: characters, so far."""
+def _unpacked(task: Task) -> Iterator[Source]:
+    for part in task:
+        yield from pickle.loads(zlib.decompress(part))  # noqa: S301 - from our own parent
 
-    def __init__(
-        self,
-        index: FileIndex,
-        prepare: Prepare,
-        segmenter: Segmenter,
-        characters: int,
-        others: Sequence[_Worker],
-    ) -> None:
-        context = multiprocessing.get_context("fork")
-        dealt, self._articles = context.Pipe(duplex=False)
-        self.results, results = context.Pipe(duplex=False)
-        inherited = [
-            end for worker in others for end in (worker._articles, worker.results)
-        ] + [self._articles, self.results]  # fmt: skip
-        self.dealt = 0
-        self._process: ForkProcess = context.Process(
-            target=_work, args=(index, prepare, segmenter, characters, dealt, results, inherited), daemon=True
-        )
-        self._process.start()
-        # Only the worker's own ends are left: that it is gone shows as a broken pipe.
-        dealt.close()
-        results.close()
 
-    def deal(self, chunk: list[Source]) -> None:
-        """Waits while the worker is too far behind."""
-        self._send(pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL))
-        self.dealt += sum(map(_size, chunk))
-
-    def end(self) -> None:
-        self._send(_END)
-
-    def segments(self) -> list[Segment]:
-        """What it has written, once it has; raises what made it fail."""
+def _build_in_pool(
+    index: FileIndex, tasks: Iterator[Task], prepare: Prepare, segmenter: Segmenter, workers: int
+) -> list[Segment]:
+    segmenter.search_tokens("词典")  # load the dictionary once, before the fork
+    segments: list[Segment] = []
+    waiting: deque[Future[Segment]] = deque()
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers, context, _begin, (index, prepare, segmenter)) as pool:
         try:
-            outcome: list[Segment] | Exception = self.results.recv()
-        except EOFError as error:
-            self._process.join()
-            code = self._process.exitcode
-            log.error("Worker %s ended with exit code %s", self._process.pid, code)
-            message = f"重建索引的一个工作进程意外中止（退出码 {code}），可能是内存不足"
-            raise ChildProcessError(message) from error
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    def stop(self) -> None:
-        """End it, whatever it is doing. Afterwards it writes no more."""
-        if self.results.closed:
-            return
-        self._process.kill()
-        self._process.join()
-        self._process.close()
-        self._articles.close()
-        self.results.close()
-
-    def _send(self, data: bytes) -> None:
-        try:
-            self._articles.send_bytes(data)
-        except BrokenPipeError:
-            self.segments()  # raises: it has not come to an end by itself
-            raise
+            for task in tasks:
+                waiting.append(pool.submit(_write_task, task))
+                if len(waiting) > workers:
+                    segments.append(waiting.popleft().result())
+            segments += [future.result() for future in waiting]
+        except BrokenProcessPool as error:
+            log.exception("A process of the rebuild was killed")
+            raise ChildProcessError("重建索引的一个工作进程意外中止，可能是内存不足") from error
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return segments
 
 
-def _work(
-    index: FileIndex,
-    prepare: Prepare,
-    segmenter: Segmenter,
-    characters: int,
-    dealt: Connection,
-    results: Connection,
-    inherited: Sequence[Connection],
-) -> None:
-    """The worker's own program."""
-    for end in inherited:
-        end.close()
+_given: tuple[FileIndex, Prepare, Segmenter]
+
+
+def _begin(index: FileIndex, prepare: Prepare, segmenter: Segmenter) -> None:
+    """The first act of a process of the pool."""
+    global _given
+    _given = index, prepare, segmenter
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _die_with_parent()
-    gc.freeze()  # what the parent had is not looked through, and so not copied
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    threading.Thread(target=_exit_after, args=(parent.sentinel,), daemon=True).start()
     storage: MappedStorage = index.storage
     storage.scratch_prefix = f"{os.getpid()}."
-    outcome: list[Segment] | Exception
+
+
+def _write_task(task: Task) -> Segment:
+    index, prepare, segmenter = _given
     try:
-        outcome = write_segments(index, _received(dealt), prepare, segmenter, characters)
+        return write_segment(index, _unpacked(task), prepare, segmenter)
     except Exception as error:
-        log.exception("A worker of the rebuild failed")
-        outcome = _portable(error)
-    with contextlib.suppress(BrokenPipeError):  # nobody wants to know any more
-        results.send(outcome)
-
-
-def _received(dealt: Connection) -> Iterator[Source]:
-    """The articles as they are dealt, read ahead by a thread so that the parent need not wait for us."""
-    chunks: Queue[bytes] = Queue(_CHUNKS_AHEAD)
-
-    def read() -> None:
-        with contextlib.suppress(EOFError):  # the parent is gone, and so are we in a moment
-            while data := dealt.recv_bytes():
-                chunks.put(data)
-            chunks.put(_END)
-
-    threading.Thread(target=read, daemon=True).start()
-    while data := chunks.get():
-        yield from pickle.loads(data)  # noqa: S301 - from our own parent
+        log.exception("A process of the rebuild failed")
+        raise _portable(error) from None
 
 
 def _portable(error: Exception) -> Exception:
@@ -299,12 +198,7 @@ def _portable(error: Exception) -> Exception:
     return error
 
 
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    threading.Thread(target=_exit_after, args=(parent.sentinel,), daemon=True).start()
-
-
 def _exit_after(sentinel: int) -> None:
+    """End this process together with its parent, even one that was killed."""
     wait([sentinel])
     os._exit(1)

@@ -1,6 +1,6 @@
-"""An article as the index keeps it: a stored payload, and the postings of its fields.
+"""An article as the index keeps it: a stored payload, and its words with their frequencies.
 
-``prepare`` is pure and picklable on both sides, so that tokenising can run in other processes.
+``prepare`` is pure and picklable on both sides, so that words can be cut in other processes.
 """
 
 from __future__ import annotations
@@ -8,21 +8,18 @@ from __future__ import annotations
 import itertools
 import json
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from whoosh.formats import Positions
+from reports.language.segment import Segmenter, default_segmenter, word_boundaries
 
-from reports.language.segment import Segmenter, Token, default_segmenter, word_boundaries
-
-from .analysis import BLOCK_GAP, ordinal_positions
 from .contract import IndexedArticle, IndexedBlock
 from .errors import IndexDamaged
 from .literal import HIDDEN_KINDS, PreparedBlock, prepare_block
-from .schema import HEADING_FIELD, HEADLINE_FIELD, TEXT_FIELD
+from .schema import HEADING_FIELD, HEADLINE_FIELD, TEXT_FIELD, WORD_FIELDS
 
 FIELD_KINDS: Mapping[str, frozenset[str]] = {
     HEADLINE_FIELD: frozenset({"kicker", "headline", "deck"}),
@@ -31,23 +28,19 @@ FIELD_KINDS: Mapping[str, frozenset[str]] = {
 _PAYLOAD_FORMAT = 1
 # The last code point before the surrogates: a longer word is stored as several steps.
 _LONGEST_STEP = 0xD7FF
-_encode: Callable[[list[int]], bytes] = Positions().encode
-
-Posting = tuple[bytes, int, bytes]  # term, frequency, encoded positions
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """``postings``: field -> postings. ``size``: characters of text, to bound segments. ``segmenter``:
-    version of the one that cut it."""
+    """``words``: field -> term -> frequency. ``size``: characters of text. ``segmenter``: version of the one
+    that cut it."""
 
     id: int
     stamp: str
     payload: bytes
-    postings: Mapping[str, Sequence[Posting]]
-    facets: Mapping[str, tuple[str, ...]]
-    size: int
-    segmenter: str
+    words: Mapping[str, Mapping[str, int]]
+    size: int = 0
+    segmenter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +53,7 @@ class StoredDocument:
 
 def prepare(article: IndexedArticle, segmenter: Segmenter | None = None) -> PreparedDocument:
     segmenter = segmenter or default_segmenter()
-    places: dict[str, dict[str, list[int]]] = {TEXT_FIELD: {}, **{name: {} for name in FIELD_KINDS}}
-    bases = dict.fromkeys(places, 0)
+    words: dict[str, Counter[str]] = {field: Counter() for field in WORD_FIELDS}
     blocks: list[PreparedBlock] = []
     for block in article.blocks:
         prepared = prepare_block(block)
@@ -69,20 +61,16 @@ def prepare(article: IndexedArticle, segmenter: Segmenter | None = None) -> Prep
         blocks.append(replace(prepared, boundaries=word_boundaries(prepared.normalised, tokens)))
         if block.kind in HIDDEN_KINDS:
             continue
-        for name in places:
-            if name == TEXT_FIELD or block.kind in FIELD_KINDS[name]:
-                bases[name] = _add(places[name], tokens, bases[name])
-    postings = {
-        name: [(term.encode(), len(at), _encoded(at)) for term, at in terms.items()]
-        for name, terms in places.items()
-        if terms
-    }
+        terms = [token.text for token in tokens]
+        words[TEXT_FIELD].update(terms)
+        for field, kinds in FIELD_KINDS.items():
+            if block.kind in kinds:
+                words[field].update(terms)
     return PreparedDocument(
         id=article.id,
         stamp=article.stamp,
         payload=encode_payload(article, blocks),
-        postings=postings,
-        facets=article.facets,
+        words=words,
         size=sum(len(block.text) for block in article.blocks),
         segmenter=segmenter.version,
     )
@@ -96,28 +84,6 @@ def recut(document: PreparedDocument, segmenter: Segmenter) -> PreparedDocument:
     if document.segmenter == segmenter.version:
         return document
     return prepare(decode_payload(document.payload).article, segmenter)
-
-
-def _add(terms: dict[str, list[int]], tokens: Iterable[Token], base: int) -> int:
-    highest = base - 1
-    for token, position in ordinal_positions(tokens):
-        highest = base + position
-        places = terms.get(token.text)
-        if places is None:
-            terms[token.text] = [highest]
-        else:
-            places.append(highest)
-    return highest + 1 + BLOCK_GAP
-
-
-def _encoded(places: list[int]) -> bytes:
-    # Most words stand once in an article, and articles are of alike length.
-    return _encoded_once(places[0]) if len(places) == 1 else _encode(places)
-
-
-@lru_cache(maxsize=1 << 16)
-def _encoded_once(place: int) -> bytes:
-    return _encode([place])
 
 
 def encode_payload(article: IndexedArticle, blocks: Sequence[PreparedBlock]) -> bytes:

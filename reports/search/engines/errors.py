@@ -29,6 +29,14 @@ class IndexUnreadable(IndexDamaged):
         )
 
 
+class ArticleUnindexable(Exception):  # noqa: N818
+    """The index cannot take in one article, whatever else it takes in; the cause is ``__cause__``."""
+
+    def __init__(self, article_id: int) -> None:
+        super().__init__(f"报道 {article_id} 未能编入索引")
+        self.article_id = article_id
+
+
 class IndexBusy(Exception):  # noqa: N818
     """Another process is writing."""
 

@@ -107,9 +107,13 @@ class Evaluation:
         return mask
 
     def _at_most(self, condition: Condition) -> float:
-        """How often a string stands at most; whatever is no string comes last."""
-        if isinstance(condition, Word | Phrase) and condition.text:
-            return sum(segment.literal.at_most(condition.text) for segment in self.snapshot.segments)
+        """How often a string occurs at most in the largest segment; whatever is no string comes last.
+
+        Only the order of the lookups depends on it.
+        """
+        if isinstance(condition, Word | Phrase) and condition.text and self.snapshot.segments:
+            largest = max(self.snapshot.segments, key=lambda segment: segment.count)
+            return largest.literal.at_most(condition.text)
         return inf
 
     def _any(self, children: tuple[Condition, ...], kinds: Kinds | None, whole: Mask | None) -> Mask:
@@ -162,6 +166,8 @@ class Evaluation:
 
     def _contained(self, place: int, text: str, kinds: Kinds | None, among: Mask | None) -> Mask:
         """The same in one segment; with ``among`` other units may be left out."""
+        if among is not None and not among.any():
+            return np.zeros(len(among), bool)
         segment = self.snapshot.segments[place]
         asked = text, self.scope, kinds
         mask = segment.known_mask(asked)
@@ -181,6 +187,8 @@ class Evaluation:
         return np.concatenate(parts)
 
     def _whole_in(self, place: int, text: str, kinds: Kinds | None, among: Mask | None) -> Mask:
+        if among is not None and not among.any():
+            return np.zeros(len(among), bool)  # most small segments hold none of the best hits
         segment = self.snapshot.segments[place]
         asked = text, self.scope, kinds, "whole"
         mask = segment.known_mask(asked)

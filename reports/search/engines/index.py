@@ -9,27 +9,24 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import TOC, FileIndex
+from whoosh.index import FileIndex
 
 from reports.language.segment import Segmenter
 
 from .building import Prepare, Source, build
 from .documents import PreparedDocument, prepare, recut
-from .errors import IndexDamaged, IndexOutdated
-from .expunging import expunge
+from .errors import ArticleUnindexable, IndexDamaged, IndexOutdated
 from .generations import Generations
 from .integrity import verify_segment
-from .locking import REBUILD_LOCK, WRITE_LOCK, file_lock, is_held
-from .merging import MERGE_LOCK, merge
-from .rewriting import PATIENCE
+from .locking import REBUILD_LOCK, WORKER_LOCK, WRITE_LOCK, file_lock, is_held
 from .schema import accepts_writes, build_schema, manifest, segmenter_of, version_parts
 from .snapshot import Snapshot
 from .warm import INDEX_NAME, WarmSnapshot, as_damage
-from .writer import ArchiveWriter, due_groups
+from .writer import ArchiveWriter, TrialOver
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +34,15 @@ CatchUp = Callable[[Sequence[int]], Iterable[PreparedDocument]]
 # With no more changes than this to catch up with, a rebuild takes the lock for them and swaps.
 _FEW_CHANGES = 16
 _MOST_ROUNDS = 10
-# Characters of text in one segment: bounds what building its literal index takes in memory.
-SEGMENT_CHARACTERS = 64_000_000
+# Characters of text in one segment: bounds what a process that writes it takes in memory.
+SEGMENT_CHARACTERS = 32_000_000
+# Beyond so many segments a rebuild is due: at this number a search takes one and a half times as long as on
+# one segment (docs/engine.md).
+MOST_SEGMENTS = 24
+# A rebuild is also due when more than this share of all documents is deleted.
+MOST_DELETED = 0.5
+# Seconds to wait for a writer in its middle; a commit of a full batch takes a few.
+PATIENCE = 300.0
 
 
 class ArchiveIndex:
@@ -65,16 +69,12 @@ class ArchiveIndex:
 
     def manifest(self) -> dict[str, Any] | None:
         """What the live generation was made with, None where there is none."""
-        generation = self.generations.current()
-        return None if generation is None else self.generations.manifest(generation)
+        return self.generations.live_manifest()
 
     def segmenter(self) -> Segmenter | None:
         """What the live generation is searched and written with, None where there is none."""
-        generation = self.generations.current()
-        return None if generation is None else self._segmenter_of(generation)
-
-    def _segmenter_of(self, generation: int) -> Segmenter:
-        return segmenter_of(self.generations.manifest(generation))
+        live = self.manifest()
+        return None if live is None else segmenter_of(live)
 
     def version(self, segmenter: Segmenter | None = None) -> tuple[str, tuple[str, ...]]:
         """Hash of what the live generation was made with, and the parts that the program, cutting with
@@ -95,6 +95,10 @@ class ArchiveIndex:
         """The write lock; raises IndexBusy. The thread that holds it may take it again."""
         return file_lock(self.path / WRITE_LOCK, timeout)
 
+    def worker_lock(self) -> contextlib.AbstractContextManager[None]:
+        """Elects the one process that does bulk work and rebuilds; raises IndexBusy."""
+        return file_lock(self.path / WORKER_LOCK)
+
     def apply(
         self,
         documents: Iterable[PreparedDocument],
@@ -106,8 +110,8 @@ class ArchiveIndex:
 
         Words are cut as the rest of the live generation is, whatever ``documents`` were cut with:
         ``segmenter`` is for the first generation, where there is none. Applying the same changes twice
-        gives the same index. Raises IndexBusy, and IndexOutdated
-        where the live generation was made with other fields.
+        gives the same index. Raises IndexBusy, ArticleUnindexable, and IndexOutdated where the live
+        generation was made with other fields; then nothing has changed.
         """
         newest = {document.id: document for document in documents}
         changed = {*removed, *newest}
@@ -121,10 +125,11 @@ class ArchiveIndex:
             except (OSError, IndexDamaged):
                 raise
             except Exception as error:
-                # Whoosh raises whatever it stumbles over in the files it has to read.
                 log.exception("Writing to generation %d failed", generation)
+                for document in newest.values():
+                    self._try(generation, document)
+                # Whoosh raises whatever it stumbles over in the files it has to read.
                 raise IndexDamaged from error
-            self._remove_older(generation)
 
     def rebuild(
         self,
@@ -133,12 +138,13 @@ class ArchiveIndex:
         prepare: Prepare = prepare,
         workers: int | None = None,
         segmenter: Segmenter | None = None,
+        count: int | None = None,
     ) -> int:
         """Write a new generation beside the live one and swap to it; how many documents it holds.
 
-        ``articles`` not yet prepared are so by ``prepare``, in the processes that write; ``workers``: how
-        many of these (see ``building.build``). ``segmenter``: what the new generation is to be cut with, the
-        packaged lexicon alone by default.
+        ``articles`` not yet prepared are so by ``prepare``, in the processes that write them; ``workers``: how
+        many of these, ``count``: of how many articles, roughly (see ``building.build``). ``segmenter``: what the new generation is to be cut
+        with, the packaged lexicon alone by default.
         The live generation takes changes all the while; ``catch_up`` is asked for the articles that
         changed since the start. Raises IndexBusy where another rebuild is under way. A failure
         leaves the live generation as it was.
@@ -150,7 +156,7 @@ class ArchiveIndex:
                 self._journal.write_text("", "ascii")
                 generation = self.generations.create(manifest(segmenter))
             try:
-                self._fill(generation, articles, prepare, workers)
+                self._fill(generation, articles, prepare, workers, count)
                 # Nobody else knows this generation yet, so most is caught up with while others write.
                 taken = 0
                 for _ in range(_MOST_ROUNDS):
@@ -160,36 +166,25 @@ class ArchiveIndex:
                     self._catch_up(generation, noted, catch_up)
                 with self.lock(PATIENCE):
                     self._catch_up(generation, self._noted(taken), catch_up)
-                    previous = self.generations.swap_to(generation)
+                    self.generations.swap_to(generation)
                     self._journal.unlink()
             except BaseException:
                 self._journal.unlink(missing_ok=True)
                 if self.generations.current() != generation:
                     self.generations.discard(generation)
                 raise
-            self.generations.clean({generation, previous})
+            self.generations.clean({generation})
         return self._whoosh(generation).doc_count()  # type: ignore[no-any-return]
 
-    def expunge(self, article_ids: Collection[int]) -> int:
-        """Have no file keep anything of these articles (see ``expunging``); how many segments went."""
-        return expunge(self, self._whoosh, article_ids)
-
-    def merge(self) -> int:
-        """Merge small segments and rewrite mostly deleted ones (see ``merging``); how many were made."""
-        if self.is_rebuilding() or not self._takes_writes():
-            return 0
-        return merge(self, self._whoosh)
-
-    def is_merging_due(self) -> bool:
-        """Whether ``merge`` would do something. Raises IndexDamaged or OSError."""
-        generation = self.generations.current()
-        if generation is None or not self._takes_writes():
+    def needs_maintenance(self) -> bool:
+        """Whether a rebuild is due: too many segments, or too many deleted documents. Raises IndexDamaged."""
+        snapshot = self.snapshot()
+        if snapshot is None or self.is_rebuilding():
             return False
-        try:
-            due = due_groups(TOC.read(self._warm.storage(generation), INDEX_NAME).segments)
-        except FileNotFoundError:
-            return False  # overtaken by a commit, which is followed by a look of its own
-        return bool(due) and not self.is_rebuilding() and not is_held(self.path / MERGE_LOCK)
+        # A segment that is full is none that a rebuild could merge with others.
+        small = sum(segment.literal.length < SEGMENT_CHARACTERS // 2 for segment in snapshot.segments)
+        deleted = snapshot.count - snapshot.live_count
+        return small > MOST_SEGMENTS or deleted > MOST_DELETED * snapshot.count
 
     def clear(self, segmenter: Segmenter | None = None) -> None:
         """An empty generation in place of the live one."""
@@ -226,32 +221,31 @@ class ArchiveIndex:
         """Remove what a killed rebuild has left. For the holder of both locks only."""
         self.generations.remove_temporary()
         self._journal.unlink(missing_ok=True)
-        with contextlib.suppress(IndexDamaged):  # then the next rebuild, once done, knows what to keep
-            current = self.generations.current() or 0
-            older = [number for number in self.generations.numbers() if number < current]
-            self.generations.clean({current, *older[-1:]})
-            self._remove_older(current)
-
-    def _remove_older(self, live: int) -> None:
-        try:
-            self.generations.remove_older(live)
-        except OSError:
-            # The commit stands; the next one tries again.
-            log.exception("An older generation could not be removed")
-
-    def _takes_writes(self) -> bool:
-        found = self.manifest()
-        return found is not None and accepts_writes(found.get("parts", {}))
+        with contextlib.suppress(IndexDamaged):  # then this rebuild, once done, knows what to keep
+            self.generations.clean({self.generations.current()})
 
     def _write(
         self, generation: int, documents: Mapping[int, PreparedDocument], changed: Iterable[int]
     ) -> None:
-        segmenter = self._segmenter_of(generation)
+        segmenter = segmenter_of(self.generations.manifest(generation))
         with ArchiveWriter(self._whoosh(generation)) as writer:
             for article_id in changed:
                 writer.remove(article_id)
             for document in documents.values():
                 writer.add(recut(document, segmenter))
+
+    def _try(self, generation: int, document: PreparedDocument) -> None:
+        """Raise ArticleUnindexable where a segment of this document alone cannot be written."""
+        try:
+            with ArchiveWriter(self._whoosh(generation), merges=False) as writer:
+                writer.add(document)
+                writer.try_segment()
+        except TrialOver:
+            pass
+        except (OSError, IndexDamaged):
+            raise
+        except Exception as fault:
+            raise ArticleUnindexable(document.id) from fault
 
     def _create_empty(self, segmenter: Segmenter | None) -> int:
         generation = self.generations.create(manifest(segmenter))
@@ -259,12 +253,17 @@ class ArchiveIndex:
         return generation
 
     def _fill(
-        self, generation: int, articles: Iterable[Source], prepare: Prepare, workers: int | None
+        self,
+        generation: int,
+        articles: Iterable[Source],
+        prepare: Prepare,
+        workers: int | None,
+        count: int | None,
     ) -> None:
         storage = self._warm.storage(generation)
-        segmenter = self._segmenter_of(generation)
+        segmenter = segmenter_of(self.generations.manifest(generation))
         index = FileIndex.create(storage, build_schema(segmenter), INDEX_NAME)
-        build(index, articles, prepare, segmenter, SEGMENT_CHARACTERS, workers)
+        build(index, articles, prepare, segmenter, SEGMENT_CHARACTERS, workers, count)
 
     def _writable_generation(self, segmenter: Segmenter | None) -> int:
         generation = self.generations.current()
@@ -279,7 +278,7 @@ class ArchiveIndex:
         storage = self._warm.storage(generation)
         try:
             index = FileIndex(storage, indexname=INDEX_NAME)
-            # What is written now must not be made from damaged files: a merge would pass them on as whole.
+            # What is written now must not be made from damaged files: merging would pass them on as whole.
             for segment in index._segments():
                 verify_segment(storage, segment, self._warm.checked)
             return index

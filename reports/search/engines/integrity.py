@@ -9,7 +9,7 @@ accidents, not for forgers: whoever can write into the folder can replace the pr
 from __future__ import annotations
 
 import os
-import struct
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from os import stat_result
@@ -25,9 +25,11 @@ FileSum = tuple[int, int]
 
 _Signature = tuple[int, int, int, int]
 _READ_AT_ONCE = 1 << 20
-_SEAL = struct.Struct("<8sQI")  # mark, bytes before it, their CRC-32
-_MARK = b"\x89sealed\n"
-# The name of the attribute that a Whoosh segment keeps its files' checksums in. It is pickled into
+# Behind a sealed file: how many bytes precede the seal, and their CRC-32.
+_SEAL = "\nsealed {:020d} {:08x}\n"
+_SEAL_LENGTH = len(_SEAL.format(0, 0))
+_SEAL_PATTERN = re.compile(rb"\nsealed ([0-9]{20}) ([0-9a-f]{8})\n")
+# The name of the attribute in which a Whoosh segment keeps the checksums of its files. It is pickled into
 # the table of contents, which is sealed itself, and so becomes valid with the commit.
 _ATTRIBUTE = "checksums"
 
@@ -88,20 +90,24 @@ class CheckedFiles:
 
 
 def seal(data: bytes, owner: str) -> bytes:
-    """``data`` with its length and a checksum of both it and the name of what it belongs to behind it."""
-    return data + _SEAL.pack(_MARK, len(data), _seal_checksum(data, owner))
+    """``data`` with a line behind it: its length and a checksum of it and of the name it belongs to."""
+    return data + _SEAL.format(len(data), _seal_checksum(data, owner)).encode()
 
 
 def unseal(data: bytes, owner: str, path: Path) -> bytes:
     """What was sealed for ``owner``. Raises FileDamaged, without a seal too."""
-    content = data[: -_SEAL.size]
-    if len(data) >= _SEAL.size:
-        mark, size, checksum = _SEAL.unpack(data[-_SEAL.size :])
-        if mark == _MARK:
-            if (size, checksum) != (len(content), _seal_checksum(content, owner)):
-                raise FileDamaged(path, "校验和不符")
-            return content
-    raise FileDamaged(path, "没有校验和")
+    content = data[:-_SEAL_LENGTH]
+    found = _SEAL_PATTERN.fullmatch(data[-_SEAL_LENGTH:])
+    if found is None:
+        raise FileDamaged(path, "没有校验和，或校验和不完整")
+    if (int(found[1]), int(found[2], 16)) != (len(content), _seal_checksum(content, owner)):
+        raise FileDamaged(path, "校验和不符")
+    return content
+
+
+def read_sealed(path: Path, owner: str) -> bytes:
+    """The content of a sealed file. Raises FileDamaged or OSError."""
+    return unseal(path.read_bytes(), owner, path)
 
 
 def _seal_checksum(data: bytes, owner: str) -> int:
@@ -110,20 +116,19 @@ def _seal_checksum(data: bytes, owner: str) -> int:
 
 
 def note_checksums(storage: FileStorage, segment: Segment, checked: CheckedFiles) -> None:
-    """Have ``segment`` remember the checksums of its files; the table of contents will hold them."""
-    setattr(segment, _ATTRIBUTE, {path.name: checked.checksum(path) for path in _files_of(storage, segment)})
+    """Have ``segment`` remember the checksums of all its files; the table of contents will hold them."""
+    folder = Path(storage.folder)
+    paths = sorted(path for path in folder.glob(f"{segment.segment_id()}.*") if path.is_file())
+    paths += sorted(path for path in folder.glob(f"{segment.segment_id()}.*/*") if path.is_file())
+    checksums = {path.relative_to(folder).as_posix(): checked.checksum(path) for path in paths}
+    setattr(segment, _ATTRIBUTE, checksums)
 
 
 def verify_segment(storage: FileStorage, segment: Segment, checked: CheckedFiles) -> None:
-    """Raises FileDamaged or OSError where a file of ``segment`` is not as written; derived ones excepted."""
+    """Raises FileDamaged or OSError where a file of ``segment`` is not as it was written."""
     checksums: Mapping[str, FileSum] = getattr(segment, _ATTRIBUTE)
     for name, expected in checksums.items():
         checked.verify(Path(storage.folder) / name, expected)
-
-
-def _files_of(storage: FileStorage, segment: Segment) -> list[Path]:
-    paths = [Path(storage.folder) / name for name in sorted(segment.list_files(storage))]
-    return [path for path in paths if path.is_file()]
 
 
 def _signature(found: stat_result) -> _Signature:

@@ -1,4 +1,9 @@
-"""One writer at a time, whichever process it is."""
+"""The three locks of an index, and their order: who holds one takes only those below it.
+
+worker.lock     one process does bulk work, maintenance and clearing (held for minutes)
+rebuild.lock    one process builds a generation (held for minutes)
+lock            one process writes to the live generation or swaps it (held for a commit)
+"""
 
 from __future__ import annotations
 
@@ -12,8 +17,9 @@ from pathlib import Path
 
 from .errors import IndexBusy
 
-WRITE_LOCK = "lock"
+WORKER_LOCK = "worker.lock"
 REBUILD_LOCK = "rebuild.lock"
+WRITE_LOCK = "lock"
 _POLL_SECONDS = 0.02
 
 _descriptors: set[int] = set()

@@ -21,7 +21,6 @@ from .contract import UnitHit
 from .evidence import INTERROGATIVES, Evidence, find_evidence
 from .nearness import Places, best_windows
 from .ordering import cut
-from .postings import Postings
 from .ranking import add_covered_headlines, places_of, score_terms
 from .schema import TEXT_FIELD
 from .searching import unit_hits
@@ -33,6 +32,7 @@ from .weights import (
     WINDOW_CANDIDATES,
     WINDOW_WEIGHT,
 )
+from .wordlists import Postings
 
 
 def rank_any(snapshot: Snapshot, text: str, limit: int, exclude: Collection[int] = ()) -> list[UnitHit]:

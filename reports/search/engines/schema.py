@@ -9,17 +9,16 @@ from typing import Any
 
 from whoosh.columns import VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, TEXT, FieldType, Schema
-from whoosh.formats import Existence
 
 from reports.language import normalise
 from reports.language.segment import Segmenter, default_segmenter, segmenter_with
 from reports.search.request import FACETS
 
-from .analysis import BLOCK_GAP, ArchiveAnalyzer
+from .analysis import ArchiveAnalyzer
 from .errors import IndexDamaged
 
-# Raised whenever the stored payload, the derived files or the meaning of a field changes.
-FORMAT = 1
+# Raised whenever the stored payload, the files beside a segment or the meaning of a field changes.
+FORMAT = 2
 
 KEY = "key"
 STAMP = "stamp"
@@ -32,39 +31,15 @@ LEXICON = "lexicon"
 WORD_FIELDS = (TEXT_FIELD, HEADLINE_FIELD, HEADING_FIELD)
 
 
-class VALUES(FieldType):  # type: ignore[misc]
-    """Exact values, one term each: never stemmed, never split at blanks or commas.
-
-    Whoosh's own KEYWORD splits what it is given and its ID takes one value only.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(Existence(), None)
-
-    def index(self, value: list[str] | tuple[str, ...], **_: Any) -> list[tuple[bytes, int, float, bytes]]:
-        return [(text.encode(), 1, 1.0, b"") for text in dict.fromkeys(value)]
-
-    def process_text(self, text: str, **_: Any) -> list[str]:
-        return [text]
-
-
-def facet_field(facet: str) -> str:
-    return f"facet_{facet}"
-
-
 def build_schema(segmenter: Segmenter | None = None) -> Schema:
-    words = {
-        "analyzer": ArchiveAnalyzer(segmenter.words if segmenter else ()),
-        "phrase": True,
-        "stored": False,
-    }
+    analyzer = ArchiveAnalyzer(segmenter.words if segmenter else ())
     fields: dict[str, FieldType] = {
         KEY: ID(stored=True, unique=True),
         STAMP: STORED(),
         PAYLOAD: COLUMN(VarBytesColumn()),
     }
-    fields |= {name: TEXT(**words) for name in WORD_FIELDS}
-    fields |= {facet_field(facet): VALUES() for facet in FACETS}
+    # Without positions: where a string occurs is what the literal index knows.
+    fields |= {name: TEXT(analyzer, phrase=False) for name in WORD_FIELDS}
     return Schema(**fields)
 
 
@@ -76,8 +51,9 @@ def version_parts(segmenter: Segmenter | None = None) -> dict[str, Any]:
     """
     parts = {
         "format": FORMAT,
-        "fields": sorted([KEY, STAMP, PAYLOAD, *WORD_FIELDS, *map(facet_field, FACETS)]),
-        "analyzer": f"{ArchiveAnalyzer.__name__}, gap {BLOCK_GAP}",
+        "fields": sorted([KEY, STAMP, PAYLOAD, *WORD_FIELDS]),
+        "facets": sorted(FACETS),
+        "analyzer": ArchiveAnalyzer.__name__,
         "segmenter": default_segmenter().version,
         "normaliser": getattr(normalise, "VERSION", "1"),
     }
@@ -111,4 +87,4 @@ def accepts_writes(parts: dict[str, Any]) -> bool:
     make the index wrong.
     """
     now = version_parts()
-    return all(parts.get(name) == now[name] for name in ("format", "fields"))
+    return all(parts.get(name) == now[name] for name in ("format", "fields", "facets"))

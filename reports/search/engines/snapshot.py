@@ -21,15 +21,14 @@ from reports.language.segment import Segmenter, default_segmenter
 from reports.search.request import FACETS, Scope
 
 from .caching import ArrayCache
+from .columns import Columns
 from .contract import IndexedArticle
-from .derived import open_derived
 from .documents import decode_payload
 from .literal import LiteralSegment
-from .ordinals import Ordinals
-from .postings import Postings
 from .schema import PAYLOAD, STAMP
+from .segment_files import open_parts
 from .storage import MappedStorage
-from .wordlists import WordLists
+from .wordlists import Postings, WordLists
 
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
@@ -61,10 +60,10 @@ class OpenSegment:
         codec = segment.codec()
         self.name: str = segment.segment_id()
         self.count: int = segment.doc_count_all()
-        derived = open_derived(storage, schema, segment)
-        self.ordinals: Ordinals = derived.ordinals
-        self.literal: LiteralSegment = derived.literal
-        self.words: WordLists = derived.words
+        parts = open_parts(storage, segment)
+        self.columns: Columns = parts.columns
+        self.literal: LiteralSegment = parts.literal
+        self.words: WordLists = parts.words
         # Cold pages cost the first queries tens of milliseconds.
         self.literal.read_ahead()
         self.words.read_ahead()
@@ -146,9 +145,9 @@ class Snapshot:
         self.live: Mask = np.ones(self.count, bool)
         for base, numbers in zip(self.bases, deleted, strict=False):
             self.live[base + np.array(list(numbers), np.int64)] = False
-        self.ids = self._column(lambda ordinals: ordinals.ids, np.int64)
-        self.first_day = self._column(lambda ordinals: ordinals.first_day, np.int32)
-        self.last_day = self._column(lambda ordinals: ordinals.last_day, np.int32)
+        self.ids = self._column(lambda columns: columns.ids, np.int64)
+        self.first_day = self._column(lambda columns: columns.first_day, np.int32)
+        self.last_day = self._column(lambda columns: columns.last_day, np.int32)
         self._units: dict[Scope, Units] = {}
         self._lengths: dict[str, npt.NDArray[np.float64]] = {}
         self._remembered: dict[str, npt.NDArray[np.float64]] = {}
@@ -158,13 +157,13 @@ class Snapshot:
     def live_count(self) -> int:
         return int(self.live.sum())
 
-    def _column(self, pick: Callable[[Ordinals], npt.NDArray[Any]], dtype: type[Any]) -> npt.NDArray[Any]:
-        parts = [pick(segment.ordinals) for segment in self.segments]
+    def _column(self, pick: Callable[[Columns], npt.NDArray[Any]], dtype: type[Any]) -> npt.NDArray[Any]:
+        parts = [pick(segment.columns) for segment in self.segments]
         return np.concatenate([np.zeros(0, dtype), *parts]).astype(dtype, copy=False)
 
     def lengths(self, field: str) -> npt.NDArray[np.float64]:
         if field not in self._lengths:
-            self._lengths[field] = self._column(lambda ordinals: ordinals.lengths[field], np.float64)
+            self._lengths[field] = self._column(lambda columns: columns.lengths[field], np.float64)
         return self._lengths[field]
 
     def remembered(self, name: str, make: Callable[[], npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
@@ -176,12 +175,10 @@ class Snapshot:
     @cached_property
     def district_rank(self) -> Ints:
         """Rank of each document's district among all; articles without one come last."""
-        names = sorted({name for segment in self.segments for name in segment.ordinals.districts})
+        names = sorted({name for segment in self.segments for name in segment.columns.districts})
         ranks = {name: rank for rank, name in enumerate(names)} | {"": len(names)}
         parts = [
-            np.array([ranks[name] for name in segment.ordinals.districts], np.int32)[
-                segment.ordinals.district
-            ]
+            np.array([ranks[name] for name in segment.columns.districts], np.int32)[segment.columns.district]
             for segment in self.segments
         ]
         return np.concatenate([np.zeros(0, np.int32), *parts])
@@ -191,7 +188,7 @@ class Snapshot:
         return {facet: self._facet(facet) for facet in FACETS}
 
     def _facet(self, facet: str) -> FacetTable:
-        columns = [segment.ordinals.facets[facet] for segment in self.segments]
+        columns = [segment.columns.facets[facet] for segment in self.segments]
         values = tuple(sorted({value for column in columns for value in column.values}))
         index = {value: ordinal for ordinal, value in enumerate(values)}
         ordinals, documents = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]

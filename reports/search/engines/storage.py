@@ -18,7 +18,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.util import random_name
 
-from .integrity import CheckedFiles, seal, unseal
+from .integrity import CheckedFiles, read_sealed, seal
 
 _TOC = ".toc"
 
@@ -169,7 +169,7 @@ class _TemporaryStorage(FileStorage):  # type: ignore[misc]
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]
-    """A folder of segment files. Derived folders (``*.derived``) are deleted along with their segment.
+    """A folder of segments. The folder beside a segment (``*.files``) is deleted along with it.
 
     Tables of contents are sealed: written with their checksum, and compared with it when read; one without
     is refused. ``checked`` remembers which files this process has read and found whole.
@@ -190,7 +190,7 @@ class MappedStorage(FileStorage):  # type: ignore[misc]
         if name.endswith(_TOC):
             path = self.path / name
             self.checked.checksum(path)
-            return MappedFile(memoryview(unseal(path.read_bytes(), name, path)), name)
+            return MappedFile(memoryview(read_sealed(path, name)), name)
         with (self.path / name).open("rb") as file:
             if os.fstat(file.fileno()).st_size == 0:
                 return MappedFile(memoryview(b""), name)

@@ -151,7 +151,7 @@ def _toc(folder: Path, commit: int) -> Path:
 
 
 def _segment_of(path: Path) -> str:
-    """Name of the segment that a file, derived ones included, belongs to."""
+    """Name of the segment that a file belongs to, one beside it included."""
     name = path.parent.name if path.parent.name.startswith(INDEX_NAME) else path.name
     return name.partition(".")[0]
 

@@ -1,64 +1,82 @@
-"""Word lists: in which documents each word stands and how often, as flat files beside a segment.
+"""Word lists: which documents have a word and how often, as arrays beside a Whoosh segment.
 
-Whoosh keeps these numbers in pickled blocks together with positions, which a search for words never
-asks for; unpacking a frequent word's list takes milliseconds. Derived from the segment as the literal
-index is, with the same kind of files: a list is a slice of a mapped array.
+Whoosh keeps the same numbers in compressed pickled blocks; unpacking the list of a frequent word takes
+milliseconds. Here a list is a slice of a mapped array. The tests compare every list with Whoosh's.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3TermsReader
 
 from .literal import SegmentFiles, SegmentWriter
-from .postings import EMPTY, Postings, every_list
 from .schema import WORD_FIELDS
 
 STEM = "words"
 _LARGEST_SMALL = np.iinfo(np.uint16).max
 
 
-def build_word_lists(folder: Path, terms: W3TermsReader) -> None:
-    """Write the lists of all word fields of a segment into ``folder``."""
-    with SegmentWriter(folder, STEM) as writer:
-        collected = {field: _Collected() for field in WORD_FIELDS}
-        for field, term, postings in every_list(terms, WORD_FIELDS):
-            collected[field].add(term, postings)
-        for field, lists in collected.items():
-            lists.write(writer, field)
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """``documents`` ascending; ``weights`` the term's frequency in each, as any kind of number. Deleted
+    documents included."""
+
+    documents: npt.NDArray[np.int32]
+    weights: npt.NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.documents)
 
 
-class _Collected:
-    """The lists of one field, one after another."""
+EMPTY = Postings(np.zeros(0, np.int32), np.zeros(0, np.float64))
+
+
+class WordListWriter:
+    """Collects the lists of a segment while its documents are added, in the order of their numbers."""
 
     def __init__(self) -> None:
-        self._terms = bytearray()
-        self._term_ends = array("Q", [0])
-        self._documents = bytearray()
-        self._often = bytearray()
-        self._list_ends = array("Q", [0])
+        # A term's list: document, frequency, document, frequency ...
+        self._lists: dict[str, dict[str, array[int]]] = {field: {} for field in WORD_FIELDS}
 
-    def add(self, term: bytes, postings: Postings) -> None:
-        self._terms += term
-        self._term_ends.append(len(self._terms))
-        self._documents += postings.documents.astype("<u4").data
-        self._often += postings.weights.astype("<u4").data
-        self._list_ends.append(len(self._documents) // 4)
+    def add(self, number: int, words: Mapping[str, Mapping[str, int]]) -> None:
+        """``words``: field -> term -> frequency in document ``number``."""
+        for field, frequencies in words.items():
+            lists = self._lists[field]
+            for term, frequency in frequencies.items():
+                entries = lists.get(term)
+                if entries is None:
+                    entries = lists[term] = array("I")
+                entries.append(number)
+                entries.append(frequency)
 
-    def write(self, writer: SegmentWriter, field: str) -> None:
-        often = np.frombuffer(self._often, "<u4")
-        small = int(often.max(initial=0)) <= _LARGEST_SMALL
-        writer.save(f"{field}-terms", "<u1", np.frombuffer(self._terms, np.uint8))
-        writer.save(f"{field}-term_ends", "<u4", np.frombuffer(self._term_ends, np.uint64))
-        writer.save(f"{field}-documents", "<u4", np.frombuffer(self._documents, "<u4"))
-        writer.save(f"{field}-often", "<u2" if small else "<u4", often)
-        writer.save(f"{field}-list_ends", "<u4", np.frombuffer(self._list_ends, np.uint64))
+    def write(self, folder: Path) -> None:
+        with SegmentWriter(folder, STEM) as writer:
+            for field, lists in self._lists.items():
+                _write_field(writer, field, lists)
+
+
+def _write_field(writer: SegmentWriter, field: str, lists: dict[str, array[int]]) -> None:
+    encoded = sorted((term.encode("utf-8", "surrogatepass"), term) for term in lists)
+    joined = array("I")
+    for _, term in encoded:
+        joined += lists[term]
+    pairs = np.frombuffer(joined, np.uint32).reshape(-1, 2)
+    small = int(pairs[:, 1].max(initial=0)) <= _LARGEST_SMALL
+    term_ends = np.cumsum([0, *(len(term) for term, _ in encoded)])
+    list_ends = np.cumsum([0, *(len(lists[term]) // 2 for _, term in encoded)])
+    writer.save(f"{field}-terms", "<u1", np.frombuffer(b"".join(term for term, _ in encoded), np.uint8))
+    writer.save(f"{field}-term_ends", "<u4", term_ends)
+    writer.save(f"{field}-documents", "<u4", pairs[:, 0])
+    writer.save(f"{field}-frequencies", "<u2" if small else "<u4", pairs[:, 1])
+    writer.save(f"{field}-list_ends", "<u4", list_ends)
 
 
 class WordLists:
@@ -71,16 +89,16 @@ class WordLists:
 
     def postings(self, field: str, term: str) -> Postings:
         lists = self._fields[field]
-        wanted = term.encode("utf-8", "surrogatepass")
-        place = lists.place(wanted)
-        return lists.postings(place) if place < len(lists) and lists.term(place) == wanted else EMPTY
+        encoded = term.encode("utf-8", "surrogatepass")
+        place = lists.place(encoded)
+        return lists.postings(place) if place < len(lists) and lists.term(place) == encoded else EMPTY
 
     def terms_with_prefix(self, field: str, prefix: str) -> Iterator[str]:
         lists = self._fields[field]
-        wanted = prefix.encode("utf-8", "surrogatepass")
-        for place in range(lists.place(wanted), len(lists)):
+        encoded = prefix.encode("utf-8", "surrogatepass")
+        for place in range(lists.place(encoded), len(lists)):
             term = lists.term(place)
-            if not term.startswith(wanted):
+            if not term.startswith(encoded):
                 return
             yield term.decode("utf-8", "surrogatepass")
 
@@ -89,6 +107,22 @@ class WordLists:
         lists = self._fields[field]
         for place, frequency in enumerate(np.diff(lists.list_ends).tolist()):
             yield lists.term(place).decode("utf-8", "surrogatepass"), frequency
+
+    def words_of(self, numbers: Collection[int]) -> dict[int, dict[str, Counter[str]]]:
+        """Document -> field -> term -> frequency, as added. Reads every list: for small segments."""
+        words: dict[int, dict[str, Counter[str]]] = {
+            number: {field: Counter() for field in WORD_FIELDS} for number in numbers
+        }
+        for field, lists in self._fields.items():
+            for place in range(len(lists)):
+                postings = lists.postings(place)
+                term = lists.term(place).decode("utf-8", "surrogatepass")
+                for number, frequency in zip(
+                    postings.documents.tolist(), postings.weights.tolist(), strict=True
+                ):
+                    if number in words:
+                        words[number][field][term] = frequency
+        return words
 
     def read_ahead(self) -> None:
         """Have the files brought into memory, without waiting for it."""
@@ -103,7 +137,7 @@ class _Field:
         self._terms: memoryview = files[f"{field}-terms"].data
         self._term_ends: memoryview = files[f"{field}-term_ends"].data
         self._documents: npt.NDArray[np.int32] = files[f"{field}-documents"].view(np.int32)
-        self._often = files[f"{field}-often"]
+        self._frequencies = files[f"{field}-frequencies"]
         self.list_ends = files[f"{field}-list_ends"]
 
     def __len__(self) -> int:
@@ -112,10 +146,10 @@ class _Field:
     def term(self, place: int) -> bytes:
         return bytes(self._terms[self._term_ends[place] : self._term_ends[place + 1]])
 
-    def place(self, wanted: bytes) -> int:
-        """Of the first term that is not before ``wanted``."""
-        return bisect_left(range(len(self)), wanted, key=self.term)
+    def place(self, encoded: bytes) -> int:
+        """Of the first term that is not before ``encoded``."""
+        return bisect_left(range(len(self)), encoded, key=self.term)
 
     def postings(self, place: int) -> Postings:
         low, high = int(self.list_ends[place]), int(self.list_ends[place + 1])
-        return Postings(self._documents[low:high], self._often[low:high])
+        return Postings(self._documents[low:high], self._frequencies[low:high])

@@ -6,7 +6,7 @@ files that are mapped, never copied. See docs/decisions/0001-literal-index.md.
 
 from .builder import build
 from .errors import LiteralSegmentError
-from .files import SegmentFiles, SegmentWriter, manifest_name, read_checksums
+from .files import SegmentFiles, SegmentWriter
 from .prepared import HIDDEN_KINDS, PreparedBlock, prepare_block
 from .segment import LiteralSegment
 from .units import UnitTable
@@ -20,7 +20,5 @@ __all__ = [
     "SegmentWriter",
     "UnitTable",
     "build",
-    "manifest_name",
     "prepare_block",
-    "read_checksums",
 ]

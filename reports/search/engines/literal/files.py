@@ -1,9 +1,9 @@
-"""Flat little-endian arrays in a folder, under one manifest with sizes and checksums.
+"""Flat little-endian arrays in a folder, under one manifest with their sizes.
 
 A long array is a file of its own; the short ones share one, so that a segment of a few articles
-costs two files to write and to keep open. Long files are mapped, never copied. Nothing changes
-once the manifest stands. Other files in the folder are left alone: every name begins with the stem, which
-is ``literal`` for the literal index.
+costs two files to write and to keep open. Long files are mapped, never copied. Nothing changes once the
+manifest is written; the checksums of all files are in the index's table of contents. Other files in the
+folder are left alone: every name begins with the stem, which is ``literal`` for the literal index.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import mmap
 import os
-import zlib
 from collections.abc import Mapping
 from io import BufferedWriter
 from pathlib import Path
@@ -23,11 +22,10 @@ import numpy.typing as npt
 
 from .errors import LiteralSegmentError
 
-FORMAT = 1
+FORMAT = 2
 STEM = "literal"
 _SHORT = 1 << 16  # bytes; arrays up to this share a file, files up to this are read, not mapped
 _ALIGNMENT = 8
-_CHECKED_AT_ONCE = 1 << 24
 
 Array = npt.NDArray[Any]
 
@@ -39,7 +37,6 @@ class ArrayWriter:
         self.path = path
         self.dtype = np.dtype(dtype)
         self.count = 0
-        self.checksum = 0
         self.held = bytearray()
         self._file: BufferedWriter | None = None
 
@@ -50,7 +47,6 @@ class ArrayWriter:
     def append(self, values: npt.ArrayLike) -> None:
         array = np.ascontiguousarray(values, self.dtype)
         data = array.view(np.uint8).data
-        self.checksum = zlib.crc32(data, self.checksum)
         self.count += array.size
         if self._file is None:
             self.held += data
@@ -110,7 +106,7 @@ class SegmentWriter:
 
     def _finish(self) -> None:
         arrays: dict[str, dict[str, Any]] = {}
-        files: dict[str, dict[str, int]] = {}
+        sizes: dict[str, int] = {}
         short, short_name = bytearray(), f"{self.stem}-short.bin"
         for name, array in self._arrays.items():
             if array.is_short:
@@ -118,16 +114,11 @@ class SegmentWriter:
                 short += array.held + bytes(-len(array.held) % _ALIGNMENT)
             else:
                 arrays[name] = array.entry(array.path.name, 0)
-                size = array.count * array.dtype.itemsize
-                files[array.path.name] = {"bytes": size, "crc32": array.checksum}
-        files[short_name] = {"bytes": len(short), "crc32": zlib.crc32(short)}
+                sizes[array.path.name] = array.count * array.dtype.itemsize
+        sizes[short_name] = len(short)
         _write(self.folder / short_name, short)
-        body = {"format": FORMAT, "facts": self.facts, "files": files, "arrays": arrays}
-        # Without blanks, so that no byte of it is without meaning.
-        manifest = json.dumps({"body": body, "crc32": _body_checksum(body)}, separators=(",", ":"))
-        unsettled = self.folder / f"{manifest_name(self.stem)}.new"
-        _write(unsettled, manifest.encode())
-        unsettled.rename(self.folder / manifest_name(self.stem))
+        manifest = {"format": FORMAT, "facts": self.facts, "bytes": sizes, "arrays": arrays}
+        _write(self.folder / manifest_name(self.stem), json.dumps(manifest).encode())
         descriptor = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -139,13 +130,13 @@ class SegmentFiles:
     """The arrays of a finished segment, by name. Sizes are checked on opening."""
 
     def __init__(self, folder: Path, stem: str = STEM) -> None:
-        body = _read_manifest(folder / manifest_name(stem))
-        self.facts: Mapping[str, Any] = body["facts"]
-        self._files: Mapping[str, Mapping[str, int]] = body["files"]
-        self._contents = {name: _load(folder / name, file["bytes"]) for name, file in self._files.items()}
+        manifest = _read_manifest(folder / manifest_name(stem))
+        self.facts: Mapping[str, Any] = manifest["facts"]
+        self._sizes: Mapping[str, int] = manifest["bytes"]
+        self._contents = {name: _load(folder / name, size) for name, size in self._sizes.items()}
         self._arrays = {
             name: np.frombuffer(self._contents[entry["file"]], entry["type"], entry["count"], entry["offset"])
-            for name, entry in body["arrays"].items()
+            for name, entry in manifest["arrays"].items()
         }
 
     def __getitem__(self, name: str) -> Array:
@@ -153,16 +144,7 @@ class SegmentFiles:
 
     def size(self) -> int:
         """Bytes on disk, the manifest left out."""
-        return sum(file["bytes"] for file in self._files.values())
-
-    def verify(self) -> None:
-        """Read everything and compare checksums; raises LiteralSegmentError."""
-        for name, content in self._contents.items():
-            checksum = 0
-            for start in range(0, len(content), _CHECKED_AT_ONCE):
-                checksum = zlib.crc32(content[start : start + _CHECKED_AT_ONCE], checksum)
-            if checksum != self._files[name]["crc32"]:
-                raise LiteralSegmentError(f"{name} 的校验和不符")
+        return sum(self._sizes.values())
 
     def read_ahead(self) -> None:
         """Ask the system to bring the mapped files into memory; returns at once."""
@@ -181,12 +163,6 @@ def manifest_name(stem: str = STEM) -> str:
     return f"{stem}.json"
 
 
-def read_checksums(folder: Path, stem: str = STEM) -> Mapping[str, tuple[int, int]]:
-    """Size in bytes and CRC-32 of every file of a finished segment. Raises LiteralSegmentError."""
-    files = _read_manifest(folder / manifest_name(stem))["files"]
-    return {name: (file["bytes"], file["crc32"]) for name, file in files.items()}
-
-
 def _load(path: Path, expected: int) -> bytes | mmap.mmap:
     try:
         with path.open("rb") as file:
@@ -202,21 +178,14 @@ def _load(path: Path, expected: int) -> bytes | mmap.mmap:
 
 def _read_manifest(path: Path) -> Mapping[str, Any]:
     try:
-        stored = json.loads(path.read_text("utf-8"))
-        body = stored["body"]
-        if stored["crc32"] != _body_checksum(body):
-            raise LiteralSegmentError(f"{path.name} 的校验和不符")
-        if body["format"] != FORMAT:
-            raise LiteralSegmentError(f"格式 {body['format']}，本程序读 {FORMAT}")
+        manifest = json.loads(path.read_text("utf-8"))
+        if manifest["format"] != FORMAT:
+            raise LiteralSegmentError(f"格式 {manifest['format']}，本程序读 {FORMAT}")
     except OSError as error:
         raise LiteralSegmentError(f"{path.name} 读不出来：{error.strerror or error}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise LiteralSegmentError(f"{path.name} 不是完整的清单") from error
-    return body  # type: ignore[no-any-return]
-
-
-def _body_checksum(body: Any) -> int:
-    return zlib.crc32(json.dumps(body, sort_keys=True).encode())
+    return manifest  # type: ignore[no-any-return]
 
 
 def _write(path: Path, data: bytes | bytearray) -> None:

@@ -74,10 +74,6 @@ class LiteralSegment:
         self._files.close()
         self.__dict__.clear()
 
-    def verify(self) -> None:
-        """Read every file whole; raises LiteralSegmentError if one was altered."""
-        self._files.verify()
-
     def read_ahead(self) -> None:
         """Have the files brought into memory, without waiting for it."""
         self._files.read_ahead()
@@ -94,6 +90,11 @@ class LiteralSegment:
     def kinds(self) -> tuple[str, ...]:
         """Names of the codes in ``block_kind``."""
         return tuple(self._kinds)
+
+    @property
+    def length(self) -> int:
+        """UTF-16 units of text."""
+        return int(self.block_start[-1])
 
     # Units
 
