@@ -9,10 +9,12 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from whoosh.codec.base import Segment
 from whoosh.fields import Schema
 from whoosh.index import TOC
 
-from reports.search.engines.derived import stored_documents
+from reports.search.engines.documents import decode_payload
+from reports.search.engines.schema import PAYLOAD
 from reports.search.engines.storage import MappedStorage
 
 # The first two bytes of a zlib stream (RFC 1950), at any level and with the usual window.
@@ -64,9 +66,10 @@ def segments_holding(text: str, index: Path) -> set[str]:
     return found
 
 
-def _blocks(storage: MappedStorage, schema: Schema, segment: object) -> Iterator[str]:
-    for document in stored_documents(storage, schema, segment):
-        for block in document.blocks:
+def _blocks(storage: MappedStorage, schema: Schema, segment: Segment) -> Iterator[str]:
+    reader = segment.codec().per_document_reader(storage, segment)
+    for payload in reader.column_reader(PAYLOAD, schema[PAYLOAD].column_type):
+        for block in decode_payload(payload).blocks:
             yield from (block.printed, block.normalised)
 
 

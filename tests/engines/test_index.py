@@ -6,13 +6,11 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
-from reports.search.engines import derived, writer
 from reports.search.engines import index as index_module
-from reports.search.engines.building import bounded
+from reports.search.engines import segment_files, writer
 from reports.search.engines.documents import prepare
 from reports.search.engines.errors import IndexBusy, IndexDamaged, IndexOutdated
 from reports.search.engines.index import ArchiveIndex
@@ -129,39 +127,56 @@ def test_segments_stay_few_and_nothing_is_lost_in_merging(index):
         assert result.facets == naive.find(search).facets
 
 
-def test_deleted_documents_are_cleared_away(index):
-    index.apply(texts(*range(1, 11)), [])
-    index.apply([], range(1, 8))
-    index.apply(texts(30), [])
-    assert index.snapshot().count == index.snapshot().live_count == 4
+def test_a_segment_of_deleted_documents_only_is_dropped(index):
+    index.apply(texts(1, 2, 3), [])
+    index.apply(texts(30), [1, 2, 3])
+    assert index.snapshot().count == index.snapshot().live_count == 1
 
 
 def test_a_commit_writes_few_documents_however_much_is_due(index, monkeypatch):
-    """A publish waits for the commits of others: bulk changes leave many segments mostly deleted."""
+    """A publish waits for the commits of others."""
     with monkeypatch.context() as patch:
-        patch.setattr(writer, "DELETED_SHARE", 1.0)
         patch.setattr(writer, "MERGE_FACTOR", 1000)
         for first in range(0, 50, 5):
             index.apply(texts(*range(first, first + 5)), [])
-        index.apply(texts(999), [number for number in range(50) if number % 5])
     before = {segment.name for segment in index.snapshot().segments}
-    index.apply(texts(1000), [])
-    after = {segment.name for segment in index.snapshot().segments}
-    assert len(before - after) == 3  # 3 × 5 and the new one are 16
-    assert index.is_merging_due()
-    while index.merge():
-        pass
-    assert index.snapshot().count == index.snapshot().live_count == 12
-    assert ids(index) == [*range(0, 50, 5), 999, 1000]
+    index.apply(texts(1000), [])  # ten segments of one tier, but fifty documents
+    assert before < {segment.name for segment in index.snapshot().segments}
+    assert ids(index) == [*range(50), 1000]
+
+
+def test_a_rebuild_is_due_after_many_segments_or_deletions(index, monkeypatch):
+    monkeypatch.setattr(index_module, "MOST_SEGMENTS", 3)
+    assert not index.needs_maintenance()
+    for number in range(1, 4):
+        index.apply(texts(number), [])
+        assert not index.needs_maintenance()
+    index.apply(texts(4), [])
+    assert index.needs_maintenance()
+    index.rebuild(texts(1, 2, 3, 4), lambda _: [])
+    assert not index.needs_maintenance()
+    index.apply([], [1, 2])
+    assert not index.needs_maintenance()
+    index.apply([], [3])
+    assert index.needs_maintenance()
+
+
+def test_segments_that_are_full_need_no_rebuild(index, monkeypatch):
+    monkeypatch.setattr(index_module, "SEGMENT_CHARACTERS", 10)
+    monkeypatch.setattr(index_module, "MOST_SEGMENTS", 3)
+    index.rebuild(texts(*range(1, 31)), lambda _: [])
+    assert len(index.snapshot().segments) > 3
+    assert not index.needs_maintenance()
 
 
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (writer, "build_derived"),
-        (derived, "build_literal"),
-        (derived, "save_ordinals"),
-        (derived, "sync_folder"),
+        (writer, "write_parts"),
+        (writer, "note_checksums"),
+        (segment_files, "build_literal"),
+        (segment_files, "save_columns"),
+        (segment_files, "sync_folder"),
         (writer.SegmentWriter, "_commit_toc"),
         (writer.SegmentWriter, "_finalize_segment"),
         (writer.ArchiveWriter, "add"),
@@ -317,37 +332,28 @@ def test_a_killed_rebuild_leaves_the_old_index_and_the_next_one_tidies_up(index)
     assert not (index.path / "rebuild.journal").exists()
     index.rebuild(texts(4), lambda _: [])
     assert ids(index) == [4]
-    assert len(index.generations.numbers()) == 2
+    assert len(index.generations.numbers()) == 1
 
 
-def test_the_generation_before_goes_once_nobody_can_be_about_to_open_it(index):
+def test_the_generation_before_goes_with_the_swap_and_its_readers_read_on(index):
     index.apply(texts(1, 2), [])
     old = index.snapshot()
-    index.rebuild(texts(1, 2), lambda _: [])
-    index.apply(texts(3), [])
-    assert len(index.generations.numbers()) == 2
-    for age in (61, -3600):  # seconds; the clock may have been set back
-        index.rebuild(texts(1, 2, 3), lambda _: [])
-        stamp = time.time() - age
-        os.utime(index.generations.pointer, (stamp, stamp))
-        index.apply(texts(4), [])
-        assert index.generations.numbers() == [index.generations.current()]
+    index.rebuild(texts(1, 2, 3), lambda _: [])
+    assert index.generations.numbers() == [index.generations.current()]
     assert find(old, compiled(Word("党建"))).total == 2
-    assert ids(index) == [1, 2, 3, 4]
+    assert ids(index) == [1, 2, 3]
 
 
-def test_an_older_generation_that_cannot_be_removed_fails_no_change(index, monkeypatch, caplog):
+def test_a_reader_that_read_the_pointer_before_a_swap_reads_it_again(index, monkeypatch):
     index.apply(texts(1), [])
-    index.rebuild(texts(1), lambda _: [])
-    os.utime(index.generations.pointer, (0, 0))
-
-    def fail(*_):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(index.generations, "discard", fail)
-    index.apply(texts(2), [])
-    assert ids(index) == [1, 2]
-    assert "Permission denied" in caplog.text
+    other = ArchiveIndex(index.path)
+    stale = [index.generations.current()]
+    index.rebuild(texts(1, 2), lambda _: [])
+    current = other.generations.current
+    monkeypatch.setattr(other.generations, "current", lambda: stale.pop() if stale else current())
+    assert ids(other) == [1, 2]
+    stale.append(1)
+    assert other.manifest() == index.manifest()
 
 
 def test_a_long_stream_is_cut_into_bounded_segments(index, monkeypatch):
@@ -355,13 +361,6 @@ def test_a_long_stream_is_cut_into_bounded_segments(index, monkeypatch):
     index.rebuild(texts(*range(1, 31)), lambda _: [])
     assert len(index.snapshot().segments) > 3
     assert ids(index) == list(range(1, 31))
-
-
-def test_a_cut_stream_loses_nothing():
-    documents = texts(*range(1, 20))
-    batches = [[document.id for document in batch] for batch in bounded(iter(documents), 9)]
-    assert [number for batch in batches for number in batch] == list(range(1, 20))
-    assert all(batches)
 
 
 # Version
@@ -397,48 +396,30 @@ def test_an_index_of_another_lexicon_is_said_to_differ_and_still_written(index):
 # Files
 
 
-def derived_folders(index):
-    return sorted(live_folder(index).glob("*.derived"))
+def segment_folders(index):
+    return sorted(live_folder(index).glob("*.files"))
 
 
-def test_missing_derived_files_are_built_from_the_segment_alone(index):
-    chance = random.Random(9)
-    articles = [random_article(chance, number) for number in range(1, 30)]
-    index.apply([prepare(each) for each in articles], [])
-    for folder in derived_folders(index):
-        shutil.rmtree(folder)
-    again = ArchiveIndex(index.path)
-    naive = NaiveEngine(articles)
-    for _ in range(20):
-        search = random_search(chance, articles)
-        assert find(again.snapshot(), search).facets == naive.find(search).facets
-    assert derived_folders(index)
-
-
-@pytest.mark.parametrize("damage", ["cut", "empty", "gone", "other"])
-def test_damaged_derived_files_are_built_anew(index, damage):
+@pytest.mark.parametrize("damage", ["cut", "empty", "gone", "other", "longer"])
+def test_damaged_files_beside_a_segment_are_told_and_a_rebuild_mends_them(index, damage):
     index.apply(texts(1, 2), [])
-    names = [path.name for path in derived_folders(index)[0].iterdir()]
-    assert len(names) > 2
+    names = [path.name for path in segment_folders(index)[0].iterdir()]
+    assert len(names) > 4
     for name in names:
-        path = derived_folders(index)[0] / name
+        path = segment_folders(index)[0] / name
+        data = path.read_bytes()
         if damage == "gone":
             path.unlink()
         elif damage == "other":
             path.write_bytes(b"\xffnonsense")
+        elif damage == "longer":
+            path.write_bytes(data + b"\0")
         else:
-            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2 if damage == "cut" else 0])
+            path.write_bytes(data[: len(data) // 2 if damage == "cut" else 0])
+        with pytest.raises(IndexDamaged, match="rebuild_index"):
+            ArchiveIndex(index.path).snapshot()
+        index.rebuild(texts(1, 2), lambda _: [])
         assert ids(ArchiveIndex(index.path), Word("党建")) == [1, 2], name
-
-
-def test_a_reader_without_write_permission_reads_and_mends_in_a_folder_of_its_own(index, monkeypatch):
-    index.apply(texts(1, 2), [])
-    shutil.rmtree(derived_folders(index)[0])
-    # Root may write anywhere, so the permission is taken away where the engine asks for it.
-    monkeypatch.setattr(derived.os, "access", lambda *_: False)
-    before = sorted(path.name for path in live_folder(index).iterdir())
-    assert ids(ArchiveIndex(index.path)) == [1, 2]
-    assert sorted(path.name for path in live_folder(index).iterdir()) == before
 
 
 def test_reading_writes_nothing(index):
@@ -453,8 +434,6 @@ def test_a_damaged_index_refuses_changes_in_plain_words(index, pattern):
     index.apply(texts(1, 2), [])
     for path in live_folder(index).glob(pattern):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
-    for folder in derived_folders(index):
-        shutil.rmtree(folder)
     with pytest.raises(IndexDamaged, match="rebuild_index"):
         index.apply(texts(3), [1])
     assert_free(index)
@@ -463,8 +442,6 @@ def test_a_damaged_index_refuses_changes_in_plain_words(index, pattern):
 @pytest.mark.parametrize("pattern", ["*.toc", "*.trm", "*.pst", "*payload.col"])
 def test_damaged_whoosh_files_are_said_in_plain_words(index, pattern):
     index.apply(texts(1, 2), [])
-    for folder in derived_folders(index):
-        shutil.rmtree(folder)
     (path,) = live_folder(index).glob(pattern)
     path.write_bytes(b"nonsense" + path.read_bytes()[20:])
     with pytest.raises(IndexDamaged, match="rebuild_index"):

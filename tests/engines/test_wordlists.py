@@ -1,18 +1,20 @@
-"""Word lists hold what Whoosh's own postings hold, for every word of every field."""
+"""Word lists hold what Whoosh's own postings hold, for every word of every field; stock Whoosh opens it."""
 
 import random
 
 import pytest
-from whoosh.index import FileIndex
+from whoosh.index import FileIndex, open_dir
+from whoosh.qparser import QueryParser
 
 from reports.search.engines.contract import IndexedArticle, IndexedBlock
-from reports.search.engines.derived import build_derived, folder_name
 from reports.search.engines.documents import prepare
 from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.postings import read_postings
-from reports.search.engines.schema import TEXT_FIELD, WORD_FIELDS
+from reports.search.engines.schema import KEY, TEXT_FIELD, WORD_FIELDS
+from reports.search.engines.segment_files import living_documents
 from reports.search.engines.storage import MappedStorage
+from reports.search.syntax.tree import Exact
 from tests.engines.corpus import random_article
+from tests.engines.test_index import ids, live_folder
 
 
 def article(number, text):
@@ -31,8 +33,7 @@ def index(tmp_path_factory):
 
 
 def opened(index):
-    folder = index.generations.folder_of(index.generations.current())
-    whoosh = FileIndex(MappedStorage(str(folder)), indexname="MAIN")
+    whoosh = FileIndex(MappedStorage(str(live_folder(index))), indexname="MAIN")
     return whoosh, whoosh._read_toc()
 
 
@@ -44,10 +45,13 @@ def test_every_list_is_whooshs_own(index):
         for (field, term), info in terms.items():
             if field not in WORD_FIELDS:
                 continue
-            text = term.decode("utf-8", "surrogatepass")
-            ours, theirs = segment.words.postings(field, text), read_postings(terms, field, text)
-            assert ours.documents.tolist() == theirs.documents.tolist()
-            assert ours.weights.tolist() == theirs.weights.tolist()
+            ours = segment.words.postings(field, term.decode("utf-8", "surrogatepass"))
+            matcher = terms.matcher(field, term, whoosh.schema[field].format)
+            theirs = []
+            while matcher.is_active():
+                theirs.append((matcher.id(), matcher.weight()))
+                matcher.next()
+            assert list(zip(ours.documents.tolist(), ours.weights.tolist(), strict=True)) == theirs
             assert len(ours) == info.doc_frequency()
             checked += 1
         for field in WORD_FIELDS:
@@ -62,6 +66,15 @@ def test_every_list_is_whooshs_own(index):
     assert checked > 100
 
 
+def test_stock_whoosh_opens_the_folder_and_finds_a_word_in_the_same_articles(index):
+    stock = open_dir(str(live_folder(index)))
+    with stock.searcher() as searcher:
+        for word in ("党建", "产业链", "网格", "没有这样的词"):
+            query = QueryParser(TEXT_FIELD, stock.schema).parse(word)
+            theirs = sorted(int(hit[KEY]) for hit in searcher.search(query, limit=None))
+            assert theirs == ids(index, Exact(word)), word
+
+
 def test_a_word_more_frequent_than_two_bytes_can_say(index):
     lists = [segment.words.postings(TEXT_FIELD, "网格") for segment in index.snapshot().segments]
     assert max(postings.weights.max() for postings in lists) == 70_000
@@ -72,11 +85,15 @@ def test_unknown_words_have_no_postings(index, word):
     assert all(not len(segment.words.postings(TEXT_FIELD, word)) for segment in index.snapshot().segments)
 
 
-def test_a_segment_without_word_lists_gets_them(index):
+def test_a_small_segment_gives_back_the_documents_it_was_made_of(tmp_path):
+    chance = random.Random(6)
+    documents = [prepare(random_article(chance, number)) for number in range(9)]
+    index = ArchiveIndex(tmp_path)
+    index.apply(documents, [])
+    index.apply([], [4])
     whoosh, toc = opened(index)
-    folder = whoosh.storage.path / folder_name(toc.segments[0])
-    (folder / "words.json").unlink()
-    again = ArchiveIndex(index.path).snapshot()
-    assert len(again.segments[0].words.postings(TEXT_FIELD, "党建"))
-    assert (folder / "words.json").exists()
-    build_derived(whoosh.storage, whoosh.schema, toc.segments[0])  # nothing is left to do
+    (segment,) = toc.segments
+    again = list(living_documents(whoosh.storage, whoosh.schema, segment))
+    assert [document.id for document in again] == [0, 1, 2, 3, 5, 6, 7, 8]
+    for document, given in zip(again, [d for d in documents if d.id != 4], strict=True):
+        assert (document.stamp, document.payload, document.words) == (given.stamp, given.payload, given.words)

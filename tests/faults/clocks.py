@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from reports import workflow
 from reports.models import Article
-from reports.search.indexing import archive_index, merge
+from reports.search.indexing import archive_index
 
 ARTICLES = 24
 DAY = 86400.0
@@ -44,14 +44,14 @@ def date_files(shift: float) -> None:
 
 
 def change(ids: Sequence[int], shift: float, chance: random.Random) -> dict[str, str]:
-    """A few changes and a rebuild, a merge or nothing at that time; what a searcher has to find then."""
+    """A few changes and a rebuild or nothing at that time; what a searcher has to find then."""
     set_clock(shift)
     for article in Article.objects.filter(pk__in=chance.sample(list(ids), 6)):
         if article.state == "published":
             chance.choice([stage.rewrite, lambda one: workflow.withdraw(one, reason="重复登载")])(article)
         else:
             workflow.publish(workflow.return_to_draft(article) if article.state == "withdrawn" else article)
-    chance.choice([lambda: None, merge, lambda: call_command("rebuild_index", verbosity=0)])()
+    chance.choice([lambda: None, lambda: call_command("rebuild_index", verbosity=0)])()
     date_files(chance.choice([shift, -shift, 0.0]))
     return {str(pk): state for pk, state in stage.states(ids).items()}
 

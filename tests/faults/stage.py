@@ -179,11 +179,9 @@ def leftovers() -> list[str]:
     """What no index consists of: half-written files, scratch folders, generations nobody needs."""
     index = archive_index()
     live = index.generations.current()
-    kept = set(index.generations.numbers()[-2:])
-    strange = [f"generation {number}" for number in index.generations.numbers() if number not in kept]
-    strange += [f"generation {number}" for number in kept if live is None or number > live]
+    strange = [f"generation {number}" for number in index.generations.numbers() if number != live]
     for path in index.path.rglob("*"):
-        if path.suffix == ".tmp" or path.name.startswith(".MAIN") or path.name in ("merging", "expunging"):
+        if path.suffix == ".tmp":
             strange.append(str(path.relative_to(index.path)))
     return strange
 

@@ -1,4 +1,4 @@
-"""Every step of a commit, a merge, an expunging and a rebuild with its swap, and a SIGKILL before each.
+"""Every step of a commit, a purge and a rebuild with its swap, and a SIGKILL before each.
 
 A step is whatever changes a file or takes or frees a lock below the index folder, or writes to the
 database: the interpreter tells of each before it is done (audit hooks, sys.addaudithook), so the list is
@@ -30,7 +30,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from reports import workflow
 from reports.models import Article, User
 from reports.search.engines import building, writer
-from reports.search.indexing import merge
 from reports.workflow.roles import ADMIN, ensure_roles, grant
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -117,14 +116,12 @@ def name_of(path: str) -> str | None:
         return None
     name = str(inside)
     name = re.sub(r"generations/\d+", "generation", name)
-    name = re.sub(r"\.MAIN_\w+\.derived\.\w+", "half-built.derived", name)
     name = re.sub(r"_MAIN_\d+\.toc\.[\d.]+", "new.toc", name)
     name = re.sub(r"_MAIN_\d+\.toc", "toc", name)
     name = re.sub(r"MAIN_\w+\.", "segment.", name)
     name = re.sub(r"(?<=[./])\d+\.(?=MAIN|tmp)", "", name)
-    name = re.sub(r"segment\.(?!derived).*", "segment.file", name)
-    name = re.sub(r"segment\.derived/.*", "segment.derived/file", name)
-    name = re.sub(r"half-built\.derived/.*", "half-built.derived/file", name)
+    name = re.sub(r"segment\.(?!files).*", "segment.file", name)
+    name = re.sub(r"segment\.files/.*", "segment.files/file", name)
     return re.sub(r"MAIN\.tmp/.+", "MAIN.tmp/run", name)
 
 
@@ -141,13 +138,8 @@ def commit(ids: Sequence[int]) -> None:
         workflow.withdraw(withdrawn, reason="重复登载")
 
 
-def merge_beside(ids: Sequence[int]) -> None:
-    writer.MERGE_FACTOR, writer.MOST_IN_COMMIT = 2, 0
-    assert merge() > 0
-
-
-def expunge_one(ids: Sequence[int]) -> None:
-    """As after a purge, whose row has the clearing done again when it was killed."""
+def purge_one(ids: Sequence[int]) -> None:
+    """The row of the purge has the clearing done again when it was killed."""
     administrator = User.objects.get(username="管理员")
     workflow.purge(Article.objects.get(pk=ids[1]), administrator, "含有隐私")
 
@@ -172,8 +164,7 @@ def rebuild_with_changes(ids: Sequence[int]) -> None:
 
 WORK: dict[str, Callable[[Sequence[int]], None]] = {
     "commit": commit,
-    "merge": merge_beside,
-    "expunge": expunge_one,
+    "purge": purge_one,
     "rebuild": rebuild_with_changes,
 }
 

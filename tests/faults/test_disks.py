@@ -96,21 +96,3 @@ def test_a_read_only_index_is_read_and_nothing_else(small_disk: Disk, tmp_path: 
     with pytest.raises(OSError, match="Read-only"):
         index.rebuild(texts(4), lambda _: [])
     assert ids(index) == [1, 2, 3]
-
-
-def test_derived_files_missing_on_a_read_only_disk_are_made_elsewhere(
-    small_disk: Disk, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    made = ArchiveIndex(tmp_path / "made")
-    made.apply(texts(1, 2), [])
-    (folder,) = made.path.rglob("*.derived")
-    shutil.rmtree(folder)
-    disk = small_disk(8)
-    shutil.copytree(made.path, disk.path / "index")
-    disk.make_read_only()
-    index = ArchiveIndex(disk.path / "index")
-    assert ids(index) == [1, 2]
-    index.must_inspect()
-    caplog.clear()
-    assert ids(index) == [1, 2]
-    assert not caplog.messages  # they are not made again at every look

@@ -45,7 +45,7 @@ NAME = f"{MARK}.txt"
 @pytest.fixture
 def _no_compacting(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite does not compact inside the transaction of a test."""
-    monkeypatch.setattr(workflow.clearing, "compact_database", lambda: None)
+    monkeypatch.setattr(workflow.outbox.updating, "compact_database", lambda: None)
 
 
 def a_draft(by: User | None = None, page: str = PAGE) -> Article:
@@ -474,7 +474,7 @@ def test_compacting_the_database_leaves_events_as_they_are(administrator: User) 
     workflow.purge(published(administrator), administrator, "含有个人隐私")
     before = list(Event.objects.order_by("id").values())
     workflow.clear_purges()
-    workflow.clearing.compact_database()
+    workflow.outbox.clearing.compact_database()
     assert list(Event.objects.order_by("id").values())[: len(before)] == before
     with pytest.raises(IntegrityError):
         Event.objects.all().delete()

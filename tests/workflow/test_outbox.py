@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,11 +15,11 @@ from django.db import connection, transaction
 
 from reports.models import Article, OutboxRow
 from reports.search.engines.integrity import FileDamaged
-from reports.search.indexing import Changes, IndexBusy, IndexDamaged, rebuild
+from reports.search.indexing import ArticleUnindexable, Changes, IndexBusy, IndexDamaged, rebuild, worker_lock
 from reports.search.status import IndexState, status
 from reports.workflow import drain_outbox, enqueue, indexing_notice, publish
-from reports.workflow import outbox as outbox_module
-from reports.workflow.outbox import drain_or_tell, drain_urgent
+from reports.workflow.outbox import background, drain_or_tell, taking_in, updating
+from reports.workflow.outbox.taking_in import drain_urgent
 from tests.factories import ArticleFactory, OutboxRowFactory
 
 
@@ -44,13 +45,11 @@ class Index:
     def write_changes(self, changes: Changes) -> None:
         assert self.lock.locked()
         self.before_apply()
-        if self.is_broken or changes.ids & self.failing:
-            raise IndexDamaged from ValueError("odd article")
-        self.applied.append(sorted(changes.ids))
-
-    def apply_changes(self, article_ids: Sequence[int]) -> None:
         if self.is_broken:
             raise IndexDamaged from ValueError("odd index")
+        for article_id in sorted(changes.ids & self.failing):
+            raise ArticleUnindexable(article_id) from ValueError("odd article")
+        self.applied.append(sorted(changes.ids))
 
     @contextmanager
     def index_lock(self, timeout: float = 0) -> Iterator[None]:
@@ -69,20 +68,14 @@ class Index:
 @pytest.fixture
 def index(monkeypatch: pytest.MonkeyPatch) -> Index:
     index = Index()
-    for name in ("apply_changes", "read_changes", "write_changes", "index_lock"):
-        monkeypatch.setattr(outbox_module, name, getattr(index, name))
+    for name in ("read_changes", "write_changes", "index_lock"):
+        monkeypatch.setattr(taking_in, name, getattr(index, name))
     return index
 
 
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "URGENT_BATCH", 2)
-    monkeypatch.setattr(outbox_module, "BULK_BATCH", 2)
-
-
-def wait_for_threads() -> None:
-    """The first begins the second."""
-    outbox_module._urgent_beside.wait()
-    outbox_module._bulk_beside.wait()
+    monkeypatch.setattr(taking_in, "URGENT_BATCH", 2)
+    monkeypatch.setattr(taking_in, "BULK_BATCH", 2)
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,7 +137,7 @@ def test_a_request_finds_the_lock_held_and_leaves_the_rows_to_its_holder(index: 
 def test_who_has_time_waits_for_the_holder_in_bounds_and_keeps_the_rows(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_module, "_PATIENCE", 0.01)
+    monkeypatch.setattr(updating, "_PATIENCE", 0.01)
     OutboxRowFactory(article_id=7)
     with index.lock:
         assert drain_outbox() == 0
@@ -173,30 +166,49 @@ def test_progress_is_told_batch_by_batch(index: Index, monkeypatch: pytest.Monke
     assert told == [(2, 1), (3, 0)]
 
 
-def test_merging_that_fails_between_batches_keeps_nothing_waiting(
-    index: Index, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_maintenance_comes_after_what_waits_and_its_failure_is_said(
+    index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk may hold small commits and no merge. At the end it is said."""
+    """A full disk may hold small commits and no rebuild."""
     small_batches(monkeypatch)
     for article_id in (1, 2, 3, 4):
         OutboxRowFactory(article_id=article_id, urgent=False)
 
-    def fail() -> int:
+    def fail(_: object = None) -> int:
         raise OSError("no space left")
 
-    monkeypatch.setattr(outbox_module, "is_merging_due", lambda: True)
-    monkeypatch.setattr(outbox_module, "merge", fail)
-    with caplog.at_level(logging.ERROR), pytest.raises(OSError, match="no space"):
+    monkeypatch.setattr(updating, "needs_maintenance", lambda: True)
+    monkeypatch.setattr(updating, "rebuild", fail)
+    with pytest.raises(OSError, match="no space"):
         drain_outbox()
     assert index.applied == [[1, 2], [3, 4]]
     assert not OutboxRow.objects.exists()
-    assert "no space left" in caplog.text
+
+
+def test_another_process_that_is_elected_does_the_bulk_work(index: Index) -> None:
+    OutboxRowFactory(article_id=7, urgent=False)
+    OutboxRowFactory(article_id=8, urgent=True)
+    ended: list[int] = []
+
+    def drain_elsewhere() -> None:
+        try:
+            ended.append(drain_outbox())
+        finally:
+            connection.close()
+
+    with worker_lock():
+        thread = threading.Thread(target=drain_elsewhere)
+        thread.start()
+        thread.join()
+    assert (ended, index.applied) == ([1], [[8]])
+    assert drain_outbox() == 1
+    assert index.applied == [[8], [7]]
 
 
 def test_command_is_told_what_still_waits(
     index: Index, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_module, "_PATIENCE", 0.01)
+    monkeypatch.setattr(updating, "_PATIENCE", 0.01)
     OutboxRowFactory(article_id=7)
     with index.lock:
         assert "还有1项等待" in drain_or_tell()
@@ -214,7 +226,7 @@ def test_command_is_told_what_still_waits(
 
 def test_archive_that_is_mostly_waiting_is_built_anew(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """What changed meanwhile, and what the rebuild had to leave out, is taken in afterwards."""
-    monkeypatch.setattr(outbox_module, "REBUILD_FROM", 3)
+    monkeypatch.setattr(updating, "REBUILD_FROM", 3)
     articles = [ArticleFactory(published=True).pk for _ in range(3)]
     enqueue(articles, urgent=False, drain=False)
     late = ArticleFactory().pk
@@ -224,8 +236,8 @@ def test_archive_that_is_mostly_waiting_is_built_anew(index: Index, monkeypatch:
         enqueue([late], urgent=False, drain=False)
         return 2
 
-    monkeypatch.setattr(outbox_module, "rebuild", rebuild)
-    monkeypatch.setattr(outbox_module, "unindexed", lambda: articles[:1])
+    monkeypatch.setattr(updating, "rebuild", rebuild)
+    monkeypatch.setattr(updating, "unindexed", lambda: articles[:1])
     told: list[tuple[int, int]] = []
     drain_or_tell(lambda done, waiting: told.append((done, waiting)))
     assert told == [(1, 2), (2, 0)]
@@ -236,26 +248,28 @@ def test_archive_that_is_mostly_waiting_is_built_anew(index: Index, monkeypatch:
 def test_few_waiting_articles_of_many_are_added_in_batches(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_module, "REBUILD_FROM", 2)
+    monkeypatch.setattr(updating, "REBUILD_FROM", 2)
     articles = [ArticleFactory(published=True).pk for _ in range(4)]
     enqueue(articles[:2], urgent=False, drain=False)
     drain_or_tell()
     assert index.applied == [articles[:2]]
 
 
-def test_rebuild_under_way_elsewhere_leaves_the_rows_to_batches(
+def test_rebuild_under_way_elsewhere_leaves_the_rest_for_later(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_module, "REBUILD_FROM", 1)
+    """What people wait for is taken in all the same."""
+    monkeypatch.setattr(updating, "REBUILD_FROM", 1)
 
     def rebuild(progress: object) -> int:
         raise IndexBusy
 
-    monkeypatch.setattr(outbox_module, "rebuild", rebuild)
-    article = ArticleFactory(published=True).pk
-    enqueue([article], drain=False)
-    drain_or_tell()
-    assert index.applied == [[article]]
+    monkeypatch.setattr(updating, "rebuild", rebuild)
+    first, second = (ArticleFactory(published=True).pk for _ in range(2))
+    enqueue([first], drain=False)
+    enqueue([second], urgent=False, drain=False)
+    assert "还有1项等待" in drain_or_tell()
+    assert index.applied == [[first]]
 
 
 def test_publishing_is_indexed_after_the_commit(index: Index) -> None:
@@ -406,17 +420,17 @@ def test_in_service_bulk_work_is_done_by_another_process_once(
     index: Index, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.ARCHIVE_BACKGROUND_INDEXING = True
-    commands: list[tuple[str, ...]] = []
-    monkeypatch.setattr(outbox_module, "run_beside", lambda *arguments: commands.append(arguments))
+    runs: list[bool] = []
+    monkeypatch.setattr(background, "run_update", lambda: runs.append(True))
     with transaction.atomic():
         enqueue(range(9001, 9004), urgent=False)
-    wait_for_threads()
-    assert commands == [("update_index", "--no-rebuild")]
+    background.background.wait()
+    assert runs == [True]
     assert index.applied == []
     OutboxRow.objects.all().delete()
     publish(ArticleFactory())
-    wait_for_threads()
-    assert len(commands) == 1
+    background.background.wait()
+    assert len(runs) == 1
 
 
 def test_what_people_wait_for_does_not_wait_for_the_process_that_does_bulk_work(
@@ -425,31 +439,49 @@ def test_what_people_wait_for_does_not_wait_for_the_process_that_does_bulk_work(
     settings.ARCHIVE_BACKGROUND_INDEXING = True
     done = threading.Event()
     ended: list[bool] = []
-    monkeypatch.setattr(outbox_module, "run_beside", lambda *_: ended.append(done.wait(10)))
+    monkeypatch.setattr(background, "run_update", lambda: ended.append(done.wait(10)))
     with transaction.atomic():
         enqueue(range(9001, 9004), urgent=False)
-    outbox_module._urgent_beside.wait()
     try:
-        with index.lock:
-            article = publish(ArticleFactory())
-        outbox_module._urgent_beside.wait()
+        article = publish(ArticleFactory())
         assert index.applied == [[article.pk]]
         assert OutboxRow.objects.count() == 3
         assert not ended
     finally:
         OutboxRow.objects.all().delete()
         done.set()
-        wait_for_threads()
+        background.background.wait()
 
 
-def test_who_finds_the_lock_held_does_not_wait_and_has_it_done_later(index: Index, settings: Any) -> None:
+def test_a_request_that_finds_the_lock_held_for_long_has_it_done_later(
+    index: Index, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
     """Even where the holder is killed before it looks again."""
     settings.ARCHIVE_BACKGROUND_INDEXING = True
+    monkeypatch.setattr(updating, "_REQUEST_PATIENCE", 0.01)
+    released = threading.Event()
+
+    def run() -> None:
+        released.wait(10)
+        try:
+            drain_outbox()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(background, "run_update", run)
     with index.lock:
         article = publish(ArticleFactory())
         assert index.applied == []
-    wait_for_threads()
+    released.set()
+    background.background.wait()
     assert index.applied == [[article.pk]]
+
+
+def test_the_process_is_update_index_of_this_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: commands.append(command))
+    background.run_update()
+    assert [Path(commands[0][1]).name, *commands[0][2:4]] == ["manage.py", "update_index", "--gently"]
 
 
 def test_many_writers_and_drainers_leave_nothing(index: Index) -> None:

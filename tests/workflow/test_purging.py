@@ -6,7 +6,6 @@ import io
 import json
 import logging
 import os
-import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +36,6 @@ from reports.models.purge import PurgeKind
 from reports.search import search
 from reports.search.indexing import IndexBusy, rebuild
 from reports.search.request import SearchRequest
-from reports.search.status import status
 from reports.search.suggesting import table as table_module
 from reports.search.suggesting import typeahead as typeahead_module
 from reports.search.suggesting.typeahead import suggest
@@ -59,13 +57,14 @@ from reports.workflow import (
     purge,
     purge_accession,
     read_original,
+    rebuild_index,
     receive,
     save_initiative,
     withdraw,
 )
-from reports.workflow import clearing as clearing_module
 from reports.workflow.history import recorded
 from reports.workflow.originals import original_path
+from reports.workflow.outbox import background, updating
 from tests.factories import ArticleFactory, InitiativeMentionFactory, SectionFactory
 from tests.remains import files_holding, segments_holding
 
@@ -284,7 +283,7 @@ def test_search_no_longer_finds_it_before_anything_is_rewritten(
         seen.append(total(SECRET))
         raise IndexBusy
 
-    monkeypatch.setattr(clearing_module, "expunge", look)
+    monkeypatch.setattr(updating, "rebuild", look)
     with caplog.at_level(logging.ERROR):
         purge(article, administrator, REASON)
     assert seen == [0]
@@ -445,7 +444,7 @@ def test_clearing_that_failed_waits_and_is_finished_by_the_next_change(
         raise OSError("no space left")
 
     with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
-        patch.setattr(clearing_module, "expunge", fail)
+        patch.setattr(updating, "rebuild", fail)
         purge(article, administrator, REASON)
     assert "no space left" in caplog.text
     assert Purge.objects.pending().exists()
@@ -470,7 +469,7 @@ def test_clearing_that_failed_is_finished_by_either_command(
         raise OSError("no space left")
 
     with monkeypatch.context() as patch:
-        patch.setattr(clearing_module, "expunge", fail)
+        patch.setattr(updating, "rebuild", fail)
         purge(article, administrator, REASON)
         with pytest.raises(CommandError, match="no space left"):
             call_command(command)
@@ -521,7 +520,7 @@ def test_a_log_that_is_being_read_is_not_called_clean(administrator: User, edito
 
 
 def test_nothing_pending_touches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clearing_module, "compact_database", lambda: pytest.fail("rewritten"))
+    monkeypatch.setattr(updating, "compact_database", lambda: pytest.fail("rewritten"))
     assert clear_purges() == 0
 
 
@@ -538,34 +537,39 @@ def test_half_written_receipts_go_only_when_nobody_writes_them_any_more(
     assert (old.exists(), new.exists()) == (False, True)
 
 
-def test_in_service_another_process_does_it_once(
+def test_in_service_another_process_does_it(
     administrator: User, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.ARCHIVE_BACKGROUND_INDEXING = True
-    commands: list[list[str]] = []
-    beside = clearing_module._beside
-    monkeypatch.setattr(beside, "_begun_at", -60.0)
-
-    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        commands.append(command)
-        return subprocess.CompletedProcess(command, 0)
-
-    monkeypatch.setattr(subprocess, "run", run)
+    runs: list[bool] = []
+    monkeypatch.setattr(background, "run_update", lambda: runs.append(True))
     purge(ArticleFactory(), administrator, REASON)
-    purge(ArticleFactory(), administrator, REASON)
-    beside.wait()
-    assert [Path(command[1]).name for command in commands] == ["manage.py"]
-    assert commands[0][2] == "update_index"
+    background.background.wait()
+    assert runs == [True]
 
 
-def test_an_article_that_was_never_indexed_needs_no_index(administrator: User) -> None:
+def test_a_draft_that_was_never_public_needs_no_rebuild(
+    administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(updating, "rebuild", lambda _: pytest.fail("rebuilt"))
     purge(ArticleFactory(), administrator, REASON)
     assert not Purge.objects.pending().exists()
 
 
-def test_the_index_stands_as_the_database(administrator: User, editor: User) -> None:
+def test_only_a_rebuild_that_begins_after_the_purge_clears_it(
+    administrator: User, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is under way has read the text."""
     (article,) = taken_in(PAGE, editor)
-    taken_in(PLAIN, editor, "灯.txt")
-    purge(article, administrator, REASON)
-    found = status()
-    assert (found.indexed, found.published, found.waiting, found.deleted) == (1, 1, 0, 0)
+    real = updating.rebuild
+
+    def rebuild(progress: Any = None) -> int:
+        if Article.objects.filter(pk=article.pk).exists():
+            purge(article, administrator, REASON, drain=False)
+        return real(progress)
+
+    monkeypatch.setattr(updating, "rebuild", rebuild)
+    rebuild_index()
+    assert Purge.objects.pending().exists()
+    rebuild_index()
+    assert not Purge.objects.pending().exists()

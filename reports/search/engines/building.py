@@ -97,8 +97,10 @@ def write_segment(
     """Write ``articles`` into a complete segment that no table of contents names yet."""
     with ArchiveWriter(index, merges=False) as writer:
         for article in articles:
-            is_prepared = isinstance(article, PreparedDocument)
-            document = recut(article, segmenter) if is_prepared else prepare(article, segmenter)
+            if isinstance(article, PreparedDocument):
+                document: PreparedDocument | None = recut(article, segmenter)
+            else:
+                document = prepare(article, segmenter)
             if document is not None:
                 writer.add(document)
         return writer.complete()

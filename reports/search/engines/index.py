@@ -142,8 +142,8 @@ class ArchiveIndex:
     ) -> int:
         """Write a new generation beside the live one and swap to it; how many documents it holds.
 
-        ``articles`` not yet prepared are so by ``prepare``, in the processes that write them; ``workers``: how
-        many of these, ``count``: of how many articles, roughly (see ``building.build``). ``segmenter``: what the new generation is to be cut
+        ``articles`` that are not prepared are so by ``prepare``, in the processes that write them.
+        ``workers`` and ``count``: see ``building.build``. ``segmenter``: what the new generation is to be cut
         with, the packaged lexicon alone by default.
         The live generation takes changes all the while; ``catch_up`` is asked for the articles that
         changed since the start. Raises IndexBusy where another rebuild is under way. A failure
