@@ -123,6 +123,9 @@ class Prepared:
                     record["blocks"] = tuple(Block(**block) for block in record["blocks"])
                     yield Document(**record), words
 
+    def count(self) -> int:
+        return sum(1 for path in self.folder.glob("*.jsonl") for _ in path.open("rb"))
+
     def documents(self) -> Iterator[Document]:
         return (document for document, _ in self)
 

@@ -106,7 +106,8 @@ def _index(tested: Questions | KnownItems, work: Path) -> ArchiveIndex:
         for stale in work.glob(family + "*"):
             shutil.rmtree(stale)
         folder.mkdir(parents=True)
-        ArchiveIndex(folder).rebuild(map(indexed, tested.documents()), lambda _: ())
+        documents = list(tested.documents())
+        ArchiveIndex(folder).rebuild(map(indexed, documents), lambda _: (), count=len(documents))
         (folder / "complete").touch()
     return ArchiveIndex(folder)
 

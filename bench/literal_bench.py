@@ -151,9 +151,6 @@ def article(folder: Path, with_check: bool) -> None:
         units = np.random.default_rng(_SEED).permutation(segment.documents)[:hits].tolist()
         each = measure(segment, lambda _, units=units: segment.passages(units, words, _ARTICLE), [""], 5)
         print(f"passages of {hits:6}  {each[0]:.1f} ms")
-    started = time.perf_counter()
-    segment.verify()
-    print(f"verify              {time.perf_counter() - started:.2f} s")
     if with_check:
         print("wrong answers      ", check(segment, asked))
 

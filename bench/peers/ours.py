@@ -53,7 +53,7 @@ class Ours:
         def none(_: object) -> Iterator[PreparedDocument]:
             return iter(())
 
-        ArchiveIndex(folder).rebuild(map(indexed, prepared.documents()), none)
+        ArchiveIndex(folder).rebuild(map(indexed, prepared.documents()), none, count=prepared.count())
 
     def open(self, folder: Path) -> None:
         self._index = ArchiveIndex(folder)

@@ -36,6 +36,7 @@ __all__ = [
     "read_again",
     "read_changes",
     "rebuild",
+    "tidy",
     "unindexed",
     "worker_lock",
     "write_changes",
@@ -127,6 +128,11 @@ def needs_maintenance() -> bool:
         return archive_index().needs_maintenance()
     except (IndexDamaged, OSError):
         return False
+
+
+def tidy() -> None:
+    """Remove what a killed rebuild has left, unless one is under way. Raises OSError."""
+    archive_index().tidy()
 
 
 def worker_lock() -> contextlib.AbstractContextManager[None]:

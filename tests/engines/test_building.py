@@ -204,11 +204,11 @@ from tests.engines.test_building import all_children
 from tests.engines.test_find import article
 def articles():
     for number in range(100_000):
-        if number == 3_000:
+        if number == 4_500:
             print(*all_children(), flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
         yield article(number, "党建")
-ArchiveIndex(Path(sys.argv[1])).rebuild(articles(), lambda ids: [], workers=2)
+ArchiveIndex(Path(sys.argv[1])).rebuild(articles(), lambda ids: [], workers=2, count=6_000)
 """
 
 

@@ -19,7 +19,7 @@ from reports.language.segment import Segmenter
 
 from .building import Prepare, Source, build
 from .documents import PreparedDocument, prepare, recut
-from .errors import ArticleUnindexable, IndexDamaged, IndexOutdated
+from .errors import ArticleUnindexable, IndexBusy, IndexDamaged, IndexOutdated
 from .generations import Generations
 from .integrity import verify_segment
 from .locking import REBUILD_LOCK, WORKER_LOCK, WRITE_LOCK, file_lock, is_held
@@ -151,7 +151,7 @@ class ArchiveIndex:
         """
         with file_lock(self.path / REBUILD_LOCK, timeout=1):
             with self.lock(PATIENCE):
-                self.remove_leftovers()
+                self._remove_leftovers()
                 # From here on changes are noted, and ``articles`` is not read before: none is lost.
                 self._journal.write_text("", "ascii")
                 generation = self.generations.create(manifest(segmenter))
@@ -217,8 +217,13 @@ class ArchiveIndex:
             newest = {document.id: document for document in catch_up(sorted(changed))}
             self._write(generation, newest, changed)
 
-    def remove_leftovers(self) -> None:
-        """Remove what a killed rebuild has left. For the holder of both locks only."""
+    def tidy(self) -> None:
+        """Remove what a killed rebuild has left, unless one is under way or a writer takes long."""
+        with contextlib.suppress(IndexBusy), file_lock(self.path / REBUILD_LOCK), self.lock():
+            self._remove_leftovers()
+
+    def _remove_leftovers(self) -> None:
+        """For the holder of both locks only."""
         self.generations.remove_temporary()
         self._journal.unlink(missing_ok=True)
         with contextlib.suppress(IndexDamaged):  # then this rebuild, once done, knows what to keep

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from reports.models import Article, OutboxRow, Purge
-from reports.search.indexing import IndexBusy, needs_maintenance, rebuild, unindexed, worker_lock
+from reports.search.indexing import IndexBusy, needs_maintenance, rebuild, tidy, unindexed, worker_lock
 
 from .background import background
 from .clearing import compact_database, discard_files, mark_cleared
@@ -77,15 +77,18 @@ def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> in
         if progress:
             progress(done, total - done)
 
-    while _is_work_left():
+    is_wanted = True
+    while is_wanted:
         try:
             with worker_lock():
+                tidy()
                 if _is_mostly_waiting():
                     _rebuild(report_progress)
                 applied += drain(waiting_rows, _PATIENCE, after_batch)
                 _maintain()
         except IndexBusy:
             break  # the process that holds the lock looks again before it ends
+        is_wanted = _is_work_left()
     return applied + drain_urgent(_PATIENCE)
 
 

@@ -38,7 +38,6 @@ def test_an_empty_segment_answers_that_there_is_nothing(
     tmp_path: Path, documents: list[list[IndexedBlock]]
 ) -> None:
     segment = opened(tmp_path, documents)
-    segment.verify()
     assert segment.documents == len(documents)
     for query in ("党", "党建", "党建引", "", " ", "\0", "\uffff", "\ud83d", "\udc00\ud800"):
         assert segment.positions(query).tolist() == []

@@ -59,24 +59,6 @@ def test_a_missing_or_shortened_or_lengthened_file_is_noticed_on_opening(
             shutil.rmtree(folder)
 
 
-def test_any_altered_byte_is_noticed_by_verify_or_before(segment_folder: Path, tmp_path: Path) -> None:
-    chance = Random(7)
-    copy = tmp_path / "copy"
-    shutil.copytree(segment_folder, copy)
-    LiteralSegment.open(copy).verify()
-    for path in files_of(copy):
-        original = path.read_bytes()
-        for _ in range(12):
-            place = chance.randrange(len(original))
-            path.write_bytes(
-                original[:place] + bytes([original[place] ^ 1 << chance.randrange(8)]) + original[place + 1 :]
-            )
-            with pytest.raises(LiteralSegmentError):
-                LiteralSegment.open(copy).verify()
-        path.write_bytes(original)
-    LiteralSegment.open(copy).verify()
-
-
 def test_another_format_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(tmp_path, [])
     monkeypatch.setattr(files, "FORMAT", files.FORMAT + 1)
@@ -84,9 +66,7 @@ def test_another_format_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         LiteralSegment.open(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "content", ["", "{", "[]", "null", '{"body": 1}', '{"body": {}, "crc32": 0}', "\udcff"]
-)
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"format": null}', "\udcff"])
 def test_a_manifest_that_is_none_is_said_to_be_none(tmp_path: Path, content: str) -> None:
     build(tmp_path, [])
     (tmp_path / "literal.json").write_text(content, "utf-8", "surrogateescape")
