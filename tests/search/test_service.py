@@ -266,7 +266,7 @@ def test_a_page_says_when_the_index_changed_since_the_first(
 def test_all_hits_stay_those_of_one_moment(
     archive: SimpleNamespace, use_engine: Callable[[object], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.search.service._CHUNK", 2)
+    monkeypatch.setattr("reports.search.answering.service._CHUNK", 2)
     use_engine(engine := plain_engine())
     request = SearchRequest(sort=Sort.OLDEST)
     expected = [hit.id for hit in iterate_hits(request)]

@@ -1,8 +1,8 @@
-"""Strings looked up by what is typed: by their characters, by sound, by initials, and by any mixture.
+"""Looking up keys by typed text: by their characters, by sound, by initials, or by any mixture.
 
-All keys stand in one array of UTF-16 units. What is typed is walked through as an automaton whose
-states are places in that array, so that a step is a handful of array operations however many keys
-there are; nothing is spelt out beforehand.
+All keys lie in one array of UTF-16 units. The typed text drives an automaton whose states are positions in
+that array, so that a step is a few array operations, whatever the number of keys; no reading is spelled
+out in advance.
 """
 
 from __future__ import annotations
@@ -29,39 +29,39 @@ _END = 0  # behind every key; no folded text holds it
 
 
 def key_of(text: str) -> str:
-    """What of a text is compared: its normalised letters and digits."""
+    """The part of a text that is compared: its normalised letters and digits."""
     return "".join(character for character in fold(text) if character.isalnum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """Keys that match, each once: where it matches best, 0 at its beginning by characters, 1 there by
-    sound, 2 inside by characters, 3 inside by sound."""
+class Matches:
+    """Keys that match, each once, with the rank of its best match: 0 at the beginning by characters, 1 there
+    by sound, 2 inside by characters, 3 inside by sound."""
 
     keys: Places
     rank: npt.NDArray[np.int64]
 
 
 class Keys:
-    """``keys`` as ``key_of`` gives them; a key is known by its place in the sequence."""
+    """``keys`` as ``key_of`` gives them; a key is identified by its index in the sequence."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         joined = "".join(f"{key}\0" for key in keys)
         self.units: Units = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), np.uint16)
         ends = np.flatnonzero(self.units == _END)
         self.starts: Places = np.concatenate([[0], ends + 1])[:-1].astype(np.int64)
-        # Places by unit, for the first step, which would otherwise look at every one of them.
+        # Positions by unit, for the first step, which would otherwise look at all of them.
         self._by_unit = np.argsort(self.units, kind="stable").astype(np.int32)
         self._distinct, first = np.unique(self.units[self._by_unit], return_index=True)
         self._bounds = np.append(first, len(self.units))
 
-    def find(self, typed: str) -> Found:
-        """Every key that holds ``typed``, itself as ``key_of`` gives it. Nothing typed matches nothing."""
+    def find(self, typed: str) -> Matches:
+        """Every key that contains ``typed``, a text as ``key_of`` gives it. An empty text matches nothing."""
         typed = typed[:LONGEST_TYPED]
         if not typed:
-            return Found(np.zeros(0, np.int64), np.zeros(0, np.int64))
+            return Matches(np.zeros(0, np.int64), np.zeros(0, np.int64))
         best = np.full(len(self.starts), 4, np.int64)
-        # One letter stands inside nearly every key.
+        # Nearly every key contains any one letter.
         only_first = len(typed) == 1 and typed.isascii()
         literal = self._literal(typed, self._beginnings(only_first))
         self._note(best, literal, 0)
@@ -69,10 +69,10 @@ class Keys:
             sounding = self._sounding(as_typed(typed), self._beginnings(only_first))
             self._note(best, sounding, 1)
         keys = np.flatnonzero(best < 4)
-        return Found(keys, best[keys])
+        return Matches(keys, best[keys])
 
     def _beginnings(self, only_first: bool) -> Places | None:
-        """Places to begin at; None means every place."""
+        """Positions to begin at; None means every position."""
         return self.starts if only_first else None
 
     def _note(self, best: npt.NDArray[np.int64], places: Places, rank: int) -> None:
@@ -89,11 +89,11 @@ class Keys:
         return begin
 
     def _sounding(self, typed: str, begin: Places | None) -> Places:
-        """Where a match begins. A state is what is typed so far, with (beginning, place of the next
-        character) of everything that fits; a place never goes beyond the end of its key, since nothing
+        """The positions where a match begins. A state is the text so far, with (beginning, position of the
+        next character) of everything that fits; no position goes beyond the end of its key, since nothing
         fits there."""
         states: dict[int, list[tuple[Places, Places]]] = {}
-        found: list[Places] = [np.zeros(0, np.int64)]
+        matches: list[Places] = [np.zeros(0, np.int64)]
         for at in range(len(typed)):
             if at == 0:
                 first, place = begin, begin
@@ -103,22 +103,22 @@ class Keys:
                 continue
             for length, characters in _pieces(typed, at):
                 if place is None or first is None:
-                    beginning = kept = self._places_of(_units(characters))
+                    beginning = fitting = self._places_of(_units(characters))
                 else:
                     fits = _table(characters)[self.units[place]]
-                    kept, beginning = place[fits], first[fits]
-                if not len(kept):
+                    fitting, beginning = place[fits], first[fits]
+                if not len(fitting):
                     continue
                 if at + length == len(typed):
-                    found.append(beginning)
+                    matches.append(beginning)
                 else:
-                    states.setdefault(at + length, []).append((beginning, kept + 1))
-        return np.concatenate(found)
+                    states.setdefault(at + length, []).append((beginning, fitting + 1))
+        return np.concatenate(matches)
 
     def _places_of(self, units: Units) -> Places:
-        """Where any of the units stands."""
-        wanted = np.flatnonzero(np.isin(self._distinct, units))
-        low, high = self._bounds[wanted], self._bounds[wanted + 1]
+        """The positions of any of the units."""
+        distinct = np.flatnonzero(np.isin(self._distinct, units))
+        low, high = self._bounds[distinct], self._bounds[distinct + 1]
         lengths = high - low
         steps = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         places: Places = self._by_unit[np.repeat(low, lengths) + steps].astype(np.int64)

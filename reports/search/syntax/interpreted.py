@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .tokens import OPERATORS
-from .tree import And, Every, Exact, Field, FieldName, Near, Node, Not, Or, Phrase, Prefix, Word
-
-_FIELDS = {
-    FieldName.HEADLINE: "标题",
-    FieldName.HEADING: "小标题",
-    FieldName.FIGURE: "图片",
-    FieldName.INITIATIVE: "举措",
-    FieldName.DISTRICT: "区县",
-    FieldName.AUTHOR: "作者",
-}
+from .tree import And, Every, Exact, Field, Leaf, Near, Node, Not, Or, Phrase, Prefix, Word
 
 
 def interpret(
@@ -39,7 +30,7 @@ class _Reading:
             case Not(child):
                 return f"不含{self._object(child)}"
             case Field(name, child):
-                return f"{_FIELDS[name]}含{self._object(child)}"
+                return f"{name.label}含{self._object(child)}"
             case And(children):
                 return " 且 ".join(self._part(child, Or) for child in children)
             case Or(children):
@@ -55,7 +46,7 @@ class _Reading:
         text = self.sentence(node)
         return f"（{text}）" if isinstance(node, And | Or | Field | Not) else f" {text}"
 
-    def _leaf(self, leaf: Word | Phrase | Exact | Prefix | Near) -> str:
+    def _leaf(self, leaf: Leaf) -> str:
         match leaf:
             case Word(text):
                 typed = self._typed(text)

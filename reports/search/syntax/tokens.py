@@ -19,13 +19,7 @@ from .tree import FieldName
 MAX_DEPTH = 30
 MAX_DISTANCE = 10_000
 
-FIELD_NAMES = {
-    "标题": FieldName.HEADLINE,
-    "小标题": FieldName.HEADING,
-    "图片": FieldName.FIGURE,
-    "举措": FieldName.INITIATIVE,
-    "区县": FieldName.DISTRICT,
-    "作者": FieldName.AUTHOR,
+FIELD_NAMES = {name.label: name for name in FieldName} | {
     "headline": FieldName.HEADLINE,
     "title": FieldName.HEADLINE,
     "heading": FieldName.HEADING,
@@ -44,6 +38,8 @@ _CLOSING_QUOTES = {"「": "」", "『": "』", "‘": "’"} | dict.fromkeys(DOU
 QUOTES = DOUBLE_QUOTES + "「」『』‘’"
 OPENING, CLOSING = "(（", ")）"
 MINUS, EQUALS, STAR = "-－", "=＝", "*＊"
+SIGNS = frozenset(QUOTES + OPENING + CLOSING + MINUS + EQUALS + STAR + "~～:：")
+"""Every sign of the language."""
 
 
 class Kind(StrEnum):

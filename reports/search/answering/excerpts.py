@@ -1,10 +1,12 @@
-"""A window of a block around the densest marks, cut where the reader would pause."""
+"""A window of a block around its densest marks, cut where the reader pauses."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from reports.language.offsets import merge_ranges
 
 WIDTH = 110
 """Characters of an excerpt: three lines of a narrow column."""
@@ -29,24 +31,13 @@ class Excerpt:
 
 def excerpt(text: str, marks: Iterable[Mark] = (), width: int = WIDTH) -> Excerpt:
     """At most ``width`` characters of ``text``; from its beginning where nothing is marked."""
-    merged = merge_marks(marks)
+    merged = merge_ranges(marks)
     if len(text) <= width:
         return _cut(text, merged, 0, len(text))
     first, last = _densest(text, merged, width)
     start = _start(text, first, last, width)
     end = max(_end(text, start, start + width), min(last, start + width))
     return _cut(text, merged, start, end)
-
-
-def merge_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """In order, empty ones left out, those that overlap or touch made one."""
-    merged: list[Mark] = []
-    for start, end in sorted(mark for mark in marks if mark[0] < mark[1]):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
 
 
 def _cut(text: str, marks: Sequence[Mark], start: int, end: int) -> Excerpt:

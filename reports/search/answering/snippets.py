@@ -1,16 +1,18 @@
-"""What is shown of a hit: up to three passages from different sections, or how it begins."""
+"""The passages that are shown of a hit: up to three from different sections, or its beginning."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .engines.contract import Passage
-from .excerpts import excerpt, merge_marks
-from .page import Snippet
+from reports.language.offsets import merge_ranges
+from reports.search.engines.contract import Passage
+from reports.search.page import Snippet
+from reports.search.syntax.tree import HIDDEN_KINDS
+
+from .excerpts import excerpt
 
 SNIPPETS = 3
-_HIDDEN = frozenset({"initiative", "district"})
-# Shown above the passages anyway: repeated below only when nothing else matched.
+# The page shows these above the passages; they are repeated only where nothing else matched.
 _HEAD = frozenset({"kicker", "headline"})
 
 
@@ -21,14 +23,14 @@ def choose_snippets(
     *,
     is_unit: bool = False,
 ) -> tuple[Snippet, ...]:
-    """The best of ``passages`` (best first) from different sections, and all words between them.
+    """The best of ``passages`` (best first) from different sections, so that together they show all words.
 
-    A section gives a second one only for a word that no other shows; ``is_unit``: a section or figure
-    is the hit itself, so that any of its blocks may be shown. Where nothing is marked, the first
-    passage: how the hit begins. ``headings``: number -> heading of the article's sections; ``quotes``:
-    its pull quotes in order.
+    A section gives a second passage only for a word that no other passage shows. ``is_unit``: the hit is a
+    section or figure, so that any of its blocks may be shown. Where nothing is marked, the first passage: the
+    beginning of the hit. ``headings``: number -> heading of the article's sections; ``quotes``: its pull
+    quotes in order.
     """
-    visible = [passage for passage in passages if passage.kind not in _HIDDEN]
+    visible = [passage for passage in passages if passage.kind not in HIDDEN_KINDS]
     marked = [passage for passage in visible if passage.strings]
     running = [passage for passage in marked if passage.kind not in _HEAD] or (marked or visible)[:1]
     chosen = _covering(running, is_unit)
@@ -36,7 +38,7 @@ def choose_snippets(
 
 
 def _covering(passages: Sequence[Passage], is_unit: bool) -> list[Passage]:
-    """Up to ``SNIPPETS`` of ``passages``, each time the first of those that add most words."""
+    """Up to ``SNIPPETS`` of ``passages``: each time the first one that adds the most words."""
     words = [passage.strings for passage in passages]
     chosen: list[int] = []
     shown: set[str] = set()
@@ -58,7 +60,7 @@ def _covering(passages: Sequence[Passage], is_unit: bool) -> list[Passage]:
 
 def headline_marks(passages: Sequence[Passage], headline: str) -> tuple[tuple[int, int], ...]:
     """Marks of the headline, unless it has changed since it was indexed."""
-    return merge_marks(
+    return merge_ranges(
         mark
         for passage in passages
         if passage.kind == "headline" and passage.text == headline
