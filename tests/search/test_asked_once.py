@@ -17,7 +17,6 @@ from reports.language.segment import Segmenter
 from reports.models import MissedQuery
 from reports.search.answering import question, searcher
 from reports.search.syntax import parse, parser
-from reports.search.syntax.tree import texts
 from reports.workflow.synonyms import save_synonym
 from tests.factories import SynonymFactory
 
@@ -117,12 +116,6 @@ def test_a_search_that_its_refinements_leave_empty(
     face(q, **REFINED)
     assert_once(work, q)
     assert MissedQuery.objects.exists() == (face is html and q == "无此词")
-
-
-def test_a_search_with_hits_cuts_each_word_for_ranking_only(searchable: SimpleNamespace, work: Work) -> None:
-    html("水渠 村口")
-    assert {text: work.cut[text] for text in ("水渠", "村口")} == {"水渠": 1, "村口": 1}
-    assert texts(parse("水渠 村口").tree) == ("水渠", "村口")
 
 
 def test_the_reading_page(searchable: SimpleNamespace, work: Work) -> None:

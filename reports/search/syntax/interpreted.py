@@ -13,12 +13,12 @@ def interpret(
     printed: Mapping[str, str] | None = None,
     expansions: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """``党建引领 且 不含 产业链``. ``printed`` gives back texts as they were typed; ``expansions`` are the
-    synonyms that bare words were searched with: ``两新组织（含：新经济组织、新社会组织）``."""
-    return _Reading(printed or {}, expansions or {}).sentence(tree)
+    """``党建引领 且 不含 产业链``. ``printed``: texts as they were typed; ``expansions``: the synonyms that
+    bare words were searched with (``两新组织（含：新经济组织、新社会组织）``)."""
+    return _Interpreter(printed or {}, expansions or {}).sentence(tree)
 
 
-class _Reading:
+class _Interpreter:
     def __init__(self, printed: Mapping[str, str], expansions: Mapping[str, Sequence[str]]) -> None:
         self.printed = printed
         self.expansions = expansions

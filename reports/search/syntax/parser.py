@@ -1,4 +1,4 @@
-"""Query text -> tree. Any text gives a tree; what does not follow the language is read as plain words."""
+"""Query text -> tree. Any text gives a tree; a text that does not follow the language is read as words."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ def parse(query: str, normalise: Callable[[str], str] = fold) -> Parsed:
 
 
 def is_plain(tree: Node) -> bool:
-    """Words and nothing else."""
+    """Whether the query is only words that must all match."""
     return isinstance(tree, Word) or (
         isinstance(tree, And) and all(isinstance(child, Word) for child in tree.children)
     )
 
 
 class _Parser:
-    """Recursive descent: ``or`` binds looser than ``and``. ``tokens`` bounds the depth of brackets."""
+    """Recursive descent: ``or`` binds looser than ``and``. The tokeniser limits the depth of brackets."""
 
     def __init__(self, normalise: Callable[[str], str]) -> None:
         self.normalise = normalise
@@ -92,7 +92,7 @@ class _Parser:
         return self._alternatives()
 
     def plain(self, query: str) -> Node | None:
-        """The words of a query that could not be read, syntax taken off; if nothing is left, as they are."""
+        """The words of a query that could not be read, without its signs; if nothing is left, with them."""
         self.printed.clear()
         words = [raw for raw in query.split() if raw not in OPERATORS]
         bare = [text for text in map(_bare, words) if text]
@@ -182,7 +182,7 @@ _LEAVES: dict[Kind, type[Word | Phrase | Exact | Prefix]] = {
 
 
 def _settle_operators(tokens: list[Token]) -> list[Token]:
-    """Operator words that have nothing to work on become words: ``OR`` at an end, ``NOT`` at the last."""
+    """Operators without an operand become words: ``OR`` at either end, ``NOT`` at the last."""
     settled: list[Token] = []
     for place, token in enumerate(tokens):
         following = tokens[place + 1].kind if place + 1 < len(tokens) else Kind.CLOSE
@@ -197,7 +197,7 @@ def _settle_operators(tokens: list[Token]) -> list[Token]:
 
 
 def _bare(raw: str) -> str:
-    """A word without quotes, signs, field name and brackets that have no partner."""
+    """A word without quotes, signs, field names and unpaired brackets."""
     before = None
     while raw != before:
         before = raw

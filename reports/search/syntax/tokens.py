@@ -1,10 +1,10 @@
 """Query text cut into tokens.
 
-Blanks part terms. A quote or bracket means something only where a term begins: inside a word
-(``村(社区)``) it is text. ``-`` and ``=`` count only as the first character of a term (``1-2``,
-``C++`` and ``3-6个月`` are words), word operators only where blanks, quotes or brackets stand on both
-sides (``非遗`` is a word), and of names before a colon only those of fields (``http://x`` is a word).
-Everything is accepted in its ASCII and its full-width form.
+Blanks separate terms. A quote or bracket is a sign only where a term begins: inside a word (``村(社区)``) it
+is text. ``-`` and ``=`` are signs only as the first character of a term (``1-2``, ``C++`` and ``3-6个月`` are
+words), word operators only between blanks, quotes or brackets (``非遗`` is a word). A name before a colon is
+a field only if it is in ``FIELD_NAMES`` (``http://x`` is a word). Every sign is accepted in its ASCII and its
+full-width form.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ FIELD_NAMES = {name.label: name for name in FieldName} | {
 FIELD = re.compile(f"({'|'.join(FIELD_NAMES)})[:：]\\s*", re.IGNORECASE)
 PROXIMITY = re.compile(r"[~～](\d+)")
 DOUBLE_QUOTES = '"＂“”'
-# What opens a phrase, and what closes it. The double quotes stand in for each other: an input
-# method gives whichever it likes.
+# Quotes that open a phrase -> quotes that close it. The double quotes replace each other: input methods
+# insert any of them.
 _CLOSING_QUOTES = {"「": "」", "『": "』", "‘": "’"} | dict.fromkeys(DOUBLE_QUOTES, DOUBLE_QUOTES)
 QUOTES = DOUBLE_QUOTES + "「」『』‘’"
 OPENING, CLOSING = "(（", ")）"
@@ -82,11 +82,11 @@ class Token:
 
 
 class Misread(Exception):  # noqa: N818 - a state of the query, not a fault of the program
-    """The query does not follow the language. The message says why, in Chinese, without a full stop."""
+    """The query does not follow the language. The message, in Chinese, gives the reason; no full stop."""
 
 
 def clean(query: str) -> str:
-    """Control characters as blanks, lone surrogates as U+FFFD: neither can stand in a text."""
+    """Control characters as blanks, lone surrogates as U+FFFD: no text contains either."""
     return "".join(
         " " if (category := unicodedata.category(c)) == "Cc" else "\ufffd" if category == "Cs" else c
         for c in query
@@ -148,7 +148,7 @@ class _Tokeniser:
         self._add(Kind.OPEN, character, 1)
 
     def _term(self, character: str) -> None:
-        """What begins after a blank: the only place for signs and field names."""
+        """A term after a blank: only here may signs and field names begin."""
         following = self.query[self.at + 1 : self.at + 2]
         goes_on = bool(following) and not following.isspace() and following not in CLOSING
         if character in MINUS + EQUALS and not goes_on:
@@ -183,7 +183,7 @@ class _Tokeniser:
         self.tokens.append(Token(Kind.PHRASE, text))
 
     def _closing_quote(self) -> int:
-        """Where the quote that opens here closes: its own partner, quotes inside paired, if it has one."""
+        """The position of the closing quote: the quote's own partner, inner quotes paired, if it has one."""
         opening = self.query[self.at]
         partners = _CLOSING_QUOTES[opening]
         own = {"“": "”"}.get(opening, opening if opening in DOUBLE_QUOTES else partners)
@@ -211,7 +211,7 @@ class _Tokeniser:
         )
 
     def _unbroken_bracket(self, at: int) -> int:
-        """The end of the bracketed text that opens here, if no blank stands in it; else 0."""
+        """The end of the bracketed text that opens here, if it contains no blank; else 0."""
         depth = 0
         for place in range(at, len(self.query)):
             character = self.query[place]

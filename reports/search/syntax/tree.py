@@ -47,14 +47,14 @@ HIDDEN_KINDS = FIELD_KINDS[FieldName.INITIATIVE] | FIELD_KINDS[FieldName.DISTRIC
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A bare word: matches what contains it, whatever the segmenter made of it."""
+    """A bare word: matches texts that contain it, however the segmenter cuts them."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A quoted string: matches exactly what contains it."""
+    """A quoted string: matches exactly the texts that contain it."""
 
     text: str
 
@@ -130,7 +130,7 @@ def leaf_texts(leaf: Leaf) -> tuple[str, ...]:
 
 
 def texts(tree: Node) -> tuple[str, ...]:
-    """The texts that a hit may owe its place to, each once, in order."""
+    """The texts of all leaves that are not negated, each once, in order."""
     return tuple(dict.fromkeys(text for leaf, _ in leaves(tree) for text in leaf_texts(leaf) if text))
 
 
