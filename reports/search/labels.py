@@ -98,14 +98,14 @@ def total(scope: str, total: int, pages: int, first: int, shown: int) -> str:
     name, unit = SCOPES[scope], _COUNTED[scope]
     if not total:
         return f"没有找到{name}。"
-    found = f"共 {total:,} {unit}{name}"
+    counted = f"共 {total:,} {unit}{name}"
     if not shown:
-        return f"{found}，这一页上没有了。"
+        return f"{counted}，这一页上没有了。"
     if pages == 1:
-        return f"{found}。"
+        return f"{counted}。"
     last = first + shown - 1
     reach = f"第 {first:,} " if first == last else f"第 {first:,}—{last:,} "
-    return f"{found}，这里是{reach}{unit}。"
+    return f"{counted}，这里是{reach}{unit}。"
 
 
 def page_number(page: int, pages: int) -> str:

@@ -205,10 +205,10 @@ class ResultPage:
     @property
     def sentences(self) -> list[str]:
         """What every face tells the reader of this search, in order."""
-        said = [self.understood, self.suggestion_in_words, self.total_in_words]
+        sentences = [self.understood, self.suggestion_in_words, self.total_in_words]
         if self.relaxations:
-            said += [self.relaxations_lead, *(relaxation.in_words for relaxation in self.relaxations)]
-        return [*self.notices, *(str(sentence) for sentence in said if sentence)]
+            sentences += [self.relaxations_lead, *(relaxation.in_words for relaxation in self.relaxations)]
+        return [*self.notices, *(str(sentence) for sentence in sentences if sentence)]
 
     def as_json(self) -> dict[str, Any]:
         """The body of ``/search.json``: values that ``json.dumps`` takes; docs/search.md lists them."""
@@ -219,7 +219,7 @@ class ResultPage:
                 "interpreted": self.interpreted,
                 "scope": request.scope.value,
                 "sort": request.sort.value,
-                **{facet: list(request.chosen(facet)) for facet in FACETS},
+                **{facet: list(request.selected(facet)) for facet in FACETS},
                 "from": request.date_from.isoformat() if request.date_from else None,
                 "to": request.date_to.isoformat() if request.date_to else None,
             },

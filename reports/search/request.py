@@ -84,7 +84,7 @@ class SearchRequest:
         pairs = [("q", self.q)] if self.q else []
         if self.scope != Scope.ARTICLE:
             pairs.append(("scope", self.scope.value))
-        pairs += [(facet, value) for facet in FACETS for value in self.chosen(facet)]
+        pairs += [(facet, value) for facet in FACETS for value in self.selected(facet)]
         for name, day in (("from", self.date_from), ("to", self.date_to)):
             if day:
                 pairs.append((name, day.isoformat()))
@@ -110,12 +110,12 @@ class SearchRequest:
     def on_page(self, page: int) -> SearchRequest:
         return replace(self, page=page)
 
-    def chosen(self, facet: str) -> tuple[str, ...]:
+    def selected(self, facet: str) -> tuple[str, ...]:
         return self.refinements.get(facet, ())
 
     def toggled(self, facet: str, value: str) -> SearchRequest:
         """With ``value`` chosen, or no longer chosen, and back on the first page."""
-        now = self.chosen(facet)
+        now = self.selected(facet)
         after = tuple(v for v in now if v != value) if value in now else (*now, value)
         return self.with_refinement(facet, after)
 

@@ -180,8 +180,8 @@ def facet_list(page: ResultPage, name: str) -> Facet:
     first = ordered
     if len(ordered) > _SHOWN_AT_FIRST + 1:  # a list to unfold for one more value would be a nuisance
         by_count = sorted(range(len(ordered)), key=lambda i: -ordered[i].count)[:_SHOWN_AT_FIRST]
-        kept = set(by_count) | {i for i, value in enumerate(ordered) if value.selected}
-        first = [ordered[i] for i in sorted(kept)]
+        shown = set(by_count) | {i for i, value in enumerate(ordered) if value.selected}
+        first = [ordered[i] for i in sorted(shown)]
     unfolded = ordered if len(first) < len(ordered) <= _UNFOLDED_IN_PLACE else []
     return Facet(
         name,
@@ -216,7 +216,7 @@ def chosen_tags(page: ResultPage) -> list[Tag]:
         names = {value.value: value.label for value in page.facets.get(name, ())}
         tags += [
             Tag(labels.FACETS[name], names.get(value, value), request.toggled(name, value))
-            for value in request.chosen(name)
+            for value in request.selected(name)
         ]
     if request.date_from or request.date_to:
         label = labels.date_range(request.date_from, request.date_to)
@@ -234,9 +234,9 @@ def hidden_parameters(request: SearchRequest, *left_out: str) -> list[tuple[str,
 def page_numbers(page: ResultPage) -> list[int | None]:
     """First, last and the neighbours of the present page; ``None`` stands for the gap between."""
     now, last = page.request.page, page.page_count
-    wanted = sorted({1, last, *range(max(1, now - 2), min(last, now + 2) + 1)})
+    pages = sorted({1, last, *range(max(1, now - 2), min(last, now + 2) + 1)})
     numbers: list[int | None] = []
-    for number in wanted:
+    for number in pages:
         if numbers and (previous := numbers[-1]) is not None and number - previous > 1:
             numbers.append(previous + 1 if number - previous == 2 else None)
         numbers.append(number)

@@ -47,27 +47,27 @@ class Overview(TypedDict):
 def districts(request: HttpRequest) -> HttpResponse:
     """Every district with a published article, under its city."""
     counts = _counts("district")
-    known = District.objects.known().select_related("city").order_by("key")
-    found = [district for district in known if district.key in counts]
+    existing = District.objects.known().select_related("city").order_by("key")
+    listed = [district for district in existing if district.key in counts]
     cities: dict[tuple[str, str], list[tuple[District, int]]] = {}
-    for district in found:
+    for district in listed:
         heading = (district.province_name, district.city_name)
         cities.setdefault(heading, []).append((district, counts[district.key]))
-    return render(request, "districts.html", {"cities": cities, "total": len(found)})
+    return render(request, "districts.html", {"cities": cities, "total": len(listed)})
 
 
 @answers_from_index
 @require_safe
 def district(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(District.objects.known().select_related("city"), key=key)
-    # A city's page gathers its districts: what a reader means by 杭州市 is told of 余杭区 and 西湖区.
-    is_city = found.level == Level.CITY
+    shown = get_object_or_404(District.objects.known().select_related("city"), key=key)
+    # A city's page includes its districts: articles about 杭州市 are filed under 余杭区 and 西湖区.
+    is_city = shown.level == Level.CITY
     facet = "city" if is_city else "district"
     context = _overview(facet, key, "initiative")
     page = context["page"]
     members = [value for value in page.facets.get("district", ()) if value.count] if is_city else []
     return render(
-        request, "district.html", {"district": found, "facet": facet, "members": members, **context}
+        request, "district.html", {"district": shown, "facet": facet, "members": members, **context}
     )
 
 
@@ -77,11 +77,11 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     """Every initiative that a published article names, the most frequent first; ``?name=`` narrows."""
     name = request.GET.get("name", "").strip()[:120]
     counts = _counts("initiative")
-    found = Initiative.objects.current().known().select_related("owner__city")
+    initiatives = Initiative.objects.current().known().select_related("owner__city")
     if name:
         aliases = InitiativeAlias.objects.known().filter(name__icontains=name)
-        found = found.filter(Q(name__icontains=name) | Q(pk__in=aliases.values("initiative")))
-    listed = [(one, counts[one.slug]) for one in found if one.slug in counts]
+        initiatives = initiatives.filter(Q(name__icontains=name) | Q(pk__in=aliases.values("initiative")))
+    listed = [(each, counts[each.slug]) for each in initiatives if each.slug in counts]
     listed.sort(key=lambda row: (-row[1], row[0].name))
     page = Paginator(listed, _PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "initiatives.html", {"page": page, "name": name})
@@ -90,13 +90,13 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 @answers_from_index
 @require_safe
 def initiative(request: HttpRequest, slug: str) -> HttpResponse:
-    known = Initiative.objects.known().select_related("owner__city", "merged_into")
-    found = get_object_or_404(known, slug=slug)
-    if found.merged_into:
-        return redirect(found.merged_into, permanent=True)
+    existing = Initiative.objects.known().select_related("owner__city", "merged_into")
+    shown = get_object_or_404(existing, slug=slug)
+    if shown.merged_into:
+        return redirect(shown.merged_into, permanent=True)
     context = _overview("initiative", slug, "district")
-    aliases = [alias.name for alias in found.aliases.known()]
-    return render(request, "initiative.html", {"initiative": found, "aliases": aliases, **context})
+    aliases = [alias.name for alias in shown.aliases.known()]
+    return render(request, "initiative.html", {"initiative": shown, "aliases": aliases, **context})
 
 
 def _overview(facet: str, value: str, across: str) -> Overview:

@@ -21,16 +21,16 @@ def list_facets(
     Years from the latest, undated last; other values by count, then by name.
     """
     complete = {
-        facet: {**dict.fromkeys(request.chosen(facet), 0), **counts.get(facet, {})} for facet in FACETS
+        facet: {**dict.fromkeys(request.selected(facet), 0), **counts.get(facet, {})} for facet in FACETS
     }
     names = label_facets(complete)
     return {
         facet: tuple(
             sorted(
                 (
-                    FacetValue(value, names[facet].get(value, value), count, value in request.chosen(facet))
+                    FacetValue(value, names[facet].get(value, value), count, value in request.selected(facet))
                     for value, count in complete[facet].items()
-                    if count or value in request.chosen(facet)
+                    if count or value in request.selected(facet)
                 ),
                 key=_latest_first if facet == "year" else _most_first,
             )

@@ -79,11 +79,11 @@ def relax(searcher: Searcher, answered: Answer) -> tuple[Relaxation, ...]:
     All chosen values of a facet are dropped together: they are alternatives, so that dropping one of them
     finds less.
     """
-    found = []
+    relaxations = []
     for looser in (*_fewer_conditions(searcher, answered.tree), *_fewer_words(searcher, answered.tree)):
         if total := searcher.count_for(looser.request, looser.tree):
-            found.append(Relaxation(looser.label, looser.request, total))
-    return tuple(sorted(found, key=lambda relaxation: -relaxation.total))
+            relaxations.append(Relaxation(looser.label, looser.request, total))
+    return tuple(sorted(relaxations, key=lambda relaxation: -relaxation.total))
 
 
 @dataclass(frozen=True, slots=True)

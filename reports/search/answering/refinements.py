@@ -35,7 +35,7 @@ def resolve(request: SearchRequest) -> SearchRequest:
     refinements = dict(request.refinements)
     notices = list(request.notices)
     for facet, find in _RESOLVERS.items():
-        if values := request.chosen(facet):
+        if values := request.selected(facet):
             refinements[facet] = _canonical(values, facet, find(values), notices)
     return replace(request, refinements=refinements, notices=tuple(notices))
 
@@ -101,12 +101,12 @@ def _cities(values: Sequence[str]) -> dict[str, _Match]:
 
 def _initiatives(values: Sequence[str]) -> dict[str, _Match]:
     aliases: dict[int, set[str]] = {}
-    named_so = InitiativeAlias.objects.known().filter(name__in=values)
-    for number, alias in named_so.values_list("initiative_id", "name"):
+    aliases_named = InitiativeAlias.objects.known().filter(name__in=values)
+    for number, alias in aliases_named.values_list("initiative_id", "name"):
         aliases.setdefault(number, set()).add(alias)
     candidates: QuerySet[Initiative] = (
         Initiative.objects.known()
-        .filter(Q(slug__in=values) | Q(name__in=values) | Q(pk__in=named_so.values("initiative")))
+        .filter(Q(slug__in=values) | Q(name__in=values) | Q(pk__in=aliases_named.values("initiative")))
         .select_related("merged_into", "owner")
     )
     return _by_first_match(

@@ -33,29 +33,28 @@ def choose_snippets(
     visible = [passage for passage in passages if passage.kind not in HIDDEN_KINDS]
     marked = [passage for passage in visible if passage.strings]
     running = [passage for passage in marked if passage.kind not in _HEAD] or (marked or visible)[:1]
-    chosen = _covering(running, is_unit)
-    return tuple(_snippet(passage, headings, quotes) for passage in chosen)
+    return tuple(_snippet(passage, headings, quotes) for passage in _covering(running, is_unit))
 
 
 def _covering(passages: Sequence[Passage], is_unit: bool) -> list[Passage]:
     """Up to ``SNIPPETS`` of ``passages``: each time the first one that adds the most words."""
     words = [passage.strings for passage in passages]
-    chosen: list[int] = []
+    picked: list[int] = []
     shown: set[str] = set()
-    places: set[object] = set()
-    while len(chosen) < SNIPPETS:
-        open_ones = [
+    sources: set[object] = set()
+    while len(picked) < SNIPPETS:
+        candidates = [
             number
             for number, passage in enumerate(passages)
-            if number not in chosen and (is_unit or _place(passage) not in places or words[number] - shown)
+            if number not in picked and (is_unit or _source(passage) not in sources or words[number] - shown)
         ]
-        if not open_ones:
+        if not candidates:
             break
-        best = max(open_ones, key=lambda number: len(words[number] - shown))
-        chosen.append(best)
+        best = max(candidates, key=lambda number: len(words[number] - shown))
+        picked.append(best)
         shown |= words[best]
-        places.add(_place(passages[best]))
-    return [passages[number] for number in chosen]
+        sources.add(_source(passages[best]))
+    return [passages[number] for number in picked]
 
 
 def headline_marks(passages: Sequence[Passage], headline: str) -> tuple[tuple[int, int], ...]:
@@ -85,7 +84,8 @@ def _anchor(passage: Passage, quotes: Sequence[str]) -> str:
     return f"f{passage.figure}" if passage.figure >= 1 else ""
 
 
-def _place(passage: Passage) -> object:
+def _source(passage: Passage) -> object:
+    """The section or figure of a passage, or the part of the head."""
     if passage.section >= 0:
         return ("section", passage.section)
     if passage.figure >= 0:

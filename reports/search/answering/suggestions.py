@@ -58,10 +58,10 @@ def suggest(typed: str) -> tuple[Suggestion, ...]:
     if not key or len(typed) > 4 * LONGEST_TYPED:
         return ()
     table = current_table(connection.engine())
-    found = tuple(_counted(table, "", matching_entries(table, key), typed))
+    whole = tuple(_counted(table, "", matching_entries(table, key), typed))
     head, _, last = typed.rstrip().rpartition(" ")
-    if found or not head or not key_of(last) or SIGNS & set(last):
-        return found
+    if whole or not head or not key_of(last) or SIGNS & set(last):
+        return whole
     entries = matching_entries(table, key_of(last), in_query=True)
     return tuple(_counted(table, f"{head.strip()} ", entries, typed))
 

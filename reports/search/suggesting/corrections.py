@@ -130,14 +130,14 @@ def _near(text: str, table: SuggestionTable) -> list[_Near]:
     units, entries = table.words(len(text))
     fits = np.ones(len(entries), bool)
     differences = np.zeros(len(entries), np.int64)
-    for place, character in enumerate(text):
-        column = units[:, place]
+    for index, character in enumerate(text):
+        column = units[:, index]
         fits &= _confusable(character)[column]
         differences += column != ord(character)
-    found = np.flatnonzero(fits & (differences > 0))
+    rows = np.flatnonzero(fits & (differences > 0))
     near = [
-        _Near(table.entries[entry].key, int(differences[number]), table.entries[entry].weight)
-        for number, entry in zip(found.tolist(), entries[found].tolist(), strict=True)
+        _Near(table.entries[entry].key, int(differences[row]), table.entries[entry].weight)
+        for row, entry in zip(rows.tolist(), entries[rows].tolist(), strict=True)
     ]
     return sorted(near, key=lambda one: (one.differences, -one.weight, one.text))
 

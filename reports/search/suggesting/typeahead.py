@@ -32,7 +32,7 @@ def matching_entries(table: SuggestionTable, key: str, in_query: bool = False) -
     later = np.empty(len(keys), bool)
     later[order] = np.arange(len(keys)) - np.searchsorted(within, within) >= _OF_A_KIND
     best = np.lexsort((keys, -table.weight[keys], is_headline, later, rank))[:_LOOKED_AT]
-    return (table.entries[place] for place in keys[best].tolist())
+    return (table.entries[index] for index in keys[best].tolist())
 
 
 def as_query(entry: Entry) -> str:

@@ -107,19 +107,19 @@ class _Parser:
         return self.tokens[self.at - 1]
 
     def _alternatives(self) -> Node | None:
-        found = [self._conjunction()]
+        nodes = [self._conjunction()]
         while self._kind is Kind.OR:
             self._take()
-            found.append(self._conjunction())
-        return any_of(node for node in found if node is not None)
+            nodes.append(self._conjunction())
+        return any_of(node for node in nodes if node is not None)
 
     def _conjunction(self) -> Node | None:
-        found = [self._unary()]
+        nodes = [self._unary()]
         while self._kind not in (None, Kind.OR, Kind.CLOSE):
             if self._kind is Kind.AND:
                 self._take()
-            found.append(self._unary())
-        return all_of(node for node in found if node is not None)
+            nodes.append(self._unary())
+        return all_of(node for node in nodes if node is not None)
 
     def _unary(self) -> Node | None:
         is_negated = False
@@ -184,8 +184,8 @@ _LEAVES: dict[Kind, type[Word | Phrase | Exact | Prefix]] = {
 def _settle_operators(tokens: list[Token]) -> list[Token]:
     """Operators without an operand become words: ``OR`` at either end, ``NOT`` at the last."""
     settled: list[Token] = []
-    for place, token in enumerate(tokens):
-        following = tokens[place + 1].kind if place + 1 < len(tokens) else Kind.CLOSE
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1].kind if index + 1 < len(tokens) else Kind.CLOSE
         has_left = bool(settled) and (
             settled[-1].kind in _LEAVES or settled[-1].kind in (Kind.NEAR, Kind.CLOSE)
         )

@@ -188,15 +188,15 @@ class _Tokeniser:
         partners = _CLOSING_QUOTES[opening]
         own = {"“": "”"}.get(opening, opening if opening in DOUBLE_QUOTES else partners)
         depth = 0
-        for place in range(self.at + 1, len(self.query)):
-            character = self.query[place]
+        for position in range(self.at + 1, len(self.query)):
+            character = self.query[position]
             if character == own and depth == 0:
-                return place
+                return position
             if own != opening:
                 depth += (character == opening) - (character == own)
-        for place in range(self.at + 1, len(self.query)):
-            if self.query[place] in partners:
-                return place
+        for position in range(self.at + 1, len(self.query)):
+            if self.query[position] in partners:
+                return position
         raise Misread("引号没有配对")
 
     def _is_literal_bracket(self, at: int) -> bool:
@@ -213,13 +213,13 @@ class _Tokeniser:
     def _unbroken_bracket(self, at: int) -> int:
         """The end of the bracketed text that opens here, if it contains no blank; else 0."""
         depth = 0
-        for place in range(at, len(self.query)):
-            character = self.query[place]
+        for position in range(at, len(self.query)):
+            character = self.query[position]
             if character.isspace():
                 return 0
             depth += (character in OPENING) - (character in CLOSING)
             if depth == 0:
-                return place + 1
+                return position + 1
         return 0
 
     def _closes_later(self, at: int) -> bool:
