@@ -46,7 +46,7 @@ accesslog = None
 
 def when_ready(server: Any) -> None:
     """Runs in the master, after the application is loaded and before the first worker is forked."""
-    from reports.search.warming import warm_up
+    from reports.search.answering.warming import warm_up
     from reports.views.warming import answer_once
 
     bound_waiting(server.LISTENERS)

@@ -61,7 +61,7 @@ class DistrictFactory(DjangoModelFactory[models.District]):
 
 
 class ArticleFactory(DjangoModelFactory[models.Article]):
-    """A draft; ``published=True``, ``withdrawn=True`` and ``in_review=True`` set the state with its time."""
+    """A draft; ``published=True``, ``withdrawn=True``, ``in_review=True``, ``discarded=True``: that state."""
 
     class Meta:
         model = models.Article
@@ -75,6 +75,11 @@ class ArticleFactory(DjangoModelFactory[models.Article]):
             published_at=factory.LazyFunction(timezone.now),
             withdrawn_at=factory.LazyFunction(timezone.now),
             withdrawal_reason="重复登载",
+        )
+        discarded = factory.Trait(
+            state=State.DISCARDED,
+            discarded_at=factory.LazyFunction(timezone.now),
+            discard_reason="重复上传",
         )
 
     accession = factory.SubFactory(AccessionFactory)

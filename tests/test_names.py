@@ -17,7 +17,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 _REPORT = re.compile("report", re.IGNORECASE)
 _ALLOWED = re.compile(
     r"""
-    reports(\..*|_[a-z]+.*|/.*)? | ReportsConfig      # the application: label, modules, tables, addresses
+    reports(\..*|_([a-z]+.*)?|/.*)? | ReportsConfig   # the application: label, modules, tables, addresses
+    | /reports/                                       # where the redirect of before leads from
     | (test_)?(parse_report|import_reports).*         # commands that take a report, the uploaded document
     | .*reporters? | REPORTER | .*_reporter_.*        # 记者; pytest's terminal reporter
     | report_progress | .*makereport                  # to report: tell
@@ -46,7 +47,7 @@ def _identifiers(tree: ast.AST) -> Iterator[str]:
 
 
 def _is_misnamed(name: str) -> bool:
-    name = name.removeprefix("admin:")
+    name = name.removeprefix("admin:").removeprefix("/admin/")
     return bool(_REPORT.search(name) and (not _ALLOWED.fullmatch(name) or _TABLES_OF_ARTICLES.match(name)))
 
 

@@ -15,7 +15,7 @@ from bench.queries import Query
 from bench.served.addresses import address, typed
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
-from reports.search.compile import settle_prefixes
+from reports.search.syntax.cutting import settle_prefixes
 from reports.search.syntax.tree import Node, Prefix
 
 _MOST_TOLD = 20

@@ -40,6 +40,17 @@ def _step_at(steps: Sequence[Step], position: int) -> Step:
     return steps[index - 1] if index else _IDENTITY
 
 
+def merge_ranges(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The ranges (start, end) in order, without empty ones; ranges that overlap or touch become one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(span for span in ranges if span[0] < span[1]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
 class StepBuilder:
     """Collects steps in order."""
 

@@ -7,16 +7,16 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any
 
-from reports.search.request import Scope, SearchRequest, Sort
+from reports.search import labels
+from reports.search.request import FACETS, Scope, SearchRequest, Sort
 
-_REPEATED = {"district": "区县", "initiative": "举措", "year": "年份", "city": "城市", "source": "来源"}
 _OPTION = re.compile(r"--?[A-Za-z]")
 
 
 def add_search_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("query", nargs="?", default="", help="检索式；省略则列出全部")
-    for name, meaning in _REPEATED.items():
-        parser.add_argument(f"--{name}", action="append", default=[], help=f"{meaning}，可重复")
+    for facet in FACETS:
+        parser.add_argument(f"--{facet}", action="append", default=[], help=f"{labels.FACETS[facet]}，可重复")
     parser.add_argument("--from", default="", help="起始日期：2023、2023-05 或 2023-05-01")
     parser.add_argument("--to", default="", help="截止日期")
     parser.add_argument("--scope", default=Scope.ARTICLE.value, choices=[scope.value for scope in Scope])
@@ -25,7 +25,7 @@ def add_search_arguments(parser: ArgumentParser) -> None:
 
 def requested(options: dict[str, Any]) -> SearchRequest:
     """The same request as the page would read from its address."""
-    parameters = {name: options[name] for name in _REPEATED}
+    parameters = {facet: options[facet] for facet in FACETS}
     for name in ("from", "to", "scope", "sort", "page", "page_size"):
         if options.get(name):
             parameters[name] = [str(options[name])]

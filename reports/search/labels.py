@@ -1,126 +1,180 @@
-"""What the database says about hits and facet values: a fixed number of queries, however many there are."""
+"""Every Chinese word that a face shows of a search: names and numbers in, words out.
+
+The module imports nothing, so that every module of ``search`` and every face may use it. The keys are the
+values of ``Scope``, ``Sort``, ``FACETS`` and of the kinds of block.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
-from reports.models import Article, District, Figure, Initiative, InitiativeMention, PullQuote, Section
-from reports.models.district import Level
+FACETS = {"district": "区县", "initiative": "举措", "year": "年份", "city": "城市", "source": "来源"}
+SCOPES = {"article": "报道", "section": "章节", "figure": "图片"}
+SORTS = {"relevance": "相关度", "-date": "由新到旧", "date": "由旧到新", "district": "按区县"}
+BLOCKS = {
+    "kicker": "引题",
+    "headline": "标题",
+    "deck": "副题",
+    "byline": "署名",
+    "lead": "导语",
+    "heading": "小标题",
+    "body": "正文",
+    "caption": "图片",
+    "credit": "图源",
+    "pull_quote": "引语",
+}
+DATES = "日期"
+UNDATED = "年份未注明"
+NO_DISTRICT = "区县未定"
+DATES_SWAPPED = "起止日期颠倒，已对调。"
+INDEX_CHANGED = "翻页期间索引已更新，前后页可能有重复或遗漏，可回到第一页重看。"
+WITHOUT_DATES = "去掉起止日期"
+RELAXATIONS = "放宽其中一项，就有："
 
-from .page import DistrictLabel, InitiativeLabel
-from .request import UNDATED
-
-_LISTED_BY_NAME = 500
-"""Up to so many values are asked for one by one; beyond, the whole table is cheaper than its list of keys."""
-
-
-# Only what a hit shows: the texts and the page's blocks are hundreds of times larger.
-_SHOWN = (
-    *("pk", "headline", "kicker", "year", "published_on", "source", "page_label"),
-    *(f"district__{name}" for name in ("key", "code", "name", "level", "city__name")),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleLabel:
-    headline: str
-    kicker: str
-    district: DistrictLabel | None
-    year: int | None
-    published_on: date | None
-    source: str
-    page_label: str
-    initiatives: tuple[InitiativeLabel, ...]
+_COUNTED = {"article": "篇", "section": "个", "figure": "幅"}
 
 
-def label_articles(ids: Sequence[int]) -> dict[int, ArticleLabel]:
-    """The published ones among ``ids``; two queries."""
-    initiatives: dict[int, dict[str, InitiativeLabel]] = {}
-    mentions = InitiativeMention.objects.filter(article_id__in=ids).order_by("article_id", "id")
-    for article_id, slug, name in mentions.values_list("article_id", "initiative__slug", "initiative__name"):
-        initiatives.setdefault(article_id, {}).setdefault(slug, InitiativeLabel(slug, name))
-    articles = Article.objects.published().filter(pk__in=ids).order_by()
-    # Plain rows: an export labels thousands, and making model instances takes longer than reading them.
-    return {
-        pk: ArticleLabel(
-            headline=headline,
-            kicker=kicker,
-            district=_district(*district),
-            year=year,
-            published_on=published_on,
-            source=source,
-            page_label=page_label,
-            initiatives=tuple(initiatives.get(pk, {}).values()),
-        )
-        for pk, headline, kicker, year, published_on, source, page_label, *district in (
-            articles.values_list(*_SHOWN)
-        )
-    }
+class Linked(NamedTuple):
+    """A sentence, a part of which the page links or sets off."""
+
+    before: str
+    linked: str
+    after: str = ""
+
+    def __str__(self) -> str:
+        return "".join(self)
 
 
-def _district(
-    key: str | None, code: str | None, name: str, level: str, city: str | None
-) -> DistrictLabel | None:
-    """As ``District.city_name`` has it, a city is its own."""
-    if key is None:
-        return None
-    return DistrictLabel(key, code, name, name if level == Level.CITY else city or "")
+# What was asked for
 
 
-def section_headings(ids: Sequence[int]) -> dict[int, dict[int, str]]:
-    """Article -> number -> heading, in reading order; one query."""
-    headings: dict[int, dict[int, str]] = {}
-    sections = Section.objects.filter(article_id__in=ids).order_by("article_id", "position", "number")
-    for article_id, number, heading in sections.values_list("article_id", "number", "heading"):
-        headings.setdefault(article_id, {})[number] = heading
-    return headings
+def understood(interpreted: str) -> Linked:
+    return Linked("检索式：", interpreted)
 
 
-def figure_captions(ids: Sequence[int]) -> dict[tuple[int, int], str]:
-    """(Article, number) -> caption; one query."""
-    figures = Figure.objects.filter(article_id__in=ids)
-    return {
-        (article_id, number): caption
-        for article_id, number, caption in figures.values_list("article_id", "number", "caption")
-    }
+def query_too_long(most: int) -> str:
+    return f"检索式太长，只用了前 {most} 个字。"
 
 
-def pull_quotes(ids: Sequence[int]) -> dict[int, list[str]]:
-    """Article -> its pull quotes in order, the first being number 1; one query."""
-    quotes: dict[int, list[str]] = {}
-    rows = PullQuote.objects.filter(article_id__in=ids).order_by("article_id", "position")
-    for article_id, text in rows.values_list("article_id", "text"):
-        quotes.setdefault(article_id, []).append(text)
-    return quotes
+def query_misread(problem: str, words: str) -> str:
+    return f"检索式没有读懂（{problem}），已按普通词查找：{words}。"
 
 
-def label_facets(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
-    """Facet -> value -> what the page calls it; two queries. What readers do not know is left out."""
-    places = _district_names({*values.get("district", ()), *values.get("city", ())})
-    return {
-        "district": places,
-        "city": {key: places[key] for key in values.get("city", ()) if key in places},
-        "initiative": _initiative_names(set(values.get("initiative", ()))),
-        "year": {UNDATED: "年份未注明"},
-        "source": {},
-    }
+def nothing_to_search(problem: str) -> str:
+    return f"{problem}，已列出全部。"
 
 
-def _district_names(keys: set[str]) -> dict[str, str]:
-    """Full names: 市中区 alone is the name of several."""
-    districts = District.objects.known().order_by()
-    if len(keys) <= _LISTED_BY_NAME:
-        districts = districts.filter(key__in=keys)
-    rows = districts.values_list("key", "name", "city__name")
-    return {key: f"{city or ''}{name}" for key, name, city in rows}
+def unknown_choice(parameter: str, given: str) -> str:
+    meaning = {"scope": "检索范围", "sort": "排序方式"}[parameter]
+    return f"没有“{_short(given)}”这种{meaning}，已按默认处理。"
 
 
-def _initiative_names(slugs: set[str]) -> dict[str, str]:
-    """Names, with the owner where one belongs to a district alone: 4433 may be several."""
-    initiatives = Initiative.objects.known().order_by()
-    if len(slugs) <= _LISTED_BY_NAME:
-        initiatives = initiatives.filter(slug__in=slugs)
-    rows = initiatives.values_list("slug", "name", "owner__name")
-    return {slug: f"{name}（{owner}）" if owner else name for slug, name, owner in rows}
+def unreadable(meaning: str, given: str) -> str:
+    return f"{meaning}“{_short(given)}”读不懂，已略去。"
+
+
+def unknown_value(facet: str, given: str) -> str:
+    return f"档案中没有{FACETS[facet]}“{given}”。"
+
+
+def ambiguous_value(facet: str, given: str, names: Sequence[str]) -> str:
+    return f"{FACETS[facet]}“{given}”有 {len(names)} 个，已一并选中：{'、'.join(names)}。"
+
+
+def date_range(first: date | None, last: date | None) -> str:
+    if first and last:
+        return f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}"
+    return f"{first:%Y-%m-%d} 起" if first else f"至 {last:%Y-%m-%d}"
+
+
+# What was found
+
+
+def total(scope: str, total: int, pages: int, first: int, shown: int) -> str:
+    """``共 128 篇报道，这里是第 21—40 篇。`` ``first``: number of the first hit of the page; ``shown``: hits
+    on the page."""
+    name, unit = SCOPES[scope], _COUNTED[scope]
+    if not total:
+        return f"没有找到{name}。"
+    counted = f"共 {total:,} {unit}{name}"
+    if not shown:
+        return f"{counted}，这一页上没有了。"
+    if pages == 1:
+        return f"{counted}。"
+    last = first + shown - 1
+    reach = f"第 {first:,} " if first == last else f"第 {first:,}—{last:,} "
+    return f"{counted}，这里是{reach}{unit}。"
+
+
+def page_number(page: int, pages: int) -> str:
+    return f"第 {page:,} 页，共 {pages:,} 页"
+
+
+def place(city: str, name: str) -> str:
+    """A district with its city; a city alone."""
+    return name if city == name else district(name, city)
+
+
+def district(name: str, city: str | None) -> str:
+    """With its city: 市中区 alone names several districts."""
+    return f"{city or ''}{name}"
+
+
+def initiative(name: str, owner: str | None) -> str:
+    """With its owner where it belongs to one district alone: several may be called 4433."""
+    return f"{name}（{owner}）" if owner else name
+
+
+def day_or_year(published_on: date | None, year: int | None) -> str:
+    if published_on:
+        return published_on.isoformat()
+    return UNDATED if year is None else f"{year} 年"
+
+
+def newspaper_page(page_label: str) -> str:
+    return f"{page_label} 版" if page_label else ""
+
+
+def block(kind: str, section: int | None) -> str:
+    """Where a passage is from: ``正文 §3``."""
+    name = BLOCKS.get(kind, kind)
+    return f"{name} §{section}" if section and kind in {"body", "heading"} else name
+
+
+def alias(initiative: str, alias: str) -> str:
+    return f"{initiative}，又名{alias}"
+
+
+# What else could be asked for
+
+
+def words_cut(joined: Sequence[str], cut: str) -> str:
+    return f"没有找到连写的“{'”“'.join(joined)}”，已按“{cut}”查找。"
+
+
+def suggestion(query: str, total: int | None) -> Linked:
+    """A query that finds more: the query corrected, or its words cut."""
+    return Linked("您要找的是不是：", query, "" if total is None else hits(total))
+
+
+def relaxation(label: str, total: int) -> Linked:
+    return Linked("", label, hits(total))
+
+
+def hits(count: int) -> str:
+    return f"（{count:,} 条）"
+
+
+def without_facet(facet: str, values: Sequence[str]) -> str:
+    return f"去掉{FACETS[facet]}“{'、'.join(values)}”"
+
+
+def without_term(term: str, *, is_quoted: bool) -> str:
+    """``is_quoted``: the term is a phrase, which brings its own quotes."""
+    return f"去掉{term}" if is_quoted else f"去掉“{term}”"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else text[:30] + "…"

@@ -1,13 +1,14 @@
-"""The answer to a search as a value. Every face renders this and nothing else, so none can disagree."""
+"""The answer to a search as a value. Every face renders this value, so no two faces can disagree."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from . import labels
 from .request import FACETS, SearchRequest
 
 
@@ -15,11 +16,11 @@ from .request import FACETS, SearchRequest
 class Snippet:
     """A passage as printed. ``marks`` are (start, end) in code points into ``text``.
 
-    ``field``: kicker headline deck lead heading body caption credit pull_quote byline.
-    ``section``: number of the section, 0 for the lead, none outside sections.
+    ``field``: the kind of block (kicker headline deck lead heading body caption credit pull_quote byline).
+    ``section``: number of the section, 0 for the lead, None outside sections.
     ``anchor``: fragment on the reading page (``s3``, ``f2``, ``lead``, ``q1``), empty for the head.
-    ``before`` and ``after`` say whether text of the same block was cut away on that side.
-    ``heading`` is that of its section, empty where the page prints none.
+    ``before``, ``after``: text of the same block was cut away on that side.
+    ``heading``: heading of the section, empty where the page prints none.
     """
 
     field: str
@@ -30,6 +31,11 @@ class Snippet:
     before: bool = False
     after: bool = False
     heading: str = ""
+
+    @property
+    def block(self) -> str:
+        """The name of its block, in Chinese."""
+        return labels.block(self.field, self.section)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,8 @@ class InitiativeLabel:
 class Hit:
     """One hit. ``id`` is the article's for scope article, else ``<article>-s3`` or ``<article>-f2``.
 
-    ``headline_marks`` are (start, end) in code points into ``headline``; ``matched_headings`` name the
-    sections in which the query's words stand, in reading order (exports list them all).
+    ``headline_marks`` are (start, end) in code points into ``headline``. ``matched_headings``: the headings
+    of the sections that contain the query's words, in reading order (exports list them all).
     """
 
     id: str
@@ -71,6 +77,19 @@ class Hit:
     snippets: tuple[Snippet, ...]
     headline_marks: tuple[tuple[int, int], ...] = ()
     matched_headings: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        district = self.district
+        return labels.place(district.city, district.name) if district else labels.NO_DISTRICT
+
+    @property
+    def day_or_year(self) -> str:
+        return labels.day_or_year(self.published_on, self.year)
+
+    @property
+    def newspaper_page(self) -> str:
+        return labels.newspaper_page(self.page_label)
 
     def as_json(self) -> dict[str, Any]:
         district = self.district
@@ -120,6 +139,10 @@ class Relaxation:
     request: SearchRequest
     total: int
 
+    @property
+    def in_words(self) -> labels.Linked:
+        return labels.relaxation(self.label, self.total)
+
     def as_json(self) -> dict[str, Any]:
         """``parameters`` is the query part of an address, for the page and for ``/search.json`` alike."""
         return {
@@ -131,11 +154,11 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """``request`` is the search as answered: keys resolved, the index version noted for its page links.
+    """``request`` is the search as answered: with canonical keys, and the index version for its page links.
 
-    ``suggestion`` is a query that would find more (``suggestion_total`` hits). ``notices`` are sentences
-    in Chinese for the reader (query taken as plain words, index changed…). ``relaxations`` are there only
-    where nothing was found.
+    ``suggestion`` is a query that finds more (``suggestion_total`` hits). ``notices`` are sentences in
+    Chinese for the reader (query read as plain words, index changed…). ``relaxations`` are given only where
+    nothing was found. ``is_missed``: the words of the query find nothing without refinements either.
     """
 
     request: SearchRequest
@@ -149,10 +172,43 @@ class ResultPage:
     notices: tuple[str, ...] = ()
     suggestion_total: int | None = None
     relaxations: tuple[Relaxation, ...] = ()
+    is_missed: bool = False
+
+    relaxations_lead: ClassVar[str] = labels.RELAXATIONS
 
     @property
     def page_count(self) -> int:
         return max(1, -(-self.total // self.request.page_size))
+
+    @property
+    def first_number(self) -> int:
+        """The number of the first hit of this page among all hits."""
+        return (self.request.page - 1) * self.request.page_size + 1
+
+    @property
+    def understood(self) -> labels.Linked | None:
+        """How the query was understood; None where that is only its words side by side."""
+        typed = " ".join(self.request.q.split())
+        if not typed or self.interpreted.replace(" 且 ", " ") == typed:
+            return None
+        return labels.understood(self.interpreted)
+
+    @property
+    def suggestion_in_words(self) -> labels.Linked | None:
+        return labels.suggestion(self.suggestion, self.suggestion_total) if self.suggestion else None
+
+    @property
+    def total_in_words(self) -> str:
+        request = self.request
+        return labels.total(request.scope, self.total, self.page_count, self.first_number, len(self.hits))
+
+    @property
+    def sentences(self) -> list[str]:
+        """What every face tells the reader of this search, in order."""
+        sentences = [self.understood, self.suggestion_in_words, self.total_in_words]
+        if self.relaxations:
+            sentences += [self.relaxations_lead, *(relaxation.in_words for relaxation in self.relaxations)]
+        return [*self.notices, *(str(sentence) for sentence in sentences if sentence)]
 
     def as_json(self) -> dict[str, Any]:
         """The body of ``/search.json``: values that ``json.dumps`` takes; docs/search.md lists them."""
@@ -163,7 +219,7 @@ class ResultPage:
                 "interpreted": self.interpreted,
                 "scope": request.scope.value,
                 "sort": request.sort.value,
-                **{facet: list(request.chosen(facet)) for facet in FACETS},
+                **{facet: list(request.selected(facet)) for facet in FACETS},
                 "from": request.date_from.isoformat() if request.date_from else None,
                 "to": request.date_to.isoformat() if request.date_to else None,
             },
@@ -184,5 +240,6 @@ class ResultPage:
             "suggestion_total": self.suggestion_total,
             "relaxations": [relaxation.as_json() for relaxation in self.relaxations],
             "notices": list(self.notices),
+            "sentences": self.sentences,
             "index_version": self.index_version,
         }

@@ -1,4 +1,4 @@
-"""A search as a value: what every face (page, JSON, CSV, command line) builds and hands down."""
+"""A search as a value: every face (page, JSON, CSV, command line) builds one and hands it down."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from . import labels
 from .syntax.parser import MAX_LENGTH
 from .syntax.tokens import clean
 
@@ -41,11 +42,11 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search. ``refinements`` maps each facet to the chosen values (OR inside, AND between).
+    """One search. ``refinements`` maps each facet to its chosen values: alternatives within a facet, while
+    all facets must hold.
 
-    ``seen_version`` is the index the earlier pages came from, so that a page can say when it has
-    changed; ``notices`` say in Chinese what could not be read in the parameters. Neither is part of
-    what is asked: requests that differ only in them are equal.
+    ``seen_version`` is the version of the index that gave the earlier pages: a page says when it has changed.
+    ``notices`` say in Chinese which parameters could not be read. Both are left out of comparisons.
     """
 
     q: str = ""
@@ -61,21 +62,21 @@ class SearchRequest:
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Sequence[str]]) -> SearchRequest:
-        """Read URL parameters (name -> values). What makes no sense is left out, never an error."""
-        reading = _Reading(parameters)
-        first, last = reading.dates()
-        page = reading.number("page", 1, MAX_PAGE)
+        """Read URL parameters (name -> values). Values that make no sense are left out; none is an error."""
+        reader = _ParameterReader(parameters)
+        first, last = reader.dates()
+        page = reader.number("page", 1, MAX_PAGE)
         return cls(
-            q=reading.query(),
-            scope=reading.choice("scope", Scope.ARTICLE, "检索范围"),
-            refinements={facet: values for facet in FACETS if (values := reading.values(facet))},
+            q=reader.query(),
+            scope=reader.choice("scope", Scope.ARTICLE),
+            refinements={facet: values for facet in FACETS if (values := reader.values(facet))},
             date_from=first,
             date_to=last,
-            sort=reading.choice("sort", Sort.RELEVANCE, "排序方式"),
+            sort=reader.choice("sort", Sort.RELEVANCE),
             page=page,
-            page_size=reading.number("page_size", 20, MAX_PAGE_SIZE),
-            seen_version=reading.version() if page > 1 else "",
-            notices=tuple(reading.notices),
+            page_size=reader.number("page_size", 20, MAX_PAGE_SIZE),
+            seen_version=reader.version() if page > 1 else "",
+            notices=tuple(reader.notices),
         )
 
     def parameters(self) -> list[tuple[str, str]]:
@@ -83,7 +84,7 @@ class SearchRequest:
         pairs = [("q", self.q)] if self.q else []
         if self.scope != Scope.ARTICLE:
             pairs.append(("scope", self.scope.value))
-        pairs += [(facet, value) for facet in FACETS for value in self.chosen(facet)]
+        pairs += [(facet, value) for facet in FACETS for value in self.selected(facet)]
         for name, day in (("from", self.date_from), ("to", self.date_to)):
             if day:
                 pairs.append((name, day.isoformat()))
@@ -93,20 +94,28 @@ class SearchRequest:
             pairs.append(("page_size", str(self.page_size)))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
-            # The first page starts anew, so that only links from page to page carry the version.
+            # The first page starts again with the newest index: only links between pages carry the version.
             if self.seen_version:
                 pairs.append(("v", self.seen_version))
         return pairs
 
+    @property
+    def is_refined(self) -> bool:
+        return bool(self.refinements or self.date_from or self.date_to)
+
+    def unrefined(self) -> SearchRequest:
+        """The same words in the whole scope, on the first page."""
+        return replace(self, refinements={}, date_from=None, date_to=None, page=1)
+
     def on_page(self, page: int) -> SearchRequest:
         return replace(self, page=page)
 
-    def chosen(self, facet: str) -> tuple[str, ...]:
+    def selected(self, facet: str) -> tuple[str, ...]:
         return self.refinements.get(facet, ())
 
     def toggled(self, facet: str, value: str) -> SearchRequest:
         """With ``value`` chosen, or no longer chosen, and back on the first page."""
-        now = self.chosen(facet)
+        now = self.selected(facet)
         after = tuple(v for v in now if v != value) if value in now else (*now, value)
         return self.with_refinement(facet, after)
 
@@ -115,8 +124,8 @@ class SearchRequest:
         return replace(self, refinements={k: v for k, v in refinements.items() if v}, page=1)
 
 
-class _Reading:
-    """Parameters read one by one; ``notices`` gathers what was left out."""
+class _ParameterReader:
+    """Reads parameters one by one; ``notices`` says what was left out."""
 
     def __init__(self, parameters: Mapping[str, Sequence[str]]) -> None:
         self.parameters = parameters
@@ -125,18 +134,18 @@ class _Reading:
     def query(self) -> str:
         typed = self._last("q", MAX_LENGTH + 1)
         if len(typed) > MAX_LENGTH:
-            self.notices.append(f"检索式太长，只用了前 {MAX_LENGTH} 个字。")
+            self.notices.append(labels.query_too_long(MAX_LENGTH))
             return typed[:MAX_LENGTH].rstrip()
         return typed
 
-    def choice(self, name: str, default: Choice, meaning: str) -> Choice:
+    def choice(self, name: str, default: Choice) -> Choice:
         given = self._last(name)
         if not given:
             return default
         try:
             return type(default)(given)
         except ValueError:
-            self.notices.append(f"没有“{_short(given)}”这种{meaning}，已按默认处理。")
+            self.notices.append(labels.unknown_choice(name, given))
             return default
 
     def values(self, facet: str) -> tuple[str, ...]:
@@ -148,8 +157,8 @@ class _Reading:
     def dates(self) -> tuple[date | None, date | None]:
         first, last = self._day("from", 0), self._day("to", -1)
         if first and last and first > last:
-            # Read again, for a year or month typed in the wrong box means its other end.
-            self.notices.append("起止日期颠倒，已对调。")
+            # Read again: a year or month in the other field means its other end.
+            self.notices.append(labels.DATES_SWAPPED)
             return self._day("to", 0), self._day("from", -1)
         return first, last
 
@@ -173,7 +182,7 @@ class _Reading:
             return value
         if re.fullmatch(r"\d{4}年?", value):
             return str(int(value[:4]))
-        self.notices.append(f"年份“{_short(value)}”读不懂，已略去。")
+        self.notices.append(labels.unreadable(labels.FACETS["year"], value))
         return ""
 
     def _day(self, name: str, end: int) -> date | None:
@@ -187,10 +196,6 @@ class _Reading:
                 month = month or (1 if end == 0 else 12)
                 return date(year, month, day or (1 if end == 0 else monthrange(year, month)[1]))
         except ValueError:
-            pass  # no such day: said below, like anything else that is no date
-        self.notices.append(f"日期“{_short(given)}”读不懂，已略去。")
+            pass  # no such day: the notice below says so
+        self.notices.append(labels.unreadable(labels.DATES, given))
         return None
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else text[:30] + "…"

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from reports.views.marking import Inked
+from reports.search.answering.highlighting import Highlighted
 
 from .results import mark_text
 
@@ -11,5 +11,5 @@ register = template.Library()
 
 
 @register.filter
-def inked(text: Inked) -> SafeString:
+def highlighted(text: Highlighted) -> SafeString:
     return mark_text(text.text, text.marks)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from urllib.parse import quote_plus, urlencode
 
 from django import template
@@ -13,6 +12,7 @@ from django.utils.encoding import uri_to_iri
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from reports.search import labels
 from reports.search.page import FacetValue, Hit, ResultPage, Snippet
 from reports.search.request import FACETS, Scope, SearchRequest, Sort
 
@@ -25,27 +25,6 @@ def readable_address(address: str) -> str:
     return uri_to_iri(address)
 
 
-SCOPES = ((Scope.ARTICLE, "报道"), (Scope.SECTION, "章节"), (Scope.FIGURE, "图片"))
-SORTS = (
-    (Sort.RELEVANCE, "相关度"),
-    (Sort.NEWEST, "由新到旧"),
-    (Sort.OLDEST, "由旧到新"),
-    (Sort.DISTRICT, "按区县"),
-)
-FACET_NAMES = {"district": "区县", "initiative": "举措", "year": "年份", "city": "城市", "source": "来源"}
-FIELD_NAMES = {
-    "kicker": "引题",
-    "headline": "标题",
-    "deck": "副题",
-    "byline": "署名",
-    "lead": "导语",
-    "heading": "小标题",
-    "body": "正文",
-    "caption": "图片",
-    "credit": "图源",
-    "pull_quote": "引语",
-}
-_COUNTED = {Scope.ARTICLE: "篇报道", Scope.SECTION: "个章节", Scope.FIGURE: "幅图片"}
 _SHOWN_AT_FIRST = 8
 _UNFOLDED_IN_PLACE = 200
 _PLACEHOLDER = "\x01"  # no parameter holds it: requests are read without control characters
@@ -119,7 +98,7 @@ def query_url(request: SearchRequest, q: str) -> str:
 @register.simple_tag
 def plain_url(request: SearchRequest) -> str:
     """The same words without any refinement."""
-    return address(replace(request, refinements={}, date_from=None, date_to=None, page=1))
+    return address(request.unrefined())
 
 
 @register.simple_tag
@@ -165,27 +144,27 @@ def mark_text(text: str, marks: Iterable[tuple[int, int]]) -> SafeString:
     return mark_safe("".join(pieces))  # noqa: S308 - every piece above is escaped
 
 
-@register.filter
-def field_name(snippet: Snippet) -> str:
-    name = FIELD_NAMES.get(snippet.field, snippet.field)
-    if snippet.field in {"body", "heading"} and snippet.section:
-        return f"{name} §{snippet.section}"
-    return name
-
-
 @register.simple_tag
 def scope_tabs(request: SearchRequest) -> list[dict[str, object]]:
     return [
-        {"label": label, "chosen": scope == request.scope, "request": replace(request, scope=scope, page=1)}
-        for scope, label in SCOPES
+        {
+            "label": labels.SCOPES[scope],
+            "chosen": scope == request.scope,
+            "request": replace(request, scope=scope, page=1),
+        }
+        for scope in Scope
     ]
 
 
 @register.simple_tag
 def sort_choices(request: SearchRequest) -> list[dict[str, object]]:
     return [
-        {"label": label, "chosen": sort == request.sort, "request": replace(request, sort=sort, page=1)}
-        for sort, label in SORTS
+        {
+            "label": labels.SORTS[sort],
+            "chosen": sort == request.sort,
+            "request": replace(request, sort=sort, page=1),
+        }
+        for sort in Sort
     ]
 
 
@@ -201,12 +180,12 @@ def facet_list(page: ResultPage, name: str) -> Facet:
     first = ordered
     if len(ordered) > _SHOWN_AT_FIRST + 1:  # a list to unfold for one more value would be a nuisance
         by_count = sorted(range(len(ordered)), key=lambda i: -ordered[i].count)[:_SHOWN_AT_FIRST]
-        kept = set(by_count) | {i for i, value in enumerate(ordered) if value.selected}
-        first = [ordered[i] for i in sorted(kept)]
+        shown = set(by_count) | {i for i, value in enumerate(ordered) if value.selected}
+        first = [ordered[i] for i in sorted(shown)]
     unfolded = ordered if len(first) < len(ordered) <= _UNFOLDED_IN_PLACE else []
     return Facet(
         name,
-        FACET_NAMES[name],
+        labels.FACETS[name],
         facet_links(page.request, name, first),
         facet_links(page.request, name, unfolded),
         len(ordered),
@@ -234,21 +213,15 @@ def chosen_tags(page: ResultPage) -> list[Tag]:
     request = page.request
     tags = []
     for name in FACETS:
-        labels = {value.value: value.label for value in page.facets.get(name, ())}
+        names = {value.value: value.label for value in page.facets.get(name, ())}
         tags += [
-            Tag(FACET_NAMES[name], labels.get(value, value), request.toggled(name, value))
-            for value in request.chosen(name)
+            Tag(labels.FACETS[name], names.get(value, value), request.toggled(name, value))
+            for value in request.selected(name)
         ]
     if request.date_from or request.date_to:
-        label = _range(request.date_from, request.date_to)
-        tags.append(Tag("日期", label, replace(request, date_from=None, date_to=None, page=1)))
+        label = labels.date_range(request.date_from, request.date_to)
+        tags.append(Tag(labels.DATES, label, replace(request, date_from=None, date_to=None, page=1)))
     return tags
-
-
-def _range(first: date | None, last: date | None) -> str:
-    if first and last:
-        return f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}"
-    return f"{first:%Y-%m-%d} 起" if first else f"至 {last:%Y-%m-%d}"
 
 
 @register.simple_tag
@@ -258,35 +231,12 @@ def hidden_parameters(request: SearchRequest, *left_out: str) -> list[tuple[str,
 
 
 @register.simple_tag
-def total_in_words(page: ResultPage) -> str:
-    """“共 128 篇报道，这里是第 21—40 篇。”"""
-    counted = _COUNTED[page.request.scope]
-    if not page.total:
-        return f"没有找到{counted[1:]}。"
-    if not page.hits:
-        return f"共 {page.total:,} {counted}，这一页上没有了。"
-    if page.page_count == 1:
-        return f"共 {page.total:,} {counted}。"
-    first = (page.request.page - 1) * page.request.page_size + 1
-    last = first + len(page.hits) - 1
-    reach = f"第 {first:,} " if first == last else f"第 {first:,}—{last:,} "
-    return f"共 {page.total:,} {counted}，这里是{reach}{counted[0]}。"
-
-
-@register.simple_tag
-def understood(page: ResultPage) -> str:
-    """How the query was understood, where that is more than the words side by side."""
-    typed = " ".join(page.request.q.split())
-    return "" if page.interpreted.replace(" 且 ", " ") == typed or not typed else page.interpreted
-
-
-@register.simple_tag
 def page_numbers(page: ResultPage) -> list[int | None]:
     """First, last and the neighbours of the present page; ``None`` stands for the gap between."""
     now, last = page.request.page, page.page_count
-    wanted = sorted({1, last, *range(max(1, now - 2), min(last, now + 2) + 1)})
+    pages = sorted({1, last, *range(max(1, now - 2), min(last, now + 2) + 1)})
     numbers: list[int | None] = []
-    for number in wanted:
+    for number in pages:
         if numbers and (previous := numbers[-1]) is not None and number - previous > 1:
             numbers.append(previous + 1 if number - previous == 2 else None)
         numbers.append(number)

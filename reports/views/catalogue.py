@@ -5,7 +5,7 @@ They are the same for everybody: what no published article holds has no page her
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -15,11 +15,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from reports.models import Article, District, Initiative, InitiativeAlias
+from reports.models import District, Initiative, InitiativeAlias
 from reports.models.district import Level
 from reports.search import search as find
+from reports.search.answering.service import count_facets, count_facets_by
 from reports.search.page import FacetValue, ResultPage
-from reports.search.request import UNDATED, SearchRequest, Sort
+from reports.search.request import SearchRequest, Sort
 
 from .availability import answers_from_index
 
@@ -45,28 +46,28 @@ class Overview(TypedDict):
 @require_safe
 def districts(request: HttpRequest) -> HttpResponse:
     """Every district with a published article, under its city."""
-    values = {value.value: value for value in find(SearchRequest(page_size=1)).facets.get("district", ())}
-    known = District.objects.known().select_related("city").order_by("key")
-    found = [district for district in known if district.key in values]
+    counts = _counts("district")
+    existing = District.objects.known().select_related("city").order_by("key")
+    listed = [district for district in existing if district.key in counts]
     cities: dict[tuple[str, str], list[tuple[District, int]]] = {}
-    for district in found:
+    for district in listed:
         heading = (district.province_name, district.city_name)
-        cities.setdefault(heading, []).append((district, values[district.key].count))
-    return render(request, "districts.html", {"cities": cities, "total": len(found)})
+        cities.setdefault(heading, []).append((district, counts[district.key]))
+    return render(request, "districts.html", {"cities": cities, "total": len(listed)})
 
 
 @answers_from_index
 @require_safe
 def district(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(District.objects.known().select_related("city"), key=key)
-    # A city's page gathers its districts: what a reader means by 杭州市 is told of 余杭区 and 西湖区.
-    is_city = found.level == Level.CITY
+    shown = get_object_or_404(District.objects.known().select_related("city"), key=key)
+    # A city's page includes its districts: articles about 杭州市 are filed under 余杭区 and 西湖区.
+    is_city = shown.level == Level.CITY
     facet = "city" if is_city else "district"
     context = _overview(facet, key, "initiative")
     page = context["page"]
     members = [value for value in page.facets.get("district", ()) if value.count] if is_city else []
     return render(
-        request, "district.html", {"district": found, "facet": facet, "members": members, **context}
+        request, "district.html", {"district": shown, "facet": facet, "members": members, **context}
     )
 
 
@@ -75,12 +76,12 @@ def district(request: HttpRequest, key: str) -> HttpResponse:
 def initiatives(request: HttpRequest) -> HttpResponse:
     """Every initiative that a published article names, the most frequent first; ``?name=`` narrows."""
     name = request.GET.get("name", "").strip()[:120]
-    values = {value.value: value for value in find(SearchRequest(page_size=1)).facets.get("initiative", ())}
-    found = Initiative.objects.current().known().select_related("owner__city")
+    counts = _counts("initiative")
+    initiatives = Initiative.objects.current().known().select_related("owner__city")
     if name:
         aliases = InitiativeAlias.objects.known().filter(name__icontains=name)
-        found = found.filter(Q(name__icontains=name) | Q(pk__in=aliases.values("initiative")))
-    listed = [(one, values[one.slug].count) for one in found if one.slug in values]
+        initiatives = initiatives.filter(Q(name__icontains=name) | Q(pk__in=aliases.values("initiative")))
+    listed = [(each, counts[each.slug]) for each in initiatives if each.slug in counts]
     listed.sort(key=lambda row: (-row[1], row[0].name))
     page = Paginator(listed, _PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "initiatives.html", {"page": page, "name": name})
@@ -89,47 +90,29 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 @answers_from_index
 @require_safe
 def initiative(request: HttpRequest, slug: str) -> HttpResponse:
-    known = Initiative.objects.known().select_related("owner__city", "merged_into")
-    found = get_object_or_404(known, slug=slug)
-    if found.merged_into:
-        return redirect(found.merged_into, permanent=True)
+    existing = Initiative.objects.known().select_related("owner__city", "merged_into")
+    shown = get_object_or_404(existing, slug=slug)
+    if shown.merged_into:
+        return redirect(shown.merged_into, permanent=True)
     context = _overview("initiative", slug, "district")
-    aliases = [alias.name for alias in found.aliases.known()]
-    return render(request, "initiative.html", {"initiative": found, "aliases": aliases, **context})
+    aliases = [alias.name for alias in shown.aliases.known()]
+    return render(request, "initiative.html", {"initiative": shown, "aliases": aliases, **context})
 
 
 def _overview(facet: str, value: str, across: str) -> Overview:
     """The newest articles with one facet value, and its counts by another facet and year."""
-    page = find(SearchRequest(refinements={facet: (value,)}, sort=Sort.NEWEST, page_size=_NEWEST))
-    counts = _counts_by_year(facet, value, across)
-    years = [year.value for year in page.facets.get("year", ()) if year.count]
+    request = SearchRequest(refinements={facet: (value,)}, sort=Sort.NEWEST, page_size=_NEWEST)
+    page = find(request)
+    years = [(year.value, year.label, year.count) for year in page.facets.get("year", ()) if year.count]
+    counts = count_facets_by(request, "year", [year for year, _, _ in years])
     rows = [
-        Row(value, [(year, counts[value.value, year]) for year in years])
-        for value in sorted(page.facets.get(across, ()), key=lambda v: -v.count)
-        if value.count
+        Row(row, [(year, counts[year][across].get(row.value, 0)) for year, _, _ in years])
+        for row in sorted(page.facets.get(across, ()), key=lambda v: -v.count)
+        if row.count
     ]
-    labels = [(year.value, year.label, year.count) for year in page.facets.get("year", ()) if year.count]
-    return {"page": page, "rows": rows, "years": labels}
+    return {"page": page, "rows": rows, "years": years}
 
 
-def _chosen(facet: str, value: str) -> Q:
-    if facet == "initiative":
-        return Q(mentions__initiative__slug=value)
-    chosen = Q(district__key=value) | Q(further_districts__district__key=value)
-    if facet == "city":
-        chosen |= Q(district__city__key=value) | Q(further_districts__district__city__key=value)
-    return chosen
-
-
-def _counts_by_year(facet: str, value: str, across: str) -> Counter[tuple[str, str]]:
-    """(value of ``across``, year) -> articles. Counted as the index counts: further districts as well."""
-    ids = Article.objects.published().filter(_chosen(facet, value)).values("pk")
-    articles = Article.objects.filter(pk__in=ids)
-    if across == "initiative":
-        pairs = set(articles.values_list("pk", "year", "mentions__initiative__slug"))
-    else:
-        pairs = set(articles.values_list("pk", "year", "district__key"))
-        pairs |= set(articles.values_list("pk", "year", "further_districts__district__key"))
-    return Counter(
-        (key, UNDATED if year is None else str(year)) for _article, year, key in pairs if key is not None
-    )
+def _counts(facet: str) -> Mapping[str, int]:
+    """Value of a facet -> its published articles."""
+    return count_facets(SearchRequest()).get(facet, {})

@@ -15,7 +15,8 @@ from reports.models import Article
 from reports.models.article import State
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.event import Act
-from reports.search.similar import similar_articles
+from reports.search.answering.highlighting import Highlighted, Target, find_targets, highlight
+from reports.search.answering.similar import similar_articles
 from reports.templatetags.results import address
 from reports.workflow import PurgedOriginal, content_of, read_original
 from reports.workflow.events import event, record
@@ -23,7 +24,6 @@ from reports.workflow.events import event, record
 from .access import may_see_drafts
 from .caching import never_keep
 from .citation import cite
-from .marking import Inked, Wanted, ink, wanted_in
 from .purging import purged_page
 from .search import requested
 
@@ -36,8 +36,8 @@ class PrintedSection:
     number: int
     anchor: str
     title: str  # for the table of contents; made from the text where the page prints no heading
-    heading: Inked | None
-    paragraphs: list[Inked]
+    heading: Highlighted | None
+    paragraphs: list[Highlighted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +45,22 @@ class PrintedFigure:
     number: int
     anchor: str
     kind: str
-    caption: Inked
-    credit: Inked | None
+    caption: Highlighted
+    credit: Highlighted | None
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedArticle:
     """The article's texts in reading order, the query's words marked."""
 
-    kicker: Inked
-    headline: Inked
-    deck: Inked
-    byline: list[tuple[str, Inked]]
-    lead: list[Inked]
+    kicker: Highlighted
+    headline: Highlighted
+    deck: Highlighted
+    byline: list[tuple[str, Highlighted]]
+    lead: list[Highlighted]
     sections: list[PrintedSection]
     figures: list[PrintedFigure]
-    quotes: list[Inked]
+    quotes: list[Highlighted]
     furniture: list[str]
 
 
@@ -71,7 +71,7 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     asked = requested(request)
-    wanted = wanted_in(asked.q, _texts(found)) if asked.q else []
+    targets = find_targets(asked, _texts(found)) if asked.q else []
     statistics = list(found.statistics.all())
     for statistic in statistics:
         statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]
@@ -80,7 +80,7 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
         "article": found,
         # What only a draft holds has no page to link to.
         "is_public": is_public,
-        "text": printed_article(found, wanted),
+        "text": printed_article(found, targets),
         "back": address(asked) if request.GET else "",
         "citation": cite(found),
         "initiatives": _named_initiatives(found),
@@ -123,9 +123,9 @@ def part_anchor(field: str, number: int) -> str:
     return f"{letter}{number}" if letter else ""
 
 
-def printed_article(article: Article, wanted: Iterable[Wanted]) -> PrintedArticle:
-    wanted = list(wanted)
-    lead = [ink(line, "lead", wanted) for line in article.lead.split("\n") if line]
+def printed_article(article: Article, targets: Iterable[Target]) -> PrintedArticle:
+    targets = list(targets)
+    lead = [highlight(line, "lead", targets) for line in article.lead.split("\n") if line]
     sections = []
     for section in article.sections.all():
         title = section.heading or (section.paragraphs[0] if section.paragraphs else "")
@@ -136,15 +136,15 @@ def printed_article(article: Article, wanted: Iterable[Wanted]) -> PrintedArticl
                 section.number,
                 section.anchor,
                 title,
-                ink(section.heading, "heading", wanted) if section.heading else None,
-                [ink(paragraph, "body", wanted) for paragraph in section.paragraphs],
+                highlight(section.heading, "heading", targets) if section.heading else None,
+                [highlight(paragraph, "body", targets) for paragraph in section.paragraphs],
             )
         )
     return PrintedArticle(
-        kicker=ink(article.kicker, "kicker", wanted),
-        headline=ink(article.headline, "headline", wanted),
-        deck=ink(article.deck, "deck", wanted),
-        byline=_byline(article, wanted),
+        kicker=highlight(article.kicker, "kicker", targets),
+        headline=highlight(article.headline, "headline", targets),
+        deck=highlight(article.deck, "deck", targets),
+        byline=_byline(article, targets),
         lead=lead,
         sections=sections,
         figures=[
@@ -152,12 +152,12 @@ def printed_article(article: Article, wanted: Iterable[Wanted]) -> PrintedArticl
                 figure.number,
                 figure.anchor,
                 figure.get_kind_display(),
-                ink(figure.caption, "caption", wanted),
-                ink(figure.credit, "credit", wanted) if figure.credit else None,
+                highlight(figure.caption, "caption", targets),
+                highlight(figure.credit, "credit", targets) if figure.credit else None,
             )
             for figure in article.figures.all()
         ],
-        quotes=[ink(quote.text, "pull_quote", wanted) for quote in article.pull_quotes.all()],
+        quotes=[highlight(quote.text, "pull_quote", targets) for quote in article.pull_quotes.all()],
         furniture=[line for line in article.furniture.split("\n") if line],
     )
 
@@ -166,12 +166,12 @@ def _texts(article: Article) -> list[str]:
     return [part.text for part in content_of(article).parts()]
 
 
-def _byline(article: Article, wanted: list[Wanted]) -> list[tuple[str, Inked]]:
+def _byline(article: Article, targets: list[Target]) -> list[tuple[str, Highlighted]]:
     names: dict[str, list[str]] = {}
     for contributor in article.contributors.all():
         names.setdefault(contributor.role, []).append(contributor.name)
     return [
-        (str(ContributorRoleChoice(role).label), ink("、".join(people), "byline", wanted))
+        (str(ContributorRoleChoice(role).label), highlight("、".join(people), "byline", targets))
         for role, people in names.items()
     ]
 

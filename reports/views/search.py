@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from reports.search import labels
 from reports.search import search as find
+from reports.search.answering.suggestions import suggest as suggestions_for
 from reports.search.request import FACETS, SearchRequest, Sort
-from reports.search.suggesting.typeahead import suggest as suggestions_for
-from reports.templatetags.results import FACET_NAMES, facet_links
+from reports.templatetags.results import facet_links
 from reports.workflow.missed_queries import note_missed
 
 from .availability import answers_from_index
@@ -55,7 +56,7 @@ def values(request: HttpRequest, facet: str) -> HttpResponse:
         raise Http404
     page = find(replace(requested(request), page=1))
     links = facet_links(page.request, facet, page.facets.get(facet, ()))
-    context = {"page": page, "label": FACET_NAMES[facet], "links": links}
+    context = {"page": page, "label": labels.FACETS[facet], "links": links}
     return render(request, "values.html", context)
 
 

@@ -6,7 +6,6 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, QuerySet
@@ -17,7 +16,7 @@ from reports.models import MissedQuery, User
 from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.event import Act
-from reports.search import ResultPage, search
+from reports.search import ResultPage
 
 from .events import event, record, recording_failure
 from .roles import require_editor
@@ -40,11 +39,10 @@ def note_missed(page: ResultPage) -> None:
     """
     query = fold(page.request.q)
     if (
-        page.total
+        not page.is_missed
         or page.request.page > 1
         or not 0 < len(query) <= length_of(MissedQuery, "query")
         or _PERSONAL.search(query)
-        or _is_found_unrefined(page)
     ):
         return
     try:
@@ -64,14 +62,6 @@ def mark_handled(queries: QuerySet[MissedQuery], by: User | None = None) -> int:
             MissedQuery.objects.filter(pk__in=chunk).update(is_handled=True)
             for chunk in in_chunks(query.pk for query in waiting)
         )
-
-
-def _is_found_unrefined(page: ResultPage) -> bool:
-    request = page.request
-    if not (request.refinements or request.date_from or request.date_to):
-        return False
-    whole = replace(request, refinements={}, date_from=None, date_to=None, page_size=1)
-    return search(whole).total > 0
 
 
 def _upsert(query: str, printed: str) -> None:

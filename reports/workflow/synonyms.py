@@ -9,7 +9,7 @@ from reports.language.normalise import fold
 from reports.models import Synonym, User
 from reports.models.columns import length_of
 from reports.models.event import Act
-from reports.search.synonyms import listed
+from reports.search.answering.synonyms import listed
 
 from .events import changed_fields, event, record, recording_failure
 from .refusals import DictionaryRefused

@@ -32,7 +32,7 @@ def office(client: Client, administrator: User) -> Client:
 
 def pages() -> list[str]:
     names = [f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
-    return [name for name in names if name.startswith("articles_") or name == "admin_logentry"]
+    return [name for name in names if name.startswith("reports_") or name == "admin_logentry"]
 
 
 @pytest.mark.parametrize("name", pages())

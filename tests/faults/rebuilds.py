@@ -17,13 +17,12 @@ from django.conf import settings
 
 from reports import workflow
 from reports.models import Article
-from reports.search.compile import compile_search
+from reports.search.answering.searcher import ask, compiled
 from reports.search.engines import building
 from reports.search.engines.passages import find_passages
 from reports.search.engines.searching import find
 from reports.search.indexing import archive_index, is_rebuilding
 from reports.search.request import SearchRequest
-from reports.search.service import understand
 from reports.search.status import status
 
 ARTICLES = 40
@@ -192,10 +191,10 @@ def old_generation(ids: Sequence[int], rebuilds: int) -> dict[str, Any]:
 
 
 def answers(snapshot: Any) -> Any:
-    parsed, _ = understand("院落 水井")
     request = SearchRequest(q="院落 水井")
-    result = find(snapshot, compile_search(request, parsed.tree, start=0, limit=100, with_facets=True))
-    passages = find_passages(snapshot, parsed.tree, request.scope, result.hits, 3)
+    tree = ask(request).question.tree
+    result = find(snapshot, compiled(request, tree, limit=100, with_facets=True))
+    passages = find_passages(snapshot, tree, request.scope, result.hits, 3)
     return [result.total, [hit.article_id for hit in result.hits], repr(result.facets), repr(passages)]
 
 

@@ -33,7 +33,7 @@ from tests.engines.corpus import random_article, random_search
 
 log = logging.getLogger(__name__)
 
-# What is said when there is no index at all; ``reports.search.service`` raises IndexMissing then.
+# What is said when there is no index at all; ``reports.search.answering.searcher`` raises IndexMissing then.
 MISSING = "missing"
 
 

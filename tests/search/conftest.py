@@ -10,7 +10,7 @@ import pytest
 
 from reports.models import Article
 from reports.models.district import Level
-from reports.search import service
+from reports.search import connection
 from reports.search.indexes import indexed_article, published_articles
 from reports.search.indexing import rebuild
 from tests.factories import (
@@ -100,7 +100,7 @@ def plain_engine(version: str = "plain-1") -> PlainEngine:
 @pytest.fixture
 def use_engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
     def use(engine: object) -> None:
-        monkeypatch.setattr(service, "engine", lambda: engine)
+        monkeypatch.setattr(connection, "engine", lambda: engine)
 
     return use
 

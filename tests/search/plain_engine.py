@@ -17,8 +17,7 @@ from reports.search.engines.contract import (
 )
 from reports.search.engines.vocabulary import Vocabulary, is_telling
 from reports.search.request import Scope
-from reports.search.syntax import positive_texts
-from reports.search.syntax.tree import Node
+from reports.search.syntax.tree import Node, texts
 from tests.engines.naive import NaiveEngine
 
 _HIDDEN = {"initiative", "district"}
@@ -70,7 +69,7 @@ class PlainEngine:
     def passages(
         self, tree: Node, scope: Scope, hits: Sequence[UnitHit], per_hit: int = 3
     ) -> list[list[Passage]]:
-        words = list(positive_texts(tree))
+        words = list(texts(tree))
         return [self._best(self._blocks(scope, hit), words)[:per_hit] for hit in hits]
 
     def _blocks(self, scope: Scope, hit: UnitHit) -> list[IndexedBlock]:

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.search.excerpts import WIDTH, excerpt, merge_marks
+from reports.language.offsets import merge_ranges
+from reports.search.answering.excerpts import WIDTH, excerpt
 
 SENTENCE = "镇里把闲置校舍改成了晾晒场，村民农忙时不再占道。"
 
@@ -14,7 +15,7 @@ def test_a_short_block_is_shown_whole() -> None:
 
 
 def test_marks_that_touch_or_overlap_become_one() -> None:
-    assert merge_marks([(4, 6), (0, 2), (2, 3), (5, 8), (9, 9)]) == ((0, 3), (4, 8))
+    assert merge_ranges([(4, 6), (0, 2), (2, 3), (5, 8), (9, 9)]) == ((0, 3), (4, 8))
 
 
 def test_the_excerpt_begins_with_the_sentence_of_the_mark() -> None:
@@ -86,7 +87,7 @@ def test_marks_always_stand_on_the_marked_characters(case: tuple[str, list[tuple
     assert len(shown.text) <= max(WIDTH, 0)
     flat = text.replace("\n", " ")
     assert shown.text in flat
-    merged = merge_marks(marks)
+    merged = merge_ranges(marks)
     visible = [flat[a:b] for a, b in merged]
     for start, end in shown.marks:
         assert 0 <= start < end <= len(shown.text)

@@ -9,8 +9,8 @@ from django.core.management import call_command
 
 from reports.models import Article, LexiconWord
 from reports.search import SearchRequest, search
+from reports.search.answering.searcher import ask
 from reports.search.indexing import apply_changes, archive_index, rebuild
-from reports.search.service import understand
 from reports.search.status import IndexState, status
 from reports.search.syntax.tree import Phrase, Prefix
 from reports.workflow import save_initiative
@@ -42,10 +42,10 @@ def test_a_new_word_counts_after_the_rebuild_and_not_before(towers: SimpleNamesp
     assert len(before) == 3
     save_lexicon_word(towers.word)
     assert found("=守望") == before
-    assert isinstance(understand("灯塔守望*")[0].tree, Phrase)
+    assert isinstance(ask(SearchRequest(q="灯塔守望*")).question.tree, Phrase)
     rebuild()
     assert found("=守望") == ["老街坊们守望家园的一年又一年"]
-    assert isinstance(understand("灯塔守望*")[0].tree, Prefix)
+    assert isinstance(ask(SearchRequest(q="灯塔守望*")).question.tree, Prefix)
     assert sorted(found("=灯塔守望")) == sorted(found("灯塔守望*")) == ["灯塔守望有新人", "灯塔守望站建成"]
     assert len(found("守望")) == 3
 

@@ -88,7 +88,7 @@ def test_every_count_is_what_choosing_the_value_gives(searchable: SimpleNamespac
         for value in search(request).facets[facet]:
             alone = search(request.with_refinement(facet, [value.value]))
             assert alone.total == value.count, (request, facet, value)
-            assert value.selected is (value.value in request.chosen(facet))
+            assert value.selected is (value.value in request.selected(facet))
 
 
 def test_chosen_values_without_hits_stay_visible(searchable: SimpleNamespace) -> None:
@@ -139,7 +139,7 @@ def test_refinements_may_be_written_as_people_do(
     searchable: SimpleNamespace, facet: str, given: str, keys: tuple[str, ...]
 ) -> None:
     page = search(SearchRequest(refinements={facet: (given,)}))
-    assert page.request.chosen(facet) == keys
+    assert page.request.selected(facet) == keys
     assert page.total == search(SearchRequest(refinements={facet: keys})).total > 0
     assert bool(page.notices) is (len(keys) > 1)
 
@@ -266,7 +266,7 @@ def test_a_page_says_when_the_index_changed_since_the_first(
 def test_all_hits_stay_those_of_one_moment(
     archive: SimpleNamespace, use_engine: Callable[[object], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.search.service._CHUNK", 2)
+    monkeypatch.setattr("reports.search.answering.service._CHUNK", 2)
     use_engine(engine := plain_engine())
     request = SearchRequest(sort=Sort.OLDEST)
     expected = [hit.id for hit in iterate_hits(request)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from reports.search.answering.facet_labels import list_facets
+from reports.search.answering.snippets import choose_snippets, headline_marks, matched_headings
 from reports.search.engines.contract import Passage
-from reports.search.facets import list_facets
 from reports.search.request import FACETS, SearchRequest
-from reports.search.snippets import choose_snippets, headline_marks, matched_headings
 
 CANAL = Passage.printed("body", 1, -1, "水渠清淤。", ((0, 2),))
 CANAL_AGAIN = Passage.printed("body", 1, -1, "又修水渠。", ((2, 4),))

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from reports.search import SearchRequest, search
+from reports.search.answering.synonyms import current_expansions, expand
 from reports.search.indexing import rebuild
-from reports.search.synonyms import current_expansions, expand
 from reports.search.syntax import interpret, parse
 from reports.search.syntax.tree import Or, Word
 from reports.workflow.synonyms import save_synonym
@@ -61,10 +61,10 @@ def test_the_page_says_so_and_marks_them(searchable: SimpleNamespace) -> None:
 
 
 def test_the_reading_page_marks_them(searchable: SimpleNamespace) -> None:
-    from reports.views.marking import wanted_in
+    from reports.search.answering.highlighting import find_targets
 
     save_synonym(SynonymFactory.build(term="沟渠", expansions="水渠"))
-    assert [wanted.text for wanted in wanted_in("沟渠", ["水渠"])] == ["沟渠", "水渠"]
+    assert [target.text for target in find_targets(SearchRequest(q="沟渠"), ["水渠"])] == ["沟渠", "水渠"]
 
 
 def test_switched_off_changed_or_removed_it_has_no_effect(searchable: SimpleNamespace) -> None:

@@ -225,7 +225,7 @@ class TestDesk:
     def test_dictionaries_in_the_admin(self, client: Client, administrator: User) -> None:
         client.force_login(administrator)
         for one, name in ((f.SynonymFactory(), "synonym"), (f.InitiativeFactory(), "initiative")):
-            path = reverse(f"admin:articles_{name}_delete", args=[one.pk])
+            path = reverse(f"admin:reports_{name}_delete", args=[one.pk])
             assert client.post(path, {"post": "yes"}, **HERE).status_code == 302
             found = last(Act.DICTIONARY)
             assert (found.subject, found.number, found.after) == (name, one.pk, "删除")

@@ -17,6 +17,7 @@ from django.test import Client, RequestFactory
 
 from reports import workflow
 from reports.models import Article, User
+from reports.models.article import State
 from reports.search.indexing import IndexDamaged
 from reports.views.errors import bad_request, server_error
 from tests.factories import (
@@ -177,6 +178,33 @@ class TestCatalogues:
         row = html.split("<tbody>")[1].split("</tr>")[0]
         assert re.findall(r">(\d+)<", row) == ["2", "2", "2", "6"]
 
+    @pytest.mark.parametrize(
+        "path", ["/initiatives/wan-deng-ji-hua/", "/districts/{key}/", "/districts/{city}/"]
+    )
+    def test_the_cells_of_a_row_add_up_while_the_index_is_behind(
+        self, client: Client, shelf: list[Article], path: str
+    ) -> None:
+        district = shelf[0].district
+        assert district is not None
+        assert district.city is not None
+        Article.objects.filter(pk__in=[shelf[0].pk, shelf[2].pk]).update(state=State.DRAFT)
+        html = client.get(path.format(key=district.key, city=district.city.key)).content.decode()
+        rows = html.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")[:-1]
+        for row in rows:
+            *cells, total = map(int, re.findall(r">(\d+)<", row))
+            assert sum(cells) == total == 6
+
+    @pytest.mark.parametrize(
+        "path", ["/initiatives/", "/initiatives/wan-deng/", "/districts/", "/districts/{key}/"]
+    )
+    def test_without_an_index_they_say_so(self, client: Client, path: str) -> None:
+        article = ArticleFactory(published=True, district=DistrictFactory())
+        InitiativeMentionFactory(article=article, initiative=InitiativeFactory(slug="wan-deng"))
+        assert article.district is not None
+        response = client.get(path.format(key=article.district.key))
+        assert response.status_code == 503
+        assert "尚无检索索引" in response.content.decode()
+
     def test_a_further_district_counts_as_the_search_counts_it(
         self, client: Client, editor: User, django_capture_on_commit_callbacks: Callable[..., Any]
     ) -> None:
@@ -237,7 +265,7 @@ class TestHealth:
         def broken(*_: Any, **__: Any) -> None:
             raise IndexDamaged
 
-        for name in ("views.search.find", "views.catalogue.find", "exports.exporter.iterate_hits"):
+        for name in ("views.search.find", "views.catalogue.count_facets", "exports.exporter.iterate_hits"):
             monkeypatch.setattr(f"reports.{name}", broken)
         response = client.get(path)
         assert response.status_code == 503

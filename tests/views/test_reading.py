@@ -200,6 +200,6 @@ class TestCitation:
 
 
 def test_the_address_of_before_leads_to_the_article(client: Client) -> None:
-    answer = client.get("/reports/12/?q=晒场")
+    answer = client.get("/reports/12/?q=%E6%99%92%E5%9C%BA")
     assert (answer.status_code, answer["Location"]) == (301, "/articles/12/?q=%E6%99%92%E5%9C%BA")
     assert client.get("/reports/12/original").status_code == 404

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from reports.search import service
+from reports.search import connection
 from reports.search.engines.errors import IndexDamaged
 from reports.search.indexing import rebuild
 from tests.factories import ArticleFactory, DistrictFactory
@@ -65,7 +65,7 @@ def test_the_page_is_there_without_an_index(client: Client, monkeypatch: pytest.
         def more_like_this(self, *_: object, **__: object) -> None:
             raise IndexDamaged
 
-    monkeypatch.setattr(service, "engine", Damaged)
+    monkeypatch.setattr(connection, "engine", Damaged)
     response = client.get(f"/articles/{article.pk}/")
     assert response.status_code == 200
     assert "相近报道" not in response.content.decode()

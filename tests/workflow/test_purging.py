@@ -34,11 +34,11 @@ from reports.models import (
 )
 from reports.models.purge import PurgeKind
 from reports.search import search
+from reports.search.answering import suggestions
+from reports.search.answering.suggestions import suggest
 from reports.search.indexing import IndexBusy, rebuild
 from reports.search.request import SearchRequest
 from reports.search.suggesting import table as table_module
-from reports.search.suggesting import typeahead as typeahead_module
-from reports.search.suggesting.typeahead import suggest
 from reports.workflow import (
     EditedSection,
     PurgedOriginal,
@@ -201,8 +201,8 @@ def test_its_headline_is_no_longer_suggested_by_an_older_table(
     assert any(article.headline in one.text for one in suggest(typed))
     purge(article, administrator, REASON)
     # In service a table goes on answering while the next is made.
-    old = table_module._held.table
-    monkeypatch.setattr(typeahead_module, "current_table", lambda _: old)
+    old = table_module._holder.table
+    monkeypatch.setattr(suggestions, "current_table", lambda _: old)
     assert not any(article.headline in one.text for one in suggest(typed))
 
 

@@ -8,12 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.management.search_arguments import add_search_arguments, guard_leading_dashes, requested
-from reports.search import Hit, ResultPage, search
+from reports.search import Hit, ResultPage, labels, search
 from reports.search.engines.errors import IndexDamaged, IndexOutdated
 from reports.search.page import Snippet
+from reports.search.request import FACETS
 
-_FACET_NAMES = {"district": "区县", "initiative": "举措", "year": "年份", "city": "城市", "source": "来源"}
-_UNITS = {"article": "篇报道", "section": "个章节", "figure": "幅图片"}
 _FACET_VALUES = 8
 
 
@@ -42,33 +41,17 @@ class Command(BaseCommand):
 
 
 def listing(page: ResultPage) -> list[str]:
-    request = page.request
-    lines = [f"检索式：{page.interpreted}", *page.notices, _count(page)]
-    if page.suggestion:
-        lines.append(f"分成词查找“{page.suggestion}”可得 {page.suggestion_total} {_UNITS[request.scope]}")
-    first = (request.page - 1) * request.page_size + 1
-    for number, hit in enumerate(page.hits, first):
+    lines = page.sentences
+    for number, hit in enumerate(page.hits, page.first_number):
         lines += ["", *_hit(number, hit)]
-    facets = [line for facet, name in _FACET_NAMES.items() if (line := _facet(page, facet, name))]
+    if page.page_count > 1:  # what the page says with links
+        lines += ["", labels.page_number(page.request.page, page.page_count)]
+    facets = [line for facet in FACETS if (line := _facet(page, facet))]
     return [*lines, "", *facets] if facets else lines
 
 
-def _count(page: ResultPage) -> str:
-    unit = _UNITS[page.request.scope]
-    if not page.total:
-        return f"没有找到{unit[1:]}。"
-    if not page.hits:
-        return f"共 {page.total} {unit}，第 {page.request.page} 页上没有了（共 {page.page_count} 页）。"
-    return f"共 {page.total} {unit}，第 {page.request.page} 页，共 {page.page_count} 页。"
-
-
 def _hit(number: int, hit: Hit) -> list[str]:
-    district = hit.district
-    place = "" if district is None else district.name
-    if district and district.city not in ("", district.name):
-        place = district.city + place
-    year = hit.published_on.isoformat() if hit.published_on else f"{hit.year}年" if hit.year else "年份未注明"
-    imprint = "  ".join(part for part in (place or "区县未定", year, hit.source, hit.page_label) if part)
+    imprint = "  ".join(filter(None, (hit.place, hit.day_or_year, hit.source, hit.newspaper_page)))
     lines = [f"{number}. {_marked(hit.headline, hit.headline_marks)}"]
     if hit.heading:
         lines.append(f"   {hit.heading}")
@@ -88,9 +71,9 @@ def _marked(text: str, marks: tuple[tuple[int, int], ...]) -> str:
     return text
 
 
-def _facet(page: ResultPage, facet: str, name: str) -> str:
+def _facet(page: ResultPage, facet: str) -> str:
     values = page.facets.get(facet, ())
     shown = [value for number, value in enumerate(values) if number < _FACET_VALUES or value.selected]
     texts = [f"{'✓' if value.selected else ''}{value.label} {value.count}" for value in shown]
     rest = f"，等 {len(values)} 项" if len(values) > len(shown) else ""
-    return f"{name}：{'，'.join(texts)}{rest}" if texts else ""
+    return f"{labels.FACETS[facet]}：{'，'.join(texts)}{rest}" if texts else ""

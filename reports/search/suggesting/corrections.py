@@ -1,8 +1,8 @@
 """“Did you mean”: words mistyped by sound or by shape, against what the archive holds.
 
 A correction is an entry of the suggestion table (district, initiative, frequent word) of the same
-length, each of whose characters is the typed one, sounds like it or looks like it. Words that stand
-in the archive are left alone, unless they stand there by accident only (产业连 in 产业连片).
+length, each of whose characters is the typed one, sounds like it or looks like it. Words that occur
+in the archive are left alone, unless they occur there by accident only (产业连 in 产业连片).
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ import numpy.typing as npt
 
 from reports.language.lookalikes import lookalikes
 from reports.language.pinyin import characters_by_reading, readings
-from reports.search.suggestions import cut_word
-from reports.search.syntax.parser import all_of
-from reports.search.syntax.tree import And, Exact, Field, Node, Or, Phrase, Word
+from reports.search.syntax.cutting import cut_word
+from reports.search.syntax.tree import Exact, Field, FieldName, Leaf, Node, Phrase, Word, all_of, rewrite
 
 from .table import SuggestionTable
 
@@ -26,10 +25,10 @@ Count = Callable[[Node], int]
 
 _LONGEST = 10
 _LONGEST_JOINED = 50
-"""Beyond, what is pasted is a sentence, not words written as one; and each character costs as much again."""
+"""A longer text is a sentence, not words written as one; and the time grows with every character."""
 _SHORTEST_WITH_HITS = 3
 _TIMES_MORE = 20
-"""A word that stands in articles is called mistyped only where the other stands in so many times more."""
+"""A word with hits is called mistyped only where the other has this number of times its hits."""
 _TRIED = 4
 _SAME_INITIALS = (("z", "zh"), ("c", "ch"), ("s", "sh"), ("l", "n"))
 
@@ -42,37 +41,32 @@ class _Near:
 
 
 def correct(tree: Node, table: SuggestionTable, count: Count) -> Node | None:
-    """The tree with its mistyped words put right; None where none is. ``count`` says how many hits of the
-    search's scope a tree has; what a field asks for is counted in that field. Negated parts stay."""
-    corrected = _corrected(tree, table, count)
-    return None if corrected == tree else corrected
+    """The tree with its mistyped words corrected; None where there is none. ``count``: hits of a tree in the
+    scope of the search; a word in a field is counted in that field. Negated parts stay."""
+
+    def corrected(leaf: Leaf, field: FieldName | None) -> Node:
+        in_field = count if field is None else lambda node: count(Field(field, node))
+        match leaf:
+            case Word(text):
+                return _corrected_word(text, table, in_field) or leaf
+            case Phrase(text):
+                right = _corrected_text(text, table, in_field)
+                return Phrase(right) if right else leaf
+            case _:
+                return leaf
+
+    right = rewrite(tree, corrected, negated=False)
+    return None if right == tree else right
 
 
-def _corrected(tree: Node, table: SuggestionTable, count: Count) -> Node:
-    match tree:
-        case Word(text):
-            return _right_word(text, table, count) or tree
-        case Phrase(text):
-            right = _right_text(text, table, count)
-            return Phrase(right) if right else tree
-        case And(children):
-            return all_of(_corrected(child, table, count) for child in children) or tree
-        case Or(children):
-            return Or(tuple(_corrected(child, table, count) for child in children))
-        case Field(name, child):
-            return Field(name, _corrected(child, table, lambda inner: count(Field(name, inner))))
-        case _:
-            return tree
-
-
-def _right_word(text: str, table: SuggestionTable, count: Count) -> Node | None:
-    right = _right_text(text, table, count)
+def _corrected_word(text: str, table: SuggestionTable, count: Count) -> Node | None:
+    right = _corrected_text(text, table, count)
     if right:
         return Word(right)
     if not _SHORTEST_WITH_HITS < len(text) <= _LONGEST_JOINED or count(Word(text)):
         return None
     # Several words written as one.
-    joined = _put_right_inside(text, table)
+    joined = _correct_inside(text, table)
     if joined == text:
         return None
     for tree in (Word(joined), all_of(map(Word, cut_word(joined, table.segmenter)))):
@@ -81,33 +75,33 @@ def _right_word(text: str, table: SuggestionTable, count: Count) -> Node | None:
     return None
 
 
-def _right_text(text: str, table: SuggestionTable, count: Count) -> str | None:
-    """What was meant by ``text`` as a whole."""
+def _corrected_text(text: str, table: SuggestionTable, count: Count) -> str | None:
+    """The correction of ``text`` as a whole."""
     if not 2 <= len(text) <= _LONGEST or table.has(text):
         return None
-    # A word of the dictionary that is missing from the archive may well be another's slip.
+    # A word of the dictionary that no article contains may well be mistyped.
     if table.segmenter.knows(text) and count(Word(text)):
         return None
     near = _near(text, table)
     if not near:
         return None
-    standing = count(Word(text))
+    own_hits = count(Word(text))
     for candidate in near[:_TRIED]:
         hits = count(Word(candidate.text))
-        if standing == 0 and hits:
+        if own_hits == 0 and hits:
             return candidate.text
         if (
             len(text) >= _SHORTEST_WITH_HITS
             and candidate.differences == 1
-            and hits >= _TIMES_MORE * standing
+            and hits >= _TIMES_MORE * own_hits
             and hits >= _TIMES_MORE * count(Exact(text)) * 2
         ):
             return candidate.text
     return None
 
 
-def _put_right_inside(text: str, table: SuggestionTable) -> str:
-    """The longest known or nearly known words from left to right; what is neither stays."""
+def _correct_inside(text: str, table: SuggestionTable) -> str:
+    """The longest known or nearly known words from left to right; other characters stay."""
     pieces: list[str] = []
     at = 0
     while at < len(text):
@@ -130,26 +124,26 @@ def _is_known(text: str, table: SuggestionTable) -> bool:
 
 
 def _near(text: str, table: SuggestionTable) -> list[_Near]:
-    """Entries each of whose characters is that of ``text`` or may be taken for it, the nearest first."""
+    """Entries whose characters equal those of ``text`` or may be mistaken for them, the nearest first."""
     if any(not readings(character) for character in text):
         return []
     units, entries = table.words(len(text))
     fits = np.ones(len(entries), bool)
     differences = np.zeros(len(entries), np.int64)
-    for place, character in enumerate(text):
-        column = units[:, place]
-        fits &= _alike(character)[column]
+    for index, character in enumerate(text):
+        column = units[:, index]
+        fits &= _confusable(character)[column]
         differences += column != ord(character)
-    found = np.flatnonzero(fits & (differences > 0))
+    rows = np.flatnonzero(fits & (differences > 0))
     near = [
-        _Near(table.entries[entry].key, int(differences[number]), table.entries[entry].weight)
-        for number, entry in zip(found.tolist(), entries[found].tolist(), strict=True)
+        _Near(table.entries[entry].key, int(differences[row]), table.entries[entry].weight)
+        for row, entry in zip(rows.tolist(), entries[rows].tolist(), strict=True)
     ]
     return sorted(near, key=lambda one: (one.differences, -one.weight, one.text))
 
 
 def _similar_sounds(sound: str) -> Iterator[str]:
-    """The syllable and those that many speakers do not tell from it: z and zh, n and l, in and ing."""
+    """The syllable and those that many speakers pronounce alike: z and zh, n and l, in and ing."""
     initials = {sound}
     for one, other in _SAME_INITIALS:
         if sound.startswith(other):
@@ -165,11 +159,11 @@ def _similar_sounds(sound: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=128)  # 8 MB at most
-def _alike(character: str) -> npt.NDArray[np.bool_]:
+def _confusable(character: str) -> npt.NDArray[np.bool_]:
     table = np.zeros(0x10000, bool)
-    alike = {character, *lookalikes(character)}
+    confusable = {character, *lookalikes(character)}
     for sound in readings(character):
         for similar in _similar_sounds(sound):
-            alike.update(characters_by_reading().get(similar, ""))
-    table[[ord(one) for one in alike if ord(one) < 0x10000]] = True
+            confusable.update(characters_by_reading().get(similar, ""))
+    table[[ord(one) for one in confusable if ord(one) < 0x10000]] = True
     return table

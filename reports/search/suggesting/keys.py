@@ -1,8 +1,8 @@
-"""Strings looked up by what is typed: by their characters, by sound, by initials, and by any mixture.
+"""Looking up keys by typed text: by their characters, by sound, by initials, or by any mixture.
 
-All keys stand in one array of UTF-16 units. What is typed is walked through as an automaton whose
-states are places in that array, so that a step is a handful of array operations however many keys
-there are; nothing is spelt out beforehand.
+All keys lie in one array of UTF-16 units. The typed text drives an automaton whose states are positions in
+that array, so that a step is a few array operations, whatever the number of keys; no reading is spelled
+out in advance.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from reports.language.normalise import fold
 from reports.language.pinyin import as_typed, characters_by_reading
 
 Units = npt.NDArray[np.uint16]
-Places = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 LONGEST_TYPED = 40
@@ -29,39 +29,39 @@ _END = 0  # behind every key; no folded text holds it
 
 
 def key_of(text: str) -> str:
-    """What of a text is compared: its normalised letters and digits."""
+    """The part of a text that is compared: its normalised letters and digits."""
     return "".join(character for character in fold(text) if character.isalnum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """Keys that match, each once: where it matches best, 0 at its beginning by characters, 1 there by
-    sound, 2 inside by characters, 3 inside by sound."""
+class Matches:
+    """Keys that match, each once, with the rank of its best match: 0 at the beginning by characters, 1 there
+    by sound, 2 inside by characters, 3 inside by sound."""
 
-    keys: Places
+    keys: Positions
     rank: npt.NDArray[np.int64]
 
 
 class Keys:
-    """``keys`` as ``key_of`` gives them; a key is known by its place in the sequence."""
+    """``keys`` as ``key_of`` gives them; a key is identified by its index in the sequence."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         joined = "".join(f"{key}\0" for key in keys)
         self.units: Units = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), np.uint16)
         ends = np.flatnonzero(self.units == _END)
-        self.starts: Places = np.concatenate([[0], ends + 1])[:-1].astype(np.int64)
-        # Places by unit, for the first step, which would otherwise look at every one of them.
+        self.starts: Positions = np.concatenate([[0], ends + 1])[:-1].astype(np.int64)
+        # Positions by unit, for the first step, which would otherwise look at all of them.
         self._by_unit = np.argsort(self.units, kind="stable").astype(np.int32)
         self._distinct, first = np.unique(self.units[self._by_unit], return_index=True)
         self._bounds = np.append(first, len(self.units))
 
-    def find(self, typed: str) -> Found:
-        """Every key that holds ``typed``, itself as ``key_of`` gives it. Nothing typed matches nothing."""
+    def find(self, typed: str) -> Matches:
+        """Every key that contains ``typed``, a text as ``key_of`` gives it. An empty text matches nothing."""
         typed = typed[:LONGEST_TYPED]
         if not typed:
-            return Found(np.zeros(0, np.int64), np.zeros(0, np.int64))
+            return Matches(np.zeros(0, np.int64), np.zeros(0, np.int64))
         best = np.full(len(self.starts), 4, np.int64)
-        # One letter stands inside nearly every key.
+        # Nearly every key contains any one letter.
         only_first = len(typed) == 1 and typed.isascii()
         literal = self._literal(typed, self._beginnings(only_first))
         self._note(best, literal, 0)
@@ -69,60 +69,60 @@ class Keys:
             sounding = self._sounding(as_typed(typed), self._beginnings(only_first))
             self._note(best, sounding, 1)
         keys = np.flatnonzero(best < 4)
-        return Found(keys, best[keys])
+        return Matches(keys, best[keys])
 
-    def _beginnings(self, only_first: bool) -> Places | None:
-        """Places to begin at; None means every place."""
+    def _beginnings(self, only_first: bool) -> Positions | None:
+        """Positions to begin at; None means every position."""
         return self.starts if only_first else None
 
-    def _note(self, best: npt.NDArray[np.int64], places: Places, rank: int) -> None:
-        key = self.starts.searchsorted(places, side="right") - 1
-        np.minimum.at(best, key, np.where(self.starts[key] == places, rank, rank + 2))
+    def _note(self, best: npt.NDArray[np.int64], positions: Positions, rank: int) -> None:
+        key = self.starts.searchsorted(positions, side="right") - 1
+        np.minimum.at(best, key, np.where(self.starts[key] == positions, rank, rank + 2))
 
-    def _literal(self, typed: str, begin: Places | None) -> Places:
+    def _literal(self, typed: str, begin: Positions | None) -> Positions:
         for step, unit in enumerate(_units(typed).tolist()):
             if begin is None:
-                begin = self._places_of(np.array([unit], np.uint16))
+                begin = self._positions_of(np.array([unit], np.uint16))
             else:
                 begin = begin[self.units[begin + step] == unit]
         assert begin is not None
         return begin
 
-    def _sounding(self, typed: str, begin: Places | None) -> Places:
-        """Where a match begins. A state is what is typed so far, with (beginning, place of the next
-        character) of everything that fits; a place never goes beyond the end of its key, since nothing
+    def _sounding(self, typed: str, begin: Positions | None) -> Positions:
+        """The positions where a match begins. A state is the text so far, with (beginning, position of the
+        next character) of everything that fits; no position goes beyond the end of its key, since nothing
         fits there."""
-        states: dict[int, list[tuple[Places, Places]]] = {}
-        found: list[Places] = [np.zeros(0, np.int64)]
+        states: dict[int, list[tuple[Positions, Positions]]] = {}
+        matches: list[Positions] = [np.zeros(0, np.int64)]
         for at in range(len(typed)):
             if at == 0:
-                first, place = begin, begin
+                first, position = begin, begin
             elif at in states:
-                first, place = _merged(states.pop(at))
+                first, position = _merged(states.pop(at))
             else:
                 continue
             for length, characters in _pieces(typed, at):
-                if place is None or first is None:
-                    beginning = kept = self._places_of(_units(characters))
+                if position is None or first is None:
+                    beginning = fitting = self._positions_of(_units(characters))
                 else:
-                    fits = _table(characters)[self.units[place]]
-                    kept, beginning = place[fits], first[fits]
-                if not len(kept):
+                    fits = _table(characters)[self.units[position]]
+                    fitting, beginning = position[fits], first[fits]
+                if not len(fitting):
                     continue
                 if at + length == len(typed):
-                    found.append(beginning)
+                    matches.append(beginning)
                 else:
-                    states.setdefault(at + length, []).append((beginning, kept + 1))
-        return np.concatenate(found)
+                    states.setdefault(at + length, []).append((beginning, fitting + 1))
+        return np.concatenate(matches)
 
-    def _places_of(self, units: Units) -> Places:
-        """Where any of the units stands."""
-        wanted = np.flatnonzero(np.isin(self._distinct, units))
-        low, high = self._bounds[wanted], self._bounds[wanted + 1]
+    def _positions_of(self, units: Units) -> Positions:
+        """The positions of any of the units."""
+        distinct = np.flatnonzero(np.isin(self._distinct, units))
+        low, high = self._bounds[distinct], self._bounds[distinct + 1]
         lengths = high - low
         steps = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        places: Places = self._by_unit[np.repeat(low, lengths) + steps].astype(np.int64)
-        return places
+        positions: Positions = self._by_unit[np.repeat(low, lengths) + steps].astype(np.int64)
+        return positions
 
 
 @lru_cache(maxsize=2048)
@@ -130,12 +130,12 @@ def _units(text: str) -> Units:
     return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
 
 
-def _merged(parts: list[tuple[Places, Places]]) -> tuple[Places, Places]:
-    first, place = (np.concatenate(side) for side in zip(*parts, strict=True))
+def _merged(parts: list[tuple[Positions, Positions]]) -> tuple[Positions, Positions]:
+    first, position = (np.concatenate(side) for side in zip(*parts, strict=True))
     if len(parts) == 1 or len(first) <= _MANY_STATES:
-        return first, place
-    # The same place reached by several readings counts once, or they would multiply at every letter.
-    both = np.unique((first << 32) | place)
+        return first, position
+    # The same position reached by several readings counts once, or they would multiply at every letter.
+    both = np.unique((first << 32) | position)
     return both >> 32, both & 0xFFFFFFFF
 
 

@@ -1,8 +1,8 @@
-"""What the archive holds, as a table to look up while a reader types: one a process, for one commit.
+"""The suggestion table: the names and words of the archive, looked up while a reader types.
 
-Built from the index (facet values in use, headlines, frequent words) and the names the database has
-for them. A publish makes a new commit, hence a new table; in service the old one goes on answering
-while a thread builds the next, at most one every ``_REST`` seconds.
+Each process holds one table, built for one commit from the index (facet values in use, headlines, frequent
+words) and the database (their names). A publish makes a new commit, hence a new table. In service the old
+table goes on answering while a thread builds the next, at most one every ``_REST`` seconds.
 """
 
 from __future__ import annotations
@@ -24,21 +24,23 @@ from django.db import connection
 
 from reports.language.segment import Segmenter, default_segmenter
 from reports.models import District, Initiative, InitiativeAlias
+from reports.search import labels
 from reports.search.engines.errors import IndexDamaged
 from reports.search.engines.vocabulary import Vocabulary
+from reports.search.syntax.tree import FieldName
 
 from .keys import Keys, Units, key_of
 
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 32 * 1024 * 1024
-"""Bound of a table; the oldest headlines are left out beyond it."""
+"""Limit of a table; beyond it the oldest headlines are left out."""
 _REST = 30.0
 _MOST_COUNTS = 10_000
 
 
 class HasVocabulary(Protocol):
-    """What of an engine is needed here."""
+    """The calls that the table needs of an engine."""
 
     def place_and_version(self) -> tuple[str, str]: ...
 
@@ -46,7 +48,7 @@ class HasVocabulary(Protocol):
 
 
 class Counts(Protocol):
-    """How many articles a query finds, and the synonyms and the commit that were counted with."""
+    """Counts the articles that a query finds, with the synonyms and the commit named."""
 
     @property
     def expansions(self) -> object: ...
@@ -70,8 +72,8 @@ KINDS = tuple(SuggestionKind)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``text`` is what to search for, as printed; ``label`` tells same names apart; ``key`` is what is
-    looked up; ``weight`` a number of articles."""
+    """``text``: the query, as printed; ``label`` tells equal names apart; ``key``: the text to look up;
+    ``weight``: a number of articles."""
 
     kind: SuggestionKind
     text: str
@@ -111,22 +113,23 @@ class SuggestionTable:
 
     def words(self, length: int) -> tuple[Units, npt.NDArray[np.int64]]:
         """Keys of that many UTF-16 units, headlines left out: a row of units each, and the entry of each."""
-        found = self._words.get(length)
-        if found is None:
+        words = self._words.get(length)
+        if words is None:
             starts, units = self.keys.starts, self.keys.units
             lengths = np.diff(np.append(starts, len(units))) - 1
-            wanted = np.flatnonzero((lengths == length) & (self.kind != KINDS.index(SuggestionKind.HEADLINE)))
-            found = self._words[length] = units[starts[wanted, None] + np.arange(length)], wanted
-        return found
+            is_headline = self.kind == KINDS.index(SuggestionKind.HEADLINE)
+            entries = np.flatnonzero((lengths == length) & ~is_headline)
+            words = self._words[length] = units[starts[entries, None] + np.arange(length)], entries
+        return words
 
     def count(self, text: str, counter: Counts) -> int:
-        """Articles that searching for ``text`` finds, exactly: asked once while synonyms and index stay.
+        """The articles that searching for ``text`` finds: counted once while synonyms and index stay.
 
-        A table may be older than the index; the headline of an article that has gone is then not offered.
+        A table may be older than the index: the headline of an article that is gone is then not offered.
         """
         expansions, version, counts = self._counts
-        is_still = expansions is counter.expansions and version == counter.version
-        if not is_still or len(counts) >= _MOST_COUNTS:
+        is_current = expansions is counter.expansions and version == counter.version
+        if not is_current or len(counts) >= _MOST_COUNTS:
             counts = {}
             self._counts = counter.expansions, counter.version, counts
         if text not in counts:
@@ -156,11 +159,11 @@ def build_table(vocabulary: Vocabulary) -> SuggestionTable:
 def _districts(facets: Mapping[str, Mapping[str, int]]) -> Iterator[Entry]:
     counts = {**facets.get("city", {}), **facets.get("district", {})}
     rows = District.objects.known().order_by("key").values_list("key", "name", "city__name")
-    found = [(key, name, f"{city or ''}{name}") for key, name, city in rows if key in counts]
-    shared = Counter(name for _, name, _ in found)
-    for key, name, full_name in found:
-        # Of several with one name the field tells which is meant: articles seldom print the full name.
-        text = name if shared[name] == 1 else f"区县:{full_name}"
+    districts = [(key, name, labels.district(name, city)) for key, name, city in rows if key in counts]
+    shared = Counter(name for _, name, _ in districts)
+    for key, name, full_name in districts:
+        # Where several share a name, the field says which is meant: articles seldom print the full name.
+        text = name if shared[name] == 1 else f"{FieldName.DISTRICT.label}:{full_name}"
         for looked_up in {key_of(name), key_of(full_name)}:
             yield Entry(SuggestionKind.DISTRICT, text, full_name, looked_up, counts[key])
 
@@ -171,13 +174,13 @@ def _initiatives(counts: Mapping[str, int]) -> Iterator[Entry]:
     names: dict[int, tuple[str, str, int]] = {}
     for pk, slug, name, owner in rows:
         if slug in counts:
-            names[pk] = name, f"{name}（{owner}）" if owner else name, counts[slug]
+            names[pk] = name, labels.initiative(name, owner), counts[slug]
     for name, label, count in names.values():
         yield Entry(SuggestionKind.INITIATIVE, name, label, key_of(name), count)
     for pk, alias in InitiativeAlias.objects.known().order_by("pk").values_list("initiative_id", "name"):
         if pk in names:
             name, label, count = names[pk]
-            yield Entry(SuggestionKind.INITIATIVE, name, f"{label}，又名{alias}", key_of(alias), count)
+            yield Entry(SuggestionKind.INITIATIVE, name, labels.alias(label, alias), key_of(alias), count)
 
 
 def _headlines(vocabulary: Vocabulary) -> Iterator[Entry]:
@@ -189,13 +192,13 @@ def _headlines(vocabulary: Vocabulary) -> Iterator[Entry]:
 
 
 def _size_of(entry: Entry) -> int:
-    """Bytes an entry takes, its share of the arrays included; strings it shares with itself once."""
+    """Bytes of an entry, with its share of the arrays; equal strings count once."""
     texts = {id(text): text for text in (entry.text, entry.label, entry.key)}
     return sys.getsizeof(entry) + sum(map(sys.getsizeof, texts.values())) + 6 * len(entry.key) + 32
 
 
-class _Held:
-    """The table of this process, and the making of the next."""
+class _Holder:
+    """Holds the table of this process and makes the next."""
 
     def __init__(self) -> None:
         self.table: SuggestionTable | None = None
@@ -227,13 +230,13 @@ class _Held:
             return
         try:
             threading.Thread(
-                target=self._renew_beside, args=(engine,), name="suggestions", daemon=True
+                target=self._renew_in_background, args=(engine,), name="suggestions", daemon=True
             ).start()
         except RuntimeError:
             self.making.release()
             raise
 
-    def _renew_beside(self, engine: HasVocabulary) -> None:
+    def _renew_in_background(self, engine: HasVocabulary) -> None:
         try:
             self._make(engine)
         except (IndexDamaged, OSError):
@@ -244,16 +247,16 @@ class _Held:
             connection.close()
 
 
-_held = _Held()
+_holder = _Holder()
 
 
 def table_at_hand(engine: HasVocabulary) -> SuggestionTable | None:
-    """The table if there is one; else, in service, None, and one is made beside."""
-    return _held.get(engine, is_patient=False)
+    """The table if there is one. In service otherwise None, and a thread makes one."""
+    return _holder.get(engine, is_patient=False)
 
 
 def current_table(engine: HasVocabulary) -> SuggestionTable:
     """Raises IndexDamaged where there is no table yet and the index cannot be read."""
-    table = _held.get(engine)
+    table = _holder.get(engine)
     assert table is not None
     return table

@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .tokens import OPERATORS
-from .tree import And, Every, Exact, Field, FieldName, Near, Node, Not, Or, Phrase, Prefix, Word
-
-_FIELDS = {
-    FieldName.HEADLINE: "标题",
-    FieldName.HEADING: "小标题",
-    FieldName.FIGURE: "图片",
-    FieldName.INITIATIVE: "举措",
-    FieldName.DISTRICT: "区县",
-    FieldName.AUTHOR: "作者",
-}
+from .tree import And, Every, Exact, Field, Leaf, Near, Node, Not, Or, Phrase, Prefix, Word
 
 
 def interpret(
@@ -22,12 +13,12 @@ def interpret(
     printed: Mapping[str, str] | None = None,
     expansions: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """``党建引领 且 不含 产业链``. ``printed`` gives back texts as they were typed; ``expansions`` are the
-    synonyms that bare words were searched with: ``两新组织（含：新经济组织、新社会组织）``."""
-    return _Reading(printed or {}, expansions or {}).sentence(tree)
+    """``党建引领 且 不含 产业链``. ``printed``: texts as they were typed; ``expansions``: the synonyms that
+    bare words were searched with (``两新组织（含：新经济组织、新社会组织）``)."""
+    return _Interpreter(printed or {}, expansions or {}).sentence(tree)
 
 
-class _Reading:
+class _Interpreter:
     def __init__(self, printed: Mapping[str, str], expansions: Mapping[str, Sequence[str]]) -> None:
         self.printed = printed
         self.expansions = expansions
@@ -39,7 +30,7 @@ class _Reading:
             case Not(child):
                 return f"不含{self._object(child)}"
             case Field(name, child):
-                return f"{_FIELDS[name]}含{self._object(child)}"
+                return f"{name.label}含{self._object(child)}"
             case And(children):
                 return " 且 ".join(self._part(child, Or) for child in children)
             case Or(children):
@@ -55,7 +46,7 @@ class _Reading:
         text = self.sentence(node)
         return f"（{text}）" if isinstance(node, And | Or | Field | Not) else f" {text}"
 
-    def _leaf(self, leaf: Word | Phrase | Exact | Prefix | Near) -> str:
+    def _leaf(self, leaf: Leaf) -> str:
         match leaf:
             case Word(text):
                 typed = self._typed(text)

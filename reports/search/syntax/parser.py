@@ -1,8 +1,8 @@
-"""Query text -> tree. Any text gives a tree; what does not follow the language is read as plain words."""
+"""Query text -> tree. Any text gives a tree; a text that does not follow the language is read as words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from reports.language.normalise import fold
@@ -23,20 +23,19 @@ from .tokens import (
     clean,
     tokenise,
 )
-from .tree import And, Every, Exact, Field, Near, Node, Not, Or, Phrase, Prefix, Word
+from .tree import And, Every, Exact, Field, Near, Node, Not, Phrase, Prefix, Word, all_of, any_of, texts
 
 MAX_LENGTH = 1000
-"""Characters of a query that are read. No one types more; whoever pastes more is told."""
+"""Characters of a query that are read. A reader who pastes more is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A query understood.
+    """A parsed query.
 
-    ``words``: the texts a hit may owe its place to, in order, normalised. ``is_plain``: nothing but
-    words that must all match. ``problem``: why the query was read as plain words instead (Chinese,
-    no full stop). ``printed``: each normalised text as it was typed. ``is_cut``: longer than
-    ``MAX_LENGTH``.
+    ``words``: the texts that are not negated, in order, normalised. ``is_plain``: the query is only words
+    that must all match. ``problem``: why it was read as plain words instead (Chinese, no full stop).
+    ``printed``: each normalised text as it was typed. ``is_cut``: the query is longer than ``MAX_LENGTH``.
     """
 
     tree: Node
@@ -63,7 +62,7 @@ def parse(query: str, normalise: Callable[[str], str] = fold) -> Parsed:
             problem = "没有可以查找的字"
     return Parsed(
         tree=tree,
-        words=tuple(dict.fromkeys(positive_texts(tree))),
+        words=texts(tree),
         is_plain=is_plain(tree),
         problem=problem,
         printed=parser.printed,
@@ -72,46 +71,14 @@ def parse(query: str, normalise: Callable[[str], str] = fold) -> Parsed:
 
 
 def is_plain(tree: Node) -> bool:
-    """Words and nothing else."""
+    """Whether the query is only words that must all match."""
     return isinstance(tree, Word) or (
         isinstance(tree, And) and all(isinstance(child, Word) for child in tree.children)
     )
 
 
-def positive_texts(tree: Node) -> Iterator[str]:
-    """The texts of a tree that are not negated, in order."""
-    match tree:
-        case Word(text) | Phrase(text) | Exact(text) | Prefix(text):
-            yield text
-        case Near(texts):
-            yield from texts
-        case Field(_, child):
-            yield from positive_texts(child)
-        case And(children) | Or(children):
-            for child in children:
-                yield from positive_texts(child)
-        case Not() | Every():
-            return
-
-
-def all_of(children: Iterable[Node]) -> Node | None:
-    """All must match; what stands twice counts once."""
-    flat = [part for child in children for part in (child.children if isinstance(child, And) else (child,))]
-    return _joined(And, flat)
-
-
-def any_of(children: Iterable[Node]) -> Node | None:
-    flat = [part for child in children for part in (child.children if isinstance(child, Or) else (child,))]
-    return _joined(Or, flat)
-
-
-def _joined(kind: type[And] | type[Or], children: list[Node]) -> Node | None:
-    distinct = tuple(dict.fromkeys(children))
-    return kind(distinct) if len(distinct) > 1 else distinct[0] if distinct else None
-
-
 class _Parser:
-    """Recursive descent: ``or`` binds looser than ``and``. ``tokens`` bounds the depth of brackets."""
+    """Recursive descent: ``or`` binds looser than ``and``. The tokeniser limits the depth of brackets."""
 
     def __init__(self, normalise: Callable[[str], str]) -> None:
         self.normalise = normalise
@@ -125,7 +92,7 @@ class _Parser:
         return self._alternatives()
 
     def plain(self, query: str) -> Node | None:
-        """The words of a query that could not be read, syntax taken off; if nothing is left, as they are."""
+        """The words of a query that could not be read, without its signs; if nothing is left, with them."""
         self.printed.clear()
         words = [raw for raw in query.split() if raw not in OPERATORS]
         bare = [text for text in map(_bare, words) if text]
@@ -140,19 +107,19 @@ class _Parser:
         return self.tokens[self.at - 1]
 
     def _alternatives(self) -> Node | None:
-        found = [self._conjunction()]
+        nodes = [self._conjunction()]
         while self._kind is Kind.OR:
             self._take()
-            found.append(self._conjunction())
-        return any_of(node for node in found if node is not None)
+            nodes.append(self._conjunction())
+        return any_of(node for node in nodes if node is not None)
 
     def _conjunction(self) -> Node | None:
-        found = [self._unary()]
+        nodes = [self._unary()]
         while self._kind not in (None, Kind.OR, Kind.CLOSE):
             if self._kind is Kind.AND:
                 self._take()
-            found.append(self._unary())
-        return all_of(node for node in found if node is not None)
+            nodes.append(self._unary())
+        return all_of(node for node in nodes if node is not None)
 
     def _unary(self) -> Node | None:
         is_negated = False
@@ -191,10 +158,10 @@ class _Parser:
         return None if child is None else Field(token.field, child)
 
     def _near(self, token: Token) -> Node | None:
-        texts = [text for part in token.text.split() if (text := self._text(part))]
-        if len(texts) < 2:
-            return Phrase(texts[0]) if texts else None
-        return Near(tuple(texts), token.distance)
+        near = [text for part in token.text.split() if (text := self._text(part))]
+        if len(near) < 2:
+            return Phrase(near[0]) if near else None
+        return Near(tuple(near), token.distance)
 
     def _leaf(self, kind: type[Word | Phrase | Exact | Prefix], typed: str) -> Node | None:
         text = self._text(typed)
@@ -215,10 +182,10 @@ _LEAVES: dict[Kind, type[Word | Phrase | Exact | Prefix]] = {
 
 
 def _settle_operators(tokens: list[Token]) -> list[Token]:
-    """Operator words that have nothing to work on become words: ``OR`` at an end, ``NOT`` at the last."""
+    """Operators without an operand become words: ``OR`` at either end, ``NOT`` at the last."""
     settled: list[Token] = []
-    for place, token in enumerate(tokens):
-        following = tokens[place + 1].kind if place + 1 < len(tokens) else Kind.CLOSE
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1].kind if index + 1 < len(tokens) else Kind.CLOSE
         has_left = bool(settled) and (
             settled[-1].kind in _LEAVES or settled[-1].kind in (Kind.NEAR, Kind.CLOSE)
         )
@@ -230,7 +197,7 @@ def _settle_operators(tokens: list[Token]) -> list[Token]:
 
 
 def _bare(raw: str) -> str:
-    """A word without quotes, signs, field name and brackets that have no partner."""
+    """A word without quotes, signs, field names and unpaired brackets."""
     before = None
     while raw != before:
         before = raw

@@ -1,4 +1,4 @@
-"""A tree written as a query: for the searches that pages offer."""
+"""A tree written as a query, for the searches that pages offer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _NAMES = {name: written for written, name in reversed(FIELD_NAMES.items())}
 
 
 def write(tree: Node) -> str:
-    """Parsing the result gives ``tree`` again, but for a word that can only be written in quotes."""
+    """Parsing the result gives ``tree`` again, except for a word that can only be written in quotes."""
     match tree:
         case Every():
             return ""

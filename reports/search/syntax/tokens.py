@@ -1,10 +1,10 @@
 """Query text cut into tokens.
 
-Blanks part terms. A quote or bracket means something only where a term begins: inside a word
-(``村(社区)``) it is text. ``-`` and ``=`` count only as the first character of a term (``1-2``,
-``C++`` and ``3-6个月`` are words), word operators only where blanks, quotes or brackets stand on both
-sides (``非遗`` is a word), and of names before a colon only those of fields (``http://x`` is a word).
-Everything is accepted in its ASCII and its full-width form.
+Blanks separate terms. A quote or bracket is a sign only where a term begins: inside a word (``村(社区)``) it
+is text. ``-`` and ``=`` are signs only as the first character of a term (``1-2``, ``C++`` and ``3-6个月`` are
+words), word operators only between blanks, quotes or brackets (``非遗`` is a word). A name before a colon is
+a field only if it is in ``FIELD_NAMES`` (``http://x`` is a word). Every sign is accepted in its ASCII and its
+full-width form.
 """
 
 from __future__ import annotations
@@ -19,13 +19,7 @@ from .tree import FieldName
 MAX_DEPTH = 30
 MAX_DISTANCE = 10_000
 
-FIELD_NAMES = {
-    "标题": FieldName.HEADLINE,
-    "小标题": FieldName.HEADING,
-    "图片": FieldName.FIGURE,
-    "举措": FieldName.INITIATIVE,
-    "区县": FieldName.DISTRICT,
-    "作者": FieldName.AUTHOR,
+FIELD_NAMES = {name.label: name for name in FieldName} | {
     "headline": FieldName.HEADLINE,
     "title": FieldName.HEADLINE,
     "heading": FieldName.HEADING,
@@ -38,12 +32,14 @@ FIELD_NAMES = {
 FIELD = re.compile(f"({'|'.join(FIELD_NAMES)})[:：]\\s*", re.IGNORECASE)
 PROXIMITY = re.compile(r"[~～](\d+)")
 DOUBLE_QUOTES = '"＂“”'
-# What opens a phrase, and what closes it. The double quotes stand in for each other: an input
-# method gives whichever it likes.
+# Quotes that open a phrase -> quotes that close it. The double quotes replace each other: input methods
+# insert any of them.
 _CLOSING_QUOTES = {"「": "」", "『": "』", "‘": "’"} | dict.fromkeys(DOUBLE_QUOTES, DOUBLE_QUOTES)
 QUOTES = DOUBLE_QUOTES + "「」『』‘’"
 OPENING, CLOSING = "(（", ")）"
 MINUS, EQUALS, STAR = "-－", "=＝", "*＊"
+SIGNS = frozenset(QUOTES + OPENING + CLOSING + MINUS + EQUALS + STAR + "~～:：")
+"""Every sign of the language."""
 
 
 class Kind(StrEnum):
@@ -86,11 +82,11 @@ class Token:
 
 
 class Misread(Exception):  # noqa: N818 - a state of the query, not a fault of the program
-    """The query does not follow the language. The message says why, in Chinese, without a full stop."""
+    """The query does not follow the language. The message, in Chinese, gives the reason; no full stop."""
 
 
 def clean(query: str) -> str:
-    """Control characters as blanks, lone surrogates as U+FFFD: neither can stand in a text."""
+    """Control characters as blanks, lone surrogates as U+FFFD: no text contains either."""
     return "".join(
         " " if (category := unicodedata.category(c)) == "Cc" else "\ufffd" if category == "Cs" else c
         for c in query
@@ -152,7 +148,7 @@ class _Tokeniser:
         self._add(Kind.OPEN, character, 1)
 
     def _term(self, character: str) -> None:
-        """What begins after a blank: the only place for signs and field names."""
+        """A term after a blank: only here may signs and field names begin."""
         following = self.query[self.at + 1 : self.at + 2]
         goes_on = bool(following) and not following.isspace() and following not in CLOSING
         if character in MINUS + EQUALS and not goes_on:
@@ -187,20 +183,20 @@ class _Tokeniser:
         self.tokens.append(Token(Kind.PHRASE, text))
 
     def _closing_quote(self) -> int:
-        """Where the quote that opens here closes: its own partner, quotes inside paired, if it has one."""
+        """The position of the closing quote: the quote's own partner, inner quotes paired, if it has one."""
         opening = self.query[self.at]
         partners = _CLOSING_QUOTES[opening]
         own = {"“": "”"}.get(opening, opening if opening in DOUBLE_QUOTES else partners)
         depth = 0
-        for place in range(self.at + 1, len(self.query)):
-            character = self.query[place]
+        for position in range(self.at + 1, len(self.query)):
+            character = self.query[position]
             if character == own and depth == 0:
-                return place
+                return position
             if own != opening:
                 depth += (character == opening) - (character == own)
-        for place in range(self.at + 1, len(self.query)):
-            if self.query[place] in partners:
-                return place
+        for position in range(self.at + 1, len(self.query)):
+            if self.query[position] in partners:
+                return position
         raise Misread("引号没有配对")
 
     def _is_literal_bracket(self, at: int) -> bool:
@@ -215,15 +211,15 @@ class _Tokeniser:
         )
 
     def _unbroken_bracket(self, at: int) -> int:
-        """The end of the bracketed text that opens here, if no blank stands in it; else 0."""
+        """The end of the bracketed text that opens here, if it contains no blank; else 0."""
         depth = 0
-        for place in range(at, len(self.query)):
-            character = self.query[place]
+        for position in range(at, len(self.query)):
+            character = self.query[position]
             if character.isspace():
                 return 0
             depth += (character in OPENING) - (character in CLOSING)
             if depth == 0:
-                return place + 1
+                return position + 1
         return 0
 
     def _closes_later(self, at: int) -> bool:

@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class FieldName(StrEnum):
-    """What a field restricts to, and the kinds of block it means."""
+    """A field of the query language: it restricts a term to some kinds of block (``FIELD_KINDS``)."""
 
-    HEADLINE = "headline"  # 标题: kicker, headline, deck
-    HEADING = "heading"  # 小标题
-    FIGURE = "figure"  # 图片: caption, credit
-    INITIATIVE = "initiative"  # 举措: the names of the article's initiatives
-    DISTRICT = "district"  # 区县: names of its districts and their cities
-    AUTHOR = "author"  # 作者: contributors
+    HEADLINE = "headline"
+    HEADING = "heading"
+    FIGURE = "figure"
+    INITIATIVE = "initiative"
+    DISTRICT = "district"
+    AUTHOR = "author"
+
+    @property
+    def label(self) -> str:
+        """The Chinese name, in a query and in what readers are told of it."""
+        return _FIELD_LABELS[self]
+
+
+_FIELD_LABELS = {
+    FieldName.HEADLINE: "标题",
+    FieldName.HEADING: "小标题",
+    FieldName.FIGURE: "图片",
+    FieldName.INITIATIVE: "举措",
+    FieldName.DISTRICT: "区县",
+    FieldName.AUTHOR: "作者",
+}
+
+FIELD_KINDS: dict[FieldName, frozenset[str]] = {
+    FieldName.HEADLINE: frozenset({"kicker", "headline", "deck"}),
+    FieldName.HEADING: frozenset({"heading"}),
+    FieldName.FIGURE: frozenset({"caption", "credit"}),
+    FieldName.INITIATIVE: frozenset({"initiative"}),
+    FieldName.DISTRICT: frozenset({"district"}),
+    FieldName.AUTHOR: frozenset({"byline"}),
+}
+"""Field -> the kinds of block it looks into."""
+HIDDEN_KINDS = FIELD_KINDS[FieldName.INITIATIVE] | FIELD_KINDS[FieldName.DISTRICT]
+"""Names from the catalogue: found by field only, never shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A bare word: matches what contains it, whatever the segmenter made of it."""
+    """A bare word: matches texts that contain it, however the segmenter cuts them."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A quoted string: matches exactly what contains it."""
+    """A quoted string: matches exactly the texts that contain it."""
 
     text: str
 
@@ -80,3 +108,68 @@ class Every:
 
 
 Node = Word | Phrase | Exact | Prefix | Near | Field | And | Or | Not | Every
+Leaf = Word | Phrase | Exact | Prefix | Near
+
+
+def leaves(tree: Node, field: FieldName | None = None) -> Iterator[tuple[Leaf, FieldName | None]]:
+    """Every leaf that is not negated, in order, with the field it is asked for in."""
+    match tree:
+        case And(children) | Or(children):
+            for child in children:
+                yield from leaves(child, field)
+        case Field(name, child):
+            yield from leaves(child, name)
+        case Word() | Phrase() | Exact() | Prefix() | Near():
+            yield tree, field
+        case _:
+            return
+
+
+def leaf_texts(leaf: Leaf) -> tuple[str, ...]:
+    return leaf.texts if isinstance(leaf, Near) else (leaf.text,)
+
+
+def texts(tree: Node) -> tuple[str, ...]:
+    """The texts of all leaves that are not negated, each once, in order."""
+    return tuple(dict.fromkeys(text for leaf, _ in leaves(tree) for text in leaf_texts(leaf) if text))
+
+
+def rewrite(
+    tree: Node,
+    change: Callable[[Leaf, FieldName | None], Node],
+    *,
+    negated: bool = True,
+    field: FieldName | None = None,
+) -> Node:
+    """The tree with every leaf changed, joined again as the parser joins: nested parts flattened, equal
+    ones once. ``change`` gets the leaf and its field; ``negated`` False leaves negated parts alone."""
+    match tree:
+        case And(children):
+            return all_of(rewrite(child, change, negated=negated, field=field) for child in children) or tree
+        case Or(children):
+            return any_of(rewrite(child, change, negated=negated, field=field) for child in children) or tree
+        case Not(child):
+            return Not(rewrite(child, change, field=field)) if negated else tree
+        case Field(name, child):
+            return Field(name, rewrite(child, change, negated=negated, field=name))
+        case Word() | Phrase() | Exact() | Prefix() | Near():
+            return change(tree, field)
+        case _:
+            return tree
+
+
+def all_of(parts: Iterable[Node]) -> Node | None:
+    """All must match; equal parts count once. None for no parts."""
+    flat = [each for part in parts for each in (part.children if isinstance(part, And) else (part,))]
+    return _joined(And, flat)
+
+
+def any_of(parts: Iterable[Node]) -> Node | None:
+    """Any may match; equal parts count once. None for no parts."""
+    flat = [each for part in parts for each in (part.children if isinstance(part, Or) else (part,))]
+    return _joined(Or, flat)
+
+
+def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
+    distinct = tuple(dict.fromkeys(parts))
+    return kind(distinct) if len(distinct) > 1 else distinct[0] if distinct else None

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from reports.search import SearchRequest, search
+from reports.search.answering.suggestions import MOST, suggest
 from reports.search.indexing import rebuild
 from reports.search.suggesting import table
 from reports.search.suggesting.table import Entry, SuggestionKind, SuggestionTable
-from reports.search.suggesting.typeahead import MOST, suggest
 from reports.workflow.synonyms import save_synonym
 from tests.factories import ArticleFactory, DistrictFactory, SynonymFactory
 
@@ -99,7 +99,7 @@ def test_in_service_the_old_table_answers_while_the_next_is_made(
         pytest.skip("the plain engine is fixed")
     started = []
     settings.ARCHIVE_BACKGROUND_INDEXING = True
-    monkeypatch.setattr(table._Held, "_renew", lambda self, engine: started.append(engine))
+    monkeypatch.setattr(table._Holder, "_renew", lambda self, engine: started.append(engine))
     before = offered("晚灯")
     ArticleFactory(published=True, headline="晚灯下的新桥")
     rebuild()
@@ -108,7 +108,7 @@ def test_in_service_the_old_table_answers_while_the_next_is_made(
 
 
 def test_a_table_is_bounded_in_bytes(searchable: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reports.search.service import engine
+    from reports.search.connection import engine
 
     whole = table.build_table(engine().vocabulary())
     headlines = [entry for entry in whole.entries if entry.kind is SuggestionKind.HEADLINE]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from reports.models import Article
+from reports.search import connection
+from reports.search.engines.errors import IndexDamaged
 
-from . import service
-from .engines.errors import IndexDamaged
-from .labels import ArticleLabel, label_articles
+from .hits import ArticleLabel, label_articles
 
 log = logging.getLogger(__name__)
 
@@ -25,18 +25,18 @@ class SimilarArticle:
 
 
 def similar_articles(article: Article) -> list[SimilarArticle]:
-    """At most five published ones, the most alike first; none where there is no index to ask.
+    """At most five published articles, the most similar first; none where there is no index.
 
-    One question to the engine, two to the database. An index that cannot be read is logged: the article
-    itself can be read without it.
+    One query to the engine, two to the database. An index that cannot be read is logged: the page of the
+    article does without.
     """
     try:
-        # haystack's own call, which the engines of tests need not have.
-        found = cast("Any", service.engine()).more_like_this(article, start_offset=0, end_offset=MOST)
+        # haystack's own method, which the engines of tests may lack.
+        similar = cast("Any", connection.engine()).more_like_this(article, start_offset=0, end_offset=MOST)
     except (IndexDamaged, OSError):
-        log.exception("Similar articles of %d cannot be told", article.pk)
+        log.exception("Similar articles of %d cannot be found", article.pk)
         return []
-    ids = [int(result.pk) for result in found["results"]]
+    ids = [int(result.pk) for result in similar["results"]]
     labels = label_articles(ids)
     own = article.district.key if article.district else None
     return [

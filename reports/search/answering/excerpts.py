@@ -1,10 +1,12 @@
-"""A window of a block around the densest marks, cut where the reader would pause."""
+"""A window of a block around its densest marks, cut where the reader pauses."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from reports.language.offsets import merge_ranges
 
 WIDTH = 110
 """Characters of an excerpt: three lines of a narrow column."""
@@ -29,24 +31,13 @@ class Excerpt:
 
 def excerpt(text: str, marks: Iterable[Mark] = (), width: int = WIDTH) -> Excerpt:
     """At most ``width`` characters of ``text``; from its beginning where nothing is marked."""
-    merged = merge_marks(marks)
+    merged = merge_ranges(marks)
     if len(text) <= width:
         return _cut(text, merged, 0, len(text))
     first, last = _densest(text, merged, width)
     start = _start(text, first, last, width)
     end = max(_end(text, start, start + width), min(last, start + width))
     return _cut(text, merged, start, end)
-
-
-def merge_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """In order, empty ones left out, those that overlap or touch made one."""
-    merged: list[Mark] = []
-    for start, end in sorted(mark for mark in marks if mark[0] < mark[1]):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
 
 
 def _cut(text: str, marks: Sequence[Mark], start: int, end: int) -> Excerpt:
@@ -89,9 +80,9 @@ def _start(text: str, first: int, last: int, width: int) -> int:
         (_SENTENCE_ENDS, max(earliest, first - width * 2 // 3)),
         (_CLAUSE_ENDS, max(earliest, first - width // 2)),
     ):
-        for place in range(first, reach - 1, -1):
-            if _begins_after(text, place, ends):
-                return place
+        for position in range(first, reach - 1, -1):
+            if _begins_after(text, position, ends):
+                return position
     return _whole(text, max(earliest, first - spare // 2), first, step=1)
 
 
@@ -100,37 +91,37 @@ def _end(text: str, start: int, limit: int) -> int:
     if limit >= len(text):
         return len(text)
     for ends in (_SENTENCE_ENDS, _CLAUSE_ENDS):
-        for place in range(limit, start + (limit - start) * 2 // 3, -1):
-            if _begins_after(text, place, ends):
-                return place
+        for position in range(limit, start + (limit - start) * 2 // 3, -1):
+            if _begins_after(text, position, ends):
+                return position
     return _whole(text, limit, start, step=-1)
 
 
-def _begins_after(text: str, place: int, ends: frozenset[str]) -> bool:
-    """Whether a sentence (or clause) ends right before ``place`` and nothing closing follows."""
-    if place == 0:
+def _begins_after(text: str, position: int, ends: frozenset[str]) -> bool:
+    """Whether a sentence (or clause) ends right before ``position`` and nothing closing follows."""
+    if position == 0:
         return True
-    before = place - 1
+    before = position - 1
     while before > 0 and text[before] in _CLOSERS:
         before -= 1
-    if text[before] not in ends or (place < len(text) and text[place] in _CLOSERS | _SENTENCE_ENDS):
+    if text[before] not in ends or (position < len(text) and text[position] in _CLOSERS | _SENTENCE_ENDS):
         return False
     # 1,234 and 8:30 go on.
-    return not (text[before] in ",:" and place < len(text) and text[place].isdigit())
+    return not (text[before] in ",:" and position < len(text) and text[position].isdigit())
 
 
-def _whole(text: str, place: int, bound: int, step: int) -> int:
-    """The next place towards ``bound`` that cuts no number, Latin word or combined character."""
-    for nearby in range(place, min(max(place + step * 30, 0), len(text)), step):
+def _whole(text: str, position: int, bound: int, step: int) -> int:
+    """The next position towards ``bound`` that cuts no number, Latin word or combined character."""
+    for nearby in range(position, min(max(position + step * 30, 0), len(text)), step):
         if nearby == bound or not _is_inside(text, nearby):
             return nearby
-    return place
+    return position
 
 
-def _is_inside(text: str, place: int) -> bool:
-    if not 0 < place < len(text):
+def _is_inside(text: str, position: int) -> bool:
+    if not 0 < position < len(text):
         return False
-    left, right = text[place - 1], text[place]
+    left, right = text[position - 1], text[position]
     if unicodedata.category(right) in {"Mn", "Me", "Mc", "Cf"} or left == "\u200d":
         return True
     return _is_narrow(left) and _is_narrow(right)

@@ -1,9 +1,8 @@
-"""Chosen facet values as people write them -> the keys they are filed under.
+"""Chosen facet values as people write them -> their keys in the index.
 
 A district may be given by key, division code or name, a city by key or name, an initiative by slug, name
-or alias. What is unknown stays as it is: it matches nothing, and the page says so, because dropping it
-would show hits that were not asked for. What only unpublished articles hold is as unknown as what nobody
-ever wrote.
+or alias. An unknown value stays as it is: it matches nothing, and the page says so, because without it the
+search would show hits that were not asked for. Values of unpublished articles only are unknown, too.
 """
 
 from __future__ import annotations
@@ -17,47 +16,45 @@ from django.db.models import Q, QuerySet
 from reports.models import District, Initiative, InitiativeAlias
 from reports.models.columns import length_of
 from reports.models.district import Level
-
-from .request import SearchRequest
+from reports.search import labels
+from reports.search.request import SearchRequest
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """``keys`` of a value with the names to tell them apart; several when a name is shared."""
+class _Match:
+    """``keys`` of a value with the names that tell them apart; several where a name is shared."""
 
     keys: tuple[str, ...]
     names: tuple[str, ...]
 
 
 def resolve(request: SearchRequest) -> SearchRequest:
-    """The request with canonical keys; notices are added for what is unknown or ambiguous."""
+    """The request with canonical keys; notices are added for values that are unknown or ambiguous."""
     refinements = dict(request.refinements)
     notices = list(request.notices)
-    for facet, (meaning, find) in _RESOLVERS.items():
-        if values := request.chosen(facet):
-            refinements[facet] = _canonical(values, meaning, find(values), notices)
+    for facet, find in _RESOLVERS.items():
+        if values := request.selected(facet):
+            refinements[facet] = _canonical(values, facet, find(values), notices)
     return replace(request, refinements=refinements, notices=tuple(notices))
 
 
 def _canonical(
-    values: Sequence[str], meaning: str, found: dict[str, _Found], notices: list[str]
+    values: Sequence[str], facet: str, matches: dict[str, _Match], notices: list[str]
 ) -> tuple[str, ...]:
     keys: dict[str, None] = {}
     for value in values:
-        match = found.get(value)
+        match = matches.get(value)
         if match is None:
-            notices.append(f"档案中没有{meaning}“{value}”。")
+            notices.append(labels.unknown_value(facet, value))
         elif len(match.keys) > 1:
-            notices.append(
-                f"{meaning}“{value}”有 {len(match.keys)} 个，已一并选中：{'、'.join(match.names)}。"
-            )
+            notices.append(labels.ambiguous_value(facet, value, match.names))
         keys.update(dict.fromkeys(match.keys if match else [value]))
     return tuple(keys)
 
 
-def _districts(values: Sequence[str]) -> dict[str, _Found]:
+def _districts(values: Sequence[str]) -> dict[str, _Match]:
     longest = length_of(District, "name")
     names = {
         value[start:] for value in values for start in range(max(0, len(value) - longest), len(value) - 1)
@@ -82,7 +79,7 @@ def _districts(values: Sequence[str]) -> dict[str, _Found]:
     )
 
 
-def _cities(values: Sequence[str]) -> dict[str, _Found]:
+def _cities(values: Sequence[str]) -> dict[str, _Match]:
     names = {name for value in values for name in (value, f"{value}市")}
     candidates = (
         District.objects.known()
@@ -102,14 +99,14 @@ def _cities(values: Sequence[str]) -> dict[str, _Found]:
     )
 
 
-def _initiatives(values: Sequence[str]) -> dict[str, _Found]:
+def _initiatives(values: Sequence[str]) -> dict[str, _Match]:
     aliases: dict[int, set[str]] = {}
-    named_so = InitiativeAlias.objects.known().filter(name__in=values)
-    for number, alias in named_so.values_list("initiative_id", "name"):
+    aliases_named = InitiativeAlias.objects.known().filter(name__in=values)
+    for number, alias in aliases_named.values_list("initiative_id", "name"):
         aliases.setdefault(number, set()).add(alias)
     candidates: QuerySet[Initiative] = (
         Initiative.objects.known()
-        .filter(Q(slug__in=values) | Q(name__in=values) | Q(pk__in=named_so.values("initiative")))
+        .filter(Q(slug__in=values) | Q(name__in=values) | Q(pk__in=aliases_named.values("initiative")))
         .select_related("merged_into", "owner")
     )
     return _by_first_match(
@@ -131,20 +128,20 @@ def _by_first_match(
     key: Callable[[T], str],
     name: Callable[[T], str],
     tests: Sequence[Callable[[T], set[str] | set[str | None]]],
-) -> dict[str, _Found]:
+) -> dict[str, _Match]:
     """Each value by the first of ``tests`` that any candidate passes."""
-    found = {}
+    first_matches = {}
     for value in values:
         for test in tests:
             if matches := [candidate for candidate in candidates if value in test(candidate)]:
                 keys = {key(match): name(match) for match in matches}
-                found[value] = _Found(tuple(keys), tuple(keys.values()))
+                first_matches[value] = _Match(tuple(keys), tuple(keys.values()))
                 break
-    return found
+    return first_matches
 
 
-_RESOLVERS: dict[str, tuple[str, Callable[[Sequence[str]], dict[str, _Found]]]] = {
-    "district": ("区县", _districts),
-    "city": ("城市", _cities),
-    "initiative": ("举措", _initiatives),
+_RESOLVERS: dict[str, Callable[[Sequence[str]], dict[str, _Match]]] = {
+    "district": _districts,
+    "city": _cities,
+    "initiative": _initiatives,
 }

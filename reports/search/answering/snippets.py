@@ -1,16 +1,18 @@
-"""What is shown of a hit: up to three passages from different sections, or how it begins."""
+"""The passages that are shown of a hit: up to three from different sections, or its beginning."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .engines.contract import Passage
-from .excerpts import excerpt, merge_marks
-from .page import Snippet
+from reports.language.offsets import merge_ranges
+from reports.search.engines.contract import Passage
+from reports.search.page import Snippet
+from reports.search.syntax.tree import HIDDEN_KINDS
+
+from .excerpts import excerpt
 
 SNIPPETS = 3
-_HIDDEN = frozenset({"initiative", "district"})
-# Shown above the passages anyway: repeated below only when nothing else matched.
+# The page shows these above the passages; they are repeated only where nothing else matched.
 _HEAD = frozenset({"kicker", "headline"})
 
 
@@ -21,44 +23,43 @@ def choose_snippets(
     *,
     is_unit: bool = False,
 ) -> tuple[Snippet, ...]:
-    """The best of ``passages`` (best first) from different sections, and all words between them.
+    """The best of ``passages`` (best first) from different sections, so that together they show all words.
 
-    A section gives a second one only for a word that no other shows; ``is_unit``: a section or figure
-    is the hit itself, so that any of its blocks may be shown. Where nothing is marked, the first
-    passage: how the hit begins. ``headings``: number -> heading of the article's sections; ``quotes``:
-    its pull quotes in order.
+    A section gives a second passage only for a word that no other passage shows. ``is_unit``: the hit is a
+    section or figure, so that any of its blocks may be shown. Where nothing is marked, the first passage: the
+    beginning of the hit. ``headings``: number -> heading of the article's sections; ``quotes``: its pull
+    quotes in order.
     """
-    visible = [passage for passage in passages if passage.kind not in _HIDDEN]
+    visible = [passage for passage in passages if passage.kind not in HIDDEN_KINDS]
     marked = [passage for passage in visible if passage.strings]
     running = [passage for passage in marked if passage.kind not in _HEAD] or (marked or visible)[:1]
-    chosen = _covering(running, is_unit)
-    return tuple(_snippet(passage, headings, quotes) for passage in chosen)
+    return tuple(_snippet(passage, headings, quotes) for passage in _covering(running, is_unit))
 
 
 def _covering(passages: Sequence[Passage], is_unit: bool) -> list[Passage]:
-    """Up to ``SNIPPETS`` of ``passages``, each time the first of those that add most words."""
+    """Up to ``SNIPPETS`` of ``passages``: each time the first one that adds the most words."""
     words = [passage.strings for passage in passages]
-    chosen: list[int] = []
+    picked: list[int] = []
     shown: set[str] = set()
-    places: set[object] = set()
-    while len(chosen) < SNIPPETS:
-        open_ones = [
+    sources: set[object] = set()
+    while len(picked) < SNIPPETS:
+        candidates = [
             number
             for number, passage in enumerate(passages)
-            if number not in chosen and (is_unit or _place(passage) not in places or words[number] - shown)
+            if number not in picked and (is_unit or _source(passage) not in sources or words[number] - shown)
         ]
-        if not open_ones:
+        if not candidates:
             break
-        best = max(open_ones, key=lambda number: len(words[number] - shown))
-        chosen.append(best)
+        best = max(candidates, key=lambda number: len(words[number] - shown))
+        picked.append(best)
         shown |= words[best]
-        places.add(_place(passages[best]))
-    return [passages[number] for number in chosen]
+        sources.add(_source(passages[best]))
+    return [passages[number] for number in picked]
 
 
 def headline_marks(passages: Sequence[Passage], headline: str) -> tuple[tuple[int, int], ...]:
     """Marks of the headline, unless it has changed since it was indexed."""
-    return merge_marks(
+    return merge_ranges(
         mark
         for passage in passages
         if passage.kind == "headline" and passage.text == headline
@@ -83,7 +84,8 @@ def _anchor(passage: Passage, quotes: Sequence[str]) -> str:
     return f"f{passage.figure}" if passage.figure >= 1 else ""
 
 
-def _place(passage: Passage) -> object:
+def _source(passage: Passage) -> object:
+    """The section or figure of a passage, or the part of the head."""
     if passage.section >= 0:
         return ("section", passage.section)
     if passage.figure >= 0:

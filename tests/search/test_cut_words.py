@@ -3,8 +3,8 @@
 import pytest
 
 from reports.language.segment import default_segmenter
-from reports.search.suggestions import cut_query, cut_word
 from reports.search.syntax import parse
+from reports.search.syntax.cutting import CutQuery, cut_query, cut_word, cut_words
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,13 @@ def test_words_without_their_punctuation(text: str, pieces: tuple[str, ...]) -> 
     assert cut_word(text, default_segmenter()) == pieces
 
 
+def cut_whole(query: str) -> CutQuery | None:
+    parsed = parse(query)
+    return cut_query(parsed, cut_words(parsed, default_segmenter()))
+
+
 def test_a_query_is_cut_word_by_word() -> None:
-    cut = cut_query(parse("党建引领产业链 水渠"), default_segmenter())
+    cut = cut_whole("党建引领产业链 水渠")
     assert cut is not None
     assert (cut.text, cut.joined, cut.is_long) == ("党建引领 产业链 水渠", ("党建引领产业链",), True)
 
@@ -41,4 +46,4 @@ def test_a_query_is_cut_word_by_word() -> None:
     ],
 )
 def test_what_is_no_unbroken_plain_word_is_not_cut(query: str) -> None:
-    assert cut_query(parse(query), default_segmenter()) is None
+    assert cut_whole(query) is None

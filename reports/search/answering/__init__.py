@@ -1,0 +1,1 @@
+"""Answering a search: the query understood once, the engine asked, the answer made ready for every face."""

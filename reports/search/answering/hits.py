@@ -1,0 +1,171 @@
+"""Hits of the index as hits for the reader: labels from the database, passages from the engine."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from reports.models import Article, Figure, InitiativeMention, PullQuote, Section
+from reports.models.district import Level
+from reports.search.engines.contract import Passage, UnitHit
+from reports.search.page import DistrictLabel, Hit, InitiativeLabel
+from reports.search.request import Scope
+
+from .snippets import choose_snippets, headline_marks, matched_headings
+
+log = logging.getLogger(__name__)
+
+_LETTERS = {Scope.SECTION: "s", Scope.FIGURE: "f"}
+
+
+# The columns that a hit shows: the texts and the blocks of the page are hundreds of times larger.
+_SHOWN = (
+    *("pk", "headline", "kicker", "year", "published_on", "source", "page_label"),
+    *(f"district__{name}" for name in ("key", "code", "name", "level", "city__name")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLabel:
+    headline: str
+    kicker: str
+    district: DistrictLabel | None
+    year: int | None
+    published_on: date | None
+    source: str
+    page_label: str
+    initiatives: tuple[InitiativeLabel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The texts that a batch of hits needs from the database beside the engine's passages."""
+
+    articles: Mapping[int, ArticleLabel]
+    headings: Mapping[int, Mapping[int, str]]
+    captions: Mapping[tuple[int, int], str]
+    quotes: Mapping[int, Sequence[str]]
+
+
+def label_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Passage]]) -> list[Hit]:
+    """``units`` in order, without those whose article is no longer published; at most five queries."""
+    texts = _load(scope, units, passages)
+    hits = []
+    for unit, of_unit in zip(units, passages, strict=True):
+        if unit.article_id in texts.articles:
+            hits.append(_hit(scope, unit, of_unit, texts))
+        else:
+            log.warning("article %d is in the index but not published: left out", unit.article_id)
+    return hits
+
+
+def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Passage]]) -> _Texts:
+    ids = list({unit.article_id for unit in units})
+    pairs = zip(units, passages, strict=True)
+    quoted = {unit.article_id for unit, of_unit in pairs if any(p.kind == "pull_quote" for p in of_unit)}
+    return _Texts(
+        articles=label_articles(ids),
+        headings=section_headings(ids),
+        captions=figure_captions(ids) if scope is Scope.FIGURE else {},
+        quotes=pull_quotes(list(quoted)) if quoted else {},
+    )
+
+
+def _hit(scope: Scope, unit: UnitHit, passages: Sequence[Passage], texts: _Texts) -> Hit:
+    label = texts.articles[unit.article_id]
+    headings = texts.headings.get(unit.article_id, {})
+    letter = _LETTERS.get(scope, "")
+    own = f"{letter}{unit.number}" if letter else ""
+    url = reverse("article", args=[unit.article_id])
+    return Hit(
+        id=f"{unit.article_id}-{own}" if own else str(unit.article_id),
+        type=scope.value,
+        article_id=unit.article_id,
+        url=f"{url}#{own}" if own else url,
+        headline=label.headline,
+        kicker=label.kicker,
+        heading=_own_heading(scope, unit, texts),
+        district=label.district,
+        year=label.year,
+        published_on=label.published_on,
+        source=label.source,
+        page_label=label.page_label,
+        initiatives=label.initiatives,
+        score=unit.score,
+        snippets=choose_snippets(
+            passages, headings, texts.quotes.get(unit.article_id, ()), is_unit=scope is not Scope.ARTICLE
+        ),
+        headline_marks=headline_marks(passages, label.headline),
+        matched_headings=matched_headings(passages, headings),
+    )
+
+
+def _own_heading(scope: Scope, unit: UnitHit, texts: _Texts) -> str:
+    if scope is Scope.SECTION:
+        return texts.headings.get(unit.article_id, {}).get(unit.number, "")
+    return texts.captions.get((unit.article_id, unit.number), "") if scope is Scope.FIGURE else ""
+
+
+def label_articles(ids: Sequence[int]) -> dict[int, ArticleLabel]:
+    """The published ones among ``ids``; two queries."""
+    initiatives: dict[int, dict[str, InitiativeLabel]] = {}
+    mentions = InitiativeMention.objects.filter(article_id__in=ids).order_by("article_id", "id")
+    for article_id, slug, name in mentions.values_list("article_id", "initiative__slug", "initiative__name"):
+        initiatives.setdefault(article_id, {}).setdefault(slug, InitiativeLabel(slug, name))
+    articles = Article.objects.published().filter(pk__in=ids).order_by()
+    # Plain rows: an export labels thousands, and model instances take longer to make than to read.
+    return {
+        pk: ArticleLabel(
+            headline=headline,
+            kicker=kicker,
+            district=_district(*district),
+            year=year,
+            published_on=published_on,
+            source=source,
+            page_label=page_label,
+            initiatives=tuple(initiatives.get(pk, {}).values()),
+        )
+        for pk, headline, kicker, year, published_on, source, page_label, *district in (
+            articles.values_list(*_SHOWN)
+        )
+    }
+
+
+def _district(
+    key: str | None, code: str | None, name: str, level: str, city: str | None
+) -> DistrictLabel | None:
+    """A city is its own city, as in ``District.city_name``."""
+    if key is None:
+        return None
+    return DistrictLabel(key, code, name, name if level == Level.CITY else city or "")
+
+
+def section_headings(ids: Sequence[int]) -> dict[int, dict[int, str]]:
+    """Article -> number -> heading, in reading order; one query."""
+    headings: dict[int, dict[int, str]] = {}
+    sections = Section.objects.filter(article_id__in=ids).order_by("article_id", "position", "number")
+    for article_id, number, heading in sections.values_list("article_id", "number", "heading"):
+        headings.setdefault(article_id, {})[number] = heading
+    return headings
+
+
+def figure_captions(ids: Sequence[int]) -> dict[tuple[int, int], str]:
+    """(Article, number) -> caption; one query."""
+    figures = Figure.objects.filter(article_id__in=ids)
+    return {
+        (article_id, number): caption
+        for article_id, number, caption in figures.values_list("article_id", "number", "caption")
+    }
+
+
+def pull_quotes(ids: Sequence[int]) -> dict[int, list[str]]:
+    """Article -> its pull quotes in order, the first being number 1; one query."""
+    quotes: dict[int, list[str]] = {}
+    rows = PullQuote.objects.filter(article_id__in=ids).order_by("article_id", "position")
+    for article_id, text in rows.values_list("article_id", "text"):
+        quotes.setdefault(article_id, []).append(text)
+    return quotes

@@ -1,0 +1,98 @@
+"""The engine, asked about one question. Forms of the query are expanded and counted once each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reports.models import Article
+from reports.search import connection
+from reports.search.connection import SearchEngine
+from reports.search.engines.contract import CompiledSearch, EngineResult, Passage, UnitHit
+from reports.search.engines.errors import IndexMissing
+from reports.search.engines.searching import EMPTY_VERSION
+from reports.search.request import SearchRequest, Sort
+from reports.search.syntax.tree import Node
+
+from .question import Question, understand
+from .synonyms import Expansions, current_expansions
+
+
+def compiled(
+    request: SearchRequest, tree: Node, *, start: int = 0, limit: int | None = 0, with_facets: bool = False
+) -> CompiledSearch:
+    """A request and a tree as the engine takes them. ``start`` and ``limit`` replace the page: exports and
+    counts need other hits."""
+    return CompiledSearch(
+        tree=tree,
+        scope=request.scope,
+        refinements=request.refinements,
+        date_from=request.date_from,
+        date_to=request.date_to,
+        sort=request.sort,
+        start=start,
+        limit=limit,
+        with_facets=with_facets,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Searcher:
+    """``find`` and ``count`` raise what the engine raises, and IndexMissing where published articles have no
+    index: “nothing found” would be wrong."""
+
+    question: Question
+    engine: SearchEngine
+    _totals: dict[Node, int] = field(default_factory=dict)
+    _unrefined_totals: dict[Node, int] = field(default_factory=dict)
+
+    def find(
+        self, tree: Node, *, start: int = 0, limit: int | None = 0, with_facets: bool = False
+    ) -> EngineResult:
+        request = self.question.request
+        result = self._find(compiled(request, tree, start=start, limit=limit, with_facets=with_facets))
+        self._totals[tree] = result.total
+        return result
+
+    def passages(self, tree: Node, hits: Sequence[UnitHit], per_hit: int) -> list[list[Passage]]:
+        return self.engine.passages(self.question.expanded(tree), self.question.request.scope, hits, per_hit)
+
+    def count(self, tree: Node) -> int:
+        """The hits of a form of the query, under the refinements of the request."""
+        if tree not in self._totals:
+            self._totals[tree] = self.count_for(self.question.request, tree)
+        return self._totals[tree]
+
+    def count_unrefined(self, tree: Node) -> int:
+        """The hits of a form of the query in the whole scope."""
+        if not self.question.request.is_refined:
+            return self.count(tree)
+        if tree not in self._unrefined_totals:
+            self._unrefined_totals[tree] = self.count_for(self.question.request.unrefined(), tree)
+        return self._unrefined_totals[tree]
+
+    def count_for(self, request: SearchRequest, tree: Node) -> int:
+        """The hits of a form of the query under the refinements of another request."""
+        return self._find(compiled(_unscored(request), tree)).total
+
+    def facet_counts(self, request: SearchRequest) -> Mapping[str, Mapping[str, int]]:
+        """Facet -> value -> hits, for the query under the refinements of another request."""
+        return self._find(compiled(_unscored(request), self.question.tree, with_facets=True)).facets
+
+    def _find(self, search: CompiledSearch) -> EngineResult:
+        result = self.engine.find(replace(search, tree=self.question.expanded(search.tree)))
+        if result.index_version == EMPTY_VERSION and Article.objects.published().exists():
+            raise IndexMissing
+        return result
+
+
+def _unscored(request: SearchRequest) -> SearchRequest:
+    return replace(request, sort=Sort.NEWEST)
+
+
+def ask(request: SearchRequest, expansions: Expansions | None = None) -> Searcher:
+    """The request understood, with the engine and the curators' synonyms of now."""
+    engine = connection.engine()
+    if expansions is None:
+        expansions = current_expansions()
+    return Searcher(understand(request, engine.segmenter(), expansions), engine)

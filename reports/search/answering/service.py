@@ -1,0 +1,98 @@
+"""The calls behind every face: a request in, the answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from time import perf_counter
+
+from reports.search import labels
+from reports.search.engines.contract import EngineResult, UnitHit
+from reports.search.page import Hit, ResultPage
+from reports.search.request import SearchRequest
+
+from .facet_labels import list_facets
+from .fallbacks import Answer, answer, relax, suggest_query
+from .hits import label_hits
+from .refinements import resolve
+from .searcher import Searcher, ask
+
+_PASSAGES = 200
+"""Passages of each hit to ask for: more than nearly all hits have, since exports name every section."""
+_CHUNK = 200
+"""Hits to label at a time where all are asked for."""
+
+
+def search(request: SearchRequest) -> ResultPage:
+    """The page that ``request`` asks for. Raises what the engine raises when it cannot read its index."""
+    started = perf_counter()
+    request = resolve(request)
+    searcher = ask(request)
+    start = (request.page - 1) * request.page_size
+    answered = answer(
+        searcher, partial(searcher.find, start=start, limit=request.page_size, with_facets=True)
+    )
+    result = answered.result
+    suggestion, suggestion_total = suggest_query(searcher, answered) or (None, None)
+    question = searcher.question
+    return ResultPage(
+        request=replace(request, seen_version=result.index_version),
+        interpreted=question.interpreted(answered.tree),
+        total=result.total,
+        hits=tuple(_labelled(searcher, answered, result.hits)),
+        facets=list_facets(result.facets, request),
+        suggestion=suggestion,
+        index_version=result.index_version,
+        notices=(
+            *request.notices,
+            *question.notices,
+            *answered.notices,
+            *([labels.INDEX_CHANGED] if _has_changed(request, result) else []),
+        ),
+        suggestion_total=suggestion_total,
+        relaxations=() if result.total else relax(searcher, answered),
+        is_missed=not result.total and not searcher.count_unrefined(answered.tree),
+        took_ms=round((perf_counter() - started) * 1000, 1),
+    )
+
+
+def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
+    """Every hit, in the order of the pages.
+
+    The whole order (numbers only) is read at once, so that nothing is repeated or skipped if the index
+    changes meanwhile; labels and passages are read in chunks. The engine is asked before the first hit is:
+    its errors are raised here.
+    """
+    searcher = ask(resolve(request))
+    answered = answer(searcher, partial(searcher.find, limit=None))
+    return _in_chunks(searcher, answered)
+
+
+def count_facets(request: SearchRequest) -> Mapping[str, Mapping[str, int]]:
+    """Facet -> value -> hits: the counts of ``search`` without labels and without any hit."""
+    return ask(request).facet_counts(request)
+
+
+def count_facets_by(
+    request: SearchRequest, by: str, values: Iterable[str]
+) -> dict[str, Mapping[str, Mapping[str, int]]]:
+    """The same for each of the ``values`` of the facet ``by``, chosen alone."""
+    searcher = ask(request)
+    return {value: searcher.facet_counts(request.with_refinement(by, (value,))) for value in values}
+
+
+def _has_changed(request: SearchRequest, result: EngineResult) -> bool:
+    """Whether the index has changed since the earlier pages."""
+    return request.page > 1 and request.seen_version not in ("", result.index_version)
+
+
+def _labelled(searcher: Searcher, answered: Answer, units: Sequence[UnitHit]) -> list[Hit]:
+    passages = searcher.passages(answered.tree, units, _PASSAGES)
+    return label_hits(searcher.question.request.scope, units, passages)
+
+
+def _in_chunks(searcher: Searcher, answered: Answer) -> Iterator[Hit]:
+    units = answered.result.hits
+    for start in range(0, len(units), _CHUNK):
+        yield from _labelled(searcher, answered, units[start : start + _CHUNK])

@@ -1,0 +1,121 @@
+"""Page, terminal and JSON tell a search in the same sentences."""
+
+from __future__ import annotations
+
+import io
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from reports.models import District
+from reports.search import labels
+from reports.search.indexing import rebuild
+from reports.search.request import FACETS, Scope, Sort
+from reports.search.syntax.tree import FIELD_KINDS, HIDDEN_KINDS, FieldName
+from reports.workflow.synonyms import save_synonym
+from tests.factories import ArticleFactory, CityFactory, DistrictFactory, SynonymFactory
+
+pytestmark = pytest.mark.django_db
+
+SEARCHES: list[tuple[dict[str, str], list[str]]] = [
+    ({"q": "党建引领"}, ["共 25 篇报道，这里是第 1—20 篇。"]),
+    ({"q": "党健引领"}, ["您要找的是不是：党建引领（25 条）", "没有找到报道。"]),
+    ({"q": "产业连"}, ["您要找的是不是：产业链（25 条）", "共 1 篇报道。"]),
+    (
+        {"q": "党建引领水渠"},
+        [
+            "没有找到连写的“党建引领水渠”，已按“党建引领 水渠”查找。",
+            "检索式：党建引领 且 水渠",
+            "共 1 篇报道。",
+        ],
+    ),
+    ({"q": "晒场产业链"}, ["您要找的是不是：晒场 产业链（2 条）", "共 1 篇报道。"]),
+    (
+        {"q": "水渠 网格治理 2024"},
+        ["没有找到报道。", "放宽其中一项，就有："],
+    ),
+    (
+        {"q": "产业链 年轮", "district": "历城区", "from": "2020"},
+        ["没有找到报道。", "放宽其中一项，就有：", "去掉“年轮”（25 条）"],
+    ),
+    ({"q": "沟渠"}, ["检索式：沟渠（含：水渠、渠道）", "共 1 篇报道。"]),
+    ({"q": "无此词"}, ["没有找到报道。"]),
+    ({"q": "无此词", "scope": "section"}, ["没有找到章节。"]),
+    ({"q": "党" * 1200}, ["检索式太长，只用了前 1000 个字。", "没有找到报道。"]),
+    ({"q": "“产业链"}, ["检索式没有读懂（引号没有配对），已按普通词查找：产业链。"]),
+    ({"q": "\u200b"}, ["没有可以查找的字，已列出全部。"]),
+    ({"q": "产业链 -水渠 OR 标题:网格"}, ["检索式：（产业链 且 不含 水渠） 或 标题含 网格"]),
+    ({"q": "产业链", "district": "东海龙宫"}, ["档案中没有区县“东海龙宫”。"]),
+    ({"q": "产业链", "district": "城关区"}, ["区县“城关区”有 2 个，已一并选中：甲市城关区、乙市城关区。"]),
+    ({"q": "产业链", "from": "2030", "to": "1990"}, ["起止日期颠倒，已对调。"]),
+    ({"q": "产业链", "from": "昨天"}, ["日期“昨天”读不懂，已略去。"]),
+    ({"q": "产业链", "year": "去年"}, ["年份“去年”读不懂，已略去。"]),
+    ({"q": "产业链", "page": "9"}, ["共 26 篇报道，这一页上没有了。"]),
+    ({"q": "产业链", "page": "2"}, ["共 26 篇报道，这里是第 21—26 篇。"]),
+    ({}, ["共 29 篇报道，这里是第 1—20 篇。"]),
+]
+
+
+@pytest.fixture
+def shelf(settings: Any) -> None:
+    settings.ARCHIVE_PUBLIC = True
+    district = DistrictFactory(name="历城区")
+    for number in range(25):
+        ArticleFactory(
+            published=True,
+            headline=f"产业链上第{number}家",
+            district=district,
+            lead="党建引领，产业链连成片。",
+            year=2020 + number % 2,
+        )
+    for city in ("甲市", "乙市"):
+        DistrictFactory(name="城关区", city=CityFactory(name=city))
+    for named in District.objects.filter(name="城关区"):
+        ArticleFactory(published=True, headline="城关见闻", district=named)
+    ArticleFactory(published=True, headline="产业连片", lead="产业连片发展，网格治理，晒场产业链。")
+    ArticleFactory(published=True, headline="水渠通了", lead="党建引领，水渠通到晒场。")
+    save_synonym(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道"))
+    rebuild()
+
+
+def on_page(parameters: dict[str, str]) -> list[str]:
+    """The sentences of the page: notices, the query understood, what else could be asked, totals."""
+    page = Client().get("/search/", parameters).content.decode()
+    results = page.partition('<section class="results"')[2]
+    told = re.findall(
+        r'<(?:p class="(?:notice|interpreted|suggestion)"[^>]*|h1 id="total")>(.*?)</(?:p|h1)>', results, re.S
+    )
+    if 'class="relaxations"' in results:
+        told += re.findall(r'<div class="no-hits">\s*<p>(.*?)</p>', results, re.S)
+        told += re.findall(
+            r"<li>(.*?)</li>", results.partition('class="relaxations"')[2].partition("</ul>")[0]
+        )
+    return [unescape(re.sub(r"<[^>]+>", "", one)).strip() for one in told]
+
+
+def in_terminal(parameters: dict[str, str]) -> list[str]:
+    output = io.StringIO()
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in parameters.items() if name != "q"]
+    call_command("search", *options, "--", *([parameters["q"]] if "q" in parameters else []), stdout=output)
+    return output.getvalue().partition("\n\n")[0].strip("\n").split("\n")
+
+
+@pytest.mark.parametrize(("parameters", "said"), SEARCHES, ids=lambda value: str(value)[:40])
+def test_every_face_says_the_same(shelf: None, parameters: dict[str, str], said: list[str]) -> None:
+    expected = on_page(parameters)
+    assert [sentence for sentence in said if sentence not in expected] == []
+    assert in_terminal(parameters) == expected
+    assert Client().get("/search.json", parameters).json()["sentences"] == expected
+
+
+def test_every_name_has_its_word() -> None:
+    assert list(labels.FACETS) == list(FACETS)
+    assert list(labels.SCOPES) == list(Scope)
+    assert list(labels.SORTS) == list(Sort)
+    assert list(FIELD_KINDS) == list(FieldName)
+    assert frozenset().union(*FIELD_KINDS.values()) - HIDDEN_KINDS <= labels.BLOCKS.keys()
+    assert len({name.label for name in FieldName}) == len(FieldName)
