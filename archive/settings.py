@@ -174,7 +174,7 @@ STORAGES = {
 
 HAYSTACK_CONNECTIONS = {
     "default": {
-        "ENGINE": "reports.search.engines.whoosh_engine.WhooshEngine",
+        "ENGINE": "reports.search.haystack_backend.backend.WhooshEngine",
         "PATH": os.environ.get("SEARCH_URL") or str(ARCHIVE_DATA / "index"),
     },
 }

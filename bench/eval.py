@@ -30,8 +30,8 @@ django.setup()
 from bench.eval_corpora import KnownItems, Questions, Task
 from bench.eval_systems import System, systems
 from bench.peers.ours import indexed
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.schema import manifest
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.schema import manifest
 
 HERE = Path(__file__).parent
 _MISSED = 1_000_000

@@ -22,12 +22,12 @@ from whoosh.searching import Searcher
 from bench.documents import Document
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
-from reports.search.engines.contract import CompiledSearch
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.questions import rank_any
-from reports.search.engines.schema import HEADLINE_FIELD, TEXT_FIELD
-from reports.search.engines.searching import find
-from reports.search.engines.storage import MappedStorage
+from reports.search.contract.values import CompiledSearch
+from reports.search.engines.whoosh.directory.storage import MappedStorage
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.schema import HEADLINE_FIELD, TEXT_FIELD
+from reports.search.engines.whoosh.query.questions import rank_any
+from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope, Sort
 from reports.search.syntax.tree import And, Word
 

@@ -28,8 +28,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
 django.setup()
 
 from bench.documents import corpus_documents, synthetic_documents
-from reports.search.engines.contract import IndexedBlock
-from reports.search.engines.literal import LiteralSegment, PreparedBlock, build, prepare_block
+from reports.search.contract.values import IndexedBlock
+from reports.search.engines.whoosh.literal import LiteralSegment, PreparedBlock, build, prepare_block
 
 _SEED = 20_261_121
 _SECTION = "section"

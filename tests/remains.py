@@ -13,9 +13,9 @@ from whoosh.codec.base import Segment
 from whoosh.fields import Schema
 from whoosh.index import TOC
 
-from reports.search.engines.documents import decode_payload
-from reports.search.engines.schema import PAYLOAD
-from reports.search.engines.storage import MappedStorage
+from reports.search.engines.whoosh.directory.storage import MappedStorage
+from reports.search.engines.whoosh.index_segment.schema import PAYLOAD
+from reports.search.engines.whoosh.index_segment.segment_documents import decode_payload
 
 # The first two bytes of a zlib stream (RFC 1950), at any level and with the usual window.
 _PACKED = re.compile(rb"\x78[\x01\x5e\x9c\xda]")

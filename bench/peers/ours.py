@@ -13,11 +13,11 @@ from bench.documents import Document, Prepared, facet_key
 from bench.peers.answer import Answer
 from bench.queries import Query
 from reports.language.normalise import fold
-from reports.search.engines.caching import ArrayCache
-from reports.search.engines.contract import CompiledSearch, IndexedArticle, IndexedBlock
-from reports.search.engines.documents import PreparedDocument
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.searching import find
+from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument
+from reports.search.engines.whoosh.query.searching import find
+from reports.search.engines.whoosh.reader.caching import ArrayCache
 from reports.search.request import Scope, Sort
 from reports.search.syntax.tree import And, Exact, Node, Phrase, Prefix, Word
 

@@ -8,9 +8,9 @@ from typing import Protocol, cast
 from haystack import connections
 
 from reports.language.segment import Segmenter
+from reports.search.contract.values import CompiledSearch, EngineResult, Passage, UnitHit
+from reports.search.engines.whoosh.reader.vocabulary import Vocabulary
 
-from .engines.contract import CompiledSearch, EngineResult, Passage, UnitHit
-from .engines.vocabulary import Vocabulary
 from .request import Scope
 from .syntax.tree import Node
 

@@ -12,8 +12,8 @@ from haystack import indexes
 
 from reports.models import Article, ArticleDistrict, District, InitiativeMention
 from reports.models.initiative import alias_is_known
+from reports.search.contract.values import IndexedArticle, IndexedBlock
 
-from .engines.contract import IndexedArticle, IndexedBlock
 from .request import UNDATED
 
 

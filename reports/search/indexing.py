@@ -14,11 +14,17 @@ from haystack import connections
 from reports.language.segment import Segmenter
 from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
+from reports.search.contract.errors import (
+    ArticleUnindexable,
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+)
+from reports.search.contract.values import IndexedArticle
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument, prepare
 
-from .engines.contract import IndexedArticle
-from .engines.documents import PreparedDocument, prepare
-from .engines.errors import ArticleUnindexable, IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
-from .engines.index import ArchiveIndex
 from .indexes import indexed_article, published_articles
 from .lexicon import wanted_segmenter
 

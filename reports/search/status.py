@@ -11,9 +11,9 @@ from pathlib import Path
 
 from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
+from reports.search.contract.errors import IndexDamaged
+from reports.search.engines.whoosh.index_segment.schema import LEXICON
 
-from .engines.errors import IndexDamaged
-from .engines.schema import LEXICON
 from .indexing import archive_index, is_rebuilding
 from .lexicon import wanted_segmenter
 

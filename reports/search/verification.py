@@ -15,9 +15,9 @@ import numpy as np
 
 from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
+from reports.search.contract.errors import IndexMissing
+from reports.search.engines.whoosh.reader.snapshot import Snapshot
 
-from .engines.errors import IndexMissing
-from .engines.snapshot import Snapshot
 from .indexes import indexed_article, published_articles
 from .indexing import archive_index
 

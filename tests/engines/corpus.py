@@ -6,7 +6,7 @@ import datetime
 import random
 
 from reports.language.normalise import fold
-from reports.search.engines.contract import CompiledSearch, IndexedArticle, IndexedBlock
+from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock
 from reports.search.request import FACETS, Scope, Sort
 from reports.search.syntax.tree import (
     And,

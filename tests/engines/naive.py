@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter, word_boundaries
-from reports.search.engines.contract import CompiledSearch, IndexedArticle, IndexedBlock
-from reports.search.engines.evaluate import KINDS
+from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock
+from reports.search.engines.whoosh.query.matching import KINDS
 from reports.search.request import FACETS, Scope, Sort
 from reports.search.syntax.tree import (
     And,

@@ -7,15 +7,15 @@ from whoosh.fields import TEXT
 
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter, word_boundaries
-from reports.search.engines.analysis import ArchiveAnalyzer
-from reports.search.engines.contract import IndexedBlock
-from reports.search.engines.documents import (
+from reports.search.contract.values import IndexedBlock
+from reports.search.engines.whoosh.index_segment.analysis import ArchiveAnalyzer
+from reports.search.engines.whoosh.index_segment.schema import TEXT_FIELD
+from reports.search.engines.whoosh.index_segment.segment_documents import (
     decode_payload,
     encode_payload,
     prepare,
 )
-from reports.search.engines.literal import prepare_block
-from reports.search.engines.schema import TEXT_FIELD
+from reports.search.engines.whoosh.literal import prepare_block
 from tests.engines.corpus import random_article, random_text
 
 

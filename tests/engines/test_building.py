@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from tqdm import TMonitor, tqdm
 
-from reports.search.engines import building
-from reports.search.engines.building import available_workers
-from reports.search.engines.documents import prepare
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.searching import find
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.indexer import building
+from reports.search.engines.whoosh.indexer.building import available_workers
+from reports.search.engines.whoosh.query.searching import find
 from tests.engines.corpus import random_article, random_search
 
 COUNT = 230
@@ -84,7 +84,7 @@ def test_the_same_articles_give_the_same_segments_of_about_one_size(articles, tm
 
 @pytest.mark.parametrize("workers", [0, 2])
 def test_segments_are_bounded_in_characters(articles, index, monkeypatch, workers):
-    monkeypatch.setattr("reports.search.engines.index.SEGMENT_CHARACTERS", 8_000)
+    monkeypatch.setattr("reports.search.engines.whoosh.index.SEGMENT_CHARACTERS", 8_000)
     index.rebuild(iter(articles), nothing, workers=workers)
     assert len(index.snapshot().segments) >= 4
     assert sorted(index.snapshot().ids.tolist()) == list(range(1, COUNT + 1))
@@ -174,7 +174,7 @@ def test_a_killed_worker_fails_the_rebuild_in_plain_words(live, articles):
 
 
 def test_a_worker_killed_early_is_noticed_though_much_is_still_to_be_dealt(live, articles, monkeypatch):
-    monkeypatch.setattr("reports.search.engines.index.SEGMENT_CHARACTERS", 8_000)
+    monkeypatch.setattr("reports.search.engines.whoosh.index.SEGMENT_CHARACTERS", 8_000)
 
     def endless():
         while True:
@@ -199,7 +199,7 @@ _KILLED = """
 import os, signal, sys
 import django; django.setup()
 from pathlib import Path
-from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.whoosh.index import ArchiveIndex
 from tests.engines.test_building import all_children
 from tests.engines.test_find import article
 def articles():

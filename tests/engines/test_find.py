@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from reports.search.engines.contract import CompiledSearch, IndexedArticle, IndexedBlock
-from reports.search.engines.documents import prepare
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.searching import find
+from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope, Sort
 from reports.search.syntax.tree import And, Every, Exact, Field, FieldName, Or, Prefix, Word
 from tests.engines.corpus import random_article, random_search

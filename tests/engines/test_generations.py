@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.search.engines.errors import IndexDamaged
-from reports.search.engines.generations import Generations
+from reports.search.contract.errors import IndexDamaged
+from reports.search.engines.whoosh.directory.generations import Generations
 
 
 def test_no_folder_means_no_index(tmp_path):

@@ -30,10 +30,10 @@ from reports.models import (
     User,
 )
 from reports.search import indexing
-from reports.search.engines.contract import CompiledSearch
-from reports.search.engines.errors import IndexDamaged
-from reports.search.engines.index import open_index
-from reports.search.engines.searching import find
+from reports.search.contract.errors import IndexDamaged
+from reports.search.contract.values import CompiledSearch
+from reports.search.engines.whoosh.index import open_index
+from reports.search.engines.whoosh.query.searching import find
 from reports.search.indexes import indexed_article, published_articles
 from reports.search.request import Scope, Sort
 from reports.search.status import IndexState, status
@@ -350,7 +350,7 @@ def test_a_failed_remove_is_raised(backend, monkeypatch):
     def fail(*_, **__):
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("reports.search.engines.storage.os.fsync", fail)
+    monkeypatch.setattr("reports.search.engines.whoosh.directory.storage.os.fsync", fail)
     with pytest.raises(OSError, match="Read-only"):
         backend.remove(article)
     monkeypatch.undo()

@@ -9,12 +9,13 @@ import threading
 
 import pytest
 
-from reports.search.engines import index as index_module
-from reports.search.engines import segment_files, writer
-from reports.search.engines.documents import prepare
-from reports.search.engines.errors import IndexBusy, IndexDamaged, IndexOutdated
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.searching import find
+from reports.search.contract.errors import IndexBusy, IndexDamaged, IndexOutdated
+from reports.search.engines.whoosh import index as index_module
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment import files as segment_files
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.indexer import writer
+from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import Every, Word
 from tests.engines.corpus import random_article, random_search
@@ -313,7 +314,7 @@ import os, signal, sys
 import django; django.setup()
 from pathlib import Path
 from tests.engines.test_index import texts
-from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.whoosh.index import ArchiveIndex
 def documents():
     yield from texts(7, 8)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from reports.search.engines import writer
-from reports.search.engines.errors import IndexDamaged, IndexUnreadable
-from reports.search.engines.generations import MANIFEST
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.integrity import CheckedFiles, FileDamaged, seal, unseal
+from reports.search.contract.errors import IndexDamaged, IndexUnreadable
+from reports.search.engines.whoosh.directory.generations import MANIFEST
+from reports.search.engines.whoosh.directory.integrity import CheckedFiles, FileDamaged, seal, unseal
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.indexer import writer
 from tests.engines.test_index import ids, live_folder, segment_folders, texts
 
 
@@ -49,7 +49,9 @@ def test_a_file_that_is_as_written_passes_and_any_other_is_refused(file):
 def test_an_untouched_file_is_read_once(file, monkeypatch):
     checked = CheckedFiles()
     expected = checked.checksum(file)
-    monkeypatch.setattr("reports.search.engines.integrity.zlib.crc32", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(
+        "reports.search.engines.whoosh.directory.integrity.zlib.crc32", lambda *_: pytest.fail("read again")
+    )
     checked.verify(file, expected)
     assert checked.touched() == []
 

@@ -7,15 +7,15 @@ import sys
 import pytest
 
 from reports.language.segment import default_segmenter, segmenter_with
-from reports.search.engines.contract import IndexedArticle, IndexedBlock
-from reports.search.engines.documents import prepare, recut
-from reports.search.engines.errors import IndexDamaged
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.questions import rank_any
-from reports.search.engines.ranking import query_terms
-from reports.search.engines.schema import TEXT_FIELD, manifest
-from reports.search.engines.similar import similar_documents
-from reports.search.engines.vocabulary import read_vocabulary
+from reports.search.contract.errors import IndexDamaged
+from reports.search.contract.values import IndexedArticle, IndexedBlock
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.schema import TEXT_FIELD, manifest
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare, recut
+from reports.search.engines.whoosh.query.questions import rank_any
+from reports.search.engines.whoosh.query.ranking import query_terms
+from reports.search.engines.whoosh.query.similar import similar_documents
+from reports.search.engines.whoosh.reader.vocabulary import read_vocabulary
 from reports.search.syntax.tree import Exact, Word
 from tests.engines.test_index import ids
 
@@ -105,8 +105,8 @@ def test_a_document_is_cut_again_only_where_it_has_to_be(segmenter):
 _OTHER = """
 import sys
 from pathlib import Path
-from reports.search.engines.documents import prepare
-from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.index import ArchiveIndex
 from tests.engines.test_lexicon import made, standing
 index = ArchiveIndex(Path(sys.argv[1]))
 index.apply([prepare(made(2))], [])
@@ -162,7 +162,7 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from reports.language.segment import segmenter_with
-from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.whoosh.index import ArchiveIndex
 from tests.engines.test_lexicon import made, nothing
 def articles():
     yield made(7)

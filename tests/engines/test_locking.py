@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from reports.search.engines.errors import IndexBusy
-from reports.search.engines.locking import file_lock, is_held
+from reports.search.contract.errors import IndexBusy
+from reports.search.engines.whoosh.directory.locks import file_lock, is_held
 
 
 def test_a_second_thread_is_refused_and_the_first_may_enter_again(tmp_path):

@@ -3,9 +3,9 @@
 import pytest
 from haystack.exceptions import SearchBackendError
 
-from reports.search.engines.conditions import Chosen
-from reports.search.engines.haystack_query import leaf
-from reports.search.engines.narrowing import fragment, read_narrow
+from reports.search.contract.conditions import Chosen
+from reports.search.haystack_backend.narrowing import fragment, read_narrow
+from reports.search.haystack_backend.query import leaf
 from reports.search.syntax.tree import And, Not, Or
 
 

@@ -13,16 +13,16 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
-from reports.search.engines.contract import CompiledSearch, IndexedArticle, IndexedBlock
-from reports.search.engines.documents import prepare
-from reports.search.engines.evidence import INTERROGATIVES, Evidence, find_evidence
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.literal import HIDDEN_KINDS
-from reports.search.engines.nearness import Places, best_windows, shortest_gaps
-from reports.search.engines.questions import rank_any, telling
-from reports.search.engines.searching import find
-from reports.search.engines.similar import similar_documents
-from reports.search.engines.weights import (
+from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.literal import HIDDEN_KINDS
+from reports.search.engines.whoosh.query.questions import rank_any, telling
+from reports.search.engines.whoosh.query.searching import find
+from reports.search.engines.whoosh.query.similar import similar_documents
+from reports.search.engines.whoosh.scoring.evidence import INTERROGATIVES, Evidence, find_evidence
+from reports.search.engines.whoosh.scoring.proximity import Places, best_windows, shortest_gaps
+from reports.search.engines.whoosh.scoring.weights import (
     EVIDENCE_LIMIT,
     FIELD_WEIGHTS,
     HEADLINE_COVERED,

@@ -9,11 +9,11 @@ from whoosh.index import FileIndex
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from reports.search.engines.bm25 import Candidates
-from reports.search.engines.documents import prepare
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.ranking import score_terms
-from reports.search.engines.schema import HEADLINE_FIELD, TEXT_FIELD
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.schema import HEADLINE_FIELD, TEXT_FIELD
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.query.ranking import score_terms
+from reports.search.engines.whoosh.scoring.bm25 import Candidates
 from tests.engines.corpus import random_article
 
 
@@ -33,7 +33,7 @@ def index(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def searcher(index):
-    from reports.search.engines.storage import MappedStorage
+    from reports.search.engines.whoosh.directory.storage import MappedStorage
 
     folder = index.generations.folder_of(index.generations.current())
     whoosh = FileIndex(MappedStorage(str(folder)), indexname="MAIN")

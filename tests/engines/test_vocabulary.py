@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reports.search.engines.contract import IndexedArticle, IndexedBlock
-from reports.search.engines.documents import prepare
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.vocabulary import read_vocabulary
+from reports.search.contract.values import IndexedArticle, IndexedBlock
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.reader.vocabulary import read_vocabulary
 
 
 def article(number: int, headline: str, body: str, district: str = "a") -> IndexedArticle:

@@ -6,12 +6,12 @@ import pytest
 from whoosh.index import FileIndex, open_dir
 from whoosh.qparser import QueryParser
 
-from reports.search.engines.contract import IndexedArticle, IndexedBlock
-from reports.search.engines.documents import prepare
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.schema import KEY, TEXT_FIELD, WORD_FIELDS
-from reports.search.engines.segment_files import living_documents
-from reports.search.engines.storage import MappedStorage
+from reports.search.contract.values import IndexedArticle, IndexedBlock
+from reports.search.engines.whoosh.directory.storage import MappedStorage
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.files import living_documents
+from reports.search.engines.whoosh.index_segment.schema import KEY, TEXT_FIELD, WORD_FIELDS
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.syntax.tree import Exact
 from tests.engines.corpus import random_article
 from tests.engines.test_index import ids, live_folder

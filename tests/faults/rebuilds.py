@@ -18,9 +18,9 @@ from django.conf import settings
 from reports import workflow
 from reports.models import Article
 from reports.search.answering.searcher import ask, compiled
-from reports.search.engines import building
-from reports.search.engines.passages import find_passages
-from reports.search.engines.searching import find
+from reports.search.engines.whoosh.indexer import building
+from reports.search.engines.whoosh.query.passages import find_passages
+from reports.search.engines.whoosh.query.searching import find
 from reports.search.indexing import archive_index, is_rebuilding
 from reports.search.request import SearchRequest
 from reports.search.status import status

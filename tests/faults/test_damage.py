@@ -21,14 +21,14 @@ from typing import Any
 
 import pytest
 
-from reports.search.engines.contract import CompiledSearch, IndexedArticle
-from reports.search.engines.documents import prepare
-from reports.search.engines.errors import IndexDamaged
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.passages import find_passages
-from reports.search.engines.searching import find
-from reports.search.engines.similar import similar_documents
-from reports.search.engines.vocabulary import read_vocabulary
+from reports.search.contract.errors import IndexDamaged
+from reports.search.contract.values import CompiledSearch, IndexedArticle
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.query.passages import find_passages
+from reports.search.engines.whoosh.query.searching import find
+from reports.search.engines.whoosh.query.similar import similar_documents
+from reports.search.engines.whoosh.reader.vocabulary import read_vocabulary
 from tests.engines.corpus import random_article, random_search
 
 log = logging.getLogger(__name__)

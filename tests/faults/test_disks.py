@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.search.engines.index import ArchiveIndex
+from reports.search.engines.whoosh.index import ArchiveIndex
 from tests.disks import Disk
 from tests.engines.test_index import ids, texts
 

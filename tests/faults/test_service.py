@@ -16,8 +16,8 @@ from haystack import connections
 from reports import workflow
 from reports.models import Article, OutboxRow, User
 from reports.search import indexing
-from reports.search.engines.index import ArchiveIndex
-from reports.search.engines.locking import REBUILD_LOCK, file_lock
+from reports.search.engines.whoosh.directory.locks import REBUILD_LOCK, file_lock
+from reports.search.engines.whoosh.index import ArchiveIndex
 from reports.search.indexing import rebuild
 from reports.search.status import IndexState, status
 from tests.disks import Disk

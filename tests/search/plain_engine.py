@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from reports.language.normalise import normalise
 from reports.language.segment import Segmenter, default_segmenter
-from reports.search.engines.contract import (
+from reports.search.contract.values import (
     CompiledSearch,
     EngineResult,
     IndexedArticle,
@@ -15,7 +15,7 @@ from reports.search.engines.contract import (
     Passage,
     UnitHit,
 )
-from reports.search.engines.vocabulary import Vocabulary, is_telling
+from reports.search.engines.whoosh.reader.vocabulary import Vocabulary, is_telling
 from reports.search.request import Scope
 from reports.search.syntax.tree import Node, texts
 from tests.engines.naive import NaiveEngine

@@ -82,7 +82,7 @@ def test_a_folder_that_is_not_there_is_said(searchable: SimpleNamespace, tmp_pat
 
 
 def test_a_damaged_index_is_said(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from reports.search.engines.errors import IndexDamaged
+    from reports.search.contract.errors import IndexDamaged
 
     class Broken:
         segmenter = staticmethod(default_segmenter)

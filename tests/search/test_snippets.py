@@ -6,7 +6,7 @@ import pytest
 
 from reports.search.answering.facet_labels import list_facets
 from reports.search.answering.snippets import choose_snippets, headline_marks, matched_headings
-from reports.search.engines.contract import Passage
+from reports.search.contract.values import Passage
 from reports.search.request import FACETS, SearchRequest
 
 CANAL = Passage.printed("body", 1, -1, "水渠清淤。", ((0, 2),))

@@ -12,9 +12,9 @@ from haystack import connections
 
 from reports.models import Article, District, InitiativeAlias, OutboxRow, Section
 from reports.search import verification
-from reports.search.engines.documents import prepare
-from reports.search.engines.errors import IndexMissing
-from reports.search.engines.index import ArchiveIndex
+from reports.search.contract.errors import IndexMissing
+from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.indexes import indexed_article, published_articles
 from reports.search.indexing import apply_changes, rebuild
 from reports.search.verification import compare
@@ -115,7 +115,7 @@ def test_an_article_indexed_twice_is_found_and_mended(
     shelf: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("reports.search.engines.writer.ArchiveWriter.remove", lambda *_: 0)
+        patch.setattr("reports.search.engines.whoosh.indexer.writer.ArchiveWriter.remove", lambda *_: 0)
         index_behind_the_back(shelf[0])
     found = compare()
     assert (found.repeated, found.stale) == ((shelf[0],), ())

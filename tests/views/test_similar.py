@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from reports.search import connection
-from reports.search.engines.errors import IndexDamaged
+from reports.search.contract.errors import IndexDamaged
 from reports.search.indexing import rebuild
 from tests.factories import ArticleFactory, DistrictFactory
 

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection, transaction
 
 from reports.models import Article, OutboxRow
-from reports.search.engines.integrity import FileDamaged
+from reports.search.engines.whoosh.directory.integrity import FileDamaged
 from reports.search.indexing import ArticleUnindexable, Changes, IndexBusy, IndexDamaged, rebuild, worker_lock
 from reports.search.status import IndexState, status
 from reports.workflow import drain_outbox, enqueue, indexing_notice, publish

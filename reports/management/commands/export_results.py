@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.exports import EXPORTERS
 from reports.management.search_arguments import add_search_arguments, guard_leading_dashes, requested
-from reports.search.engines.errors import IndexDamaged, IndexOutdated
+from reports.search.contract.errors import IndexDamaged, IndexOutdated
 from reports.workflow.export_events import RecordedExport
 
 

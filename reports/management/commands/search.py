@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.management.search_arguments import add_search_arguments, guard_leading_dashes, requested
 from reports.search import Hit, ResultPage, labels, search
-from reports.search.engines.errors import IndexDamaged, IndexOutdated
+from reports.search.contract.errors import IndexDamaged, IndexOutdated
 from reports.search.page import Snippet
 from reports.search.request import FACETS
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from reports.search import labels
-from reports.search.engines.contract import EngineResult
+from reports.search.contract.values import EngineResult
 from reports.search.page import Relaxation
 from reports.search.request import SearchRequest
 from reports.search.suggesting.corrections import correct

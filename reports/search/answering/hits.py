@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from reports.models import Article, Figure, InitiativeMention, PullQuote, Section
 from reports.models.district import Level
-from reports.search.engines.contract import Passage, UnitHit
+from reports.search.contract.values import Passage, UnitHit
 from reports.search.page import DistrictLabel, Hit, InitiativeLabel
 from reports.search.request import Scope
 

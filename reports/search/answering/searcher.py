@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from reports.models import Article
 from reports.search import connection
 from reports.search.connection import SearchEngine
-from reports.search.engines.contract import CompiledSearch, EngineResult, Passage, UnitHit
-from reports.search.engines.errors import IndexMissing
-from reports.search.engines.searching import EMPTY_VERSION
+from reports.search.contract.errors import IndexMissing
+from reports.search.contract.values import CompiledSearch, EngineResult, Passage, UnitHit
+from reports.search.engines.whoosh.query.searching import EMPTY_VERSION
 from reports.search.request import SearchRequest, Sort
 from reports.search.syntax.tree import Node
 

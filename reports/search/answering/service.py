@@ -8,7 +8,7 @@ from functools import partial
 from time import perf_counter
 
 from reports.search import labels
-from reports.search.engines.contract import EngineResult, UnitHit
+from reports.search.contract.values import EngineResult, UnitHit
 from reports.search.page import Hit, ResultPage
 from reports.search.request import SearchRequest
 

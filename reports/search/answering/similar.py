@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from reports.models import Article
 from reports.search import connection
-from reports.search.engines.errors import IndexDamaged
+from reports.search.contract.errors import IndexDamaged
 
 from .hits import ArticleLabel, label_articles
 

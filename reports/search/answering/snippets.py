@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reports.language.offsets import merge_ranges
-from reports.search.engines.contract import Passage
+from reports.search.contract.values import Passage
 from reports.search.page import Snippet
 from reports.search.syntax.tree import HIDDEN_KINDS
 

@@ -25,8 +25,8 @@ from django.db import connection
 from reports.language.segment import Segmenter, default_segmenter
 from reports.models import District, Initiative, InitiativeAlias
 from reports.search import labels
-from reports.search.engines.errors import IndexDamaged
-from reports.search.engines.vocabulary import Vocabulary
+from reports.search.contract.errors import IndexDamaged
+from reports.search.engines.whoosh.reader.vocabulary import Vocabulary
 from reports.search.syntax.tree import FieldName
 
 from .keys import Keys, Units, key_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from reports.language.normalise import fold
-from reports.search.engines.contract import IndexedBlock
+from reports.search.contract.values import IndexedBlock
 
 from .oracle import Document
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.search.engines.contract import IndexedBlock
-from reports.search.engines.literal import LiteralSegment, build
+from reports.search.contract.values import IndexedBlock
+from reports.search.engines.whoosh.literal import LiteralSegment, build
 
 from .made_texts import made_documents, made_kinds, made_neighbours, made_query
 from .oracle import Document, Oracle, word_boundaries

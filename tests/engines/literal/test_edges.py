@@ -9,8 +9,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from reports.search.engines.contract import IndexedBlock
-from reports.search.engines.literal import (
+from reports.search.contract.values import IndexedBlock
+from reports.search.engines.whoosh.literal import (
     LiteralSegment,
     PreparedBlock,
     bigrams,
@@ -186,8 +186,8 @@ def test_draining_in_small_parts_gives_the_same_segment(
 ) -> None:
     made = made_documents(Random(6), 30, 60)
     build(tmp_path / "whole", made, word_boundaries)
-    monkeypatch.setattr("reports.search.engines.literal.builder._DRAINED_FROM", 11)
-    monkeypatch.setattr("reports.search.engines.literal.letters._SETTLED_FROM", 5)
+    monkeypatch.setattr("reports.search.engines.whoosh.literal.builder._DRAINED_FROM", 11)
+    monkeypatch.setattr("reports.search.engines.whoosh.literal.letters._SETTLED_FROM", 5)
     build(tmp_path / "parts", made, word_boundaries)
     for path in (tmp_path / "whole").iterdir():
         assert path.read_bytes() == (tmp_path / "parts" / path.name).read_bytes()

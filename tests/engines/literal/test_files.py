@@ -13,9 +13,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from reports.search.engines.contract import IndexedBlock
-from reports.search.engines.errors import IndexDamaged
-from reports.search.engines.literal import LiteralSegment, LiteralSegmentError, build, files
+from reports.search.contract.errors import IndexDamaged
+from reports.search.contract.values import IndexedBlock
+from reports.search.engines.whoosh.literal import LiteralSegment, LiteralSegmentError, build, files
 
 from .made_texts import made_documents
 from .oracle import word_boundaries

@@ -7,9 +7,9 @@ from random import Random
 
 import numpy as np
 
-from reports.search.engines.contract import IndexedBlock, Passage
-from reports.search.engines.literal import HIDDEN_KINDS, LiteralSegment, build
-from reports.search.engines.literal.passages import Candidate, choose
+from reports.search.contract.values import IndexedBlock, Passage
+from reports.search.engines.whoosh.literal import HIDDEN_KINDS, LiteralSegment, build
+from reports.search.engines.whoosh.literal.passages import Candidate, choose
 
 from .made_texts import made_documents, made_neighbours
 from .oracle import Oracle, fold

@@ -1,0 +1,1 @@
+"""Files: mapped, checked, written durably; generations; locks."""

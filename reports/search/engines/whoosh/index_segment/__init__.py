@@ -1,0 +1,1 @@
+"""One segment: schema, stored documents, postings, columns."""

@@ -1,0 +1,1 @@
+"""Writing: a commit, a build by several processes."""

@@ -1,0 +1,1 @@
+"""The newest commit as a process has it open."""

@@ -1,0 +1,1 @@
+"""How well a document answers: BM25, proximity, evidence, and all weights."""

@@ -1,0 +1,1 @@
+"""haystack's one face for every engine: its queries become conditions, its results are the engine's hits."""

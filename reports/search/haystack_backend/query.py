@@ -1,0 +1,205 @@
+"""haystack's SQ trees as the engine's conditions: objects all the way, nothing is parsed or escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.tree import Node as TreeNode
+from haystack.backends import BaseSearchQuery
+from haystack.exceptions import SearchBackendError
+
+from reports.language.normalise import fold
+from reports.search.contract.conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
+from reports.search.haystack_backend.narrowing import fragment
+from reports.search.request import FACETS, UNDATED
+from reports.search.syntax.tree import And, Every, Field, FieldName, Not, Or, Phrase, Prefix, Word
+
+_TEXT = frozenset({"content", "text"})
+_DATES = frozenset({"published_on", "date"})
+_IDS = frozenset({"id", "pk", "django_id"})
+_SUFFIX = "_exact"
+_EARLIEST, _LATEST = 0, 9999
+_WORDS = re.compile(r'-?"[^"]*"|-?“[^”]*”|-?「[^」]*」|\S+')
+_QUOTES = '"“”「」'
+
+
+class ArchiveSearchQuery(BaseSearchQuery):  # type: ignore[misc]
+    """Builds conditions. ``build_query`` returns one, where other backends return a string."""
+
+    def build_query(self) -> Condition:
+        return self._condition(self.query_filter) if self.query_filter else Every()
+
+    def build_query_fragment(self, field: str, filter_type: str, value: Any) -> str:
+        """Only for ``narrow(SQ)``, which insists on a string; see ``narrowing``."""
+        plain = getattr(value, "query_string", value)
+        if isinstance(plain, Iterable) and not isinstance(plain, str):
+            parts = [fragment(field, "exact", _text(item)) for item in plain]
+            return f"({' OR '.join(parts)})"
+        return fragment(field, filter_type, _text(plain))
+
+    def clean(self, query_fragment: Any) -> Any:
+        """As it is: there is no string to protect anything from."""
+        return query_fragment
+
+    def __str__(self) -> str:
+        return repr(self.build_query())
+
+    def _condition(self, node: TreeNode) -> Condition:
+        parts = [self._part(node, child) for child in node.children]
+        condition = parts[0] if len(parts) == 1 else _joined(node.connector, parts)
+        return Not(condition) if node.negated else condition  # type: ignore[arg-type]
+
+    def _part(self, node: Any, child: Any) -> Condition:
+        if isinstance(child, TreeNode):
+            return self._condition(child)
+        expression, value = child
+        field, filter_type = node.split_expression(expression)
+        return leaf(field, filter_type, value)
+
+
+def _joined(connector: str, parts: Sequence[Condition]) -> Condition:
+    if not parts:
+        return Every() if connector == "AND" else Or(())
+    return Or(tuple(parts)) if connector == "OR" else And(tuple(parts))  # type: ignore[arg-type]
+
+
+def leaf(field: str, filter_type: str, value: Any) -> Condition:
+    """One ``field__filter=value``. Raises SearchBackendError for what the engine has no meaning for."""
+    if isinstance(value, QuerySet):
+        value = list(value)
+    name = field.removesuffix(_SUFFIX)
+    if name in _TEXT:
+        return _words(filter_type, value)
+    if name in FACETS:
+        return _facet(name, filter_type, value)
+    if name in _DATES:
+        return _dates(filter_type, value)
+    if name in _IDS:
+        return _identified(filter_type, value)
+    if name in set(map(str, FieldName)):
+        return Field(FieldName(name), _words(filter_type, value))  # type: ignore[arg-type]
+    raise SearchBackendError(f"no such search field: {field}")
+
+
+def _words(filter_type: str, value: Any) -> Condition:
+    kind = getattr(value, "input_type_name", None)
+    text = getattr(value, "query_string", value)
+    if filter_type == "in" and kind in (None, "python_data"):
+        return Or(tuple(Phrase(fold(_text(item))) for item in text))
+    text = _text(text)
+    if kind in ("auto_query", "raw"):
+        return _plain_query(text)
+    if kind == "not":
+        return Not(_all_words(text))  # type: ignore[arg-type]
+    if kind == "exact" or filter_type == "exact":
+        return Phrase(fold(text))
+    if filter_type == "content":
+        return _all_words(text)
+    if filter_type == "contains":
+        return Word(fold(text))
+    if filter_type == "startswith":
+        return Prefix(fold(text))
+    raise SearchBackendError(f"no text filter {filter_type}")
+
+
+def _all_words(text: str) -> Condition:
+    # Split as typed: between Chinese characters, normalising takes blanks away.
+    return And(tuple(Word(fold(word)) for word in text.split()))
+
+
+def _plain_query(text: str) -> Condition:
+    """haystack's AutoQuery: words, quoted phrases, a minus before what must not stand there."""
+    parts: list[Condition] = []
+    for piece in _WORDS.findall(text):
+        negated = len(piece) > 1 and piece.startswith("-")
+        bare = piece[1:] if negated else piece
+        inner = fold(bare.strip(_QUOTES))
+        if inner:
+            part = Phrase(inner) if bare[0] in _QUOTES else Word(inner)
+            parts.append(Not(part) if negated else part)
+    return And(tuple(parts)) if parts else Every()  # type: ignore[arg-type]
+
+
+def _facet(facet: str, filter_type: str, value: Any) -> Condition:
+    value = getattr(value, "query_string", value)
+    if filter_type in ("content", "exact"):
+        return Chosen(facet, (_facet_value(facet, value),))
+    if filter_type == "in":
+        return Chosen(facet, tuple(_facet_value(facet, item) for item in value))
+    if filter_type == "startswith":
+        return ValuePrefix(facet, _text(value))
+    if facet == "year":
+        return _years(filter_type, value)
+    raise SearchBackendError(f"no filter {filter_type} on {facet}")
+
+
+def _facet_value(facet: str, value: Any) -> str:
+    return UNDATED if facet == "year" and value is None else _text(value)
+
+
+def _years(filter_type: str, value: Any) -> Condition:
+    match filter_type:
+        case "gt":
+            return Years(int(value) + 1, _LATEST)
+        case "gte":
+            return Years(int(value), _LATEST)
+        case "lt":
+            return Years(_EARLIEST, int(value) - 1)
+        case "lte":
+            return Years(_EARLIEST, int(value))
+        case "range":
+            first, last = value
+            return Years(int(first), int(last))
+    raise SearchBackendError(f"no filter {filter_type} on year")
+
+
+def _dates(filter_type: str, value: Any) -> Condition:
+    value = getattr(value, "query_string", value)
+    if filter_type == "range":
+        first, last = value
+        return Dated(_day(first), _day(last))
+    if filter_type == "in":
+        return _joined("OR", [Dated(_day(item), _day(item)) for item in value])
+    day = _day(value)
+    match filter_type:
+        case "content" | "exact":
+            return Dated(day, day)
+        case "gt":
+            return Dated(day + timedelta(1), None)
+        case "gte":
+            return Dated(day, None)
+        case "lt":
+            return Dated(None, day - timedelta(1))
+        case "lte":
+            return Dated(None, day)
+    raise SearchBackendError(f"no filter {filter_type} on dates")
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(str(value)[:10])
+
+
+def _identified(filter_type: str, value: Any) -> Condition:
+    value = getattr(value, "query_string", value)
+    if filter_type in ("content", "exact"):
+        return Identified((article_id(value),))
+    if filter_type == "in":
+        return Identified(tuple(article_id(item) for item in value))
+    raise SearchBackendError(f"no filter {filter_type} on ids")
+
+
+def article_id(value: Any) -> int:
+    """Id from an article, an id, or haystack's ``reports.article.5``."""
+    return int(getattr(value, "pk", None) or str(value).rpartition(".")[2])
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else str(value)
