@@ -9,7 +9,8 @@ class ReportsConfig(AppConfig):
     verbose_name = "报道档案"
 
     def ready(self) -> None:
-        from .workflow import account_events, history, lexicon_words, roles, sealing, synonyms
+        from .workflow import account_events, history, roles, sealing
+        from .workflow.dictionaries import lexicon_words, synonyms
 
         account_events.register()
         history.register()

@@ -14,8 +14,8 @@ from django.template.response import TemplateResponse
 from reports.models import District, Initiative
 from reports.views.numbers import row_number
 from reports.workflow import Refused, merge_initiatives, save_district, save_initiative
-from reports.workflow.districts import check_district, delete_district
-from reports.workflow.initiatives import check_names, delete_initiative, wanted_aliases
+from reports.workflow.dictionaries.districts import check_district, delete_district
+from reports.workflow.dictionaries.initiatives import check_names, delete_initiative, wanted_aliases
 
 from .guarding import GuardedAdmin
 

@@ -12,15 +12,15 @@ from django.http import HttpRequest, HttpResponse
 
 from reports.models import LexiconWord, MissedQuery, Synonym
 from reports.workflow import Refused
-from reports.workflow.lexicon_words import (
+from reports.workflow.dictionaries.lexicon_words import (
     check_lexicon_word,
     delete_lexicon_word,
     lexicon_notice,
     save_lexicon_word,
     words_in_effect,
 )
-from reports.workflow.missed_queries import mark_handled
-from reports.workflow.synonyms import check_synonym, delete_synonym, save_synonym
+from reports.workflow.dictionaries.missed_queries import mark_handled
+from reports.workflow.dictionaries.synonyms import check_synonym, delete_synonym, save_synonym
 
 from .guarding import GuardedAdmin
 from .reading import ReadOnlyAdmin

@@ -16,7 +16,7 @@ from reports.search import search as find
 from reports.search.answering.suggestions import suggest as suggestions_for
 from reports.search.request import FACETS, SearchRequest, Sort
 from reports.templatetags.results import facet_links
-from reports.workflow.missed_queries import note_missed
+from reports.workflow.dictionaries.missed_queries import note_missed
 
 from .availability import answers_from_index
 

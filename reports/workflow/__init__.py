@@ -3,11 +3,9 @@
 Faces call what is named here. Whatever is not done raises a :class:`Refused` with a sentence to show.
 """
 
-from .accession import Receipt, check_size, clean_file_name, read_original, receive
 from .clearing import clear_purges
-from .comparison import FieldChange, diff
-from .content import EditedArticle, EditedContributor, EditedFigure, EditedSection, content_of
-from .districts import (
+from .dictionaries.archive_dictionaries import archive_dictionaries
+from .dictionaries.districts import (
     archive_gazetteer,
     district_for,
     district_with_key,
@@ -15,17 +13,15 @@ from .districts import (
     place_named,
     save_district,
 )
-from .doubts import doubts_of
-from .drafting import DraftOptions, draft_articles
-from .editing import edit, set_year
-from .history import ArticleRevision, revision_of, revisions
-from .importing import ImportSummary, count_documents, import_paths
-from .initiatives import merge_initiatives, save_initiative
-from .lexicon import archive_dictionaries
+from .dictionaries.initiatives import merge_initiatives, save_initiative
+from .drafting.drafts import DraftOptions, draft_articles
+from .drafting.recognition import Dictionaries, ReadArticle, read_document
 from .originals import DamagedOriginal, PurgedOriginal
 from .outbox import drain_after_commit, drain_outbox, enqueue, indexing_notice, rebuild_index
 from .purging import PurgePlan, plan_accession_purge, plan_purge, purge, purge_accession
-from .reading import Dictionaries, ReadArticle, read_document
+from .receiving.accessions import Receipt, check_size, clean_file_name, read_original, receive
+from .receiving.importing import ImportSummary, count_documents, import_paths
+from .receiving.samples import load_samples, remove_samples
 from .refusals import (
     DictionaryRefused,
     EditConflict,
@@ -36,10 +32,14 @@ from .refusals import (
     RoleRefused,
     TransitionRefused,
 )
-from .restoring import restore
-from .review import publish, publish_drafts, return_to_draft, submit, withdraw
+from .review.comparison import FieldChange, diff
+from .review.content import EditedArticle, EditedContributor, EditedFigure, EditedSection, content_of
+from .review.doubts import doubts_of
+from .review.editing import edit, set_year
+from .review.restoring import restore
+from .review.revisions import ArticleRevision, revision_of, revisions
+from .review.states import publish, publish_drafts, return_to_draft, submit, withdraw
 from .roles import may_administer, may_edit, may_read
-from .samples import load_samples, remove_samples
 
 __all__ = [
     "ArticleRevision",

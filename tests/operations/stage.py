@@ -29,8 +29,8 @@ from reports import workflow  # noqa: E402
 from reports.models import Article, Initiative, Synonym, User  # noqa: E402
 from reports.search import search  # noqa: E402
 from reports.search.request import Scope, SearchRequest  # noqa: E402
+from reports.workflow.dictionaries.synonyms import save_synonym  # noqa: E402
 from reports.workflow.roles import ADMIN, EDITOR, READER, ensure_roles, grant  # noqa: E402
-from reports.workflow.synonyms import save_synonym  # noqa: E402
 
 PASSWORD = "山路十八弯 水路九连环"
 ROLES = {"管理员甲": ADMIN, "编辑甲": EDITOR, "读者甲": READER}

@@ -14,7 +14,7 @@ from reports.search.indexing import apply_changes, archive_index, rebuild
 from reports.search.status import IndexState, status
 from reports.search.syntax.tree import Phrase, Prefix
 from reports.workflow import save_initiative
-from reports.workflow.lexicon_words import delete_lexicon_word, save_lexicon_word
+from reports.workflow.dictionaries.lexicon_words import delete_lexicon_word, save_lexicon_word
 from tests.factories import ArticleFactory, InitiativeFactory, LexiconWordFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from reports.search.answering.synonyms import current_expansions, expand
 from reports.search.indexing import rebuild
 from reports.search.syntax import interpret, parse
 from reports.search.syntax.tree import Or, Word
-from reports.workflow.synonyms import save_synonym
+from reports.workflow.dictionaries.synonyms import save_synonym
 from tests.factories import ArticleFactory, SynonymFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from django.db import connection
 
 from reports.models import Accession
 from reports.workflow import DamagedOriginal, ReceiptRefused, read_original, receive
-from reports.workflow.accession import clean_file_name, printed_size, receive_many, receive_stream
 from reports.workflow.originals import original_path
+from reports.workflow.receiving.accessions import clean_file_name, printed_size, receive_many, receive_stream
 
 PAGE = "山脚下的夜校\n灯一直亮到九点。".encode("gb18030")
 

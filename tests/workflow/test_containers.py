@@ -11,7 +11,7 @@ import zlib
 import pytest
 
 from reports.workflow import ReceiptRefused
-from reports.workflow.containers import (
+from reports.workflow.receiving.containers import (
     count_lines,
     count_zip_members,
     is_debris,
@@ -91,7 +91,7 @@ class TestZip:
             list(zip_members(zipped({f"{n}.txt": b"x" * 999 for n in range(42)})))
 
     def test_too_many_members_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("reports.workflow.containers.MAX_MEMBERS", 2)
+        monkeypatch.setattr("reports.workflow.receiving.containers.MAX_MEMBERS", 2)
         with pytest.raises(ReceiptRefused, match="3个文件"):
             list(zip_members(zipped({f"{n}.txt": b"x" for n in range(3)})))
 

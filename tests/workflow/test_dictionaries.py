@@ -21,8 +21,8 @@ from reports.workflow import (
     save_district,
     save_initiative,
 )
-from reports.workflow.initiatives import Named, resolve
-from reports.workflow.lexicon import archive_lexicon
+from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
+from reports.workflow.dictionaries.initiatives import Named, resolve
 from tests.factories import (
     ArticleDistrictFactory,
     ArticleFactory,

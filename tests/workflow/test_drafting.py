@@ -26,8 +26,8 @@ from reports.workflow import (
     receive,
     revisions,
 )
-from reports.workflow.findings import storable
-from reports.workflow.reading import fitted
+from reports.workflow.drafting.finding_rows import storable
+from reports.workflow.drafting.recognition import fitted
 
 from .conftest import LAOSHAN, LICHENG, PAGE
 
@@ -187,7 +187,7 @@ def test_first_revision_holds_the_whole_draft(page: ParsedArticle, editor: objec
     (article,) = draft_articles(received(), editor)  # type: ignore[arg-type]
     (entry,) = revisions(article)
     assert (entry.comment, entry.made_by) == ("导入为草稿", "编辑甲")
-    from reports.workflow.history import past_article
+    from reports.workflow.review.revisions import past_article
 
     assert past_article(entry).content == content_of(article)
 
@@ -196,7 +196,7 @@ def test_unreadable_document_is_kept_with_its_reason(monkeypatch: pytest.MonkeyP
     def refuse(data: bytes, name: str = "") -> list[ParsedArticle]:
         raise UnreadableDocument("这不是文本文件，请另存为纯文本。")
 
-    monkeypatch.setattr("reports.workflow.reading.parse_document", refuse)
+    monkeypatch.setattr("reports.workflow.drafting.recognition.parse_document", refuse)
     accession = received()
     with pytest.raises(UnreadableDocument):
         draft_articles(accession)
@@ -212,12 +212,12 @@ def test_second_try_clears_the_failure(page: ParsedArticle) -> None:
     assert not Accession.objects.failed().exists()
 
 
-@pytest.mark.parametrize("broken", ["record_many", "resolve", "statistic_rows"])
+@pytest.mark.parametrize("broken", ["record_revisions", "resolve", "statistic_rows"])
 def test_nothing_is_half_made(page: ParsedArticle, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     def fail(*args: object, **kwargs: object) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(f"reports.workflow.drafting.{broken}", fail)
+    monkeypatch.setattr(f"reports.workflow.drafting.drafts.{broken}", fail)
     accession = received()
     with pytest.raises(ReceiptRefused, match="原件已保留"):
         draft_articles(accession)

@@ -20,10 +20,13 @@ from reports import workflow
 from reports.ingest import UnreadableDocument
 from reports.models import Accession, Article, Event, Initiative, LexiconWord, MissedQuery, Synonym, User
 from reports.models.event import Act, Result, Subject
-from reports.workflow import accession, districts, drafting, initiatives, lexicon_words, missed_queries, roles
-from reports.workflow import synonyms as synonyms_module
+from reports.workflow import roles
+from reports.workflow.dictionaries import districts, initiatives, lexicon_words, missed_queries
+from reports.workflow.dictionaries import synonyms as synonyms_module
+from reports.workflow.drafting import drafts
 from reports.workflow.events import Origin, coming_from
 from reports.workflow.export_events import RecordedExport
+from reports.workflow.receiving import accessions
 from tests import factories as f
 from tests.conftest import unseal_events
 
@@ -90,13 +93,13 @@ def _samples(by: User, folder: Path) -> None:
 
 
 def _many(by: User) -> None:
-    accession.receive_many([(PAGE.encode(), NAME, None, None), (b"", NAME, None, None)], by)
+    accessions.receive_many([(PAGE.encode(), NAME, None, None), (b"", NAME, None, None)], by)
 
 
 def _drafted_together(by: User) -> None:
     kept = workflow.receive(PAGE.encode(), NAME, by=by).accession
     options = workflow.DraftOptions()
-    drafting.draft_many([drafting.read_accession(kept, options)], by, options)
+    drafts.draft_many([drafts.read_accession(kept, options)], by, options)
 
 
 def _initiative() -> Initiative:
@@ -130,7 +133,7 @@ ACTS: dict[str, tuple[AN_ACT, Act]] = {
     "receive": (lambda by, _: workflow.receive(PAGE.encode(), NAME, by=by), Act.RECEIVE),
     "receive_many": (lambda by, _: _many(by), Act.RECEIVE),
     "receive_stream": (
-        lambda by, _: accession.receive_stream(io.BytesIO(PAGE.encode()), NAME, by),
+        lambda by, _: accessions.receive_stream(io.BytesIO(PAGE.encode()), NAME, by),
         Act.RECEIVE,
     ),
     "draft_articles": (lambda by, _: a_draft(by), Act.DRAFT),
@@ -188,7 +191,7 @@ ACTS: dict[str, tuple[AN_ACT, Act]] = {
     "grant": (lambda by, _: roles.grant(f.UserFactory(), roles.EDITOR), Act.ROLE),
 }
 # Steps of the acts above, which record what they are a step of; and the record itself.
-STEPS = {"apply_content", "event", "record", "record_many", "recorded", "recording_failure"}
+STEPS = {"apply_content", "event", "record", "record_revisions", "recording_failure"}
 STEPS |= {"require_administrator", "require_editor"}
 # They change nothing that anybody has said or done: they read, or keep the index in step with the tables.
 NO_ACTS = {
@@ -213,8 +216,8 @@ NO_ACTS = {
 def _defined() -> dict[str, Callable[..., object]]:
     """Every public function of the package, by name."""
     found = {}
-    for module in pkgutil.iter_modules(workflow.__path__):
-        loaded = importlib.import_module(f"reports.workflow.{module.name}")
+    for module in pkgutil.walk_packages(workflow.__path__, f"{workflow.__name__}."):
+        loaded = importlib.import_module(module.name)
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
             if function.__module__ == loaded.__name__ and not name.startswith("_"):
                 found[name] = function
@@ -344,7 +347,7 @@ class TestResult:
         def broken(*_: object, **__: object) -> None:
             raise OSError(f"{MARK}")
 
-        monkeypatch.setattr("reports.workflow.review.enqueue", broken)
+        monkeypatch.setattr("reports.workflow.review.states.enqueue", broken)
         article = a_draft(editor)
         with pytest.raises(OSError, match=MARK):
             workflow.publish(article, editor)

@@ -29,7 +29,8 @@ from reports.workflow import (
     revisions,
     withdraw,
 )
-from reports.workflow.history import past_article, record_many
+from reports.workflow.history import parts_of, record_revisions
+from reports.workflow.review.revisions import past_article
 from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db
@@ -65,15 +66,9 @@ def test_revision_holds_what_the_article_said(article: Article) -> None:
 
 
 def test_bulk_recording_equals_recording_one_by_one(article: Article, editor: User) -> None:
-    parts = [
-        *article.sections.all(),
-        *article.figures.all(),
-        *article.pull_quotes.all(),
-        *article.contributors.all(),
-        *article.further_districts.all(),
-    ]
+    parts = parts_of(article)
     Revision.objects.all().delete()
-    record_many([(article, parts)], editor, "一次")
+    record_revisions([(article, parts)], editor, "一次")
     with reversion.create_revision():
         reversion.add_to_revision(article)
     bulk, single = (

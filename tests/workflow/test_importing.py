@@ -23,7 +23,7 @@ from reports.workflow import (
     revisions,
     withdraw,
 )
-from reports.workflow import importing as importing_module
+from reports.workflow.receiving import importing as importing_module
 
 from .conftest import PAGE
 
@@ -54,7 +54,7 @@ def by_text(page: ParsedArticle, monkeypatch: pytest.MonkeyPatch) -> None:
             raise UnreadableDocument("这不是文本文件。")
         return [replace(PAGE, headline=data.decode())]
 
-    monkeypatch.setattr("reports.workflow.reading.parse_document", parse)
+    monkeypatch.setattr("reports.workflow.drafting.recognition.parse_document", parse)
 
 
 def headlines() -> list[str]:

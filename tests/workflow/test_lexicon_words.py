@@ -11,7 +11,7 @@ from reports.models import LexiconWord, User
 from reports.search.indexing import rebuild
 from reports.search.lexicon import wanted_segmenter
 from reports.workflow import DictionaryRefused, RoleRefused
-from reports.workflow.lexicon_words import delete_lexicon_word, save_lexicon_word
+from reports.workflow.dictionaries.lexicon_words import delete_lexicon_word, save_lexicon_word
 from tests.factories import ArticleFactory, LexiconWordFactory
 
 pytestmark = pytest.mark.django_db

@@ -31,8 +31,8 @@ from reports.workflow import (
     save_initiative,
     withdraw,
 )
-from reports.workflow.initiatives import Named, resolve
-from reports.workflow.lexicon import archive_lexicon
+from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
+from reports.workflow.dictionaries.initiatives import Named, resolve
 from reports.workflow.tombstones import purges_of
 from tests.factories import (
     AccessionFactory,
@@ -77,14 +77,14 @@ def test_a_document_of_many_articles_is_removed_for_good(document: Accession, ad
 
 @pytest.mark.usefixtures("document")
 def test_many_samples_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.workflow.samples.drain_or_tell", lambda: "")
+    monkeypatch.setattr("reports.workflow.receiving.samples.drain_or_tell", lambda: "")
     assert remove_samples() == (MANY, "")
     assert not Initiative.objects.exists()
     assert not Accession.objects.exists()
 
 
 def test_samples_of_many_documents_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.workflow.samples.drain_or_tell", lambda: "")
+    monkeypatch.setattr("reports.workflow.receiving.samples.drain_or_tell", lambda: "")
     accessions = Accession.objects.bulk_create(AccessionFactory.build_batch(MANY))
     Article.objects.bulk_create(ArticleFactory.build(accession=one, is_sample=True) for one in accessions)
     assert remove_samples() == (MANY, "")

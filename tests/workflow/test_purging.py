@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import reversion
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
@@ -64,7 +65,6 @@ from reports.workflow import (
     withdraw,
 )
 from reports.workflow import clearing as clearing_module
-from reports.workflow.history import recorded
 from reports.workflow.originals import original_path
 from tests.factories import ArticleFactory, InitiativeMentionFactory, SectionFactory
 from tests.remains import files_holding, segments_holding
@@ -175,8 +175,9 @@ def test_a_revision_that_holds_two_articles_loses_only_the_one(administrator: Us
     first, second = ArticleFactory(headline=SECRET), ArticleFactory(headline="另一篇")
     SectionFactory(article=first, body=SECRET)
     SectionFactory(article=second, body="另一篇的正文")
-    with recorded(first, None, "一并改动"), recorded(second, None, "一并改动"):
-        pass
+    with reversion.create_revision(manage_manually=True):
+        reversion.add_to_revision(first)
+        reversion.add_to_revision(second)
     assert Revision.objects.count() == 1
     purge(first, administrator, REASON)
     assert sorted(Version.objects.values_list("object_repr", flat=True)) == ["另一篇", "把会开在田埂上"]

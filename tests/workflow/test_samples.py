@@ -27,8 +27,8 @@ def quiet_index(monkeypatch: pytest.MonkeyPatch) -> list[set[int]]:
         OutboxRow.objects.all().delete()
         return ""
 
-    monkeypatch.setattr("reports.workflow.importing.drain_or_tell", drain)
-    monkeypatch.setattr("reports.workflow.samples.drain_or_tell", drain)
+    monkeypatch.setattr("reports.workflow.receiving.importing.drain_or_tell", drain)
+    monkeypatch.setattr("reports.workflow.receiving.samples.drain_or_tell", drain)
     return told
 
 

@@ -19,7 +19,7 @@ from reports.workflow import (
     publish_drafts,
     receive,
 )
-from reports.workflow.doubts import doubts_of
+from reports.workflow.review.doubts import doubts_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from reversion.models import Version
 
 from reports.models import Synonym, User
 from reports.workflow import DictionaryRefused, RoleRefused
-from reports.workflow.synonyms import save_synonym
+from reports.workflow.dictionaries.synonyms import save_synonym
 from tests.factories import SynonymFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from reports.workflow import DraftOptions, ImportSummary, Refused, count_documents, import_paths, place_named
-from reports.workflow.content import FIRST_YEAR, LAST_YEAR
+from reports.workflow.review.content import FIRST_YEAR, LAST_YEAR
 
 
 def _year(text: str) -> int:

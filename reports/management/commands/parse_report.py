@@ -16,7 +16,7 @@ from reports.ingest import UnreadableDocument
 from reports.ingest.parsed import ParsedArticle
 from reports.knowledge.findings import FoundInitiative, FoundStatistic, Place
 from reports.workflow import Dictionaries, ReadArticle, ReceiptRefused, archive_dictionaries, read_document
-from reports.workflow.accession import check_size
+from reports.workflow.receiving.accessions import check_size
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from reports.search.answering.suggestions import MOST, suggest
 from reports.search.indexing import rebuild
 from reports.search.suggesting import table
 from reports.search.suggesting.table import Entry, SuggestionKind, SuggestionTable
-from reports.workflow.synonyms import save_synonym
+from reports.workflow.dictionaries.synonyms import save_synonym
 from tests.factories import ArticleFactory, DistrictFactory, SynonymFactory
 
 pytestmark = pytest.mark.django_db

@@ -12,6 +12,14 @@ from reports.models import Article, ArticleDistrict, Contributor, District, Figu
 from reports.models.article import State
 from reports.models.chunks import in_chunks
 from reports.models.event import Act
+from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
+from reports.workflow.dictionaries.districts import district_with_key
+from reports.workflow.drafting.finding_rows import renew
+from reports.workflow.events import event, record, recording_failure
+from reports.workflow.history import parts_of, record_revisions
+from reports.workflow.outbox import enqueue, named_alike
+from reports.workflow.refusals import EditConflict, EditRefused
+from reports.workflow.roles import require_editor
 
 from .content import (
     FIELD_LABELS,
@@ -23,16 +31,9 @@ from .content import (
     same_content,
     tidied,
 )
-from .districts import district_with_key
 from .doubts import settle_district
-from .events import event, record, recording_failure
-from .findings import renew
-from .history import recorded, revisions
-from .lexicon import archive_lexicon
-from .outbox import enqueue, named_alike
-from .refusals import EditConflict, EditRefused
-from .review import locked
-from .roles import require_editor
+from .revisions import revisions
+from .states import locked
 
 Part = TypeVar("Part", EditedSection, EditedFigure)
 
@@ -89,24 +90,24 @@ def apply_content(
     _refuse_faults(row, before, content, images is not None)
     content = _numbered(row, content, images or {})
     alike = named_alike([row.pk])  # with names that may be gone after the edit
-    with recorded(row, by, comment):
-        for name in ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label"):
-            setattr(row, name, getattr(content, name))
-        row.district = districts.get(content.district)
-        if before.district != content.district:
-            settle_district(row)
-        row.version += 1
-        row.save()
-        _write_sections(row, content.sections)
-        _write_figures(row, content.figures, images or {})
-        _write_rest(row, content, districts)
-        renew(
-            row,
-            list(before.parts()),
-            list(content.parts()),
-            archive_lexicon(),
-            district_changed=before.district != content.district,
-        )
+    for name in ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label"):
+        setattr(row, name, getattr(content, name))
+    row.district = districts.get(content.district)
+    if before.district != content.district:
+        settle_district(row)
+    row.version += 1
+    row.save()
+    _write_sections(row, content.sections)
+    _write_figures(row, content.figures, images or {})
+    _write_rest(row, content, districts)
+    renew(
+        row,
+        list(before.parts()),
+        list(content.parts()),
+        archive_lexicon(),
+        district_changed=before.district != content.district,
+    )
+    record_revisions([(row, parts_of(row))], by, comment)
     changed = "、".join(
         label for name, label in FIELD_LABELS.items() if getattr(before, name) != getattr(content, name)
     )

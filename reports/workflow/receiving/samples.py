@@ -9,13 +9,13 @@ from django.db import transaction
 from reports.models import Accession, Article, Initiative, OutboxRow, User
 from reports.models.chunks import in_chunks
 from reports.models.event import Act
+from reports.workflow import originals
+from reports.workflow.drafting.drafts import DraftOptions
+from reports.workflow.events import event, record
+from reports.workflow.history import forget
+from reports.workflow.outbox import drain_or_tell, enqueue
 
-from . import originals
-from .drafting import DraftOptions
-from .events import event, record
-from .history import forget
 from .importing import ImportSummary, import_paths
-from .outbox import drain_or_tell, enqueue
 
 
 def load_samples(folder: Path, by: User | None = None) -> ImportSummary:

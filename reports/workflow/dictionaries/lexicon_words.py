@@ -12,10 +12,9 @@ from reports.models.columns import length_of
 from reports.models.event import Act
 from reports.search.indexing import live_words
 from reports.search.lexicon import wanted_segmenter
-
-from .events import changed_fields, event, record, recording_failure
-from .refusals import DictionaryRefused
-from .roles import require_editor
+from reports.workflow.events import changed_fields, event, record, recording_failure
+from reports.workflow.refusals import DictionaryRefused
+from reports.workflow.roles import require_editor
 
 _FIELDS = ("word", "note", "is_active")
 

@@ -15,19 +15,19 @@ from reports.models import Accession, Article, District, InitiativeMention, Stat
 from reports.models.article import State
 from reports.models.chunks import in_chunks
 from reports.models.event import Act
+from reports.workflow.dictionaries.archive_dictionaries import archive_dictionaries
+from reports.workflow.dictionaries.districts import district_for
+from reports.workflow.dictionaries.initiatives import named, names_of_merged, resolve
+from reports.workflow.events import event, record, recording_failure
+from reports.workflow.history import PART_FIELDS, record_revisions
+from reports.workflow.outbox import drain_after_commit, enqueue
+from reports.workflow.receiving.accessions import read_original
+from reports.workflow.refusals import ReceiptRefused
+from reports.workflow.roles import require_editor
 
-from .accession import read_original
-from .districts import district_for
-from .events import event, record, recording_failure
-from .findings import mention_rows, statistic_rows, texts_of
-from .history import PART_FIELDS, record_many
-from .initiatives import named, names_of_merged, resolve
-from .lexicon import archive_dictionaries
-from .outbox import drain_after_commit, enqueue
-from .reading import Dictionaries, ReadArticle, read_document
-from .refusals import ReceiptRefused
-from .roles import require_editor
-from .rows import article_row, part_rows
+from .article_rows import article_row, part_rows
+from .finding_rows import mention_rows, statistic_rows, texts_of
+from .recognition import Dictionaries, ReadArticle, read_document
 
 _BATCH = 500
 
@@ -138,7 +138,7 @@ def draft_many(read: Sequence[ReadAccession], by: User | None, options: DraftOpt
             (published, "导入并发布", Act.PUBLISH),
             (waiting, "导入为草稿", Act.DRAFT),
         ):
-            record_many(((draft.article, draft.parts) for draft in made), by, comment)
+            record_revisions(((draft.article, draft.parts) for draft in made), by, comment)
             record(*(event(act, by, draft.article, after=State(draft.article.state).label) for draft in made))
         Accession.objects.filter(pk__in=pks).exclude(failure="").update(failure="")
         for one in read:

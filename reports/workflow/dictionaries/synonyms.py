@@ -10,10 +10,9 @@ from reports.models import Synonym, User
 from reports.models.columns import length_of
 from reports.models.event import Act
 from reports.search.answering.synonyms import listed
-
-from .events import changed_fields, event, record, recording_failure
-from .refusals import DictionaryRefused
-from .roles import require_editor
+from reports.workflow.events import changed_fields, event, record, recording_failure
+from reports.workflow.refusals import DictionaryRefused
+from reports.workflow.roles import require_editor
 
 MOST_EXPANSIONS = 20
 _FIELDS = ("term", "expansions", "is_two_way", "is_active")

@@ -15,11 +15,10 @@ from django.db import IntegrityError, transaction
 from reports.models import Accession, Purge, User
 from reports.models.chunks import in_chunks
 from reports.models.event import Act, Result, Subject
-
-from . import originals
-from .events import event, record, recording_failure
-from .refusals import ReceiptRefused
-from .tombstones import bury_container, discard_originals, is_purged, purges_of, refusal_of
+from reports.workflow import originals
+from reports.workflow.events import event, record, recording_failure
+from reports.workflow.refusals import ReceiptRefused
+from reports.workflow.tombstones import bury_container, discard_originals, is_purged, purges_of, refusal_of
 
 _NAME_LIMIT = 255
 _WRITERS = 8

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from reports.ingest import UnreadableDocument, article_from_record, decode, parse
 from reports.ingest.parsed import (
@@ -19,10 +19,7 @@ from reports.ingest.parsed import (
     TextPart,
 )
 from reports.knowledge import (
-    Gazetteer,
     InitiativeLexicon,
-    default_gazetteer,
-    default_lexicon,
     recognise_districts,
     recognise_initiatives,
     recognise_statistics,
@@ -36,19 +33,10 @@ from reports.knowledge.findings import (
 )
 from reports.models import Article, Contributor, Figure, Section
 from reports.models.columns import label_of, length_of
-
-from .containers import is_list
+from reports.workflow.dictionaries.archive_dictionaries import Dictionaries
 
 PLACE_UNREAD = "place_unread"  # the code of a problem that keeps an article from being published unseen
 DISTRICT_PROBLEMS = frozenset({PLACE_UNREAD, "district_missing", "district_doubtful"})
-
-
-@dataclass(frozen=True, slots=True)
-class Dictionaries:
-    """What names are known: the packaged ones, or the archive's with what curators have set."""
-
-    gazetteer: Gazetteer = field(default_factory=default_gazetteer)
-    lexicon: InitiativeLexicon = field(default_factory=default_lexicon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +87,11 @@ def read_document(
     """
     dictionaries = dictionaries or Dictionaries()
     return [recognise(fitted(parsed), district, dictionaries) for parsed in parse_document(data, file_name)]
+
+
+def is_list(file_name: str) -> bool:
+    """Whether the name says that each line of the file is an article of its own."""
+    return file_name.lower().endswith((".jsonl", ".jsonl.xz"))
 
 
 def parse_document(data: bytes, file_name: str) -> list[ParsedArticle]:

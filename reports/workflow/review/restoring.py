@@ -9,14 +9,14 @@ from django.utils.timezone import localtime
 
 from reports.models import Article, User
 from reports.models.event import Act
+from reports.workflow.events import recording_failure
+from reports.workflow.refusals import TransitionRefused
+from reports.workflow.roles import require_editor
 
 from .content import content_of, same_content, tidied
 from .editing import apply_content
-from .events import recording_failure
-from .history import ArticleRevision, past_article
-from .refusals import TransitionRefused
-from .review import locked
-from .roles import require_editor
+from .revisions import ArticleRevision, past_article
+from .states import locked
 
 
 def restore(article: Article, revision: ArticleRevision, by: User | None = None) -> Article:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from reports.models import Article
-
-from .reading import DISTRICT_PROBLEMS, PLACE_UNREAD
+from reports.workflow.drafting.recognition import DISTRICT_PROBLEMS, PLACE_UNREAD
 
 
 def doubts_of(article: Article) -> list[str]:

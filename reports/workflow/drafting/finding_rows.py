@@ -14,9 +14,9 @@ from reports.models import Article, District, Initiative, InitiativeMention, Sta
 from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.initiative import InitiativeKindChoice
+from reports.workflow.dictionaries.initiatives import Named, named, names_of_merged, resolve
 
-from .initiatives import Named, named, names_of_merged, resolve
-from .reading import recognised_initiatives
+from .recognition import recognised_initiatives
 
 Address = tuple[str, int]
 _BATCH = 500

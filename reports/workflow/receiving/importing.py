@@ -16,19 +16,8 @@ from reports.ingest import UnreadableDocument
 from reports.models import Accession, Article, User
 from reports.models.article import State
 from reports.models.event import Act, Result, Subject
-
-from .accession import Receipt, receive_many, receive_stream
-from .containers import (
-    count_lines,
-    count_zip_members,
-    is_debris,
-    is_list,
-    is_zip,
-    list_members,
-    zip_members,
-)
-from .doubts import doubts_of, is_held_back
-from .drafting import (
+from reports.workflow.dictionaries.archive_dictionaries import archive_dictionaries
+from reports.workflow.drafting.drafts import (
     DraftOptions,
     ReadAccession,
     draft_many,
@@ -36,13 +25,23 @@ from .drafting import (
     note_unstorable,
     read_accession,
 )
-from .events import event, record, recording_failure
-from .lexicon import archive_dictionaries
-from .outbox import drain_or_tell
-from .reading import Dictionaries
-from .refusals import ReceiptRefused
-from .review import publish_drafts
-from .roles import require_editor
+from reports.workflow.drafting.recognition import Dictionaries, is_list
+from reports.workflow.events import event, record, recording_failure
+from reports.workflow.outbox import drain_or_tell
+from reports.workflow.refusals import ReceiptRefused
+from reports.workflow.review.doubts import doubts_of, is_held_back
+from reports.workflow.review.states import publish_drafts
+from reports.workflow.roles import require_editor
+
+from .accessions import Receipt, receive_many, receive_stream
+from .containers import (
+    count_lines,
+    count_zip_members,
+    is_debris,
+    is_zip,
+    list_members,
+    zip_members,
+)
 
 BATCH = 100
 _BATCH_BYTES = 16 << 20

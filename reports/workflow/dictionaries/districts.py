@@ -12,11 +12,10 @@ from reports.knowledge import Gazetteer, default_gazetteer, read_stated_places, 
 from reports.knowledge.findings import DistrictLevel, Place
 from reports.models import Article, District, User
 from reports.models.event import Act, Subject
-
-from .events import changed_fields, event, record, recording_failure
-from .outbox import enqueue
-from .refusals import DictionaryRefused
-from .roles import require_administrator
+from reports.workflow.events import changed_fields, event, record, recording_failure
+from reports.workflow.outbox import enqueue
+from reports.workflow.refusals import DictionaryRefused
+from reports.workflow.roles import require_administrator
 
 _BATCH = 500
 _HOW_TO_WRITE = "请写六位区划代码，或“济南市历城区”这样的全名。"

@@ -17,9 +17,8 @@ from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.event import Act
 from reports.search import ResultPage
-
-from .events import event, record, recording_failure
-from .roles import require_editor
+from reports.workflow.events import event, record, recording_failure
+from reports.workflow.roles import require_editor
 
 logger = logging.getLogger(__name__)
 

@@ -16,13 +16,13 @@ from reports.models import Accession, Article, User
 from reports.models.article import State
 from reports.models.columns import length_of
 from reports.models.event import Act
+from reports.workflow.events import event, record, recording_failure
+from reports.workflow.history import parts_of, record_revisions
+from reports.workflow.outbox import enqueue
+from reports.workflow.refusals import EditConflict, TransitionRefused
+from reports.workflow.roles import require_editor
 
 from .doubts import is_held_back
-from .events import event, record, recording_failure
-from .history import recorded
-from .outbox import enqueue
-from .refusals import EditConflict, TransitionRefused
-from .roles import require_editor
 
 ALLOWED: dict[State, frozenset[State]] = {
     State.IN_REVIEW: frozenset({State.DRAFT}),
@@ -126,10 +126,10 @@ def _step(
         if row.state not in ALLOWED[goal]:
             raise TransitionRefused(f"这篇报道现在是“{State(row.state).label}”，不能{_STEPS[goal]}。")
         before = State(row.state)
-        with recorded(row, by, comment):
-            change(row, timezone.now())
-            row.state = goal
-            row.save()
+        change(row, timezone.now())
+        row.state = goal
+        row.save()
+        record_revisions([(row, parts_of(row))], by, comment)
         record(event(act, by, row, before=before.label, after=goal.label))
         if State.PUBLISHED in (before, goal):
             enqueue([row.pk], urgent=not is_bulk, drain=not is_bulk)

@@ -17,7 +17,7 @@ from reports.models import (
     Section,
 )
 
-from .reading import ReadArticle
+from .recognition import ReadArticle
 
 
 def article_row(read: ReadArticle, districts: Mapping[str, District]) -> Article:

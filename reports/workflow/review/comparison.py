@@ -12,7 +12,7 @@ from reports.models.contributor import ContributorRoleChoice
 from reports.models.figure import Kind
 
 from .content import FIELD_LABELS, EditedArticle
-from .history import ArticleRevision, PastArticle, past_article
+from .revisions import ArticleRevision, PastArticle, past_article
 
 _HEAD = ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label")
 

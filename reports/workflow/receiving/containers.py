@@ -18,8 +18,10 @@ from typing import IO, BinaryIO
 
 from django.conf import settings
 
-from .accession import check_size, printed_size
-from .refusals import ReceiptRefused
+from reports.workflow.drafting.recognition import is_list
+from reports.workflow.refusals import ReceiptRefused
+
+from .accessions import check_size, printed_size
 
 MAX_MEMBERS = 20_000
 # Text packs to a tenth; ten thousand to one is what a bomb is made of (Fifield, “A better zip bomb”, 2019).
@@ -46,10 +48,6 @@ class Member:
 
 def is_zip(name: str) -> bool:
     return name.lower().endswith(".zip")
-
-
-def is_list(name: str) -> bool:
-    return name.lower().endswith((".jsonl", ".jsonl.xz"))
 
 
 def is_debris(path: str) -> bool:

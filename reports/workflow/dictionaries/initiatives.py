@@ -15,11 +15,10 @@ from reports.models import Article, District, Initiative, InitiativeAlias, Initi
 from reports.models.chunks import CHUNK, in_chunks
 from reports.models.columns import length_of
 from reports.models.event import Act
-
-from .events import UNCHANGED, changed_fields, event, record, recording_failure
-from .outbox import enqueue
-from .refusals import DictionaryRefused
-from .roles import require_administrator, require_editor
+from reports.workflow.events import UNCHANGED, changed_fields, event, record, recording_failure
+from reports.workflow.outbox import enqueue
+from reports.workflow.refusals import DictionaryRefused
+from reports.workflow.roles import require_administrator, require_editor
 
 _SLUG_STEM = 100
 
