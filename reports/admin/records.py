@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from reports.models import Accession, Article, Event, Purge
-from reports.workflow.receiving.accessions import printed_size
+from reports.workflow import printed_size
 
 from .reading import ReadOnlyAdmin
 

@@ -4,7 +4,7 @@ Faces call what is named here. Whatever is not done raises a :class:`Refused` wi
 """
 
 from .clearing import clear_purges
-from .dictionaries.archive_dictionaries import archive_dictionaries
+from .dictionaries.archive_dictionaries import Dictionaries, archive_dictionaries
 from .dictionaries.districts import (
     archive_gazetteer,
     district_for,
@@ -14,14 +14,18 @@ from .dictionaries.districts import (
     save_district,
 )
 from .dictionaries.initiatives import merge_initiatives, save_initiative
-from .drafting.drafts import DraftOptions, draft_articles
-from .drafting.recognition import Dictionaries, ReadArticle, read_document
+from .drafting.drafts import DraftOptions
+from .drafting.recognition import ReadArticle, read_document
 from .originals import DamagedOriginal, PurgedOriginal
-from .outbox import drain_after_commit, drain_outbox, enqueue, indexing_notice, rebuild_index
+from .outbox import drain_or_tell, drain_outbox, enqueue, indexing_notice, rebuild_index
 from .purging import PurgePlan, plan_accession_purge, plan_purge, purge, purge_accession
-from .receiving.accessions import Receipt, check_size, clean_file_name, read_original, receive
-from .receiving.importing import ImportSummary, count_documents, import_paths
+from .receiving.accessions import read_original
+from .receiving.file_names import clean_file_name
+from .receiving.incoming import IncomingFile, count_documents, files_at, read_whole, say_unopened
+from .receiving.receive import receive
+from .receiving.results import DocumentResult, Outcome, ReceiptSummary
 from .receiving.samples import load_samples, remove_samples
+from .receiving.sizes import printed_size
 from .refusals import (
     DictionaryRefused,
     EditConflict,
@@ -35,9 +39,9 @@ from .refusals import (
 from .review.comparison import FieldChange, diff
 from .review.content import EditedArticle, EditedContributor, EditedFigure, EditedSection, content_of
 from .review.doubts import doubts_of
-from .review.editing import edit, set_year
+from .review.editing import edit
 from .review.restoring import restore
-from .review.revisions import ArticleRevision, revision_of, revisions
+from .review.revisions import ArticleRevision, revisions
 from .review.states import publish, publish_drafts, return_to_draft, submit, withdraw
 from .roles import may_administer, may_edit, may_read
 
@@ -46,6 +50,7 @@ __all__ = [
     "DamagedOriginal",
     "Dictionaries",
     "DictionaryRefused",
+    "DocumentResult",
     "DraftOptions",
     "EditConflict",
     "EditRefused",
@@ -54,19 +59,19 @@ __all__ = [
     "EditedFigure",
     "EditedSection",
     "FieldChange",
-    "ImportSummary",
+    "IncomingFile",
+    "Outcome",
     "PurgePlan",
     "PurgeRefused",
     "PurgedOriginal",
     "ReadArticle",
-    "Receipt",
     "ReceiptRefused",
+    "ReceiptSummary",
     "Refused",
     "RoleRefused",
     "TransitionRefused",
     "archive_dictionaries",
     "archive_gazetteer",
-    "check_size",
     "clean_file_name",
     "clear_purges",
     "content_of",
@@ -75,12 +80,11 @@ __all__ = [
     "district_for",
     "district_with_key",
     "doubts_of",
-    "draft_articles",
-    "drain_after_commit",
+    "drain_or_tell",
     "drain_outbox",
     "edit",
     "enqueue",
-    "import_paths",
+    "files_at",
     "indexing_notice",
     "load_gazetteer",
     "load_samples",
@@ -91,22 +95,23 @@ __all__ = [
     "place_named",
     "plan_accession_purge",
     "plan_purge",
+    "printed_size",
     "publish",
     "publish_drafts",
     "purge",
     "purge_accession",
     "read_document",
     "read_original",
+    "read_whole",
     "rebuild_index",
     "receive",
     "remove_samples",
     "restore",
     "return_to_draft",
-    "revision_of",
     "revisions",
     "save_district",
     "save_initiative",
-    "set_year",
+    "say_unopened",
     "submit",
     "withdraw",
 ]

@@ -31,7 +31,7 @@ from reports.models.purge import PurgeKind
 from .events import event, record, recording_failure
 from .history import PART_FIELDS, forget
 from .outbox import enqueue
-from .receiving.accessions import clean_file_name
+from .receiving.file_names import clean_file_name
 from .refusals import PurgeRefused
 from .review.revisions import revisions
 from .roles import require_administrator

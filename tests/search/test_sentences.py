@@ -16,7 +16,7 @@ from reports.search import labels
 from reports.search.indexing import rebuild
 from reports.search.request import FACETS, Scope, Sort
 from reports.search.syntax.tree import FIELD_KINDS, HIDDEN_KINDS, FieldName
-from reports.workflow.synonyms import save_synonym
+from reports.workflow.dictionaries.entries import save_entry
 from tests.factories import ArticleFactory, CityFactory, DistrictFactory, SynonymFactory
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def shelf(settings: Any) -> None:
         ArticleFactory(published=True, headline="城关见闻", district=named)
     ArticleFactory(published=True, headline="产业连片", lead="产业连片发展，网格治理，晒场产业链。")
     ArticleFactory(published=True, headline="水渠通了", lead="党建引领，水渠通到晒场，产业链也通到晒场。")
-    save_synonym(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道"))
+    save_entry(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道"))
     rebuild()
 
 

@@ -22,7 +22,7 @@ from reports.workflow import (
     save_initiative,
 )
 from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
-from reports.workflow.dictionaries.initiatives import Named, resolve
+from reports.workflow.dictionaries.initiatives import InitiativeName, resolve
 from tests.factories import (
     ArticleDistrictFactory,
     ArticleFactory,
@@ -211,7 +211,7 @@ class TestMerging:
         merge_initiatives(third, second)
         first.refresh_from_db()
         assert first.merged_into == third
-        wanted = Named("甲工程", InitiativeKind.PROJECT, None)
+        wanted = InitiativeName("甲工程", InitiativeKind.PROJECT, None)
         assert resolve([wanted]) == {wanted: third}
 
     def test_twice_is_once(self) -> None:

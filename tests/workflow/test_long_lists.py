@@ -21,18 +21,16 @@ from reports.models import (
 from reports.workflow import (
     clear_purges,
     content_of,
-    draft_articles,
     edit,
     merge_initiatives,
     plan_accession_purge,
     purge_accession,
-    receive,
     remove_samples,
     save_initiative,
     withdraw,
 )
 from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
-from reports.workflow.dictionaries.initiatives import Named, resolve
+from reports.workflow.dictionaries.initiatives import InitiativeName, resolve
 from reports.workflow.tombstones import purges_of
 from tests.factories import (
     AccessionFactory,
@@ -45,6 +43,7 @@ from tests.factories import (
     StatisticFactory,
     UserFactory,
 )
+from tests.receiving import drafted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("narrow_database")]
 
@@ -99,7 +98,7 @@ def test_many_removals_are_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_many_names_are_looked_up_and_taught() -> None:
-    wanted = [Named(f"第{number}号晚灯工程", InitiativeKind.PROJECT, None) for number in range(MANY)]
+    wanted = [InitiativeName(f"第{number}号晚灯工程", InitiativeKind.PROJECT, None) for number in range(MANY)]
     made = resolve(wanted)
     assert resolve(wanted) == made
     Initiative.objects.update(is_curated=True)
@@ -143,7 +142,7 @@ def test_an_article_of_many_parts_and_findings_is_edited() -> None:
 
 def test_a_page_that_names_many_is_drafted_and_withdrawn() -> None:
     text = "夜里的灯\n" + "\n".join(f"区里推出“第{number}号晚灯工程”，居民说好。" for number in range(MANY))
-    (article,) = draft_articles(receive(text.encode(), "灯.txt").accession)
+    (article,) = drafted(text.encode(), "灯.txt")
     assert article.mentions.values("initiative").distinct().count() >= MANY
     InitiativeMention.objects.filter(article=article).update(merged_from=InitiativeFactory())
     Article.objects.filter(pk=article.pk).update(state="published", published_at="2024-01-01T00:00Z")

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from reports.management.archive_counts import printed_counts
 from reports.operations import BackupError, environment_text, make_backup, places_of_this_archive
-from reports.workflow.receiving.accessions import printed_size
+from reports.workflow import printed_size
 
 _LEFT_OUT = (
     "没有收入备份的：检索索引（恢复时重建）、日志、静态文件、登录状态（恢复后须重新登录）。\n"

@@ -24,56 +24,53 @@ _SLUG_STEM = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """An initiative as an article names it; ``owner`` is the article's main district."""
+class InitiativeName:
+    """A name as an article prints it; ``owner`` is the article's main district."""
 
-    name: str
+    text: str
     kind: InitiativeKind
     owner: District | None
 
 
-def named(found: FoundInitiative, owner: District | None) -> Named | None:
-    """``found`` as it is looked up; None for what cannot be one: a name too long, a code nobody owns."""
-    if (
-        not found.name
-        or len(found.name) > length_of(Initiative, "name")
-        or (found.kind is InitiativeKind.CODE and owner is None)
-    ):
+def name_of(found: FoundInitiative, owner: District | None) -> InitiativeName | None:
+    """The name to look up; None where it can be none: too long, or a code that nobody owns."""
+    is_too_long = len(found.name) > length_of(Initiative, "name")
+    if not found.name or is_too_long or (found.kind is InitiativeKind.CODE and owner is None):
         return None
-    return Named(found.name, found.kind, owner)
+    return InitiativeName(found.name, found.kind, owner)
 
 
-def resolve(wanted: Iterable[Named]) -> dict[Named, Initiative]:
-    """The initiative for each, made where there is none. Call it inside a transaction.
+def resolve(names: Iterable[InitiativeName]) -> dict[InitiativeName, Initiative]:
+    """The initiative for each name, made where there is none. Call it inside a transaction.
 
     A district's own initiative of that name or alias comes first, then the shared one. A bare code
     is only ever the district's own: 4433 of one district is not 4433 of the next.
     """
-    wanted = list(dict.fromkeys(wanted))
-    known = _by_name({item.name for item in wanted})
-    resolved: dict[Named, Initiative] = {}
-    for item in wanted:
-        owner_id = item.owner.pk if item.owner else None
-        found = known.get((item.name, owner_id)) if owner_id else None
-        if found is None and item.kind is not InitiativeKind.CODE:
-            found = known.get((item.name, None))
-        if found is None:
-            found = _make(item)
-            known[item.name, found.owner_id] = found
-        resolved[item] = found
+    names = list(dict.fromkeys(names))
+    by_name = _by_name({name.text for name in names})
+    resolved: dict[InitiativeName, Initiative] = {}
+    for name in names:
+        owner_id = name.owner.pk if name.owner else None
+        initiative = by_name.get((name.text, owner_id)) if owner_id else None
+        if initiative is None and name.kind is not InitiativeKind.CODE:
+            initiative = by_name.get((name.text, None))
+        if initiative is None:
+            initiative = _make(name)
+            by_name[name.text, initiative.owner_id] = initiative
+        resolved[name] = initiative
     return resolved
 
 
 def _by_name(names: set[str]) -> dict[tuple[str, int | None], Initiative]:
-    """(name or alias, owner) -> the initiative it now stands for; a name counts before an alias."""
-    found: dict[tuple[str, int | None], Initiative] = {}
+    """(name or alias, owner) -> the initiative it means now; a name goes before an alias."""
+    by_name: dict[tuple[str, int | None], Initiative] = {}
     for chunk in in_chunks(names):
-        # One that was merged has no aliases left: they went over with its mentions.
+        # A merged initiative has no aliases: they moved with its mentions.
         aliases = InitiativeAlias.objects.filter(name__in=chunk).select_related("initiative")
-        found.update({(alias.name, alias.initiative.owner_id): alias.initiative for alias in aliases})
+        by_name.update({(alias.name, alias.initiative.owner_id): alias.initiative for alias in aliases})
         for initiative in Initiative.objects.filter(name__in=chunk).select_related("merged_into"):
-            found[initiative.name, initiative.owner_id] = initiative.merged_into or initiative
-    return found
+            by_name[initiative.name, initiative.owner_id] = initiative.merged_into or initiative
+    return by_name
 
 
 def names_of_merged(initiatives: Iterable[Initiative]) -> dict[tuple[int, str], int]:
@@ -86,19 +83,17 @@ def names_of_merged(initiatives: Iterable[Initiative]) -> dict[tuple[int, str], 
     return found
 
 
-def _make(item: Named) -> Initiative:
-    owner = item.owner if item.kind is InitiativeKind.CODE else None
-    for slug in slugs_for(item.name, owner):
+def _make(name: InitiativeName) -> Initiative:
+    owner = name.owner if name.kind is InitiativeKind.CODE else None
+    for slug in slugs_for(name.text, owner):
         try:
             with transaction.atomic():
-                return Initiative.objects.create(name=item.name, kind=item.kind.value, owner=owner, slug=slug)
+                return Initiative.objects.create(name=name.text, kind=name.kind.value, owner=owner, slug=slug)
         except IntegrityError:
-            # Made by someone else a moment ago; if not, only the slug was taken.
-            made = (
-                Initiative.objects.filter(name=item.name, owner=owner).select_related("merged_into").first()
-            )
-            if made:
-                return made.merged_into or made
+            # Another process has made it, or only the slug was taken.
+            same = Initiative.objects.filter(name=name.text, owner=owner).select_related("merged_into")
+            if initiative := same.first():
+                return initiative.merged_into or initiative
     raise AssertionError("slugs_for never ends")
 
 
@@ -163,7 +158,7 @@ def wanted_aliases(initiative: Initiative, given: Iterable[str] | None) -> set[s
 
 
 def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
-    """Raise DictionaryRefused where a name stands for another initiative of the same owner already."""
+    """Raise DictionaryRefused where a name already means another initiative of the same owner."""
     names = {initiative.name, *aliases}
     others = Initiative.objects.filter(owner=initiative.owner).exclude(pk=initiative.pk)
     if initiative.pk:
@@ -220,11 +215,11 @@ def delete_initiative(initiative: Initiative, by: User | None = None) -> None:
 
 
 def _move_mentions(source: Initiative, target: Initiative) -> None:
-    standing = set(target.mentions.values_list("article_id", "field", "number", "start"))
+    occupied = set(target.mentions.values_list("article_id", "field", "number", "start"))
     moving: list[int] = []
     doubled: list[int] = []
-    for pk, *place in source.mentions.values_list("pk", "article_id", "field", "number", "start"):
-        (doubled if tuple(place) in standing else moving).append(pk)
+    for pk, *address in source.mentions.values_list("pk", "article_id", "field", "number", "start"):
+        (doubled if tuple(address) in occupied else moving).append(pk)
     for chunk in in_chunks(moving):
         moved = InitiativeMention.objects.filter(pk__in=chunk)
         moved.filter(merged_from__isnull=True).update(merged_from=source)

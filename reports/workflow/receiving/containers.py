@@ -1,19 +1,16 @@
-"""Documents inside zips and lists (one article a line), one at a time, so that memory stays flat.
+"""Documents in zips and lists (one article a line), read one at a time, so that memory stays flat.
 
-A member that cannot be taken is yielded as a fault with its reason; the others still come.
+A member that cannot be read is yielded with its fault; the others follow.
 """
 
 from __future__ import annotations
 
 import lzma
-import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
 from django.conf import settings
@@ -21,45 +18,44 @@ from django.conf import settings
 from reports.workflow.drafting.recognition import is_list
 from reports.workflow.refusals import ReceiptRefused
 
-from .accessions import check_size, printed_size
+from .documents import Document
+from .file_names import is_debris, is_zip, member_name
+from .sizes import check_size, printed_size
 
 MAX_MEMBERS = 20_000
-# Text packs to a tenth; ten thousand to one is what a bomb is made of (Fifield, “A better zip bomb”, 2019).
+# Text packs to a tenth; a bomb packs to a ten-thousandth (Fifield, “A better zip bomb”, 2019).
 MAX_RATIO = 200
 _RATIO_COUNTS_FROM = 1 << 20
 _TOTAL_FACTOR = 40
-_UNICODE_PATH = 0x7075
-_UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
-# What file managers leave behind: no document of anyone's.
-_DEBRIS = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$|\._)", re.IGNORECASE)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A document in a container: its bytes, or in ``fault`` the reason why they cannot be had."""
-
-    name: str
-    data: bytes = b""
-    line: int | None = None
-    fault: str = ""
+def is_container(name: str) -> bool:
+    return is_zip(name) or is_list(name)
 
 
-def is_zip(name: str) -> bool:
-    return name.lower().endswith(".zip")
+def members(source: BinaryIO, name: str) -> Iterator[Document]:
+    """The documents in a zip or list. Raises ReceiptRefused where it cannot be read, or is a bomb."""
+    return _zip_members(source) if is_zip(name) else _lines(source, name)
 
 
-def is_debris(path: str) -> bool:
-    return bool(_DEBRIS.search(path)) or any(part.startswith(".") for part in PurePosixPath(path).parts)
+def count_members(source: BinaryIO, name: str) -> int:
+    """About how many documents a zip or list holds. A number for a progress bar, so never an error."""
+    if not is_zip(name):
+        return _count_lines(source, name)
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return sum(not e.is_dir() and not is_debris(member_name(e)) for e in archive.infolist())
+    except (zipfile.BadZipFile, OSError, struct.error):
+        return 1
 
 
-def zip_members(source: BinaryIO) -> Iterator[Member]:
-    """The files in a zip. Raises ReceiptRefused where it is none, is damaged, or is a bomb."""
+def _zip_members(source: BinaryIO) -> Iterator[Document]:
     try:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError, struct.error) as error:
-        raise ReceiptRefused("这不是完好的压缩包，请重新压缩后再导入。") from error
+        raise ReceiptRefused("这不是完好的压缩包，没有收录。请重新压缩后再试。") from error
     with archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         _refuse_bomb(entries)
@@ -69,108 +65,78 @@ def zip_members(source: BinaryIO) -> Iterator[Member]:
                 yield _zip_member(archive, entry, name)
 
 
-def count_zip_members(source: BinaryIO) -> int:
-    try:
-        with zipfile.ZipFile(source) as archive:
-            return sum(not e.is_dir() and not is_debris(member_name(e)) for e in archive.infolist())
-    except (zipfile.BadZipFile, OSError, struct.error):
-        return 1
-
-
-def member_name(entry: zipfile.ZipInfo) -> str:
-    """The name as its maker saw it.
-
-    A zip says UTF-8 by a flag or an extra field (APPNOTE 4.4.4, 4.6.9). Without either zipfile
-    reads code page 437; Chinese Windows in truth wrote GBK there, other tools UTF-8.
-    """
-    if entry.flag_bits & _UTF8_FLAG:
-        return entry.filename
-    if name := _unicode_path(entry.extra):
-        return name
-    try:
-        raw = entry.orig_filename.encode("cp437")
-    except UnicodeEncodeError:
-        return entry.filename
-    for charset in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(charset).replace("\\", "/")
-        except UnicodeDecodeError:
-            continue
-    return entry.filename
-
-
-def _unicode_path(extra: bytes) -> str:
-    while len(extra) >= 4:
-        kind, size = struct.unpack("<HH", extra[:4])
-        if kind == _UNICODE_PATH and size > 5:
-            return extra[9 : 4 + size].decode("utf-8", "replace")
-        extra = extra[4 + size :]
-    return ""
-
-
 def _refuse_bomb(entries: list[zipfile.ZipInfo]) -> None:
-    """By what the zip says of itself; what it hides is caught when its members are read."""
+    """Judge by the sizes the zip states; a false statement is caught when the member is read."""
     if len(entries) > MAX_MEMBERS:
-        raise ReceiptRefused(f"压缩包里有{len(entries)}个文件，超过{MAX_MEMBERS}个的上限，请分开压缩。")
-    total = sum(entry.file_size for entry in entries)
-    limit = _TOTAL_FACTOR * settings.ARCHIVE_UPLOAD_LIMIT
-    if total > limit:
         raise ReceiptRefused(
-            f"压缩包解开后有{printed_size(total)}，超过{printed_size(limit)}的上限，没有收录。"
+            f"压缩包里有{len(entries)}个文件，超过{MAX_MEMBERS}个的上限，没有收录。请分开压缩。"
         )
-    packed = sum(entry.compress_size for entry in entries)
-    if total > _RATIO_COUNTS_FROM and total > MAX_RATIO * max(packed, 1):
+    total = sum(entry.file_size for entry in entries)
+    if total > _unpacked_limit():
+        raise ReceiptRefused(
+            f"压缩包解开后有{printed_size(total)}，超过{printed_size(_unpacked_limit())}的上限，没有收录。"
+        )
+    if _is_bomb(total, sum(entry.compress_size for entry in entries)):
         raise ReceiptRefused("压缩包的压缩比异常，可能是恶意文件，没有收录。")
 
 
-def _zip_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Member:
+def _unpacked_limit() -> int:
+    return _TOTAL_FACTOR * settings.ARCHIVE_UPLOAD_LIMIT
+
+
+def _is_bomb(unpacked: int, packed: int) -> bool:
+    return unpacked > _RATIO_COUNTS_FROM and unpacked > MAX_RATIO * max(packed, 1)
+
+
+def _zip_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Document:
     if entry.flag_bits & _ENCRYPTED_FLAG:
-        return Member(name, fault="文件有密码，请解密后再导入。")
-    if is_zip(name) or is_list(name):
-        return Member(name, fault="压缩包里又有压缩包或清单，请先解开再导入。")
+        return Document(name, fault="文件有密码，没有收录。请解密后再试。")
+    if is_container(name):
+        return Document(name, fault="这是压缩包里的压缩包或清单，没有收录。请先解开再试。")
     try:
         check_size(entry.file_size)
         with archive.open(entry) as file:
-            # One byte more than said: a member that goes on lies about its size.
+            # One byte more than stated: a longer member states a false size.
             data = file.read(entry.file_size + 1)
     except ReceiptRefused as refused:
-        return Member(name, fault=refused.message)
+        return Document(name, fault=refused.message)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError):
-        return Member(name, fault="压缩包里的这个文件已损坏。")
+        return Document(name, fault="压缩包里的这个文件已损坏，没有收录。")
     except (NotImplementedError, RuntimeError):
-        return Member(name, fault="压缩方法不受支持，请用普通的 zip 格式重新压缩。")
+        return Document(name, fault="压缩方法不受支持，没有收录。请用普通的 zip 格式重新压缩。")
     if len(data) != entry.file_size:
-        return Member(name, fault="文件的实际大小与压缩包所记不符，没有收录。")
-    return Member(name, data)
+        return Document(name, fault="文件的实际大小与压缩包所记不符，没有收录。")
+    return Document(name, data)
 
 
-def list_members(source: BinaryIO, name: str) -> Iterator[Member]:
+def _lines(source: BinaryIO, name: str) -> Iterator[Document]:
     """The lines of a ``.jsonl`` (or ``.jsonl.xz``), blank ones left out, as the bytes they are.
 
-    Split at the byte 0A, which neither UTF-8 nor GB18030 use inside a character. Raises
-    ReceiptRefused for UTF-16, where it does not hold, and where the compression is damaged.
+    Split at the byte 0A, which neither UTF-8 nor GB18030 use inside a character. UTF-16 does, and is refused.
     """
     limit = settings.ARCHIVE_UPLOAD_LIMIT
-    number = 0
+    number = unpacked = 0
     try:
         with _opened(source, name) as file:
             while line := file.readline(limit + 2):
                 number += 1
+                unpacked += len(line)
                 if number == 1 and line[:2] in _UTF16_MARKS:
-                    raise ReceiptRefused("清单是 UTF-16 编码，请另存为 UTF-8 后再导入。")
+                    raise ReceiptRefused("清单是 UTF-16 编码，没有收录。请另存为 UTF-8 后再试。")
+                if file is not source and _is_bomb(unpacked, source.tell()):
+                    raise ReceiptRefused(f"清单的压缩比异常，可能是恶意文件，读到第{number}行为止。")
                 if len(line) > limit + 1 or (len(line) > limit and not line.endswith(b"\n")):
                     _skip_line(file, line)
-                    yield Member(
-                        name, line=number, fault=f"这一行超过{printed_size(limit)}的上限，没有收录。"
-                    )
+                    fault = f"这一行超过{printed_size(limit)}的上限，没有收录。"
+                    yield Document(name, line=number, fault=fault)
                 elif data := line.strip(b" \t\r\n"):
-                    yield Member(name, data, number)
+                    yield Document(name, data, number)
     except (lzma.LZMAError, EOFError) as error:
         raise ReceiptRefused(f"清单的压缩数据已损坏，读到第{number}行为止。") from error
 
 
-def count_lines(source: BinaryIO, name: str) -> int:
-    """How many lines there are, blank ones included; a number for a progress bar, so never an error."""
+def _count_lines(source: BinaryIO, name: str) -> int:
+    """How many lines there are, blank ones included."""
     lines, last = 0, b"\n"
     try:
         with _opened(source, name) as file:
@@ -187,5 +153,5 @@ def _skip_line(file: IO[bytes], read: bytes) -> None:
 
 
 def _opened(source: BinaryIO, name: str) -> AbstractContextManager[IO[bytes]]:
-    """The uncompressed lines; whoever opened ``source`` closes it."""
+    """The uncompressed lines; the caller closes ``source``."""
     return lzma.open(source) if name.lower().endswith(".xz") else nullcontext(source)

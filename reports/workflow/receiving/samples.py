@@ -15,13 +15,21 @@ from reports.workflow.events import event, record
 from reports.workflow.history import forget
 from reports.workflow.outbox import drain_or_tell, enqueue
 
-from .importing import ImportSummary, import_paths
+from .incoming import files_at
+from .receive import receive
+from .results import ReceiptSummary
 
 
-def load_samples(folder: Path, by: User | None = None) -> ImportSummary:
-    """Publish every text in ``folder`` as a sample. What is already here is left as it is."""
+def load_samples(folder: Path, by: User | None = None) -> tuple[ReceiptSummary, str]:
+    """Publish every text in ``folder`` as a sample; a document that is already here is left as it is.
+
+    Returns the summary, and a sentence where the index is not up to date yet.
+    """
     paths = sorted(path for path in folder.iterdir() if path.suffix in {".txt", ".md"})
-    return import_paths(paths, by, DraftOptions(publish=True, is_sample=True))
+    summary = ReceiptSummary(is_publishing=True)
+    for result in receive(files_at(paths), by, DraftOptions(publish=True, is_sample=True)):
+        summary.add(result)
+    return summary, drain_or_tell()
 
 
 def remove_samples() -> tuple[int, str]:

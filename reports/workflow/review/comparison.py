@@ -11,10 +11,8 @@ from reports.models.article import State
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.figure import Kind
 
-from .content import FIELD_LABELS, EditedArticle
+from .content import FIELD_LABELS, HEAD_FIELDS, EditedArticle
 from .revisions import ArticleRevision, PastArticle, past_article
-
-_HEAD = ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ def changes(before: PastArticle, after: PastArticle) -> list[FieldChange]:
     found = [FieldChange("状态", *(_state(past.state) for past in (before, after)))]
     found += [
         FieldChange(FIELD_LABELS[name], _text(getattr(old, name)), _text(getattr(new, name)))
-        for name in _HEAD
+        for name in HEAD_FIELDS
     ]
     names = _district_names(old, new)
     found.append(FieldChange(FIELD_LABELS["district"], names[old.district], names[new.district]))

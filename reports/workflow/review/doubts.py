@@ -1,4 +1,4 @@
-"""What is doubtful in an article, in sentences for whoever publishes it."""
+"""What is doubtful in an article, in sentences for the person who publishes it."""
 
 from __future__ import annotations
 
