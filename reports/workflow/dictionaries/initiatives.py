@@ -121,15 +121,13 @@ def save_initiative(
     """
     with recording_failure(Act.DICTIONARY, by, initiative), transaction.atomic():
         require_editor(by)
-        before = (
-            Initiative.objects.select_for_update().filter(pk=initiative.pk).first() if initiative.pk else None
-        )
+        before = Initiative.objects.select_for_update().filter(pk=initiative.pk).first()
         if initiative.owner is None and initiative.kind == InitiativeKind.CODE:
             raise DictionaryRefused("代号须写明所属区划。")
         initiative.name = initiative.name.strip()
         if not initiative.name:
             raise DictionaryRefused("请填写举措名称。")
-        names = wanted_aliases(initiative, aliases)
+        names = aliases_to_keep(initiative, aliases)
         check_names(initiative, names)
         initiative.slug = initiative.slug or next(slugs_for(initiative.name, initiative.owner))
         changed = changed_fields(initiative)
@@ -147,11 +145,11 @@ def save_initiative(
             enqueue(articles_naming(initiative), urgent=False)
 
 
-def wanted_aliases(initiative: Initiative, given: Iterable[str] | None) -> set[str]:
+def aliases_to_keep(initiative: Initiative, given: Iterable[str] | None) -> set[str]:
     """The aliases ``initiative`` will have: those given, else those it has, and the name it had before."""
-    before = Initiative.objects.filter(pk=initiative.pk).first() if initiative.pk else None
-    kept = set(initiative.aliases.values_list("name", flat=True)) if before else set()
-    names = kept if given is None else {name.strip() for name in given}
+    before = Initiative.objects.filter(pk=initiative.pk).first()
+    current = set(initiative.aliases.values_list("name", flat=True)) if before else set()
+    names = current if given is None else {name.strip() for name in given}
     if before and before.name != initiative.name:
         names.add(before.name)
     return {name for name in names if name and name != initiative.name}
@@ -164,10 +162,10 @@ def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
     if initiative.pk:
         others = others.exclude(merged_into=initiative.pk)
     for chunk in in_chunks(names, CHUNK // 2):
-        named_so = others.filter(Q(name__in=chunk) | Q(aliases__name__in=chunk))
-        if taken := named_so.select_related("merged_into").first():
-            meant = taken.merged_into or taken
-            raise DictionaryRefused(f"已有举措“{meant.name}”使用这个名称或别名，可将两者合并。")
+        namesakes = others.filter(Q(name__in=chunk) | Q(aliases__name__in=chunk))
+        if namesake := namesakes.select_related("merged_into").first():
+            other = namesake.merged_into or namesake
+            raise DictionaryRefused(f"已有举措“{other.name}”使用这个名称或别名，可将两者合并。")
 
 
 def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = None) -> None:

@@ -41,26 +41,25 @@ def remove_samples() -> tuple[int, str]:
     with transaction.atomic():
         samples = Article.objects.samples()
         article_ids = list(samples.values_list("pk", flat=True))
-        whole = Accession.objects.filter(articles__is_sample=True).exclude(articles__is_sample=False)
-        leaving = dict(whole.distinct().values_list("pk", "sha256"))
-        named = set(Initiative.objects.filter(mentions__article__in=samples).values_list("pk", flat=True))
+        documents = Accession.objects.filter(articles__is_sample=True).exclude(articles__is_sample=False)
+        sha256s = dict(documents.distinct().values_list("pk", "sha256"))
+        initiatives = set(
+            Initiative.objects.filter(mentions__article__in=samples).values_list("pk", flat=True)
+        )
         # The outbox has no reference to the rows, so the index is told though they are gone by then.
         OutboxRow.objects.filter(article_id__in=samples.values("pk")).delete()
         enqueue(article_ids, drain=False)
         record(*(event(Act.REMOVE_SAMPLE, on=Article(pk=pk)) for pk in article_ids))
         forget(article_ids)
         samples.delete()
-        for accessions in in_chunks(leaving):
-            Accession.objects.filter(pk__in=accessions, members__isnull=True).delete()
-        for initiatives in in_chunks(named):
-            Initiative.objects.filter(
-                pk__in=initiatives,
-                is_curated=False,
-                mentions__isnull=True,
-                merged__isnull=True,
-                merged_into__isnull=True,
-            ).delete()
-    for sha256 in leaving.values():
+        for chunk in in_chunks(sha256s):
+            Accession.objects.filter(pk__in=chunk, members__isnull=True).delete()
+        unused = Initiative.objects.filter(
+            is_curated=False, mentions__isnull=True, merged__isnull=True, merged_into__isnull=True
+        )
+        for chunk in in_chunks(initiatives):
+            unused.filter(pk__in=chunk).delete()
+    for sha256 in sha256s.values():
         if not Accession.objects.filter(sha256=sha256).exists():
             originals.discard(sha256)
     return len(article_ids), drain_or_tell()
