@@ -17,7 +17,7 @@ from reports.workflow import (
     receive,
 )
 from reports.workflow.receiving.accessions import keep_documents
-from reports.workflow.receiving.documents import Document
+from reports.workflow.receiving.documents import IncomingDocument
 
 
 def incoming(data: bytes, name: str) -> IncomingFile:
@@ -26,7 +26,7 @@ def incoming(data: bytes, name: str) -> IncomingFile:
 
 def kept(data: bytes, name: str = "page.txt", by: User | None = None) -> Accession:
     """Kept and no more: neither read nor drafted."""
-    (row,) = keep_documents([Document(name, data)], by)
+    (row,) = keep_documents([IncomingDocument(name, data)], by)
     assert isinstance(row, Accession)
     return row
 

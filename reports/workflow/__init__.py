@@ -7,15 +7,15 @@ from .clearing import clear_purges
 from .dictionaries.archive_dictionaries import Dictionaries, archive_dictionaries
 from .dictionaries.districts import (
     archive_gazetteer,
-    district_for,
     district_with_key,
+    find_place,
+    get_or_create_district,
     load_gazetteer,
-    place_named,
     save_district,
 )
 from .dictionaries.initiatives import merge_initiatives, save_initiative
 from .drafting.drafts import DraftOptions
-from .drafting.recognition import ReadArticle, read_document
+from .drafting.recognition import RecognisedArticle, read_document
 from .originals import DamagedOriginal, PurgedOriginal
 from .outbox import drain_or_tell, drain_outbox, enqueue, indexing_notice, rebuild_index
 from .purging import PurgePlan, plan_accession_purge, plan_purge, purge, purge_accession
@@ -25,7 +25,7 @@ from .receiving.incoming import IncomingFile, count_documents, files_at, read_wh
 from .receiving.receive import receive
 from .receiving.results import DocumentResult, Outcome, ReceiptSummary
 from .receiving.samples import load_samples, remove_samples
-from .receiving.sizes import printed_size
+from .receiving.sizes import format_size
 from .refusals import (
     DictionaryRefused,
     EditConflict,
@@ -64,9 +64,9 @@ __all__ = [
     "PurgePlan",
     "PurgeRefused",
     "PurgedOriginal",
-    "ReadArticle",
     "ReceiptRefused",
     "ReceiptSummary",
+    "RecognisedArticle",
     "Refused",
     "RoleRefused",
     "TransitionRefused",
@@ -77,7 +77,6 @@ __all__ = [
     "content_of",
     "count_documents",
     "diff",
-    "district_for",
     "district_with_key",
     "doubts_of",
     "drain_or_tell",
@@ -85,6 +84,9 @@ __all__ = [
     "edit",
     "enqueue",
     "files_at",
+    "find_place",
+    "format_size",
+    "get_or_create_district",
     "indexing_notice",
     "load_gazetteer",
     "load_samples",
@@ -92,10 +94,8 @@ __all__ = [
     "may_edit",
     "may_read",
     "merge_initiatives",
-    "place_named",
     "plan_accession_purge",
     "plan_purge",
-    "printed_size",
     "publish",
     "publish_drafts",
     "purge",

@@ -85,10 +85,10 @@ def require_administrator(by: User | None) -> None:
 def grant(user: User, role: str) -> None:
     """Give ``role`` and with it, for editors and admins, the way into the Django admin."""
     user.groups.add(Group.objects.get(name=role))
-    align_staff(user)
+    set_staff_flag(user)
 
 
-def align_staff(user: User) -> None:
+def set_staff_flag(user: User) -> None:
     """Let ``is_staff``, which opens the Django admin, follow from the roles."""
     is_staff = user.is_superuser or user.groups.filter(name__in=(EDITOR, ADMIN)).exists()
     if user.is_staff != is_staff:

@@ -12,7 +12,7 @@ import pytest
 
 from reports.workflow import ReceiptRefused
 from reports.workflow.receiving.containers import count_members, members
-from reports.workflow.receiving.file_names import is_debris, member_name
+from reports.workflow.receiving.file_names import is_system_file, member_name
 
 
 def zipped(members: dict[str, bytes], **options: object) -> io.BytesIO:
@@ -58,12 +58,12 @@ class TestNames:
         ["__MACOSX/._夜校.txt", "六月/.DS_Store", "Thumbs.db", "六月/~$稿.docx", ".git/config", "._夜校.txt"],
     )
     def test_debris_of_file_managers(self, path: str) -> None:
-        assert is_debris(path)
+        assert is_system_file(path)
         assert list(members(zipped({path: b"x", "夜校.txt": b"a"}), "a.zip")) != []
         assert [m.name for m in members(zipped({path: b"x", "夜校.txt": b"a"}), "a.zip")] == ["夜校.txt"]
 
     def test_dots_inside_a_name_are_no_debris(self) -> None:
-        assert not is_debris("六月/3.5版.txt")
+        assert not is_system_file("六月/3.5版.txt")
 
 
 class TestZip:
@@ -100,7 +100,7 @@ class TestZip:
                 "末.txt": b"last",
             }
         )
-        faults = {m.name: m.fault for m in members(source, "a.zip")}
+        faults = {m.name: m.error for m in members(source, "a.zip")}
         assert faults["好.txt"] == faults["末.txt"] == ""
         assert "压缩包里的压缩包" in faults["内.zip"]
         assert "上限" in faults["大.txt"]
@@ -111,7 +111,7 @@ class TestZip:
         raw = bytearray(zipped({"坏.txt": text, "好.txt": b"good"}).getvalue())
         raw[200:260] = bytes(60)
         bad, good = members(io.BytesIO(bytes(raw)), "a.zip")
-        assert "损坏" in bad.fault
+        assert "损坏" in bad.error
         assert good.data == b"good"
 
     def test_member_that_lies_about_its_size_is_told(self) -> None:
@@ -120,19 +120,19 @@ class TestZip:
         lie = raw.replace(struct.pack("<L", len(text)), struct.pack("<L", 10))
         (member,) = members(io.BytesIO(lie), "a.zip")
         assert member.data == b""
-        assert member.fault
+        assert member.error
 
     def test_long_member_comes_whole(self) -> None:
         text = b"".join(b"%d " % n for n in range(40_000))
         (member,) = members(zipped({"a.txt": text}), "a.zip")
-        assert (member.data, member.fault) == (text, "")
+        assert (member.data, member.error) == (text, "")
 
     def test_locked_member_is_told(self) -> None:
         raw = bytearray(zipped({"a.txt": b"secret"}).getvalue())
         raw[6] |= 1
         raw[raw.index(b"PK\x01\x02") + 8] |= 1
         (member,) = members(io.BytesIO(bytes(raw)), "a.zip")
-        assert "密码" in member.fault
+        assert "密码" in member.error
 
     def test_count(self) -> None:
         assert count_members(zipped({"a.txt": b"a", "b/c.txt": b"b", ".DS_Store": b"x"}), "a.zip") == 2
@@ -163,7 +163,7 @@ class TestList:
         settings.ARCHIVE_UPLOAD_LIMIT = 100  # type: ignore[attr-defined]
         source = io.BytesIO(b"x" * 100 + b"\n" + b"y" * 101 + b"\n" + b"z" * 100)
         found = list(members(source, "a.jsonl"))
-        assert [(m.line, len(m.data), bool(m.fault)) for m in found] == [
+        assert [(m.line, len(m.data), bool(m.error)) for m in found] == [
             (1, 100, False),
             (2, 0, True),
             (3, 100, False),

@@ -24,7 +24,7 @@ from reports.workflow import (
     revisions,
 )
 from reports.workflow.drafting.finding_rows import storable
-from reports.workflow.drafting.recognition import fitted
+from reports.workflow.drafting.recognition import fit_to_columns
 from tests.receiving import drafted, kept, received
 
 from .conftest import LAOSHAN, LICHENG, PAGE
@@ -179,9 +179,9 @@ def test_first_revision_holds_the_whole_draft(page: ParsedArticle, editor: objec
     (article,) = drafted(b"any bytes", by=editor)  # type: ignore[arg-type]
     (entry,) = revisions(article)
     assert (entry.comment, entry.made_by) == ("导入为草稿", "编辑甲")
-    from reports.workflow.review.revisions import past_article
+    from reports.workflow.review.revisions import article_at
 
-    assert past_article(entry).content == content_of(article)
+    assert article_at(entry).content == content_of(article)
 
 
 def test_unreadable_document_is_kept_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,23 +238,25 @@ class TestFitting:
 
     def test_long_headline_is_shown_short_and_kept_whole(self) -> None:
         long = "一" * 600
-        article = fitted(ParsedArticle(headline=long, lead=("导语。",)))
+        article = fit_to_columns(ParsedArticle(headline=long, lead=("导语。",)))
         assert (len(article.headline), article.headline[-1]) == (500, "…")
         assert article.lead == (long, "导语。")
         assert [p.code for p in article.problems] == ["headline_too_long"]
 
     @pytest.mark.parametrize("name", ["kicker", "deck"])
     def test_long_line_beside_the_headline_moves_to_the_lead(self, name: str) -> None:
-        article = fitted(replace(ParsedArticle(headline="题"), **{name: "二" * 501}))
+        article = fit_to_columns(replace(ParsedArticle(headline="题"), **{name: "二" * 501}))
         assert getattr(article, name) == ""
         assert article.lead == ("二" * 501,)
 
     def test_long_heading_becomes_a_paragraph(self) -> None:
-        article = fitted(ParsedArticle(headline="题", sections=(ParsedSection("三" * 501, ("段。",)),)))
+        article = fit_to_columns(
+            ParsedArticle(headline="题", sections=(ParsedSection("三" * 501, ("段。",)),))
+        )
         assert article.sections == (ParsedSection("", ("三" * 501, "段。")),)
 
     def test_long_credit_joins_the_caption(self) -> None:
-        article = fitted(ParsedArticle(headline="题", figures=(ParsedFigure("图。", "四" * 201),)))
+        article = fit_to_columns(ParsedArticle(headline="题", figures=(ParsedFigure("图。", "四" * 201),)))
         assert article.figures == (ParsedFigure("图。\n" + "四" * 201),)
 
     def test_long_names_and_labels_are_told(self) -> None:
@@ -264,24 +266,26 @@ class TestFitting:
             source="六" * 101,
             page_label="七" * 33,
         )
-        article = fitted(parsed)
+        article = fit_to_columns(parsed)
         assert (article.contributors, article.source, article.page_label) == ((), "", "")
         told = "".join(problem.message for problem in article.problems)
         assert all(text in told for text in ("五" * 65, "六" * 101, "七" * 33))
 
     def test_missing_headline_is_stood_in_for(self) -> None:
-        article = fitted(ParsedArticle(headline=" ", sections=(ParsedSection("", ("开头一段。" * 20,)),)))
+        article = fit_to_columns(
+            ParsedArticle(headline=" ", sections=(ParsedSection("", ("开头一段。" * 20,)),))
+        )
         assert article.headline == ("开头一段。" * 20)[:40] + "…"
         assert article.problems[0].code == "headline_missing"
-        assert fitted(ParsedArticle(headline="")).headline == "（无标题）"
+        assert fit_to_columns(ParsedArticle(headline="")).headline == "（无标题）"
 
     def test_year_follows_the_date(self) -> None:
-        article = fitted(ParsedArticle(headline="题", year=2020, published_on=date(2021, 1, 1)))
+        article = fit_to_columns(ParsedArticle(headline="题", year=2020, published_on=date(2021, 1, 1)))
         assert article.year == 2021
-        assert fitted(ParsedArticle(headline="题", year=1066)).year is None
+        assert fit_to_columns(ParsedArticle(headline="题", year=1066)).year is None
 
     def test_article_that_fits_is_left_alone(self) -> None:
-        assert fitted(PAGE) == PAGE
+        assert fit_to_columns(PAGE) == PAGE
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def _samples(by: User, folder: Path) -> None:
 
 def _read_and_drafted(by: User) -> None:
     options = workflow.DraftOptions()
-    read = drafts.read_accession(
+    read = drafts.recognise_accession(
         kept(PAGE.encode(), NAME, by), PAGE.encode(), options, workflow.Dictionaries()
     )
     drafts.draft([read], by, options)
@@ -188,11 +188,11 @@ STEPS |= {"require_administrator", "require_editor"}
 NO_ACTS = {
     *("archive_dictionaries", "archive_gazetteer", "clean_file_name", "content_of", "count_documents"),
     *("diff", "doubts_of", "files_at", "indexing_notice", "may_administer", "may_edit", "may_read"),
-    *("place_named", "plan_accession_purge", "plan_purge", "printed_size", "read_document"),
+    *("find_place", "plan_accession_purge", "plan_purge", "format_size", "read_document"),
     *("read_original", "read_whole", "revisions", "say_unopened"),
     *("drain_or_tell", "drain_outbox", "enqueue", "rebuild_index"),
     # A row for the district that an article names, as it is in the gazetteer.
-    *("district_for", "district_with_key"),
+    *("get_or_create_district", "district_with_key"),
 }
 
 

@@ -27,7 +27,7 @@ from reports.workflow import (
     withdraw,
 )
 from reports.workflow.history import parts_of, record_revisions
-from reports.workflow.review.revisions import past_article
+from reports.workflow.review.revisions import article_at
 from tests.factories import ArticleFactory
 from tests.receiving import drafted
 
@@ -58,7 +58,7 @@ def test_revision_holds_what_the_article_said(article: Article) -> None:
         edit(article, replace(content_of(article), headline=headline, sections=contents[-1].sections[::-1]))
         article.refresh_from_db()
         contents.append(content_of(article))
-    assert [past_article(entry).content for entry in reversed(revisions(article))] == contents
+    assert [article_at(entry).content for entry in reversed(revisions(article))] == contents
 
 
 def test_bulk_recording_equals_recording_one_by_one(article: Article, editor: User) -> None:
@@ -84,8 +84,8 @@ def test_revision_that_holds_two_articles_gives_each_its_own(article: Article) -
     with reversion.create_revision(manage_manually=True):
         reversion.add_to_revision(article)
         reversion.add_to_revision(other)
-    assert past_article(revisions(article)[0]).content == content_of(article)
-    assert past_article(revisions(other)[0]).content == content_of(other)
+    assert article_at(revisions(article)[0]).content == content_of(article)
+    assert article_at(revisions(other)[0]).content == content_of(other)
 
 
 class TestDiff:

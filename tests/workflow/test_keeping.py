@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import connection
 
 from reports.models import Accession, Event
-from reports.workflow import DamagedOriginal, clean_file_name, printed_size, read_original
+from reports.workflow import DamagedOriginal, clean_file_name, format_size, read_original
 from reports.workflow.originals import original_path
 from reports.workflow.receiving.accessions import keep_container, keep_documents
-from reports.workflow.receiving.documents import Document
+from reports.workflow.receiving.documents import IncomingDocument
 from tests.receiving import kept, received
 
 PAGE = "山脚下的夜校\n灯一直亮到九点。".encode("gb18030")
@@ -77,7 +77,8 @@ class TestKeeping:
 
     def test_many_at_once_equal_one_by_one(self) -> None:
         known = kept(b"known", "a.txt")
-        documents = [Document("b.txt", b"known"), Document("c.txt", b"new"), Document("e.txt", b"new")]
+        names = {"b.txt": b"known", "c.txt": b"new", "e.txt": b"new"}
+        documents = [IncomingDocument(name, data) for name, data in names.items()]
         first, second, again = keep_documents(documents, None)
         assert first == known
         assert isinstance(second, Accession)
@@ -135,4 +136,4 @@ def test_long_file_name_keeps_its_ending() -> None:
     ("size", "printed"), [(900, "900字节"), (2048, "2.0KB"), (52_428_800, "50MB"), (3 * 1024**3, "3.0GB")]
 )
 def test_size_is_printed_in_its_unit(size: int, printed: str) -> None:
-    assert printed_size(size) == printed
+    assert format_size(size) == printed

@@ -14,7 +14,7 @@ from reports.workflow import (
     DraftOptions,
     content_of,
     edit,
-    place_named,
+    find_place,
     publish_drafts,
 )
 from reports.workflow.review.doubts import doubts_of
@@ -42,7 +42,7 @@ def draft(editor: User, *, publish: bool = True, **fields: str) -> Article:
 )
 def test_a_place_that_somebody_names_is_refused(text: str, says: str) -> None:
     with pytest.raises(DictionaryRefused, match=says):
-        place_named(text)
+        find_place(text)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from reports.workflow import (
     count_documents,
     drain_or_tell,
     files_at,
-    place_named,
+    find_place,
     receive,
 )
 from reports.workflow.review.content import FIRST_YEAR, LAST_YEAR
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError("来源最多100字。")
         try:
             draft_options = DraftOptions(
-                district=place_named(options["district"]) if options["district"] else None,
+                district=find_place(options["district"]) if options["district"] else None,
                 year=options["year"],
                 source=options["source"],
                 publish=options["publish"],

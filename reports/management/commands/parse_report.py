@@ -16,8 +16,8 @@ from reports.ingest.parsed import ParsedArticle
 from reports.knowledge.findings import FoundInitiative, FoundStatistic, Place
 from reports.workflow import (
     Dictionaries,
-    ReadArticle,
     ReceiptRefused,
+    RecognisedArticle,
     archive_dictionaries,
     read_document,
     read_whole,
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2))
 
 
-def article_value(article: ReadArticle) -> dict[str, Any]:
+def article_value(article: RecognisedArticle) -> dict[str, Any]:
     """One article as ``parse_report`` prints it."""
     parsed = article.parsed
     return {
@@ -84,7 +84,7 @@ def _publication(parsed: ParsedArticle) -> dict[str, Any]:
     }
 
 
-def _all_places(article: ReadArticle) -> list[Place]:
+def _all_places(article: RecognisedArticle) -> list[Place]:
     main = article.districts.main
     return [*([main] if main else []), *article.districts.others]
 

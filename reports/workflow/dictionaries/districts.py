@@ -21,7 +21,7 @@ _BATCH = 500
 _HOW_TO_WRITE = "请写六位区划代码，或“济南市历城区”这样的全名。"
 
 
-def district_for(place: Place, gazetteer: Gazetteer | None = None) -> District:
+def get_or_create_district(place: Place, gazetteer: Gazetteer | None = None) -> District:
     """The district with the key of ``place``, made with its city where it is not there yet.
 
     A district that a curator has renamed keeps its name.
@@ -31,7 +31,7 @@ def district_for(place: Place, gazetteer: Gazetteer | None = None) -> District:
     city = _city_of(place, gazetteer or default_gazetteer())
     made, _new = District.objects.get_or_create(
         key=place.key,
-        defaults=_columns(place) | {"city": district_for(city, gazetteer) if city else None},
+        defaults=_columns(place) | {"city": get_or_create_district(city, gazetteer) if city else None},
     )
     return made
 
@@ -50,7 +50,7 @@ def district_with_key(key: str) -> District | None:
     if district := District.objects.filter(key=key).select_related("city").first():
         return district
     place = default_gazetteer().place(key)
-    return district_for(place) if place else None
+    return get_or_create_district(place) if place else None
 
 
 def archive_gazetteer() -> Gazetteer:
@@ -74,7 +74,7 @@ def _gazetteer_with(curated: tuple[tuple[Place, str], ...]) -> Gazetteer:
     return default_gazetteer().with_places([place for place, _ in curated], former)
 
 
-def place_named(text: str, gazetteer: Gazetteer | None = None) -> Place:
+def find_place(text: str, gazetteer: Gazetteer | None = None) -> Place:
     """The division a person means by a key, a code or a name with or without its city.
 
     Raises DictionaryRefused where it is not understood, naming the part and the nearest names, and where it

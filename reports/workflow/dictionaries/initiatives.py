@@ -32,7 +32,7 @@ class InitiativeName:
     owner: District | None
 
 
-def name_of(found: FoundInitiative, owner: District | None) -> InitiativeName | None:
+def initiative_name(found: FoundInitiative, owner: District | None) -> InitiativeName | None:
     """The name to look up; None where it can be none: too long, or a code that nobody owns."""
     is_too_long = len(found.name) > length_of(Initiative, "name")
     if not found.name or is_too_long or (found.kind is InitiativeKind.CODE and owner is None):
@@ -127,7 +127,7 @@ def save_initiative(
         initiative.name = initiative.name.strip()
         if not initiative.name:
             raise DictionaryRefused("请填写举措名称。")
-        names = aliases_to_keep(initiative, aliases)
+        names = resulting_aliases(initiative, aliases)
         check_names(initiative, names)
         initiative.slug = initiative.slug or next(slugs_for(initiative.name, initiative.owner))
         changed = changed_fields(initiative)
@@ -145,7 +145,7 @@ def save_initiative(
             enqueue(articles_naming(initiative), urgent=False)
 
 
-def aliases_to_keep(initiative: Initiative, given: Iterable[str] | None) -> set[str]:
+def resulting_aliases(initiative: Initiative, given: Iterable[str] | None) -> set[str]:
     """The aliases ``initiative`` will have: those given, else those it has, and the name it had before."""
     before = Initiative.objects.filter(pk=initiative.pk).first()
     current = set(initiative.aliases.values_list("name", flat=True)) if before else set()
@@ -168,37 +168,38 @@ def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
             raise DictionaryRefused(f"已有举措“{other.name}”使用这个名称或别名，可将两者合并。")
 
 
-def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = None) -> None:
-    """Make ``merged`` the same as ``kept``: mentions and names go over, and its slug keeps leading there."""
-    with recording_failure(Act.DICTIONARY, by, merged), transaction.atomic():
+def merge_initiatives(target: Initiative, source: Initiative, by: User | None = None) -> None:
+    """Make ``source`` the same as ``target``: mentions and names move, and its slug leads there."""
+    with recording_failure(Act.DICTIONARY, by, source), transaction.atomic():
         require_editor(by)
-        if kept.pk == merged.pk:
+        if target.pk == source.pk:
             raise DictionaryRefused("不能把举措并入它自己。")
         locked = {
-            one.pk: one for one in Initiative.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk])
+            one.pk: one
+            for one in Initiative.objects.select_for_update().filter(pk__in=[target.pk, source.pk])
         }
-        if len(locked) < 2 or locked[kept.pk].merged_into_id:
+        if len(locked) < 2 or locked[target.pk].merged_into_id:
             raise DictionaryRefused("其中一个举措已被删除或并入别处，请刷新页面后重试。")
-        if locked[merged.pk].merged_into_id == kept.pk:
+        if locked[source.pk].merged_into_id == target.pk:
             return
-        kept, merged = locked[kept.pk], locked[merged.pk]
-        affected = articles_naming(merged)
-        _move_mentions(merged, kept)
-        names = {merged.name: merged.pk}
-        for name, merged_from in merged.aliases.values_list("name", "merged_from"):
-            names.setdefault(name, merged_from or merged.pk)
-        names.pop(kept.name, None)
-        merged.aliases.all().delete()
+        target, source = locked[target.pk], locked[source.pk]
+        affected = articles_naming(source)
+        _move_mentions(source, target)
+        names = {source.name: source.pk}
+        for name, merged_from in source.aliases.values_list("name", "merged_from"):
+            names.setdefault(name, merged_from or source.pk)
+        names.pop(target.name, None)
+        source.aliases.all().delete()
         InitiativeAlias.objects.bulk_create(
             [
-                InitiativeAlias(initiative=kept, name=name, merged_from_id=merged_from)
+                InitiativeAlias(initiative=target, name=name, merged_from_id=merged_from)
                 for name, merged_from in names.items()
             ],
             ignore_conflicts=True,
         )
-        Initiative.objects.filter(Q(pk=merged.pk) | Q(merged_into=merged)).update(merged_into=kept)
-        Initiative.objects.filter(pk=kept.pk).update(is_curated=True)
-        record(event(Act.DICTIONARY, by, merged, after=f"并入举措{kept.pk}"))
+        Initiative.objects.filter(Q(pk=source.pk) | Q(merged_into=source)).update(merged_into=target)
+        Initiative.objects.filter(pk=target.pk).update(is_curated=True)
+        record(event(Act.DICTIONARY, by, source, after=f"并入举措{target.pk}"))
         enqueue(affected, urgent=False)
 
 

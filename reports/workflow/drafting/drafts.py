@@ -15,15 +15,15 @@ from reports.models.article import State
 from reports.models.chunks import in_chunks
 from reports.models.event import Act
 from reports.workflow.dictionaries.archive_dictionaries import Dictionaries
-from reports.workflow.dictionaries.districts import district_for
-from reports.workflow.dictionaries.initiatives import name_of, names_of_merged, resolve
+from reports.workflow.dictionaries.districts import get_or_create_district
+from reports.workflow.dictionaries.initiatives import initiative_name, names_of_merged, resolve
 from reports.workflow.events import event, record
 from reports.workflow.history import PART_FIELDS, record_revisions
 from reports.workflow.outbox import enqueue
 
 from .article_rows import article_row, part_rows
 from .finding_rows import mention_rows, statistic_rows, texts_of
-from .recognition import ReadArticle, read_document
+from .recognition import RecognisedArticle, read_document
 
 _BATCH = 500
 
@@ -44,24 +44,24 @@ class DraftOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadAccession:
+class RecognisedAccession:
     """An accession and what was read in it, ready to be drafted."""
 
     accession: Accession
-    articles: Sequence[ReadArticle]
+    articles: Sequence[RecognisedArticle]
     charset: str = ""
 
 
-def read_accession(
+def recognise_accession(
     accession: Accession, data: bytes, options: DraftOptions, dictionaries: Dictionaries
-) -> ReadAccession:
+) -> RecognisedAccession:
     """Read the document of ``accession``; raises UnreadableDocument."""
     articles = read_document(data, accession.file_name, district=options.district, dictionaries=dictionaries)
-    return ReadAccession(accession, articles, decode(data).charset)
+    return RecognisedAccession(accession, articles, decode(data).charset)
 
 
 def draft(
-    read: Sequence[ReadAccession], by: User | None, options: DraftOptions
+    read: Sequence[RecognisedAccession], by: User | None, options: DraftOptions
 ) -> dict[Accession, list[Article]]:
     """Make the articles of all accessions or of none, in one transaction and a fixed number of statements.
 
@@ -82,7 +82,7 @@ def draft(
             record_revisions(((made.article, made.parts) for made in group), by, comment)
             record(*(event(act, by, made.article, after=State(made.article.state).label) for made in group))
         Accession.objects.filter(pk__in=pks).exclude(failure="").update(failure="")
-        _note_charsets(read)
+        _record_charsets(read)
         if published:
             enqueue((made.article.pk for made in published), urgent=False, drain=False)
     articles: dict[Accession, list[Article]] = {}
@@ -94,11 +94,11 @@ def draft(
 @dataclass(slots=True)
 class _Draft:
     article: Article
-    read: ReadArticle
+    read: RecognisedArticle
     parts: list[models.Model] = field(default_factory=list)
 
 
-def _create(read: Sequence[ReadAccession], by: User | None, options: DraftOptions) -> list[_Draft]:
+def _create(read: Sequence[RecognisedAccession], by: User | None, options: DraftOptions) -> list[_Draft]:
     districts = _districts(read)
     drafts = [
         _Draft(_article(one.accession, ordinal, article, districts, by, options), article)
@@ -115,7 +115,7 @@ def _create(read: Sequence[ReadAccession], by: User | None, options: DraftOption
     return drafts
 
 
-def _districts(read: Sequence[ReadAccession]) -> dict[str, District]:
+def _districts(read: Sequence[RecognisedAccession]) -> dict[str, District]:
     places = {
         place.key: place
         for one in read
@@ -128,13 +128,15 @@ def _districts(read: Sequence[ReadAccession]) -> dict[str, District]:
         for chunk in in_chunks(places)
         for district in District.objects.filter(key__in=chunk).select_related("city")
     }
-    return districts | {key: district_for(place) for key, place in places.items() if key not in districts}
+    return districts | {
+        key: get_or_create_district(place) for key, place in places.items() if key not in districts
+    }
 
 
 def _article(
     accession: Accession,
     ordinal: int,
-    read: ReadArticle,
+    read: RecognisedArticle,
     districts: Mapping[str, District],
     by: User | None,
     options: DraftOptions,
@@ -154,7 +156,7 @@ def _create_findings(drafts: Sequence[_Draft]) -> None:
         name
         for made in drafts
         for found in made.read.initiatives
-        if (name := name_of(found, made.article.district))
+        if (name := initiative_name(found, made.article.district))
     )
     merged = names_of_merged(initiatives.values())
     mentions: list[InitiativeMention] = []
@@ -168,7 +170,7 @@ def _create_findings(drafts: Sequence[_Draft]) -> None:
     Statistic.objects.bulk_create(statistics, batch_size=_BATCH)
 
 
-def _note_charsets(read: Iterable[ReadAccession]) -> None:
+def _record_charsets(read: Iterable[RecognisedAccession]) -> None:
     by_charset: dict[str, list[int]] = {}
     for one in read:
         by_charset.setdefault(one.charset, []).append(one.accession.pk)

@@ -14,7 +14,12 @@ from reports.models import Article, District, Initiative, InitiativeMention, Sta
 from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.initiative import InitiativeKindChoice
-from reports.workflow.dictionaries.initiatives import InitiativeName, name_of, names_of_merged, resolve
+from reports.workflow.dictionaries.initiatives import (
+    InitiativeName,
+    initiative_name,
+    names_of_merged,
+    resolve,
+)
 
 from .recognition import recognised_initiatives
 
@@ -38,7 +43,7 @@ def mention_rows(
     """
     rows: dict[tuple[int, str, int, int], InitiativeMention] = {}
     for one in found:
-        name = name_of(one, owner)
+        name = initiative_name(one, owner)
         if name is None:
             continue
         initiative = initiatives[name]
@@ -85,7 +90,7 @@ def storable(quantity: Decimal | None) -> Decimal | None:
         return None
 
 
-def renew(
+def update_findings(
     article: Article,
     before: Sequence[TextPart],
     after: Sequence[TextPart],
@@ -103,15 +108,15 @@ def renew(
     changed = {address for address in old.keys() | new.keys() if old.get(address) != new.get(address)}
     if not changed and not district_changed:
         return
-    _renew_mentions(article, old, new, changed, lexicon, district_changed)
-    _renew_statistics(article, old, new, changed)
+    _update_mentions(article, old, new, changed, lexicon, district_changed)
+    _update_statistics(article, old, new, changed)
 
 
 def texts_of(parts: Iterable[TextPart]) -> dict[Address, str]:
     return {(part.field, part.number): part.text for part in parts}
 
 
-def _renew_mentions(
+def _update_mentions(
     article: Article,
     old: Mapping[Address, str],
     new: Mapping[Address, str],
@@ -123,13 +128,13 @@ def _renew_mentions(
         is_code = row.initiative.kind == InitiativeKindChoice.CODE
         return (row.field, row.number) in changed or (district_changed and is_code)
 
-    _move_curated(list(article.mentions.filter(is_curated=True)), old, new, changed)
+    _follow_moved_text(list(article.mentions.filter(is_curated=True)), old, new, changed)
     uncurated = article.mentions.filter(is_curated=False).select_related("initiative")
     _delete(row for row in uncurated if is_replaced(row))
     parts = [TextPart(field, number, text) for (field, number), text in new.items()]
     owner = article.district
     found = recognised_initiatives(parts, lexicon, owner.key if owner else "")
-    initiatives = resolve(name for name in (name_of(one, owner) for one in found) if name)
+    initiatives = resolve(name for name in (initiative_name(one, owner) for one in found) if name)
     merged = names_of_merged(initiatives.values())
     rows = mention_rows(article, found, owner, initiatives, new, merged)
     current = set(article.mentions.values_list("initiative_id", "field", "number", "start"))
@@ -143,10 +148,10 @@ def _renew_mentions(
     )
 
 
-def _renew_statistics(
+def _update_statistics(
     article: Article, old: Mapping[Address, str], new: Mapping[Address, str], changed: set[Address]
 ) -> None:
-    _move_curated(list(article.statistics.filter(is_curated=True)), old, new, changed)
+    _follow_moved_text(list(article.statistics.filter(is_curated=True)), old, new, changed)
     uncurated = article.statistics.filter(is_curated=False)
     _delete(row for row in uncurated if (row.field, row.number) in changed)
     current = set(article.statistics.values_list("field", "number", "start"))
@@ -160,7 +165,7 @@ def _renew_statistics(
 Finding = TypeVar("Finding", InitiativeMention, Statistic)
 
 
-def _move_curated(
+def _follow_moved_text(
     rows: Sequence[Finding],
     old: Mapping[Address, str],
     new: Mapping[Address, str],

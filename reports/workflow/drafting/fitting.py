@@ -10,7 +10,7 @@ from reports.models import Article, Contributor, Figure, Section
 from reports.models.columns import label_of, length_of
 
 
-def fitted(parsed: ParsedArticle) -> ParsedArticle:
+def fit_to_columns(parsed: ParsedArticle) -> ParsedArticle:
     """The same article within the limits of the archive's columns; no text is lost.
 
     A line that is too long for its place is kept in full as a paragraph and a problem says so. An
@@ -24,7 +24,7 @@ def fitted(parsed: ParsedArticle) -> ParsedArticle:
     lead = (*moved, *parsed.lead)
     sections = tuple(_fit_section(section, problems) for section in parsed.sections)
     if not headline.strip():
-        headline = _stand_in_headline(lead, sections, parsed)
+        headline = _placeholder_headline(lead, sections, parsed)
         problems.append(Problem("headline_missing", "没有找到标题，暂以正文开头代替，请改正。"))
     year = parsed.published_on.year if parsed.published_on else parsed.year
     return replace(
@@ -88,7 +88,9 @@ def _fit_label(text: str, field: str, label: str, problems: list[Problem]) -> st
     return ""
 
 
-def _stand_in_headline(lead: Iterable[str], sections: Iterable[ParsedSection], parsed: ParsedArticle) -> str:
+def _placeholder_headline(
+    lead: Iterable[str], sections: Iterable[ParsedSection], parsed: ParsedArticle
+) -> str:
     texts = [
         parsed.deck,
         parsed.kicker,

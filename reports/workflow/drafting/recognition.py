@@ -25,14 +25,14 @@ from reports.knowledge.findings import (
 )
 from reports.workflow.dictionaries.archive_dictionaries import Dictionaries
 
-from .fitting import fitted
+from .fitting import fit_to_columns
 
 PLACE_UNREAD = "place_unread"  # the code of a problem that keeps an article from being published unseen
 DISTRICT_PROBLEMS = frozenset({PLACE_UNREAD, "district_missing", "district_doubtful"})
 
 
 @dataclass(frozen=True, slots=True)
-class ReadArticle:
+class RecognisedArticle:
     """A parsed article that fits the archive's tables, with its districts, initiatives and numbers."""
 
     parsed: ParsedArticle
@@ -71,14 +71,17 @@ def read_document(
     *,
     district: Place | None = None,
     dictionaries: Dictionaries | None = None,
-) -> list[ReadArticle]:
+) -> list[RecognisedArticle]:
     """Read ``data`` whole: structure, districts, initiatives, numbers, for each article it holds.
 
     ``district`` is what a person says the document is about: it becomes the main division.
     Raises UnreadableDocument.
     """
     dictionaries = dictionaries or Dictionaries()
-    return [recognise(fitted(parsed), district, dictionaries) for parsed in parse_document(data, file_name)]
+    return [
+        recognise(fit_to_columns(parsed), district, dictionaries)
+        for parsed in parse_document(data, file_name)
+    ]
 
 
 def is_list(file_name: str) -> bool:
@@ -91,7 +94,7 @@ def parse_document(data: bytes, file_name: str) -> list[ParsedArticle]:
     return parse_records(data) if is_list(file_name) else parse(data, file_name)
 
 
-def recognise(parsed: ParsedArticle, district: Place | None, dictionaries: Dictionaries) -> ReadArticle:
+def recognise(parsed: ParsedArticle, district: Place | None, dictionaries: Dictionaries) -> RecognisedArticle:
     """Find the districts, then, since codes belong to them, the initiatives; and the numbers."""
     found = recognise_districts(parsed, dictionaries.gazetteer, hint=district.name if district else "")
     if district is not None:
@@ -103,7 +106,7 @@ def recognise(parsed: ParsedArticle, district: Place | None, dictionaries: Dicti
         found = FoundDistricts(main=district, others=others, why="由上传人指定")
     parts = tuple(parsed.parts())
     owner = found.main.key if found.main else ""
-    return ReadArticle(
+    return RecognisedArticle(
         parsed=parsed,
         districts=found,
         initiatives=recognised_initiatives(parts, dictionaries.lexicon, owner),

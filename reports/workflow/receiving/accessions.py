@@ -16,13 +16,15 @@ from reports.workflow.events import event, record
 from reports.workflow.refusals import ReceiptRefused
 from reports.workflow.tombstones import bury_container, discard_originals, is_purged, purges_of, refusal_of
 
-from .documents import Document
+from .documents import IncomingDocument
 from .file_names import clean_file_name
 
 _WRITERS = 8
 
 
-def keep_documents(documents: Sequence[Document], by: User | None) -> list[Accession | ReceiptRefused]:
+def keep_documents(
+    documents: Sequence[IncomingDocument], by: User | None
+) -> list[Accession | ReceiptRefused]:
     """The accession of each document, new or known; a refusal where its bytes were purged."""
     sha256s = [originals.digest(document.data) for document in documents]
     first = dict(zip(reversed(sha256s), reversed(documents), strict=True))

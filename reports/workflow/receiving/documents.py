@@ -8,16 +8,16 @@ from reports.models import Accession
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class IncomingDocument:
     """``container`` is the zip or list it came in, ``line`` its line there.
 
-    ``fault`` says why its bytes could not be read.
+    ``error`` says why its bytes could not be read.
     """
 
     name: str
     data: bytes = b""
     line: int | None = None
-    fault: str = ""
+    error: str = ""
     container: Accession | None = None
 
     @property

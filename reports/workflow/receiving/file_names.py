@@ -15,7 +15,7 @@ _UNPRINTABLE = re.compile(
 _UNICODE_PATH = 0x7075
 _UTF8_FLAG = 0x800
 # Left behind by file managers: nobody's documents.
-_DEBRIS = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$|\._)", re.IGNORECASE)
+_SYSTEM_FILES = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$|\._)", re.IGNORECASE)
 
 
 def clean_file_name(file_name: str) -> str:
@@ -34,8 +34,8 @@ def is_zip(name: str) -> bool:
     return name.lower().endswith(".zip")
 
 
-def is_debris(path: str) -> bool:
-    return bool(_DEBRIS.search(path)) or any(part.startswith(".") for part in PurePosixPath(path).parts)
+def is_system_file(path: str) -> bool:
+    return bool(_SYSTEM_FILES.search(path)) or any(part.startswith(".") for part in PurePosixPath(path).parts)
 
 
 def member_name(entry: zipfile.ZipInfo) -> str:

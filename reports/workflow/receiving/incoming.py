@@ -18,8 +18,8 @@ from reports.workflow.refusals import ReceiptRefused
 
 from .accessions import keep_container
 from .containers import count_members, is_container, members
-from .documents import Document
-from .file_names import is_debris
+from .documents import IncomingDocument
+from .file_names import is_system_file
 from .sizes import check_size
 
 logger = logging.getLogger(__name__)
@@ -53,17 +53,17 @@ def count_documents(files: Iterable[IncomingFile]) -> int:
     return total
 
 
-def documents_in(files: Iterable[IncomingFile], by: User | None) -> Iterator[Document]:
-    """Every document in ``files``, one at a time. What cannot be read is a document with a fault."""
+def documents_in(files: Iterable[IncomingFile], by: User | None) -> Iterator[IncomingDocument]:
+    """Every document in ``files``, one at a time. What cannot be read is a document with an error."""
     for file in files:
         try:
             with file.open() as source:
                 yield from _documents(file, source, by)
         except ReceiptRefused as refused:
-            yield Document(file.name, fault=refused.message)
+            yield IncomingDocument(file.name, error=refused.message)
         except OSError as error:
             logger.warning("读取失败：%s", file.name, exc_info=error)
-            yield Document(error.filename or file.name, fault=say_unopened(error))
+            yield IncomingDocument(error.filename or file.name, error=say_unopened(error))
 
 
 def say_unopened(error: OSError) -> str:
@@ -86,9 +86,9 @@ def read_whole(source: BinaryIO) -> bytes:
     return data
 
 
-def _documents(file: IncomingFile, source: BinaryIO, by: User | None) -> Iterator[Document]:
+def _documents(file: IncomingFile, source: BinaryIO, by: User | None) -> Iterator[IncomingDocument]:
     if not is_container(file.name):
-        yield Document(file.name, read_whole(source))
+        yield IncomingDocument(file.name, read_whole(source))
         return
     if file.is_upload:
         check_size(_size(source))
@@ -121,9 +121,9 @@ def _files_below(path: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(
         path, onerror=lambda error: unreadable.append(Path(error.filename))
     ):
-        folders[:] = sorted((name for name in folders if not is_debris(name)), key=_natural)
+        folders[:] = sorted((name for name in folders if not is_system_file(name)), key=_natural)
         for name in sorted(names, key=_natural):
-            if not is_debris(name):
+            if not is_system_file(name):
                 yield Path(folder, name)
     # Opening these fails again, and is told like any file that cannot be read.
     yield from unreadable

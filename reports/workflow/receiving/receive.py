@@ -11,14 +11,14 @@ from reports.ingest import UnreadableDocument
 from reports.models import Accession, Article, User
 from reports.models.event import Act, Result, Subject
 from reports.workflow.dictionaries.archive_dictionaries import archive_dictionaries
-from reports.workflow.drafting.drafts import DraftOptions, ReadAccession, draft, read_accession
+from reports.workflow.drafting.drafts import DraftOptions, RecognisedAccession, draft, recognise_accession
 from reports.workflow.events import event, record, recording_failure
 from reports.workflow.refusals import ReceiptRefused
 from reports.workflow.review.states import publish_drafts
 from reports.workflow.roles import require_editor
 
 from .accessions import keep_documents
-from .documents import Document
+from .documents import IncomingDocument
 from .incoming import IncomingFile, documents_in
 from .results import DocumentResult, Outcome, drafted_result, known_result
 
@@ -46,8 +46,8 @@ def receive(
     )
 
 
-def _batches(documents: Iterator[Document]) -> Iterator[list[Document]]:
-    batch: list[Document] = []
+def _batches(documents: Iterator[IncomingDocument]) -> Iterator[list[IncomingDocument]]:
+    batch: list[IncomingDocument] = []
     size = 0
     for document in documents:
         batch.append(document)
@@ -59,7 +59,9 @@ def _batches(documents: Iterator[Document]) -> Iterator[list[Document]]:
         yield batch
 
 
-def _take_in(batch: Sequence[Document], by: User | None, options: DraftOptions) -> Iterator[DocumentResult]:
+def _take_in(
+    batch: Sequence[IncomingDocument], by: User | None, options: DraftOptions
+) -> Iterator[DocumentResult]:
     with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
         kept = _keep(batch, by)
     documents = {
@@ -69,7 +71,7 @@ def _take_in(batch: Sequence[Document], by: User | None, options: DraftOptions) 
     read, failures = _read({row: documents[row] for row in documents if row not in known}, options)
     drafted, unstorable = _draft(read, by, options)
     failures |= unstorable
-    _note_failures(failures, by)
+    _record_failures(failures, by)
     # The rest was drafted by another process meanwhile.
     known |= _articles_of(documents.keys() - known.keys() - drafted.keys() - failures.keys())
     for document, row in zip(batch, kept, strict=True):
@@ -86,9 +88,9 @@ def _take_in(batch: Sequence[Document], by: User | None, options: DraftOptions) 
             yield known_result(document, row, known[row], published)
 
 
-def _keep(batch: Sequence[Document], by: User | None) -> list[Accession | ReceiptRefused]:
-    sound = iter(keep_documents([document for document in batch if not document.fault], by))
-    kept = [ReceiptRefused(document.fault) if document.fault else next(sound) for document in batch]
+def _keep(batch: Sequence[IncomingDocument], by: User | None) -> list[Accession | ReceiptRefused]:
+    sound = iter(keep_documents([document for document in batch if not document.error], by))
+    kept = [ReceiptRefused(document.error) if document.error else next(sound) for document in batch]
     refused = sum(isinstance(row, ReceiptRefused) for row in kept)
     record(*(event(Act.RECEIVE, by, Subject.ACCESSION, result=Result.REFUSED) for _ in range(refused)))
     return kept
@@ -104,14 +106,14 @@ def _articles_of(rows: Iterable[Accession]) -> dict[Accession, list[Article]]:
 
 
 def _read(
-    documents: Mapping[Accession, Document], options: DraftOptions
-) -> tuple[list[ReadAccession], dict[Accession, str]]:
+    documents: Mapping[Accession, IncomingDocument], options: DraftOptions
+) -> tuple[list[RecognisedAccession], dict[Accession, str]]:
     dictionaries = archive_dictionaries()
-    read: list[ReadAccession] = []
+    read: list[RecognisedAccession] = []
     failures: dict[Accession, str] = {}
     for row, document in documents.items():
         try:
-            read.append(read_accession(row, document.data, options, dictionaries))
+            read.append(recognise_accession(row, document.data, options, dictionaries))
         except UnreadableDocument as error:
             failures[row] = str(error)
         except Exception:
@@ -122,7 +124,7 @@ def _read(
 
 
 def _draft(
-    read: Sequence[ReadAccession], by: User | None, options: DraftOptions
+    read: Sequence[RecognisedAccession], by: User | None, options: DraftOptions
 ) -> tuple[dict[Accession, list[Article]], dict[Accession, str]]:
     if not read:
         return {}, {}
@@ -142,7 +144,7 @@ def _draft(
     return drafted, failures
 
 
-def _note_failures(failures: Mapping[Accession, str], by: User | None) -> None:
+def _record_failures(failures: Mapping[Accession, str], by: User | None) -> None:
     for row, failure in failures.items():
         Accession.objects.filter(pk=row.pk).update(failure=failure)
         record(event(Act.DRAFT, by, row, result=Result.FAILED))

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from reports.models import Accession, Article
 from reports.models.article import State
-from reports.workflow.review.doubts import doubts_of, is_held_back
+from reports.workflow.review.doubts import doubts_of, needs_review
 
-from .documents import Document
+from .documents import IncomingDocument
 from .file_names import clean_file_name
 
 
@@ -36,7 +36,7 @@ class DocumentResult:
         return self.outcome in {Outcome.REFUSED, Outcome.UNREADABLE}
 
 
-def drafted_result(document: Document, articles: Sequence[Article]) -> DocumentResult:
+def drafted_result(document: IncomingDocument, articles: Sequence[Article]) -> DocumentResult:
     published = [article for article in articles if article.state == State.PUBLISHED]
     waiting = len(articles) - len(published)
     message = f"发布 {len(published)} 篇。" if published else ""
@@ -45,7 +45,10 @@ def drafted_result(document: Document, articles: Sequence[Article]) -> DocumentR
 
 
 def known_result(
-    document: Document, accession: Accession, articles: Sequence[Article], published: Sequence[Article]
+    document: IncomingDocument,
+    accession: Accession,
+    articles: Sequence[Article],
+    published: Sequence[Article],
 ) -> DocumentResult:
     is_renamed = clean_file_name(document.name) != accession.file_name
     known_as = f"（当时的文件名是“{accession.file_name}”）" if is_renamed else ""
@@ -77,7 +80,7 @@ class ReceiptSummary:
         self.doubtful += sum(bool(doubts_of(article)) for article in result.published)
         if self.is_publishing:
             waiting = [one for one in result.articles if one.state in {State.DRAFT, State.IN_REVIEW}]
-            self.held_back += sum(map(is_held_back, waiting))
+            self.held_back += sum(map(needs_review, waiting))
         if result.is_failure:
             self.failures.append(result)
 

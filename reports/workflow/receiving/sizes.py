@@ -13,12 +13,12 @@ def check_size(size: int) -> None:
         raise ReceiptRefused("文件是空的，没有收录。")
     if size > settings.ARCHIVE_UPLOAD_LIMIT:
         raise ReceiptRefused(
-            f"文件有{printed_size(size)}，超过{printed_size(settings.ARCHIVE_UPLOAD_LIMIT)}的上限，没有收录。"
+            f"文件有{format_size(size)}，超过{format_size(settings.ARCHIVE_UPLOAD_LIMIT)}的上限，没有收录。"
             "请拆成几个较小的文件。"
         )
 
 
-def printed_size(size: int) -> str:
+def format_size(size: int) -> str:
     """``size`` bytes in the largest unit that leaves one digit before the point."""
     amount, unit = float(size), "字节"
     for larger in ("KB", "MB", "GB"):

@@ -12,7 +12,7 @@ from reports.models.contributor import ContributorRoleChoice
 from reports.models.figure import Kind
 
 from .content import FIELD_LABELS, HEAD_FIELDS, EditedArticle
-from .revisions import ArticleRevision, PastArticle, past_article
+from .revisions import ArticleAtRevision, ArticleRevision, article_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class FieldChange:
 
 def diff(older: ArticleRevision, newer: ArticleRevision) -> list[FieldChange]:
     """The changes that lead from ``older`` to ``newer``, in the order of the page."""
-    return changes(past_article(older), past_article(newer))
+    return changes(article_at(older), article_at(newer))
 
 
-def changes(before: PastArticle, after: PastArticle) -> list[FieldChange]:
+def changes(before: ArticleAtRevision, after: ArticleAtRevision) -> list[FieldChange]:
     old, new = before.content, after.content
     found = [FieldChange("状态", *(_state(past.state) for past in (before, after)))]
     found += [

@@ -124,7 +124,7 @@ def content_from(
     )
 
 
-def tidied(content: EditedArticle) -> EditedArticle:
+def cleaned(content: EditedArticle) -> EditedArticle:
     """Without outer blanks, empty paragraphs, empty parts, control characters and repetitions."""
     lines: dict[str, Any] = {name: _line(getattr(content, name)) for name in _LINES}
     return replace(
@@ -182,8 +182,8 @@ def same_content(one: EditedArticle, other: EditedArticle) -> bool:
     )
 
 
-def faults(content: EditedArticle) -> dict[str, str]:
-    """What keeps tidied ``content`` from being an article: field -> what is wrong, in Chinese."""
+def validation_errors(content: EditedArticle) -> dict[str, str]:
+    """What keeps cleaned ``content`` from being an article: field -> what is wrong, in Chinese."""
     found: dict[str, str] = {}
     if not content.headline:
         found["headline"] = "请填写主题。"

@@ -18,11 +18,11 @@ def doubts_of(article: Article) -> list[str]:
     return doubts
 
 
-def is_held_back(article: Article) -> bool:
+def needs_review(article: Article) -> bool:
     """Whether the place it states was not understood: nobody publishes that without having looked."""
     return any(problem.get("code") == PLACE_UNREAD for problem in article.problems)
 
 
-def settle_district(article: Article) -> None:
+def clear_district_doubts(article: Article) -> None:
     """An editor has chosen a district: what was doubtful about it no longer is. The caller saves."""
     article.problems = [p for p in article.problems if p.get("code") not in DISTRICT_PROBLEMS]

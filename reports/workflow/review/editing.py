@@ -14,7 +14,7 @@ from reports.models.chunks import in_chunks
 from reports.models.event import Act
 from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
 from reports.workflow.dictionaries.districts import district_with_key
-from reports.workflow.drafting.finding_rows import renew
+from reports.workflow.drafting.finding_rows import update_findings
 from reports.workflow.events import event, record, recording_failure
 from reports.workflow.history import parts_of, record_revisions
 from reports.workflow.outbox import enqueue, named_alike
@@ -27,12 +27,12 @@ from .content import (
     EditedArticle,
     EditedFigure,
     EditedSection,
+    cleaned,
     content_of,
-    faults,
     same_content,
-    tidied,
+    validation_errors,
 )
-from .doubts import settle_district
+from .doubts import clear_district_doubts
 from .revisions import revisions
 from .states import locked
 
@@ -48,13 +48,13 @@ def edit(article: Article, content: EditedArticle, by: User | None = None) -> Ar
     Raises EditRefused with a message a field where the content is no article, EditConflict where
     someone else changed the article since ``content.version``, RoleRefused.
     """
-    content = tidied(content)
+    content = cleaned(content)
     with recording_failure(Act.EDIT, by, article), transaction.atomic():
         require_editor(by)
         row = locked(article)
         before = content_of(row)
         # Outer blanks that the text came with are no change of anyone's.
-        if same_content(content, before) or same_content(content, tidied(before)):
+        if same_content(content, before) or same_content(content, cleaned(before)):
             return row
         if content.version != row.version:
             raise EditConflict(_conflict_message(row), row.version)
@@ -71,25 +71,25 @@ def apply_content(
     act: Act = Act.EDIT,
     images: dict[int, str] | None = None,
 ) -> Article:
-    """Write tidied ``content`` into the locked ``row``. Numbers below the next free one may come back.
+    """Write cleaned ``content`` into the locked ``row``. Numbers below the next free one may come back.
 
     ``images`` are those of figures that come back. Only for this module and for restoring.
     """
     districts = _districts(content)
-    _refuse_faults(row, before, content, images is not None)
+    _refuse_errors(row, before, content, images is not None)
     content = _numbered(row, content, images or {})
     alike = named_alike([row.pk])  # with names that may be gone after the edit
     for name in HEAD_FIELDS:
         setattr(row, name, getattr(content, name))
     row.district = districts.get(content.district)
     if before.district != content.district:
-        settle_district(row)
+        clear_district_doubts(row)
     row.version += 1
     row.save()
     _write_sections(row, content.sections)
     _write_figures(row, content.figures, images or {})
     _write_rest(row, content, districts)
-    renew(
+    update_findings(
         row,
         list(before.parts()),
         list(content.parts()),
@@ -122,9 +122,9 @@ def _districts(content: EditedArticle) -> dict[str, District]:
     return found
 
 
-def _refuse_faults(row: Article, before: EditedArticle, content: EditedArticle, may_return: bool) -> None:
+def _refuse_errors(row: Article, before: EditedArticle, content: EditedArticle, may_return: bool) -> None:
     """An edit may name only numbers that the article has now; a restoration any that were once given."""
-    errors = faults(content)
+    errors = validation_errors(content)
     for name, free in (("sections", row.next_section), ("figures", row.next_figure)):
         current = {part.number for part in getattr(before, name)}
         for part in getattr(content, name):

@@ -36,7 +36,7 @@ def revisions(article: Article) -> list[ArticleRevision]:
 
 
 @dataclass(frozen=True, slots=True)
-class PastArticle:
+class ArticleAtRevision:
     """An article as one revision holds it."""
 
     content: EditedArticle
@@ -44,7 +44,7 @@ class PastArticle:
     images: dict[int, str]
 
 
-def past_article(revision: ArticleRevision) -> PastArticle:
+def article_at(revision: ArticleRevision) -> ArticleAtRevision:
     """Read a revision back. Raises Version.DoesNotExist where it holds no such article."""
     rows: dict[Any, list[Any]] = defaultdict(list)
     for version in Version.objects.filter(revision_id=revision.id).order_by("pk"):
@@ -64,7 +64,7 @@ def past_article(revision: ArticleRevision) -> PastArticle:
         (keys[pk] for pk in further if pk in keys),
         *(sorted(rows[model], key=_position) for model in (Section, Figure, PullQuote, Contributor)),
     )
-    return PastArticle(content, head.state, {figure.number: figure.image for figure in rows[Figure]})
+    return ArticleAtRevision(content, head.state, {figure.number: figure.image for figure in rows[Figure]})
 
 
 def _position(part: Any) -> int:

@@ -21,11 +21,11 @@ from reports.workflow.outbox import enqueue
 from reports.workflow.refusals import EditConflict, TransitionRefused
 from reports.workflow.roles import require_editor
 
-from .doubts import is_held_back
+from .doubts import needs_review
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _Transition:
     """``stem`` names the fields that say who took it and when: ``…_by``, ``…_at``."""
 
     act: Act
@@ -34,17 +34,17 @@ class _Step:
     stem: str = ""
 
 
-_STEPS = {
-    State.IN_REVIEW: _Step(Act.SUBMIT, "送审", frozenset({State.DRAFT}), "submitted"),
-    State.PUBLISHED: _Step(Act.PUBLISH, "发布", frozenset({State.DRAFT, State.IN_REVIEW}), "published"),
-    State.WITHDRAWN: _Step(Act.WITHDRAW, "撤回", frozenset({State.PUBLISHED}), "withdrawn"),
-    State.DRAFT: _Step(Act.RETURN, "退回草稿", frozenset({State.IN_REVIEW, State.WITHDRAWN})),
+TRANSITIONS = {
+    State.IN_REVIEW: _Transition(Act.SUBMIT, "送审", frozenset({State.DRAFT}), "submitted"),
+    State.PUBLISHED: _Transition(Act.PUBLISH, "发布", frozenset({State.DRAFT, State.IN_REVIEW}), "published"),
+    State.WITHDRAWN: _Transition(Act.WITHDRAW, "撤回", frozenset({State.PUBLISHED}), "withdrawn"),
+    State.DRAFT: _Transition(Act.RETURN, "退回草稿", frozenset({State.IN_REVIEW, State.WITHDRAWN})),
 }
 
 
 def submit(article: Article, by: User | None = None) -> Article:
     """Hand a draft in for review. Raises TransitionRefused, RoleRefused."""
-    return _take(article, State.IN_REVIEW, by)
+    return _change_state(article, State.IN_REVIEW, by)
 
 
 def publish(article: Article, by: User | None = None, *, version: int | None = None) -> Article:
@@ -53,7 +53,7 @@ def publish(article: Article, by: User | None = None, *, version: int | None = N
     ``version`` is the version the editor looked at: where the text has changed since, EditConflict
     is raised. Raises TransitionRefused, RoleRefused.
     """
-    return _take(article, State.PUBLISHED, by, version=version)
+    return _change_state(article, State.PUBLISHED, by, version=version)
 
 
 def withdraw(article: Article, by: User | None = None, reason: str = "") -> Article:
@@ -62,12 +62,12 @@ def withdraw(article: Article, by: User | None = None, reason: str = "") -> Arti
     if not reason:
         with recording_failure(Act.WITHDRAW, by, article):
             raise TransitionRefused("请填写撤回的原因。")
-    return _take(article, State.WITHDRAWN, by, reason=reason)
+    return _change_state(article, State.WITHDRAWN, by, reason=reason)
 
 
 def return_to_draft(article: Article, by: User | None = None) -> Article:
     """Take an article in review or withdrawn back to the desk. Raises TransitionRefused, RoleRefused."""
-    return _take(article, State.DRAFT, by)
+    return _change_state(article, State.DRAFT, by)
 
 
 def publish_drafts(accession: Accession, by: User | None = None) -> list[Article]:
@@ -79,9 +79,9 @@ def publish_drafts(accession: Accession, by: User | None = None) -> list[Article
     with recording_failure(Act.PUBLISH, by, accession), transaction.atomic():
         waiting = Article.objects.waiting().filter(accession=accession).order_by("ordinal")
         return [
-            _take(article, State.PUBLISHED, by, is_bulk=True)
+            _change_state(article, State.PUBLISHED, by, is_bulk=True)
             for article in waiting
-            if not is_held_back(article)
+            if not needs_review(article)
         ]
 
 
@@ -93,36 +93,38 @@ def locked(article: Article) -> Article:
     return Article.objects.select_for_update(of=("self",)).select_related("district").get(pk=article.pk)
 
 
-def _take(
+def _change_state(
     article: Article,
-    goal: State,
+    target: State,
     by: User | None,
     *,
     version: int | None = None,
     reason: str = "",
     is_bulk: bool = False,
 ) -> Article:
-    """Take the step to ``goal``. A step that was taken already changes nothing."""
-    step = _STEPS[goal]
-    with recording_failure(step.act, by, article), transaction.atomic():
+    """Take the step to ``target``. A step that was taken already changes nothing."""
+    transition = TRANSITIONS[target]
+    with recording_failure(transition.act, by, article), transaction.atomic():
         require_editor(by)
         row = locked(article)
-        if row.state == goal:
+        if row.state == target:
             return row
         before = State(row.state)
-        if before not in step.allowed_from:
-            raise TransitionRefused(f"这篇报道现在是“{before.label}”，不能{step.name}。")
+        if before not in transition.allowed_from:
+            raise TransitionRefused(f"这篇报道现在是“{before.label}”，不能{transition.name}。")
         if version is not None and row.version != version:
             raise EditConflict("这篇报道在您查看之后有人修改过，请刷新页面，核对后再发布。", row.version)
-        row.state = goal
-        if step.stem:
-            setattr(row, f"{step.stem}_by", by)
-            setattr(row, f"{step.stem}_at", timezone.now())
+        row.state = target
+        if transition.stem:
+            setattr(row, f"{transition.stem}_by", by)
+            setattr(row, f"{transition.stem}_at", timezone.now())
         if reason:
             row.withdrawal_reason = reason
         row.save()
-        record_revisions([(row, parts_of(row))], by, f"{step.name}：{reason}" if reason else step.name)
-        record(event(step.act, by, row, before=before.label, after=goal.label))
-        if State.PUBLISHED in (before, goal):
+        record_revisions(
+            [(row, parts_of(row))], by, f"{transition.name}：{reason}" if reason else transition.name
+        )
+        record(event(transition.act, by, row, before=before.label, after=target.label))
+        if State.PUBLISHED in (before, target):
             enqueue([row.pk], urgent=not is_bulk, drain=not is_bulk)
     return row
