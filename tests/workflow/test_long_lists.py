@@ -104,7 +104,7 @@ def test_many_names_are_looked_up_and_taught() -> None:
     Initiative.objects.update(is_curated=True)
     InitiativeAliasFactory(initiative=made[wanted[-1]], name="末号灯")
     forms = archive_lexicon().by_form
-    assert forms["末号灯"].name == wanted[-1].name
+    assert forms["末号灯"].name == wanted[-1].text
 
 
 def test_an_initiative_of_many_names_and_mentions_is_saved_and_merged() -> None:

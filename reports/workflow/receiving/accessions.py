@@ -33,7 +33,7 @@ def keep_documents(
         # Each file waits for the disk; waiting together costs a twentieth of waiting in turn.
         new = [(document.data, sha256) for sha256, document in first.items() if sha256 not in purged]
         list(pool.map(lambda item: originals.keep(*item), new))
-    rows, purged = _keep_rows(
+    wanted = [
         Accession(
             sha256=sha256,
             size=len(document.data),
@@ -43,7 +43,8 @@ def keep_documents(
             line=document.line,
         )
         for sha256, document in first.items()
-    )
+    ]
+    rows, purged = _keep_rows(wanted, by)
     return [
         ReceiptRefused(refusal_of(purged[sha256])) if sha256 in purged else rows[sha256] for sha256 in sha256s
     ]
@@ -57,13 +58,13 @@ def keep_container(source: BinaryIO, file_name: str, by: User | None) -> Accessi
     """
     sha256, size = originals.keep_stream(source, lambda sha256: not is_purged(sha256))
     row = Accession(sha256=sha256, size=size, file_name=clean_file_name(file_name), received_by=by)
-    rows, purged = _keep_rows([row])
+    rows, purged = _keep_rows([row], by)
     if purged:
         raise ReceiptRefused(refusal_of(purged[sha256]))
     return rows[sha256]
 
 
-def _keep_rows(wanted: Iterable[Accession]) -> tuple[dict[str, Accession], dict[str, Purge]]:
+def _keep_rows(wanted: Iterable[Accession], by: User | None) -> tuple[dict[str, Accession], dict[str, Purge]]:
     """Save the rows that are new; return the row of each sha256, and the purges among them."""
     by_sha256 = {row.sha256: row for row in wanted}
     with transaction.atomic():
@@ -75,7 +76,7 @@ def _keep_rows(wanted: Iterable[Accession]) -> tuple[dict[str, Accession], dict[
         new = [row for sha256, row in by_sha256.items() if sha256 in missing]
         Accession.objects.bulk_create(new, ignore_conflicts=True)
         made = _rows_of(missing)
-        record(*(event(Act.RECEIVE, row.received_by, row) for row in made.values()))
+        record(*(event(Act.RECEIVE, by, row) for row in made.values()))
         for sha256, purge in purged.items():
             if (container := by_sha256[sha256].container) is not None:
                 bury_container(container, purge)
