@@ -102,10 +102,10 @@ def test_an_editor_uploads_corrects_publishes_and_finds(
     walker.open("/desk/upload/")
     walker.find("#id_chosen").send_keys(f"{good}\n{broken}")
     walker.find("main .drop button[type=submit]").click()
-    walker.until(lambda: len(walker.all(".outcome-drafted, .outcome-refused")) == 2)
-    drafted, refused = walker.find(".outcome-drafted"), walker.find(".outcome-refused")
+    walker.until(lambda: len(walker.all(".outcome-drafted, .outcome-unreadable")) == 2)
+    drafted, unreadable = walker.find(".outcome-drafted"), walker.find(".outcome-unreadable")
     assert "渡口 夜诊.txt" in drafted.text
-    assert "扫描.txt" in refused.text
+    assert "扫描.txt" in unreadable.text
     assert Accession.objects.count() == 2
 
     walker.follow(walker.find(".outcome-drafted a"))
