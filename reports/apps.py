@@ -9,11 +9,11 @@ class ReportsConfig(AppConfig):
     verbose_name = "报道档案"
 
     def ready(self) -> None:
-        from .workflow import account_events, history, lexicon_words, roles, sealing, synonyms
+        from .workflow import account_events, history, roles, sealing
+        from .workflow.dictionaries import entries
 
         account_events.register()
         history.register()
-        lexicon_words.register()
-        synonyms.register()
+        entries.register()
         post_migrate.connect(roles.ensure_roles, sender=self, dispatch_uid="reports.roles")
         post_migrate.connect(sealing.seal_tables, sender=self, dispatch_uid="reports.sealing")

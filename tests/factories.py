@@ -27,7 +27,7 @@ class UserFactory(DjangoModelFactory[models.User]):
 
 
 class AccessionFactory(DjangoModelFactory[models.Accession]):
-    """The row alone; a test that needs the bytes on disk calls ``workflow.receive``."""
+    """The row alone; a test that needs the bytes on disk calls ``tests.receiving.kept``."""
 
     class Meta:
         model = models.Accession
@@ -211,7 +211,7 @@ class PurgeFactory(DjangoModelFactory[models.Purge]):
 
 
 class SynonymFactory(DjangoModelFactory[models.Synonym]):
-    """Built, not created, where ``workflow.save_synonym`` is to save it."""
+    """Built, not created, where ``workflow.dictionaries.entries.save_entry`` is to save it."""
 
     class Meta:
         model = models.Synonym
@@ -222,7 +222,7 @@ class SynonymFactory(DjangoModelFactory[models.Synonym]):
 
 
 class LexiconWordFactory(DjangoModelFactory[models.LexiconWord]):
-    """Built, not created, where ``workflow.save_lexicon_word`` is to save it."""
+    """Built, not created, where ``workflow.dictionaries.entries.save_entry`` is to save it."""
 
     class Meta:
         model = models.LexiconWord

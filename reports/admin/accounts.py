@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from reports.models import User
-from reports.workflow.roles import PERMISSIONS, align_staff
+from reports.workflow.roles import PERMISSIONS, set_staff_flag
 
 from .guarding import GuardedAdmin
 
@@ -93,7 +93,7 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        align_staff(form.instance)
+        set_staff_flag(form.instance)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         if str(request.user.pk) == id:

@@ -14,8 +14,8 @@ from django.template.response import TemplateResponse
 from reports.models import District, Initiative
 from reports.views.numbers import row_number
 from reports.workflow import Refused, merge_initiatives, save_district, save_initiative
-from reports.workflow.districts import check_district, delete_district
-from reports.workflow.initiatives import check_names, delete_initiative, wanted_aliases
+from reports.workflow.dictionaries.districts import check_district, delete_district
+from reports.workflow.dictionaries.initiatives import check_names, delete_initiative, resulting_aliases
 
 from .guarding import GuardedAdmin
 
@@ -81,7 +81,7 @@ class InitiativeForm(forms.ModelForm):  # type: ignore[type-arg]
         super()._post_clean()  # type: ignore[misc]
         if not self.errors:
             try:
-                check_names(self.instance, wanted_aliases(self.instance, self.cleaned_data["aliases"]))
+                check_names(self.instance, resulting_aliases(self.instance, self.cleaned_data["aliases"]))
             except Refused as refused:
                 self.add_error(None, refused.message)
 

@@ -13,14 +13,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from reports.models import Accession, Article, Event, Purge
-from reports.workflow.accession import printed_size
+from reports.workflow import format_size
 
 from .reading import ReadOnlyAdmin
 
 
 @admin.register(Accession)
 class AccessionAdmin(ReadOnlyAdmin):
-    list_display = ("file_name", "line", "printed_size", "received_by", "received_at", "failure")
+    list_display = ("file_name", "line", "format_size", "received_by", "received_at", "failure")
     list_filter = (("failure", admin.EmptyFieldListFilter), "received_at")
     list_select_related = ("received_by",)
     search_fields = ("file_name", "sha256")
@@ -28,8 +28,8 @@ class AccessionAdmin(ReadOnlyAdmin):
     date_hierarchy = "received_at"
 
     @admin.display(description="大小", ordering="size")
-    def printed_size(self, accession: Accession) -> str:
-        return printed_size(accession.size)
+    def format_size(self, accession: Accession) -> str:
+        return format_size(accession.size)
 
     @admin.display(description="报道")
     def made_articles(self, accession: Accession) -> SafeString:

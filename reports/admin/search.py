@@ -12,33 +12,40 @@ from django.http import HttpRequest, HttpResponse
 
 from reports.models import LexiconWord, MissedQuery, Synonym
 from reports.workflow import Refused
-from reports.workflow.lexicon_words import (
-    check_lexicon_word,
-    delete_lexicon_word,
-    lexicon_notice,
-    save_lexicon_word,
-    words_in_effect,
-)
-from reports.workflow.missed_queries import mark_handled
-from reports.workflow.synonyms import check_synonym, delete_synonym, save_synonym
+from reports.workflow.dictionaries.entries import check_entry, delete_entry, save_entry
+from reports.workflow.dictionaries.lexicon_words import lexicon_notice, words_in_effect
+from reports.workflow.dictionaries.missed_queries import mark_handled
 
 from .guarding import GuardedAdmin
 from .reading import ReadOnlyAdmin
 
 
-class SynonymForm(forms.ModelForm):  # type: ignore[type-arg]
+class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if not self.errors:
             try:
-                check_synonym(self.instance)
+                check_entry(self.instance)
             except Refused as refused:
                 self.add_error(None, refused.message)
 
 
+class EntryAdmin(GuardedAdmin):
+    form = EntryForm
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        save_entry(obj, request.user)  # type: ignore[arg-type]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_entry(obj, request.user)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for entry in queryset:
+            self.delete_model(request, entry)
+
+
 @admin.register(Synonym)
-class SynonymAdmin(GuardedAdmin):
-    form = SynonymForm
+class SynonymAdmin(EntryAdmin):
     fields = ("term", "expansions", "is_two_way", "is_active")
     list_display = ("term", "others", "is_two_way", "is_active", "changed_at")
     list_filter = ("is_active", "is_two_way")
@@ -48,32 +55,11 @@ class SynonymAdmin(GuardedAdmin):
     def others(self, synonym: Synonym) -> str:
         return "、".join(synonym.expansions.splitlines())
 
-    def save_model(self, request: HttpRequest, obj: Synonym, form: Any, change: bool) -> None:
-        save_synonym(obj, request.user)  # type: ignore[arg-type]
-
-    def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
-        delete_synonym(obj, request.user)  # type: ignore[arg-type]
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
-        for synonym in queryset:
-            self.delete_model(request, synonym)
-
-
-class LexiconWordForm(forms.ModelForm):  # type: ignore[type-arg]
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        if not self.errors:
-            try:
-                check_lexicon_word(self.instance)
-            except Refused as refused:
-                self.add_error(None, refused.message)
-
 
 @admin.register(LexiconWord)
-class LexiconWordAdmin(GuardedAdmin):
-    """Its pages say it as long as a rebuild is still to come."""
+class LexiconWordAdmin(EntryAdmin):
+    """Its pages say when a rebuild is still to come."""
 
-    form = LexiconWordForm
     fields = ("word", "note", "is_active")
     list_display = ("word", "note", "is_active", "is_in_effect", "changed_at")
     list_filter = ("is_active",)
@@ -88,16 +74,6 @@ class LexiconWordAdmin(GuardedAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         return self._told(request, super().changeform_view(request, *args, **options))
-
-    def save_model(self, request: HttpRequest, obj: LexiconWord, form: Any, change: bool) -> None:
-        save_lexicon_word(obj, request.user)  # type: ignore[arg-type]
-
-    def delete_model(self, request: HttpRequest, obj: LexiconWord) -> None:
-        delete_lexicon_word(obj, request.user)  # type: ignore[arg-type]
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[LexiconWord]) -> None:
-        for word in queryset:
-            delete_lexicon_word(word, request.user)  # type: ignore[arg-type]
 
     def _told(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
         # A form that was accepted leads on to a page that says it.

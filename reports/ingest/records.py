@@ -32,27 +32,24 @@ _IRRELEVANT = frozenset({"no_headline", "no_byline"})
 def parse_records(data: bytes) -> list[ParsedArticle]:
     """The articles of a list, one a line, blank lines left out.
 
-    Raises :class:`UnreadableDocument`, naming the line, for what is no such list.
+    Raises :class:`UnreadableDocument`, naming the line where there are several, for what is no such list.
     """
     refuse_other_formats(data)
-    lines = decode(data).text.split("\n")
-    articles = [_read_line(line, number) for number, line in enumerate(lines, 1) if line.strip()]
-    if not articles:
+    lines = [(n, line) for n, line in enumerate(decode(data).text.split("\n"), 1) if line.strip()]
+    if not lines:
         raise UnreadableDocument("清单里没有内容。请检查后重新导入。")
-    return articles
+    return [_read_line(line, number, f"第{number}行：" if len(lines) > 1 else "") for number, line in lines]
 
 
-def _read_line(line: str, number: int) -> ParsedArticle:
+def _read_line(line: str, number: int, place: str) -> ParsedArticle:
     try:
-        record = json.loads(line)
+        return article_from_record(json.loads(line), number)
+    except UnreadableDocument as error:
+        raise UnreadableDocument(place + error.message) from error
     except (ValueError, RecursionError) as error:
         raise UnreadableDocument(
-            f'第{number}行不是完整的 JSON。每行应是一个对象，如 {{"title": …, "text": …}}。'
+            f'{place}不是完整的 JSON。每行应是一个对象，如 {{"title": …, "text": …}}。'
         ) from error
-    try:
-        return article_from_record(record, number)
-    except UnreadableDocument as error:
-        raise UnreadableDocument(f"第{number}行：{error.message}") from error
 
 
 def article_from_record(record: object, number: int = 1) -> ParsedArticle:

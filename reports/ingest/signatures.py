@@ -24,7 +24,7 @@ _SIGNATURES = (
     (b"MZ\x90\x00", "程序", "请上传文字文件"),
     (b"SQLite format 3\x00", "数据库", "请上传文字文件"),
 )
-_ADVICE = "请确认选对了文件：这里收 .txt 和 .md 的文字稿。"
+_ADVICE = "请确认选对了文件：这里收 .txt 和 .md 的文字稿、它们的 .zip 压缩包和 .jsonl 清单。"
 
 
 def refuse_other_formats(data: bytes) -> None:

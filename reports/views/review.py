@@ -36,8 +36,8 @@ from reports.workflow import (
     content_of,
     district_with_key,
     edit,
+    find_place,
     indexing_notice,
-    place_named,
     publish,
     return_to_draft,
     submit,
@@ -243,7 +243,7 @@ def _key(form: ReviewForm, field: str, text: str, known: dict[str, str]) -> str:
     if text in known:
         return known[text]
     try:
-        return place_named(text).key
+        return find_place(text).key
     except DictionaryRefused as refusal:
         form.add_error(field, refusal.message)
         return ""

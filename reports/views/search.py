@@ -16,7 +16,7 @@ from reports.search import search as find
 from reports.search.answering.suggestions import suggest as suggestions_for
 from reports.search.request import FACETS, SearchRequest, Sort
 from reports.templatetags.results import facet_links
-from reports.workflow.missed_queries import note_missed
+from reports.workflow.dictionaries.missed_queries import record_zero_result
 
 from .availability import answers_from_index
 
@@ -44,7 +44,7 @@ def front(request: HttpRequest) -> HttpResponseBase:
 def search(request: HttpRequest) -> HttpResponse:
     page = find(requested(request))
     if request.method == "GET":
-        note_missed(page)
+        record_zero_result(page)
     return render(request, "search.html", {"page": page})
 
 

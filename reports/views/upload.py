@@ -1,99 +1,110 @@
-"""Taking files in at the desk: each file has its own result, whatever becomes of the others."""
+"""Upload at the desk: one result a document, whatever becomes of the others."""
 
 from __future__ import annotations
 
+import json
 import logging
-from dataclasses import dataclass
-from typing import Any
+import time
+from collections.abc import Iterable, Iterator
+from contextvars import copy_context
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from reports.forms import UploadForm
-from reports.ingest import UnreadableDocument
-from reports.models import Article, User
-from reports.workflow import Refused, check_size, clean_file_name, draft_articles, receive
+from reports.models import User
+from reports.workflow import DocumentResult, IncomingFile, Outcome, ReceiptSummary, clean_file_name, receive
 
 from .access import acting, editor_required, wants_page
+
+PAGE_PATIENCE = 60.0
+"""Seconds after which the page without script is sent, though a large zip may not be at its end."""
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class UploadResult:
-    """``outcome``: ``drafted`` (new drafts), ``known`` (was here before) or ``refused``, with the reason."""
-
-    file_name: str
-    outcome: str
-    message: str
-    articles: tuple[Article, ...] = ()
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "file_name": self.file_name,
-            "outcome": self.outcome,
-            "message": self.message,
-            "articles": [
-                {"url": reverse("review", args=[article.pk]), "headline": article.headline}
-                for article in self.articles
-            ],
-        }
-
-
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
-    """The upload form; with script the page sends its files one by one and asks for JSON."""
+def upload(request: HttpRequest) -> HttpResponseBase:
+    """The upload form; with script the page sends its files one by one and reads the results as JSON."""
     if request.method != "POST":
         return _page(request, UploadForm())
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         if wants_page(request):
             return _page(request, form, status=400)
-        return _json([], status=400, error="请先选择文件。")
-    results = [take_in(file, acting(request)) for file in form.cleaned_data["chosen"]]
-    return _page(request, UploadForm(), results) if wants_page(request) else _json(results)
+        error = {"results": [], "error": "请先选择文件。"}
+        return JsonResponse(error, status=400, json_dumps_params={"ensure_ascii": False})
+    results = _take_in(form.cleaned_data["chosen"], acting(request))
+    return _page_of_results(request, results) if wants_page(request) else _streamed(results)
 
 
-def take_in(file: UploadedFile[Any], by: User) -> UploadResult:
-    """Keep one file and draft its articles. The size is checked before a byte is read."""
-    name = clean_file_name(file.name or "")
-    begun = timezone.now()
-    try:
-        check_size(file.size or 0)
-        data = file.read()
-        accession = receive(data, name, by=by).accession
-        articles = tuple(draft_articles(accession, by=by, data=data))
-    except UnreadableDocument as error:
-        return UploadResult(name, "refused", f"{error}原件已保留。")
-    except Refused as refusal:
-        return UploadResult(name, "refused", refusal.message)
-    except Exception:
-        # One bad file must not take the results of the others with it.
-        logger.exception("上传 %s 时出错", name)
-        return UploadResult(
-            name, "refused", "读入时出了故障，原因已记入日志。可以再传一次，已收录的不会重复。"
-        )
-    if all(article.created_at < begun for article in articles):
-        known_as = "" if accession.file_name == name else f"（当时的文件名是“{accession.file_name}”）"
-        return UploadResult(name, "known", f"同样的文件以前已收录{known_as}，没有重复建立。", articles)
-    return UploadResult(name, "drafted", f"建立草稿 {len(articles)} 篇。", articles)
+def _take_in(files: Iterable[UploadedFile[Any]], by: User) -> Iterator[DocumentResult]:
+    for file in files:
+        name = clean_file_name(file.name or "")
+        incoming = IncomingFile(name, lambda file=file: cast(BinaryIO, file.open()), is_upload=True)  # type: ignore[misc]
+        try:
+            yield from receive([incoming], by)
+        except Exception:
+            # One bad file must not take the results of the others with it.
+            logger.exception("上传 %s 时出错", name)
+            message = "读入时出了故障，原因已记入日志。可以再传一次，已收录的不会重复。"
+            yield DocumentResult(name, Outcome.REFUSED, message)
 
 
-def _page(
-    request: HttpRequest, form: UploadForm, results: list[UploadResult] | None = None, status: int = 200
-) -> HttpResponse:
-    context = {"form": form, "results": results, "limit": settings.ARCHIVE_UPLOAD_LIMIT}
+def _page(request: HttpRequest, form: UploadForm, status: int = 200, **more: object) -> HttpResponse:
+    context = {"form": form, "limit": settings.ARCHIVE_UPLOAD_LIMIT, **more}
     return render(request, "upload.html", context, status=status)
 
 
-def _json(results: list[UploadResult], status: int = 200, error: str = "") -> JsonResponse:
-    body: dict[str, object] = {"results": [result.as_json() for result in results]}
-    if error:
-        body["error"] = error
-    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+def _page_of_results(request: HttpRequest, results: Iterable[DocumentResult]) -> HttpResponse:
+    """All results in one page, or those of the first minute: the same files sent again go on from there."""
+    ends_at = time.monotonic() + PAGE_PATIENCE
+    summary = ReceiptSummary()
+    shown = []
+    is_whole = True
+    for result in results:
+        shown.append(result)
+        summary.add(result)
+        if time.monotonic() > ends_at:
+            is_whole = False
+            break
+    return _page(request, UploadForm(), results=shown, summary=summary, is_whole=is_whole)
+
+
+def _streamed(results: Iterable[DocumentResult]) -> StreamingHttpResponse:
+    """One JSON object, a result on each line, sent as soon as it is there: a large zip takes minutes."""
+    lines = _lines(results)
+    # The lines are made after the request, in whose context events know where they come from.
+    context = copy_context()
+    pieces = iter(lambda: context.run(next, lines, ""), "")
+    # nginx would hold the lines back until it has some pages of them.
+    headers = {"X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(pieces, content_type="application/json", headers=headers)
+
+
+def _lines(results: Iterable[DocumentResult]) -> Iterator[str]:
+    summary = ReceiptSummary()
+    yield '{"results": [\n'
+    for result in results:
+        separator = "," if summary.documents else ""
+        summary.add(result)
+        yield f"{separator}{json.dumps(_as_json(result), ensure_ascii=False)}\n"
+    yield f'], "summary": {json.dumps(str(summary), ensure_ascii=False)}}}\n'
+
+
+def _as_json(result: DocumentResult) -> dict[str, object]:
+    return {
+        "file_name": result.name,
+        "outcome": result.outcome,
+        "message": result.message,
+        "articles": [
+            {"url": reverse("review", args=[article.pk]), "headline": article.headline}
+            for article in result.articles
+        ],
+    }

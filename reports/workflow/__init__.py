@@ -3,28 +3,28 @@
 Faces call what is named here. Whatever is not done raises a :class:`Refused` with a sentence to show.
 """
 
-from .accession import Receipt, check_size, clean_file_name, read_original, receive
-from .comparison import FieldChange, diff
-from .content import EditedArticle, EditedContributor, EditedFigure, EditedSection, content_of
-from .districts import (
+from .dictionaries.archive_dictionaries import Dictionaries, archive_dictionaries
+from .dictionaries.districts import (
     archive_gazetteer,
-    district_for,
     district_with_key,
+    find_place,
+    get_or_create_district,
     load_gazetteer,
-    place_named,
     save_district,
 )
-from .doubts import doubts_of
-from .drafting import DraftOptions, draft_articles
-from .editing import edit, set_year
-from .history import ArticleRevision, revision_of, revisions
-from .importing import ImportSummary, count_documents, import_paths
-from .initiatives import merge_initiatives, save_initiative
-from .lexicon import archive_dictionaries
+from .dictionaries.initiatives import merge_initiatives, save_initiative
+from .drafting.drafts import DraftOptions
+from .drafting.recognition import RecognisedArticle, read_document
 from .originals import DamagedOriginal, PurgedOriginal
-from .outbox import clear_purges, drain_after_commit, drain_outbox, enqueue, indexing_notice, rebuild_index
+from .outbox import clear_purges, drain_or_tell, drain_outbox, enqueue, indexing_notice, rebuild_index
 from .purging import PurgePlan, plan_accession_purge, plan_purge, purge, purge_accession
-from .reading import Dictionaries, ReadArticle, read_document
+from .receiving.accessions import read_original
+from .receiving.file_names import clean_file_name
+from .receiving.incoming import IncomingFile, count_documents, files_at, read_whole, say_unopened
+from .receiving.receive import receive
+from .receiving.results import DocumentResult, Outcome, ReceiptSummary
+from .receiving.samples import load_samples, remove_samples
+from .receiving.sizes import format_size
 from .refusals import (
     DictionaryRefused,
     EditConflict,
@@ -35,16 +35,21 @@ from .refusals import (
     RoleRefused,
     TransitionRefused,
 )
-from .restoring import restore
-from .review import publish, publish_drafts, return_to_draft, submit, withdraw
+from .review.comparison import FieldChange, diff
+from .review.content import EditedArticle, EditedContributor, EditedFigure, EditedSection, content_of
+from .review.doubts import doubts_of
+from .review.editing import edit
+from .review.restoring import restore
+from .review.revisions import ArticleRevision, revisions
+from .review.states import publish, publish_drafts, return_to_draft, submit, withdraw
 from .roles import may_administer, may_edit, may_read
-from .samples import load_samples, remove_samples
 
 __all__ = [
     "ArticleRevision",
     "DamagedOriginal",
     "Dictionaries",
     "DictionaryRefused",
+    "DocumentResult",
     "DraftOptions",
     "EditConflict",
     "EditRefused",
@@ -53,33 +58,34 @@ __all__ = [
     "EditedFigure",
     "EditedSection",
     "FieldChange",
-    "ImportSummary",
+    "IncomingFile",
+    "Outcome",
     "PurgePlan",
     "PurgeRefused",
     "PurgedOriginal",
-    "ReadArticle",
-    "Receipt",
     "ReceiptRefused",
+    "ReceiptSummary",
+    "RecognisedArticle",
     "Refused",
     "RoleRefused",
     "TransitionRefused",
     "archive_dictionaries",
     "archive_gazetteer",
-    "check_size",
     "clean_file_name",
     "clear_purges",
     "content_of",
     "count_documents",
     "diff",
-    "district_for",
     "district_with_key",
     "doubts_of",
-    "draft_articles",
-    "drain_after_commit",
+    "drain_or_tell",
     "drain_outbox",
     "edit",
     "enqueue",
-    "import_paths",
+    "files_at",
+    "find_place",
+    "format_size",
+    "get_or_create_district",
     "indexing_notice",
     "load_gazetteer",
     "load_samples",
@@ -87,7 +93,6 @@ __all__ = [
     "may_edit",
     "may_read",
     "merge_initiatives",
-    "place_named",
     "plan_accession_purge",
     "plan_purge",
     "publish",
@@ -96,16 +101,16 @@ __all__ = [
     "purge_accession",
     "read_document",
     "read_original",
+    "read_whole",
     "rebuild_index",
     "receive",
     "remove_samples",
     "restore",
     "return_to_draft",
-    "revision_of",
     "revisions",
     "save_district",
     "save_initiative",
-    "set_year",
+    "say_unopened",
     "submit",
     "withdraw",
 ]

@@ -28,11 +28,12 @@ from reports.models.columns import length_of
 from reports.models.event import Act
 from reports.models.purge import PurgeKind
 
-from .accession import clean_file_name
 from .events import event, record, recording_failure
-from .history import PART_FIELDS, forget, revisions
+from .history import PART_FIELDS, forget
 from .outbox import enqueue
+from .receiving.file_names import clean_file_name
 from .refusals import PurgeRefused
+from .review.revisions import revisions
 from .roles import require_administrator
 from .tombstones import bury_container, discard_originals
 

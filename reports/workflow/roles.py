@@ -17,47 +17,28 @@ from .refusals import RoleRefused
 
 READER, EDITOR, ADMIN = "读者", "编辑", "管理员"
 
-_READ = ("view_article", "view_accession", "view_district", "view_initiative")
+
+def _may(verbs: str, *models: str) -> tuple[str, ...]:
+    """The codenames that Django gives to these permissions."""
+    return tuple(f"{verb}_{model}" for model in models for verb in verbs.split())
+
+
+_READ = _may("view", "article", "accession", "district", "initiative")
 _EDIT = (
     *_READ,
-    "add_article",
-    "change_article",
-    "publish_article",
-    "add_accession",
-    "add_initiative",
-    "change_initiative",
-    "add_initiativealias",
-    "change_initiativealias",
-    "delete_initiativealias",
-    "view_initiativealias",
-    "add_synonym",
-    "change_synonym",
-    "delete_synonym",
-    "view_synonym",
-    "add_lexiconword",
-    "change_lexiconword",
-    "delete_lexiconword",
-    "view_lexiconword",
-    "view_missedquery",
-    "change_missedquery",
+    *_may("add change publish", "article"),
+    *_may("add", "accession"),
+    *_may("add change", "initiative"),
+    *_may("add change delete view", "initiativealias", "synonym", "lexiconword"),
+    *_may("view change", "missedquery"),
 )
 _ADMINISTER = (
     *_EDIT,
-    "add_district",
-    "change_district",
-    "delete_initiative",
-    "delete_district",
-    "view_outboxrow",
-    "view_purge",
-    "view_event",
-    "add_user",
-    "change_user",
-    "view_user",
-    "view_group",
-    "view_logentry",
-    "view_accessattempt",
-    "delete_accessattempt",
-    "view_accesslog",
+    *_may("add change delete", "district"),
+    *_may("delete", "initiative"),
+    *_may("view", "outboxrow", "purge", "event", "group", "logentry", "accesslog"),
+    *_may("add change view", "user"),
+    *_may("view delete", "accessattempt"),
 )
 PERMISSIONS = {READER: _READ, EDITOR: _EDIT, ADMIN: _ADMINISTER}
 
@@ -104,10 +85,10 @@ def require_administrator(by: User | None) -> None:
 def grant(user: User, role: str) -> None:
     """Give ``role`` and with it, for editors and admins, the way into the Django admin."""
     user.groups.add(Group.objects.get(name=role))
-    align_staff(user)
+    set_staff_flag(user)
 
 
-def align_staff(user: User) -> None:
+def set_staff_flag(user: User) -> None:
     """Let ``is_staff``, which opens the Django admin, follow from the roles."""
     is_staff = user.is_superuser or user.groups.filter(name__in=(EDITOR, ADMIN)).exists()
     if user.is_staff != is_staff:

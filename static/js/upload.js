@@ -1,4 +1,4 @@
-// Files go one by one, each with its own answer, so that one bad file keeps none of the others back.
+// Files go one by one, each with its own answer: one bad file holds none of the others back.
 (function () {
   "use strict";
   var form = document.querySelector("[data-upload]");
@@ -12,24 +12,30 @@
 
   form.querySelector(".drop-hint").hidden = false;
 
-  function line(file) {
+  function line(fileName, after) {
     var item = document.createElement("li");
     var name = document.createElement("span");
     var what = document.createElement("span");
     item.className = "outcome-waiting";
     name.className = "file";
-    name.textContent = file.name;
+    name.textContent = fileName;
     what.className = "what";
     what.textContent = "等待";
     item.append(name, " ", what);
-    list.append(item);
+    if (after) after.after(item);
+    else list.append(item);
     return item;
   }
 
-  function say(item, outcome, message, articles) {
+  function say(item, outcome, message) {
     item.className = "outcome-" + outcome;
     item.querySelector(".what").textContent = message;
-    (articles || []).forEach(function (article) {
+  }
+
+  function show(item, result) {
+    say(item, result.outcome, result.message);
+    item.querySelector(".file").textContent = result.file_name;
+    result.articles.forEach(function (article) {
       var link = document.createElement("a");
       link.href = article.url;
       link.textContent = article.headline;
@@ -43,24 +49,73 @@
     if ((response.headers.get("Content-Type") || "").indexOf("json") < 0) {
       throw new Error(response.status === 403 ? "页面已过期，请刷新后再传。" : "服务器没有正常应答，请稍后再传，已收录的不会重复。");
     }
-    return response.json();
+    return response;
+  }
+
+  // The answer is one JSON object with a result on each line; a zip or list has many, and they come one after another.
+  function read(response, onResult) {
+    var text = "";
+    var at = 0;
+    function take(part) {
+      var end;
+      text += part;
+      while ((end = text.indexOf("\n", at)) >= 0) {
+        var found = /^,?(\{"file_name".*\})$/.exec(text.slice(at, end));
+        at = end + 1;
+        if (found) onResult(JSON.parse(found[1]));
+      }
+    }
+    function whole() {
+      try {
+        return JSON.parse(text);
+      } catch (error) {
+        throw new Error("服务器的应答没有收完，请再传一次，已收录的不会重复。");
+      }
+    }
+    if (!response.body || !window.TextDecoder) return response.text().then(take).then(whole);
+    var reader = response.body.getReader();
+    var decoder = new TextDecoder();
+    function step(piece) {
+      if (piece.done) return whole();
+      take(decoder.decode(piece.value, { stream: true }));
+      return reader.read().then(step);
+    }
+    return reader.read().then(step);
   }
 
   function send(entry) {
     var body = new FormData(form);
+    var results = [];
+    var last = entry.item;
+    function add(result) {
+      last = line(result.file_name, last);
+      last.dataset.member = "";
+      show(last, result);
+    }
     body.delete("chosen");
     body.append("chosen", entry.file, entry.file.name);
     say(entry.item, "sending", "正在上传…");
     return fetch(form.action, { method: "POST", body: body, headers: { Accept: "application/json" }, credentials: "same-origin" })
       .then(answer)
+      .then(function (response) {
+        return read(response, function (result) {
+          results.push(result);
+          if (results.length === 2) add(results[0]);
+          if (results.length > 1) {
+            add(result);
+            say(entry.item, "sending", "已读入 " + results.length + " 份…");
+          }
+        });
+      })
       .then(function (told) {
-        var result = told.results[0];
-        if (result) say(entry.item, result.outcome, result.message, result.articles);
+        if (results.length === 1) show(entry.item, results[0]);
+        else if (results.length) say(entry.item, "done", told.summary);
         else say(entry.item, "refused", told.error || "没有收录。");
       })
       .catch(function (error) {
         var lost = error instanceof TypeError;
-        say(entry.item, "refused", lost ? "没有连上服务器，请检查网络后再传。" : error.message);
+        if (results.length === 1) add(results[0]);
+        say(entry.item, "refused", lost ? "没有连上服务器，请检查网络后再传，已收录的不会重复。" : error.message);
       });
   }
 
@@ -74,9 +129,8 @@
     if (!files.length) return;
     results.hidden = false;
     Array.prototype.forEach.call(files, function (file) {
-      var item = line(file);
-      if (file.size === 0) say(item, "refused", "文件是空的，没有收录。");
-      else if (file.size > limit) say(item, "refused", "文件超过 " + form.dataset.limitText + " 的上限，没有收录。请拆成几个较小的文件再上传。");
+      var item = line(file.name);
+      if (file.size > limit) say(item, "refused", "文件超过 " + form.dataset.limitText + " 的上限，没有收录。请拆成几个较小的文件。");
       else queue.push({ file: file, item: item });
     });
     if (!sending) next();

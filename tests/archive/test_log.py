@@ -154,7 +154,7 @@ def test_a_fault_of_our_own_keeps_its_traceback(
 def test_no_sign_makes_a_second_line_or_hides_the_first(sign: str) -> None:
     """Formatted here and not logged: pytest would pass a lone surrogate on, and xdist fail on it."""
     made = django_settings.LOGGING["formatters"]["line"]
-    told = {"name": "articles", "levelname": "WARNING", "msg": "名字：%s", "args": (f"甲{sign}ERROR forged",)}
+    told = {"name": "reports", "levelname": "WARNING", "msg": "名字：%s", "args": (f"甲{sign}ERROR forged",)}
     line = LineFormatter(made["format"], style=made["style"]).format(logging.makeLogRecord(told))
     assert sign not in line
     assert line.isprintable()

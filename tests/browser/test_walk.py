@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -101,10 +102,10 @@ def test_an_editor_uploads_corrects_publishes_and_finds(
     walker.open("/desk/upload/")
     walker.find("#id_chosen").send_keys(f"{good}\n{broken}")
     walker.find("main .drop button[type=submit]").click()
-    walker.until(lambda: len(walker.all(".outcome-drafted, .outcome-refused")) == 2)
-    drafted, refused = walker.find(".outcome-drafted"), walker.find(".outcome-refused")
+    walker.until(lambda: len(walker.all(".outcome-drafted, .outcome-unreadable")) == 2)
+    drafted, unreadable = walker.find(".outcome-drafted"), walker.find(".outcome-unreadable")
     assert "渡口 夜诊.txt" in drafted.text
-    assert "扫描.txt" in refused.text
+    assert "扫描.txt" in unreadable.text
     assert Accession.objects.count() == 2
 
     walker.follow(walker.find(".outcome-drafted a"))
@@ -252,4 +253,36 @@ def test_doubtful_articles_are_asked_about_and_answered_by_keyboard(
         walker.driver.set_window_size(1440, 1000)
     states = dict(Article.objects.values_list("pk", "state"))
     assert (states[clear.pk], states[doubtful.pk]) == ("published", "draft")
+    assert walker.complaints() == []
+
+
+def test_a_zip_shows_what_became_of_each_of_its_pages(
+    walker: Walker, tmp_path: Path, editor: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.workflow.receiving.receive.BATCH", 10)
+    pages = tmp_path / "六月.zip"
+    with zipfile.ZipFile(pages, "w") as archive:
+        for number in range(1, 41):
+            archive.writestr(f"六月/{number:02d}版.txt", GBK_PAGE.replace("2680", str(3000 + number)))
+        archive.writestr("六月/扫描.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+        archive.writestr("六月/内.zip", b"PK")
+
+    walker.log_in(EDITOR, PASSWORD)
+    walker.open("/desk/upload/")
+    walker.find("#id_chosen").send_keys(str(pages))
+    walker.find("main .drop button[type=submit]").click()
+    summary = walker.find(".outcome-done")
+    assert summary.text.split("\n") == ["六月.zip", "共42份：新建报道40篇，已有0份，失败2份。"]
+    assert len(walker.all("[data-member].outcome-drafted a")) == Article.objects.count() == 40
+    assert "六月.zip › 六月/扫描.txt" in walker.find(".outcome-unreadable").text
+    assert "请先解开再试" in walker.find(".outcome-refused").text
+    names = walker.texts("[data-member] .file")
+    assert names[:2] == ["六月.zip › 六月/01版.txt", "六月.zip › 六月/02版.txt"]
+
+    # A single line is shown as the file itself, under the name of the line.
+    line = tmp_path / "一条.jsonl"
+    line.write_text('{"title": "渡口的新灯", "text": "天黑以后，灯亮着。"}', "utf-8")
+    walker.find("#id_chosen").send_keys(str(line))
+    walker.find("main .drop button[type=submit]").click()
+    walker.until(lambda: "一条.jsonl 第1行" in walker.texts(".upload-results .file"))
     assert walker.complaints() == []

@@ -29,8 +29,9 @@ from reports import workflow  # noqa: E402
 from reports.models import Article, Initiative, Synonym, User  # noqa: E402
 from reports.search import search  # noqa: E402
 from reports.search.request import Scope, SearchRequest  # noqa: E402
+from reports.workflow.dictionaries.entries import save_entry  # noqa: E402
 from reports.workflow.roles import ADMIN, EDITOR, READER, ensure_roles, grant  # noqa: E402
-from reports.workflow.synonyms import save_synonym  # noqa: E402
+from tests.receiving import imported, received  # noqa: E402
 
 PASSWORD = "山路十八弯 水路九连环"
 ROLES = {"管理员甲": ADMIN, "编辑甲": EDITOR, "读者甲": READER}
@@ -67,11 +68,11 @@ def fill() -> None:
         content = workflow.content_of(article)
         workflow.edit(article, replace(content, deck=f"第{number}次改过的副题"), people[EDITOR])
     workflow.withdraw(edited[6], reason="内容有误", by=people[EDITOR])
-    save_synonym(Synonym(term="渡口", expansions="码头"), people[EDITOR])
+    save_entry(Synonym(term="渡口", expansions="码头"), people[EDITOR])
     purged = Article.objects.get(headline__contains=PURGED)
     workflow.purge(purged, people[ADMIN], "含有个人隐私")
     # Bytes that cannot be read as a document are kept all the same.
-    workflow.receive(b"\x00\x01\x02\x03" * 50, "坏的.txt", people[EDITOR])
+    received(b"\x00\x01\x02\x03" * 50, "坏的.txt", people[EDITOR])
     Client().force_login(people[READER])  # a session
     # What was edited or withdrawn weighs in scores until its segment is written anew, as in a restored index.
     workflow.rebuild_index()
@@ -90,7 +91,7 @@ def _import_zip(by: User) -> None:
                 )
         path = Path(settings.ARCHIVE_DATA) / name
         path.write_bytes(buffer.getvalue())
-        workflow.import_paths([path], by)
+        imported([path], by)
         path.unlink()
 
 

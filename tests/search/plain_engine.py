@@ -41,6 +41,10 @@ class PlainEngine:
             self.version,
         )
 
+    def more_like_this(self, article: object, **_: object) -> dict[str, list[object]]:
+        """Similar articles are the real engine's business: here there are none."""
+        return {"results": []}
+
     def place_and_version(self) -> tuple[str, str]:
         return f"plain {id(self)}", self.version
 

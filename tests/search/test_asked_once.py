@@ -17,7 +17,7 @@ from reports.language.segment import Segmenter
 from reports.models import MissedQuery
 from reports.search.answering import question, searcher
 from reports.search.syntax import parse, parser
-from reports.workflow.synonyms import save_synonym
+from reports.workflow.dictionaries.entries import save_entry
 from tests.factories import SynonymFactory
 
 FINDING = [
@@ -88,7 +88,7 @@ FACES = [html, as_json, as_csv, command]
 @pytest.fixture(autouse=True)
 def synonym(settings: Any, db: None) -> None:
     settings.ARCHIVE_PUBLIC = True
-    save_synonym(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道"))
+    save_entry(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道"))
 
 
 def assert_once(work: Work, q: str) -> None:

@@ -14,7 +14,7 @@ from reports.search.indexing import apply_changes, archive_index, rebuild
 from reports.search.status import IndexState, status
 from reports.search.syntax.tree import Phrase, Prefix
 from reports.workflow import save_initiative
-from reports.workflow.lexicon_words import delete_lexicon_word, save_lexicon_word
+from reports.workflow.dictionaries.entries import delete_entry, save_entry
 from tests.factories import ArticleFactory, InitiativeFactory, LexiconWordFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def publish(headline: str) -> None:
 def test_a_new_word_counts_after_the_rebuild_and_not_before(towers: SimpleNamespace) -> None:
     before = found("=守望")
     assert len(before) == 3
-    save_lexicon_word(towers.word)
+    save_entry(towers.word)
     assert found("=守望") == before
     assert isinstance(ask(SearchRequest(q="灯塔守望*")).question.tree, Phrase)
     rebuild()
@@ -52,7 +52,7 @@ def test_a_new_word_counts_after_the_rebuild_and_not_before(towers: SimpleNamesp
 
 def test_what_stands_inside_a_new_word_comes_last(towers: SimpleNamespace) -> None:
     assert found("守望")[-1] == "老街坊们守望家园的一年又一年"  # the longest of three
-    save_lexicon_word(towers.word)
+    save_entry(towers.word)
     assert found("守望")[-1] == "老街坊们守望家园的一年又一年"
     rebuild()
     assert found("守望")[0] == "老街坊们守望家园的一年又一年"
@@ -62,7 +62,7 @@ def test_a_changed_lexicon_is_told_and_update_index_makes_it_count(
     towers: SimpleNamespace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     version = status().version
-    save_lexicon_word(towers.word)
+    save_entry(towers.word)
     found_now = status()
     assert (found_now.state, found_now.differing) == (IndexState.OUTDATED, ("lexicon",))
     assert found_now.version == version
@@ -74,7 +74,7 @@ def test_a_changed_lexicon_is_told_and_update_index_makes_it_count(
     assert status().state is IndexState.CURRENT
     assert status().version != version
     assert found("=守望") == ["老街坊们守望家园的一年又一年"]
-    delete_lexicon_word(LexiconWord.objects.get())
+    delete_entry(LexiconWord.objects.get())
     assert status().differing == ("lexicon",)
     rebuild()
     assert status().version == version
@@ -85,11 +85,11 @@ def test_an_index_without_added_words_is_what_it_was_before_there_were_any(tower
 
 
 def test_articles_published_meanwhile_are_cut_as_the_rest_of_the_index(towers: SimpleNamespace) -> None:
-    save_lexicon_word(towers.word)
+    save_entry(towers.word)
     publish("灯塔守望人退休")
     assert "灯塔守望人退休" in found("=守望")
     rebuild()
-    delete_lexicon_word(LexiconWord.objects.get())
+    delete_entry(LexiconWord.objects.get())
     publish("灯塔守望员上岗")
     assert found("=守望") == ["老街坊们守望家园的一年又一年"]
     rebuild()
@@ -97,7 +97,7 @@ def test_articles_published_meanwhile_are_cut_as_the_rest_of_the_index(towers: S
 
 
 def test_the_first_index_is_made_with_the_words_there_are(towers: SimpleNamespace) -> None:
-    save_lexicon_word(towers.word)
+    save_entry(towers.word)
     archive_index().generations.pointer.unlink()
     publish("灯塔守望人退休")
     assert status().state is IndexState.CURRENT
@@ -105,7 +105,7 @@ def test_the_first_index_is_made_with_the_words_there_are(towers: SimpleNamespac
 
 
 def test_a_word_saved_while_a_rebuild_runs_waits_for_the_next(towers: SimpleNamespace) -> None:
-    rebuild(lambda done, _: save_lexicon_word(towers.word) if done == 1 else None)
+    rebuild(lambda done, _: save_entry(towers.word) if done == 1 else None)
     assert len(found("=守望")) == 3
     assert status().differing == ("lexicon",)
 
@@ -118,7 +118,7 @@ def test_initiatives_are_no_part_of_the_version(towers: SimpleNamespace) -> None
 
 def test_a_long_word_is_cut_as_the_index_is(towers: SimpleNamespace) -> None:
     ArticleFactory(published=True, headline="港口", lead="灯塔守望，风雨无阻")
-    save_lexicon_word(towers.word)
+    save_entry(towers.word)
     rebuild()
     page = search(SearchRequest(q="灯塔守望港口"))
     assert page.notices == ("没有找到连写的“灯塔守望港口”，已按“灯塔守望 港口”查找。",)

@@ -11,7 +11,7 @@ from reports.search.answering.synonyms import current_expansions, expand
 from reports.search.indexing import rebuild
 from reports.search.syntax import interpret, parse
 from reports.search.syntax.tree import Or, Word
-from reports.workflow.synonyms import save_synonym
+from reports.workflow.dictionaries.entries import save_entry
 from tests.factories import ArticleFactory, SynonymFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def found(query: str) -> set[str]:
 
 @pytest.fixture
 def two(archive: SimpleNamespace) -> SimpleNamespace:
-    save_synonym(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道"))
+    save_entry(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道"))
     return archive
 
 
@@ -47,12 +47,12 @@ def test_phrases_exact_words_and_the_other_direction_stay(searchable: SimpleName
 
 
 def test_both_directions_where_it_says_so(searchable: SimpleNamespace) -> None:
-    save_synonym(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道", is_two_way=True))
+    save_entry(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道", is_two_way=True))
     assert found("渠道") == found("沟渠") == found("水渠") != set()
 
 
 def test_the_page_says_so_and_marks_them(searchable: SimpleNamespace) -> None:
-    save_synonym(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道"))
+    save_entry(SynonymFactory.build(term="沟渠", expansions="水渠\n渠道"))
     page = search(SearchRequest(q="沟渠 稻谷"))
     assert page.interpreted == "沟渠（含：水渠、渠道） 且 稻谷"
     (hit,) = page.hits
@@ -63,19 +63,19 @@ def test_the_page_says_so_and_marks_them(searchable: SimpleNamespace) -> None:
 def test_the_reading_page_marks_them(searchable: SimpleNamespace) -> None:
     from reports.search.answering.highlighting import find_targets
 
-    save_synonym(SynonymFactory.build(term="沟渠", expansions="水渠"))
+    save_entry(SynonymFactory.build(term="沟渠", expansions="水渠"))
     assert [target.text for target in find_targets(SearchRequest(q="沟渠"), ["水渠"])] == ["沟渠", "水渠"]
 
 
 def test_switched_off_changed_or_removed_it_has_no_effect(searchable: SimpleNamespace) -> None:
     synonym = SynonymFactory.build(term="沟渠", expansions="水渠")
-    save_synonym(synonym)
+    save_entry(synonym)
     assert found("沟渠")
     synonym.is_active = False
-    save_synonym(synonym)
+    save_entry(synonym)
     assert not found("沟渠")
     synonym.is_active, synonym.expansions = True, "晒场"
-    save_synonym(synonym)
+    save_entry(synonym)
     assert found("沟渠") == found("晒场") != set()
     synonym.delete()
     assert not found("沟渠")
@@ -91,7 +91,7 @@ def test_expansions_are_not_expanded_again() -> None:
 
 
 def test_a_new_article_needs_no_new_synonym(db: None) -> None:
-    save_synonym(SynonymFactory.build(term="两新组织", expansions="新经济组织和新社会组织"))
+    save_entry(SynonymFactory.build(term="两新组织", expansions="新经济组织和新社会组织"))
     ArticleFactory(published=True, headline="园区里的新经济组织和新社会组织")
     rebuild()
     assert found("两新组织") == {"园区里的新经济组织和新社会组织"}

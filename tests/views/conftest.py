@@ -11,6 +11,7 @@ from django.test import Client
 
 from reports import workflow
 from reports.models import Article, User
+from tests.receiving import drafted
 
 PAGE = """夜里也亮着的窗口
 河湾区把办事窗口开到下班以后
@@ -40,7 +41,7 @@ def desk(client: Client, editor: User) -> Client:
 
 @pytest.fixture
 def draft(editor: User) -> Article:
-    return taken_in(PAGE.encode(), "晚灯 计划.txt", editor)[0]
+    return drafted(PAGE.encode(), "晚灯 计划.txt", editor)[0]
 
 
 @pytest.fixture
@@ -50,10 +51,6 @@ def published(
     """Published and in the index."""
     with django_capture_on_commit_callbacks(execute=True):
         return workflow.publish(draft, editor)
-
-
-def taken_in(data: bytes, file_name: str, by: User) -> list[Article]:
-    return workflow.draft_articles(workflow.receive(data, file_name, by=by).accession, by=by)
 
 
 def text_file(name: str, text: str | bytes = PAGE) -> SimpleUploadedFile:

@@ -12,8 +12,9 @@ from reports import workflow
 from reports.models import Accession, Article, Purge, User
 from reports.workflow.tombstones import discard_originals
 from tests.factories import AccessionFactory, ArticleFactory, InitiativeMentionFactory
+from tests.receiving import drafted
 
-from .conftest import taken_in, text_file
+from .conftest import text_file
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def office(client: Client, administrator: User) -> Client:
 
 @pytest.fixture
 def two(editor: User) -> list[Article]:
-    return [workflow.publish(article, editor) for article in taken_in(TWO.encode(), "一版.txt", editor)]
+    return [workflow.publish(article, editor) for article in drafted(TWO.encode(), "一版.txt", editor)]
 
 
 def address(article: Article) -> str:

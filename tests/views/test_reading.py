@@ -23,8 +23,8 @@ from tests.factories import (
     PullQuoteFactory,
     StatisticFactory,
 )
+from tests.receiving import drafted
 
-from .conftest import taken_in
 from .pages import XSS
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +161,7 @@ class TestStates:
 
 class TestOriginal:
     def download(self, client: Client, editor: User, data: bytes, name: str) -> Any:
-        (article,) = taken_in(data, name, editor)
+        (article,) = drafted(data, name, editor)
         article = workflow.publish(article, editor)
         return client.get(reverse("original", args=[article.pk]))
 

@@ -33,6 +33,7 @@ from tests.factories import (
     StatisticFactory,
     UserFactory,
 )
+from tests.receiving import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -181,7 +182,7 @@ def state(
 
 
 def _secret_article(by: User) -> Article:
-    accession = workflow.receive("琥珀渡口，夜里有船。".encode(), "琥珀.txt", by=by).accession
+    accession = kept("琥珀渡口，夜里有船。".encode(), "琥珀.txt", by)
     city = CityFactory(key=CITY_KEY, code=None, name=CITY)
     district = DistrictFactory(key=DISTRICT_KEY, code=None, name=DISTRICT, city=city, level=Level.ZONE)
     secret = ArticleFactory(

@@ -26,6 +26,7 @@ from reports.knowledge.findings import (
     Mention,
     Place,
 )
+from reports.workflow.drafting import finding_rows, recognition
 
 LICHENG = Place("370112", "370112", "历城区", DistrictLevel.COUNTY, "370100", "济南市", "山东省", "历城")
 LAOSHAN = Place("370212", "370212", "崂山区", DistrictLevel.COUNTY, "370200", "青岛市", "山东省", "崂山")
@@ -115,11 +116,11 @@ def parsed_as(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def set_up(*pages: ParsedArticle, districts: FoundDistricts | None = None) -> None:
         found = districts or FoundDistricts(LICHENG, (LAOSHAN,), "题中写明")
-        monkeypatch.setattr("reports.workflow.reading.parse_document", lambda data, name="": list(pages))
-        monkeypatch.setattr("reports.workflow.reading.recognise_districts", lambda *a, **k: found)
-        monkeypatch.setattr("reports.workflow.reading.recognise_initiatives", quoted_initiatives)
-        monkeypatch.setattr("reports.workflow.reading.recognise_statistics", counted_statistics)
-        monkeypatch.setattr("reports.workflow.findings.recognise_statistics", counted_statistics)
+        monkeypatch.setattr(recognition, "parse_document", lambda data, name="": list(pages))
+        monkeypatch.setattr(recognition, "recognise_districts", lambda *a, **k: found)
+        monkeypatch.setattr(recognition, "recognise_initiatives", quoted_initiatives)
+        monkeypatch.setattr(recognition, "recognise_statistics", counted_statistics)
+        monkeypatch.setattr(finding_rows, "recognise_statistics", counted_statistics)
 
     return set_up
 

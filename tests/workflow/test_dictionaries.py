@@ -13,16 +13,16 @@ from reports.workflow import (
     DictionaryRefused,
     RoleRefused,
     archive_gazetteer,
-    district_for,
     district_with_key,
+    find_place,
+    get_or_create_district,
     load_gazetteer,
     merge_initiatives,
-    place_named,
     save_district,
     save_initiative,
 )
-from reports.workflow.initiatives import Named, resolve
-from reports.workflow.lexicon import archive_lexicon
+from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
+from reports.workflow.dictionaries.initiatives import InitiativeName, resolve
 from tests.factories import (
     ArticleDistrictFactory,
     ArticleFactory,
@@ -59,35 +59,35 @@ class TestDistricts:
     GAZETTEER = Gazetteer(PLACES)
 
     def test_is_made_once_with_its_city(self) -> None:
-        district = district_for(self.PLACES[4], self.GAZETTEER)
+        district = get_or_create_district(self.PLACES[4], self.GAZETTEER)
         assert (district.full_name, district.city_key) == ("青禾市河湾区", "990100")
-        assert district_for(self.PLACES[4], self.GAZETTEER) == district
+        assert get_or_create_district(self.PLACES[4], self.GAZETTEER) == district
         assert District.objects.count() == 2
 
     def test_curators_name_stays(self) -> None:
-        district_for(self.PLACES[4], self.GAZETTEER)
+        get_or_create_district(self.PLACES[4], self.GAZETTEER)
         District.objects.filter(key="990103").update(name="河湾新区")
-        assert district_for(self.PLACES[4], self.GAZETTEER).name == "河湾新区"
+        assert get_or_create_district(self.PLACES[4], self.GAZETTEER).name == "河湾新区"
 
     def test_city_has_no_city(self) -> None:
-        assert district_for(self.PLACES[0], self.GAZETTEER).city is None
+        assert get_or_create_district(self.PLACES[0], self.GAZETTEER).city is None
 
     @pytest.mark.parametrize("text", ["990103", "河湾区", "青禾市河湾区", " 河湾区 "])
     def test_is_found_by_key_and_name(self, text: str) -> None:
-        assert place_named(text, self.GAZETTEER).key == "990103"
+        assert find_place(text, self.GAZETTEER).key == "990103"
 
     def test_namesakes_are_listed(self) -> None:
         with pytest.raises(DictionaryRefused, match="青禾市市中区（990102）、松林市市中区（990202）"):
-            place_named("市中区", self.GAZETTEER)
-        assert place_named("松林市市中区", self.GAZETTEER).key == "990202"
+            find_place("市中区", self.GAZETTEER)
+        assert find_place("松林市市中区", self.GAZETTEER).key == "990202"
 
     def test_unknown_name_is_told(self) -> None:
         with pytest.raises(DictionaryRefused, match="没有找到区划“无此区”"):
-            place_named("无此区", self.GAZETTEER)
+            find_place("无此区", self.GAZETTEER)
 
     def test_curators_own_district_is_known(self) -> None:
         own = DistrictFactory(key="qinghe-xinchengqu", code=None, name="新城片区", level="zone")
-        place = place_named("新城片区")
+        place = find_place("新城片区")
         assert (place.key, place.code, place.city_name) == (own.key, None, own.city.name)
         assert district_with_key(own.key) == own
         assert district_with_key("zzz") is None
@@ -95,11 +95,11 @@ class TestDistricts:
     def test_renamed_district_is_known_by_both_names(self) -> None:
         licheng = default_gazetteer().place("370112")
         assert licheng is not None
-        district_for(licheng)
+        get_or_create_district(licheng)
         assert archive_gazetteer() is default_gazetteer()
         District.objects.filter(key="370112").update(name="新历城区")
-        assert place_named("新历城区").key == place_named("济南市历城区").key == "370112"
-        assert place_named("370112").name == "新历城区"
+        assert find_place("新历城区").key == find_place("济南市历城区").key == "370112"
+        assert find_place("370112").name == "新历城区"
 
     def test_renaming_tells_the_index_of_every_article_that_shows_it(self, administrator: User) -> None:
         city = CityFactory()
@@ -211,7 +211,7 @@ class TestMerging:
         merge_initiatives(third, second)
         first.refresh_from_db()
         assert first.merged_into == third
-        wanted = Named("甲工程", InitiativeKind.PROJECT, None)
+        wanted = InitiativeName("甲工程", InitiativeKind.PROJECT, None)
         assert resolve([wanted]) == {wanted: third}
 
     def test_twice_is_once(self) -> None:

@@ -19,27 +19,21 @@ from reports.models.article import State
 from reports.workflow import (
     DraftOptions,
     EditedArticle,
-    ReceiptRefused,
     RoleRefused,
     content_of,
-    draft_articles,
-    receive,
     revisions,
 )
-from reports.workflow.findings import storable
-from reports.workflow.reading import fitted
+from reports.workflow.drafting.finding_rows import storable
+from reports.workflow.drafting.recognition import fit_to_columns
+from tests.receiving import drafted, kept, received
 
 from .conftest import LAOSHAN, LICHENG, PAGE
 
 pytestmark = pytest.mark.django_db
 
 
-def received(data: bytes = b"any bytes", name: str = "page.txt") -> Accession:
-    return receive(data, name).accession
-
-
 def test_draft_holds_every_part_in_order(page: ParsedArticle, editor: object) -> None:
-    (article,) = draft_articles(received(), editor)  # type: ignore[arg-type]
+    (article,) = drafted(b"any bytes", by=editor)  # type: ignore[arg-type]
     article.refresh_from_db()
     content = content_of(article)
     assert isinstance(content, EditedArticle)
@@ -65,7 +59,7 @@ def test_draft_holds_every_part_in_order(page: ParsedArticle, editor: object) ->
 
 
 def test_district_comes_with_its_city(page: ParsedArticle) -> None:
-    draft_articles(received())
+    drafted(b"any bytes")
     district = District.objects.get(key="370112")
     assert (district.full_name, district.code, district.level) == ("济南市历城区", "370112", "county")
     assert district.city is not None
@@ -73,7 +67,7 @@ def test_district_comes_with_its_city(page: ParsedArticle) -> None:
 
 
 def test_mentions_and_statistics_point_at_the_stored_text(page: ParsedArticle) -> None:
-    (article,) = draft_articles(received())
+    (article,) = drafted(b"any bytes")
     texts = {(part.field, part.number): part.text for part in content_of(article).parts()}
     mentions = list(article.mentions.select_related("initiative"))
     assert len(mentions) == 4
@@ -88,9 +82,9 @@ def test_mentions_and_statistics_point_at_the_stored_text(page: ParsedArticle) -
 def test_code_belongs_to_its_district_and_project_to_all(
     page: ParsedArticle, parsed_as: Callable[..., None]
 ) -> None:
-    (first,) = draft_articles(received(b"one"))
+    (first,) = drafted(b"one")
     parsed_as(PAGE, districts=FoundDistricts(LAOSHAN))
-    (second,) = draft_articles(received(b"two"))
+    (second,) = drafted(b"two")
     codes = Initiative.objects.filter(name="4433")
     assert {(code.owner.key, code.slug) for code in codes if code.owner} == {
         ("370112", "4433-370112"),
@@ -103,29 +97,29 @@ def test_code_belongs_to_its_district_and_project_to_all(
 
 def test_code_is_not_the_shared_initiative_of_that_name(page: ParsedArticle) -> None:
     shared = Initiative.objects.create(slug="4433", name="4433", kind="plan")
-    (article,) = draft_articles(received())
+    (article,) = drafted(b"any bytes")
     assert not shared.mentions.exists()
     assert article.mentions.get(initiative__name="4433").initiative.owner == article.district
 
 
 def test_district_prefers_its_own_initiative(page: ParsedArticle) -> None:
     Initiative.objects.create(slug="a", name="晚灯工程", kind="project")
-    (first,) = draft_articles(received(b"one"))
+    (first,) = drafted(b"one")
     own = Initiative.objects.create(slug="b", name="晚灯工程", kind="project", owner=first.district)
-    (second,) = draft_articles(received(b"two"))
+    (second,) = drafted(b"two")
     assert {m.article_id for m in own.mentions.all()} == {second.pk}
 
 
 def test_code_without_a_district_names_nothing(parsed_as: Callable[..., None]) -> None:
     parsed_as(PAGE, districts=FoundDistricts(None))
-    (article,) = draft_articles(received())
+    (article,) = drafted(b"any bytes")
     assert not Initiative.objects.filter(name="4433").exists()
     assert [p["code"] for p in article.problems] == ["district_missing"]
 
 
 def test_doubtful_district_is_taken_and_told(parsed_as: Callable[..., None]) -> None:
     parsed_as(PAGE, districts=FoundDistricts(LICHENG, why="只提到一次", doubtful=True))
-    (article,) = draft_articles(received())
+    (article,) = drafted(b"any bytes")
     assert article.district is not None
     assert article.problems[0]["code"] == "district_doubtful"
     assert "只提到一次" in article.problems[0]["message"]
@@ -134,7 +128,7 @@ def test_doubtful_district_is_taken_and_told(parsed_as: Callable[..., None]) -> 
 def test_name_or_alias_finds_the_known_initiative(page: ParsedArticle) -> None:
     known = Initiative.objects.create(slug="deng-hui", name="灯辉行动", kind="initiative")
     known.aliases.create(name="晚灯工程")
-    (article,) = draft_articles(received())
+    (article,) = drafted(b"any bytes")
     assert known.mentions.filter(article=article).count() == 3
     assert not Initiative.objects.filter(name="晚灯工程").exists()
 
@@ -142,35 +136,33 @@ def test_name_or_alias_finds_the_known_initiative(page: ParsedArticle) -> None:
 def test_merged_initiative_leads_on(page: ParsedArticle) -> None:
     kept = Initiative.objects.create(slug="a", name="长明灯行动", kind="initiative")
     Initiative.objects.create(slug="b", name="晚灯工程", kind="project", merged_into=kept)
-    (article,) = draft_articles(received())
+    (article,) = drafted(b"any bytes")
     assert kept.mentions.filter(article=article).count() == 3
 
 
 def test_taken_slug_gets_a_number(page: ParsedArticle) -> None:
-    draft_articles(received(b"one"))
+    drafted(b"one")
     slug = Initiative.objects.get(name="晚灯工程").slug
     Initiative.objects.filter(name="晚灯工程").update(name="别的工程")
-    draft_articles(received(b"two"))
+    drafted(b"two")
     assert Initiative.objects.get(name="晚灯工程").slug == f"{slug}-2"
 
 
 def test_several_articles_of_one_document_are_several_drafts(parsed_as: Callable[..., None]) -> None:
     parsed_as(PAGE, replace(PAGE, headline="另一则"))
-    accession = received()
-    articles = draft_articles(accession)
+    articles = drafted(b"any bytes")
     assert [(r.ordinal, r.headline) for r in articles] == [(1, PAGE.headline), (2, "另一则")]
-    assert [r.pk for r in draft_articles(accession)] == [r.pk for r in articles]
+    again = received(b"any bytes")
+    assert (again.outcome, [r.pk for r in again.articles]) == ("known", [r.pk for r in articles])
 
 
 def test_what_the_handing_person_knows_fills_the_gaps(parsed_as: Callable[..., None]) -> None:
     bare = replace(PAGE, year=None, published_on=None, source="")
     parsed_as(bare)
-    (article,) = draft_articles(received(b"one"), options=DraftOptions(year=2019, source="农家报"))
+    (article,) = drafted(b"one", options=DraftOptions(year=2019, source="农家报"))
     assert (article.year, article.published_on, article.source) == (2019, None, "农家报")
     parsed_as(PAGE)
-    (article,) = draft_articles(
-        received(b"two"), options=DraftOptions(district=LAOSHAN, year=2019, source="农家报")
-    )
+    (article,) = drafted(b"two", options=DraftOptions(district=LAOSHAN, year=2019, source="农家报"))
     assert (article.year, article.source) == (2022, "区县观察")
     assert article.district is not None
     assert article.district.key == "370212"
@@ -179,55 +171,55 @@ def test_what_the_handing_person_knows_fills_the_gaps(parsed_as: Callable[..., N
 
 def test_proposed_year_is_kept_apart(parsed_as: Callable[..., None]) -> None:
     parsed_as(replace(PAGE, year=None, published_on=None, proposed_year=2021))
-    (article,) = draft_articles(received())
+    (article,) = drafted(b"any bytes")
     assert (article.year, article.proposed_year) == (None, 2021)
 
 
 def test_first_revision_holds_the_whole_draft(page: ParsedArticle, editor: object) -> None:
-    (article,) = draft_articles(received(), editor)  # type: ignore[arg-type]
+    (article,) = drafted(b"any bytes", by=editor)  # type: ignore[arg-type]
     (entry,) = revisions(article)
     assert (entry.comment, entry.made_by) == ("导入为草稿", "编辑甲")
-    from reports.workflow.history import past_article
+    from reports.workflow.review.revisions import article_at
 
-    assert past_article(entry).content == content_of(article)
+    assert article_at(entry).content == content_of(article)
 
 
 def test_unreadable_document_is_kept_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(data: bytes, name: str = "") -> list[ParsedArticle]:
         raise UnreadableDocument("这不是文本文件，请另存为纯文本。")
 
-    monkeypatch.setattr("reports.workflow.reading.parse_document", refuse)
-    accession = received()
-    with pytest.raises(UnreadableDocument):
-        draft_articles(accession)
+    monkeypatch.setattr("reports.workflow.drafting.recognition.parse_document", refuse)
+    result = received(b"any bytes")
+    assert (result.outcome, result.message) == ("unreadable", "这不是文本文件，请另存为纯文本。原件已保留。")
     accession = Accession.objects.failed().get()
     assert accession.failure == "这不是文本文件，请另存为纯文本。"
     assert not Article.objects.exists()
 
 
 def test_second_try_clears_the_failure(page: ParsedArticle) -> None:
-    accession = received()
+    kept(b"any bytes")
     Accession.objects.update(failure="从前读不了")
-    assert draft_articles(accession)
+    assert drafted(b"any bytes")
     assert not Accession.objects.failed().exists()
 
 
-@pytest.mark.parametrize("broken", ["record_many", "resolve", "statistic_rows"])
+@pytest.mark.parametrize("broken", ["record_revisions", "resolve", "statistic_rows"])
 def test_nothing_is_half_made(page: ParsedArticle, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     def fail(*args: object, **kwargs: object) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(f"reports.workflow.drafting.{broken}", fail)
-    accession = received()
-    with pytest.raises(ReceiptRefused, match="原件已保留"):
-        draft_articles(accession)
+    monkeypatch.setattr(f"reports.workflow.drafting.drafts.{broken}", fail)
+    result = received(b"any bytes")
+    assert result.outcome == "unreadable"
+    assert "无法存入数据库" in result.message
+    assert "原件已保留" in result.message
     assert not Article.objects.exists()
     assert not District.objects.exists()
-    assert Accession.objects.failed().get() == accession
+    assert Accession.objects.failed().count() == 1
 
 
 def test_publishing_at_once_waits_in_the_outbox(page: ParsedArticle, editor: object) -> None:
-    (article,) = draft_articles(received(), editor, DraftOptions(publish=True))  # type: ignore[arg-type]
+    (article,) = drafted(b"any bytes", by=editor, options=DraftOptions(publish=True))  # type: ignore[arg-type]
     article.refresh_from_db()
     assert (article.state, article.published_by) == (State.PUBLISHED, editor)
     assert article.published_at is not None
@@ -237,7 +229,8 @@ def test_publishing_at_once_waits_in_the_outbox(page: ParsedArticle, editor: obj
 
 def test_reader_may_not_draft(page: ParsedArticle, reader: object) -> None:
     with pytest.raises(RoleRefused):
-        draft_articles(received(), reader)  # type: ignore[arg-type]
+        received(b"any bytes", by=reader)  # type: ignore[arg-type]
+    assert not Accession.objects.exists()
 
 
 class TestFitting:
@@ -245,23 +238,25 @@ class TestFitting:
 
     def test_long_headline_is_shown_short_and_kept_whole(self) -> None:
         long = "一" * 600
-        article = fitted(ParsedArticle(headline=long, lead=("导语。",)))
+        article = fit_to_columns(ParsedArticle(headline=long, lead=("导语。",)))
         assert (len(article.headline), article.headline[-1]) == (500, "…")
         assert article.lead == (long, "导语。")
         assert [p.code for p in article.problems] == ["headline_too_long"]
 
     @pytest.mark.parametrize("name", ["kicker", "deck"])
     def test_long_line_beside_the_headline_moves_to_the_lead(self, name: str) -> None:
-        article = fitted(replace(ParsedArticle(headline="题"), **{name: "二" * 501}))
+        article = fit_to_columns(replace(ParsedArticle(headline="题"), **{name: "二" * 501}))
         assert getattr(article, name) == ""
         assert article.lead == ("二" * 501,)
 
     def test_long_heading_becomes_a_paragraph(self) -> None:
-        article = fitted(ParsedArticle(headline="题", sections=(ParsedSection("三" * 501, ("段。",)),)))
+        article = fit_to_columns(
+            ParsedArticle(headline="题", sections=(ParsedSection("三" * 501, ("段。",)),))
+        )
         assert article.sections == (ParsedSection("", ("三" * 501, "段。")),)
 
     def test_long_credit_joins_the_caption(self) -> None:
-        article = fitted(ParsedArticle(headline="题", figures=(ParsedFigure("图。", "四" * 201),)))
+        article = fit_to_columns(ParsedArticle(headline="题", figures=(ParsedFigure("图。", "四" * 201),)))
         assert article.figures == (ParsedFigure("图。\n" + "四" * 201),)
 
     def test_long_names_and_labels_are_told(self) -> None:
@@ -271,24 +266,26 @@ class TestFitting:
             source="六" * 101,
             page_label="七" * 33,
         )
-        article = fitted(parsed)
+        article = fit_to_columns(parsed)
         assert (article.contributors, article.source, article.page_label) == ((), "", "")
         told = "".join(problem.message for problem in article.problems)
         assert all(text in told for text in ("五" * 65, "六" * 101, "七" * 33))
 
     def test_missing_headline_is_stood_in_for(self) -> None:
-        article = fitted(ParsedArticle(headline=" ", sections=(ParsedSection("", ("开头一段。" * 20,)),)))
+        article = fit_to_columns(
+            ParsedArticle(headline=" ", sections=(ParsedSection("", ("开头一段。" * 20,)),))
+        )
         assert article.headline == ("开头一段。" * 20)[:40] + "…"
         assert article.problems[0].code == "headline_missing"
-        assert fitted(ParsedArticle(headline="")).headline == "（无标题）"
+        assert fit_to_columns(ParsedArticle(headline="")).headline == "（无标题）"
 
     def test_year_follows_the_date(self) -> None:
-        article = fitted(ParsedArticle(headline="题", year=2020, published_on=date(2021, 1, 1)))
+        article = fit_to_columns(ParsedArticle(headline="题", year=2020, published_on=date(2021, 1, 1)))
         assert article.year == 2021
-        assert fitted(ParsedArticle(headline="题", year=1066)).year is None
+        assert fit_to_columns(ParsedArticle(headline="题", year=1066)).year is None
 
     def test_article_that_fits_is_left_alone(self) -> None:
-        assert fitted(PAGE) == PAGE
+        assert fit_to_columns(PAGE) == PAGE
 
 
 @pytest.mark.parametrize(
@@ -308,15 +305,16 @@ def test_quantity_is_stored_or_left_out(quantity: Decimal | None, stored: Decima
 
 @pytest.mark.django_db(transaction=True)
 def test_one_accession_drafted_from_two_sides_is_drafted_once(page: ParsedArticle) -> None:
-    accession = received()
+    kept(b"any bytes")
 
-    def draft(_: int) -> int:
+    def draft(_: int) -> str:
         try:
-            return len(draft_articles(Accession.objects.get(pk=accession.pk)))
+            return received(b"any bytes").outcome
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(draft, range(8)))
+        outcomes = list(pool.map(draft, range(8)))
+    assert sorted(outcomes) == ["drafted", *["known"] * 7]
     assert Article.objects.count() == 1
     assert Initiative.objects.count() == 2

@@ -22,21 +22,19 @@ from reports.workflow import (
     EditRefused,
     RoleRefused,
     content_of,
-    draft_articles,
     edit,
     publish,
-    receive,
     revisions,
-    set_year,
 )
 from tests.factories import DistrictFactory
+from tests.receiving import drafted
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def article(page: ParsedArticle) -> Article:
-    (article,) = draft_articles(receive(b"bytes", "page.txt").accession)
+    (article,) = drafted(b"bytes")
     return article
 
 
@@ -199,14 +197,6 @@ def test_date_sets_the_year(article: Article) -> None:
     assert edited.year == 2020
 
 
-def test_proposed_year_can_be_taken(article: Article) -> None:
-    assert set_year(article, 2022).published_on == date(2022, 9, 14)
-    article.refresh_from_db()
-    edited = set_year(article, 2021)
-    assert (edited.year, edited.published_on) == (2021, None)
-    assert revisions(article)[0].comment == "年份定为2021"
-
-
 class TestPublished:
     def test_edited_article_stays_published_and_waits_for_the_index(
         self, article: Article, editor: User
@@ -279,7 +269,7 @@ class TestFindings:
         from reports.knowledge.findings import FoundDistricts
 
         parsed_as(page, districts=FoundDistricts(None))
-        (article,) = draft_articles(receive(b"other", "p.txt").accession)
+        (article,) = drafted(b"other")
         edit(article, replace(content_of(article), district="370112"))
         assert article.mentions.filter(initiative__name="4433").count() == 1
 

@@ -17,15 +17,17 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from reports import workflow
-from reports.ingest import UnreadableDocument
 from reports.models import Accession, Article, Event, Initiative, LexiconWord, MissedQuery, Synonym, User
 from reports.models.event import Act, Result, Subject
-from reports.workflow import accession, districts, drafting, initiatives, lexicon_words, missed_queries, roles
-from reports.workflow import synonyms as synonyms_module
+from reports.workflow import roles
+from reports.workflow.dictionaries import districts, entries, initiatives, missed_queries
+from reports.workflow.drafting import drafts
 from reports.workflow.events import Origin, coming_from
 from reports.workflow.export_events import RecordedExport
+from reports.workflow.receiving import accessions
 from tests import factories as f
 from tests.conftest import unseal_events
+from tests.receiving import drafted, imported, kept, received
 
 pytestmark = pytest.mark.django_db
 
@@ -49,8 +51,7 @@ def _no_compacting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def a_draft(by: User | None = None, page: str = PAGE) -> Article:
-    kept = workflow.receive(page.encode(), NAME, by=by).accession
-    return workflow.draft_articles(kept, by=by)[0]
+    return drafted(page.encode(), NAME, by)[0]
 
 
 def published(by: User) -> Article:
@@ -81,7 +82,7 @@ def _cleared(by: User) -> None:
 
 def _imported(by: User, folder: Path, publish: bool = False) -> None:
     (folder / NAME).write_text(PAGE, "utf-8")
-    workflow.import_paths([folder], by, workflow.DraftOptions(publish=publish))
+    imported([folder], by, workflow.DraftOptions(publish=publish))
 
 
 def _samples(by: User, folder: Path) -> None:
@@ -89,14 +90,12 @@ def _samples(by: User, folder: Path) -> None:
     workflow.load_samples(folder, by)
 
 
-def _many(by: User) -> None:
-    accession.receive_many([(PAGE.encode(), NAME, None, None), (b"", NAME, None, None)], by)
-
-
-def _drafted_together(by: User) -> None:
-    kept = workflow.receive(PAGE.encode(), NAME, by=by).accession
+def _read_and_drafted(by: User) -> None:
     options = workflow.DraftOptions()
-    drafting.draft_many([drafting.read_accession(kept, options)], by, options)
+    read = drafts.recognise_accession(
+        kept(PAGE.encode(), NAME, by), PAGE.encode(), options, workflow.Dictionaries()
+    )
+    drafts.draft([read], by, options)
 
 
 def _initiative() -> Initiative:
@@ -109,13 +108,13 @@ def _synonym() -> Synonym:
 
 def _saved_synonym(by: User) -> Synonym:
     synonym = _synonym()
-    synonyms_module.save_synonym(synonym, by)
+    entries.save_entry(synonym, by)
     return synonym
 
 
 def _word(by: User) -> LexiconWord:
     word = f.LexiconWordFactory.build(word="渡船灯会")
-    lexicon_words.save_lexicon_word(word, by)
+    entries.save_entry(word, by)
     return word
 
 
@@ -127,22 +126,19 @@ def _renamed_district(by: User) -> None:
 
 AN_ACT = Callable[[User, Path], object]
 ACTS: dict[str, tuple[AN_ACT, Act]] = {
-    "receive": (lambda by, _: workflow.receive(PAGE.encode(), NAME, by=by), Act.RECEIVE),
-    "receive_many": (lambda by, _: _many(by), Act.RECEIVE),
-    "receive_stream": (
-        lambda by, _: accession.receive_stream(io.BytesIO(PAGE.encode()), NAME, by),
+    "receive": (lambda by, folder: _imported(by, folder, publish=True), Act.PUBLISH),
+    "keep_documents": (lambda by, _: kept(PAGE.encode(), NAME, by), Act.RECEIVE),
+    "keep_container": (
+        lambda by, _: accessions.keep_container(io.BytesIO(PAGE.encode()), NAME, by),
         Act.RECEIVE,
     ),
-    "draft_articles": (lambda by, _: a_draft(by), Act.DRAFT),
-    "draft_many": (lambda by, _: _drafted_together(by), Act.DRAFT),
-    "import_paths": (lambda by, folder: _imported(by, folder, publish=True), Act.PUBLISH),
+    "draft": (lambda by, _: _read_and_drafted(by), Act.DRAFT),
     "load_samples": (lambda by, folder: _samples(by, folder), Act.PUBLISH),
     "remove_samples": (
         lambda by, folder: (_samples(by, folder), workflow.remove_samples()),
         Act.REMOVE_SAMPLE,
     ),
     "edit": (lambda by, _: _edited(by), Act.EDIT),
-    "set_year": (lambda by, _: workflow.set_year(a_draft(by), 2020, by), Act.EDIT),
     "restore": (lambda by, _: _restored(by), Act.RESTORE),
     "submit": (lambda by, _: _on(a_draft(by), workflow.submit, by=by), Act.SUBMIT),
     "publish": (lambda by, _: published(by), Act.PUBLISH),
@@ -170,10 +166,8 @@ ACTS: dict[str, tuple[AN_ACT, Act]] = {
     "save_district": (lambda by, _: _renamed_district(by), Act.DICTIONARY),
     "delete_district": (lambda by, _: districts.delete_district(f.DistrictFactory(), by), Act.DICTIONARY),
     "load_gazetteer": (lambda by, _: workflow.load_gazetteer(), Act.DICTIONARY),
-    "save_synonym": (lambda by, _: _saved_synonym(by), Act.DICTIONARY),
-    "delete_synonym": (lambda by, _: synonyms_module.delete_synonym(_saved_synonym(by), by), Act.DICTIONARY),
-    "save_lexicon_word": (lambda by, _: _word(by), Act.DICTIONARY),
-    "delete_lexicon_word": (lambda by, _: lexicon_words.delete_lexicon_word(_word(by), by), Act.DICTIONARY),
+    "save_entry": (lambda by, _: _saved_synonym(by), Act.DICTIONARY),
+    "delete_entry": (lambda by, _: entries.delete_entry(_word(by), by), Act.DICTIONARY),
     "mark_handled": (
         lambda by, _: (
             f.MissedQueryFactory(query=MARK),
@@ -188,33 +182,25 @@ ACTS: dict[str, tuple[AN_ACT, Act]] = {
     "grant": (lambda by, _: roles.grant(f.UserFactory(), roles.EDITOR), Act.ROLE),
 }
 # Steps of the acts above, which record what they are a step of; and the record itself.
-STEPS = {"apply_content", "event", "record", "record_many", "recorded", "recording_failure"}
+STEPS = {"apply_content", "event", "record", "record_revisions", "recording_failure", "documents_in"}
 STEPS |= {"require_administrator", "require_editor"}
 # They change nothing that anybody has said or done: they read, or keep the index in step with the tables.
 NO_ACTS = {
-    *("archive_dictionaries", "archive_gazetteer", "check_size", "clean_file_name", "content_of"),
-    *(
-        "count_documents",
-        "diff",
-        "doubts_of",
-        "indexing_notice",
-        "may_administer",
-        "may_edit",
-        "may_read",
-        "place_named",
-    ),
-    *("plan_accession_purge", "plan_purge", "read_document", "read_original", "revision_of", "revisions"),
-    *("drain_after_commit", "drain_outbox", "enqueue", "rebuild_index"),
+    *("archive_dictionaries", "archive_gazetteer", "clean_file_name", "content_of", "count_documents"),
+    *("diff", "doubts_of", "files_at", "indexing_notice", "may_administer", "may_edit", "may_read"),
+    *("find_place", "plan_accession_purge", "plan_purge", "format_size", "read_document"),
+    *("read_original", "read_whole", "revisions", "say_unopened"),
+    *("drain_or_tell", "drain_outbox", "enqueue", "rebuild_index"),
     # A row for the district that an article names, as it is in the gazetteer.
-    *("district_for", "district_with_key"),
+    *("get_or_create_district", "district_with_key"),
 }
 
 
 def _defined() -> dict[str, Callable[..., object]]:
     """Every public function of the package, by name."""
     found = {}
-    for module in pkgutil.iter_modules(workflow.__path__):
-        loaded = importlib.import_module(f"reports.workflow.{module.name}")
+    for module in pkgutil.walk_packages(workflow.__path__, f"{workflow.__name__}."):
+        loaded = importlib.import_module(module.name)
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
             if function.__module__ == loaded.__name__ and not name.startswith("_"):
                 found[name] = function
@@ -277,7 +263,7 @@ class TestWhatItSays:
 
     def test_the_same_bytes_again_are_no_receipt(self, editor: User) -> None:
         for _ in range(2):
-            workflow.receive(PAGE.encode(), NAME, by=editor)
+            received(PAGE.encode(), NAME, editor)
         assert Event.objects.filter(act=Act.RECEIVE).count() == 1
 
     def test_a_document_with_all_its_articles_is_purged_by_one_event_each(self, administrator: User) -> None:
@@ -330,21 +316,19 @@ class TestResult:
         assert {_last(Act.WITHDRAW).result, _last(Act.PURGE).result} == {Result.REFUSED}
 
     def test_refused_documents(self, editor: User) -> None:
-        with pytest.raises(workflow.ReceiptRefused):
-            workflow.receive(b"", NAME, by=editor)
+        assert received(b"", NAME, editor).outcome == "refused"
         assert (_last(Act.RECEIVE).result, _last(Act.RECEIVE).number) == (Result.REFUSED, None)
 
     def test_failed_where_a_document_cannot_be_read(self, editor: User) -> None:
-        kept = workflow.receive(b"\x00\x01\x02" * 500, "画.bin", by=editor).accession
-        with pytest.raises(UnreadableDocument):
-            workflow.draft_articles(kept, by=editor)
-        assert (_last(Act.DRAFT).result, _last(Act.DRAFT).number) == (Result.FAILED, kept.pk)
+        assert received(b"\x00\x01\x02" * 500, "画.bin", editor).outcome == "unreadable"
+        found = _last(Act.DRAFT)
+        assert (found.result, found.number) == (Result.FAILED, Accession.objects.get().pk)
 
     def test_failed_where_something_breaks(self, editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_: object, **__: object) -> None:
             raise OSError(f"{MARK}")
 
-        monkeypatch.setattr("reports.workflow.review.enqueue", broken)
+        monkeypatch.setattr("reports.workflow.review.states.enqueue", broken)
         article = a_draft(editor)
         with pytest.raises(OSError, match=MARK):
             workflow.publish(article, editor)
@@ -486,6 +470,6 @@ def test_a_batch_is_recorded_in_a_fixed_number_of_statements(
     for number in range(30):
         (tmp_path / f"{number}.txt").write_text(PAGE.replace("1840", str(2000 + number)), "utf-8")
     with django_assert_max_num_queries(60):
-        workflow.import_paths([tmp_path], administrator)
+        imported([tmp_path], administrator)
     assert Event.objects.filter(act=Act.RECEIVE).count() == Accession.objects.count() == 30
     assert Event.objects.filter(act=Act.DRAFT, subject=Subject.ARTICLE).count() == 30

@@ -20,24 +20,23 @@ from reports.workflow import (
     TransitionRefused,
     content_of,
     diff,
-    draft_articles,
     edit,
     publish,
-    receive,
     restore,
-    revision_of,
     revisions,
     withdraw,
 )
-from reports.workflow.history import past_article, record_many
+from reports.workflow.history import parts_of, record_revisions
+from reports.workflow.review.revisions import article_at
 from tests.factories import ArticleFactory
+from tests.receiving import drafted
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def article(page: ParsedArticle, editor: User) -> Article:
-    (article,) = draft_articles(receive(b"bytes", "page.txt").accession, editor)
+    (article,) = drafted(b"bytes", by=editor)
     return article
 
 
@@ -51,8 +50,6 @@ def test_each_action_is_one_revision_newest_first(article: Article, editor: User
         ("编辑甲", "导入为草稿"),
     ]
     assert entries[0].made_at >= entries[-1].made_at
-    assert revision_of(article, entries[1].id) == entries[1]
-    assert revision_of(ArticleFactory(), entries[1].id) is None
 
 
 def test_revision_holds_what_the_article_said(article: Article) -> None:
@@ -61,19 +58,13 @@ def test_revision_holds_what_the_article_said(article: Article) -> None:
         edit(article, replace(content_of(article), headline=headline, sections=contents[-1].sections[::-1]))
         article.refresh_from_db()
         contents.append(content_of(article))
-    assert [past_article(entry).content for entry in reversed(revisions(article))] == contents
+    assert [article_at(entry).content for entry in reversed(revisions(article))] == contents
 
 
 def test_bulk_recording_equals_recording_one_by_one(article: Article, editor: User) -> None:
-    parts = [
-        *article.sections.all(),
-        *article.figures.all(),
-        *article.pull_quotes.all(),
-        *article.contributors.all(),
-        *article.further_districts.all(),
-    ]
+    parts = parts_of(article)
     Revision.objects.all().delete()
-    record_many([(article, parts)], editor, "一次")
+    record_revisions([(article, parts)], editor, "一次")
     with reversion.create_revision():
         reversion.add_to_revision(article)
     bulk, single = (
@@ -93,8 +84,8 @@ def test_revision_that_holds_two_articles_gives_each_its_own(article: Article) -
     with reversion.create_revision(manage_manually=True):
         reversion.add_to_revision(article)
         reversion.add_to_revision(other)
-    assert past_article(revisions(article)[0]).content == content_of(article)
-    assert past_article(revisions(other)[0]).content == content_of(other)
+    assert article_at(revisions(article)[0]).content == content_of(article)
+    assert article_at(revisions(other)[0]).content == content_of(other)
 
 
 class TestDiff:

@@ -11,14 +11,14 @@ from reports.models import LexiconWord, User
 from reports.search.indexing import rebuild
 from reports.search.lexicon import wanted_segmenter
 from reports.workflow import DictionaryRefused, RoleRefused
-from reports.workflow.lexicon_words import delete_lexicon_word, save_lexicon_word
+from reports.workflow.dictionaries.entries import delete_entry, save_entry
 from tests.factories import ArticleFactory, LexiconWordFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_word_is_kept_as_printed_and_cut_as_normalised(editor: User) -> None:
-    save_lexicon_word(LexiconWordFactory.build(word=" 鄰里 Ｘ 計劃驛 "), editor)
+    save_entry(LexiconWordFactory.build(word=" 鄰里 Ｘ 計劃驛 "), editor)
     kept = LexiconWord.objects.get()
     assert (kept.word, kept.normalised) == ("鄰里 Ｘ 計劃驛", "邻里x计划驿")
     assert wanted_segmenter().cut("邻里x计划驿建成") == ["邻里x计划驿", "建成"]
@@ -41,53 +41,53 @@ def test_a_word_is_kept_as_printed_and_cut_as_normalised(editor: User) -> None:
     ],
 )
 def test_what_the_segmenter_can_make_nothing_of_is_refused(editor: User, word: str, said: str) -> None:
-    save_lexicon_word(LexiconWordFactory.build(word="灯塔守望"), editor)
+    save_entry(LexiconWordFactory.build(word="灯塔守望"), editor)
     with pytest.raises(DictionaryRefused, match=said):
-        save_lexicon_word(LexiconWordFactory.build(word=word), editor)
+        save_entry(LexiconWordFactory.build(word=word), editor)
     assert LexiconWord.objects.count() == 1
 
 
 def test_a_word_may_be_saved_again(editor: User) -> None:
     word = LexiconWordFactory.build(word="灯塔守望")
-    save_lexicon_word(word, editor)
+    save_entry(word, editor)
     word.note = "海事部门的叫法"
-    save_lexicon_word(word, editor)
+    save_entry(word, editor)
     assert LexiconWord.objects.get().note == "海事部门的叫法"
 
 
 def test_words_put_out_of_use_and_removed_ones_are_not_cut(editor: User) -> None:
     plain = wanted_segmenter().version
     word = LexiconWordFactory.build(word="灯塔守望")
-    save_lexicon_word(word, editor)
+    save_entry(word, editor)
     changed = wanted_segmenter().version
     assert changed != plain
     word.is_active = False
-    save_lexicon_word(word, editor)
+    save_entry(word, editor)
     assert wanted_segmenter().version == plain
     word.is_active = True
-    save_lexicon_word(word, editor)
+    save_entry(word, editor)
     assert wanted_segmenter().version == changed
-    delete_lexicon_word(word, editor)
+    delete_entry(word, editor)
     assert wanted_segmenter().version == plain
 
 
 def test_readers_may_not(reader: User, editor: User) -> None:
     with pytest.raises(RoleRefused):
-        save_lexicon_word(LexiconWordFactory.build(), reader)
+        save_entry(LexiconWordFactory.build(), reader)
     assert not LexiconWord.objects.exists()
     word = LexiconWordFactory()
     with pytest.raises(RoleRefused):
-        delete_lexicon_word(word, reader)
+        delete_entry(word, reader)
     assert LexiconWord.objects.exists()
 
 
 def test_every_change_is_kept_with_who_made_it(editor: User) -> None:
     word = LexiconWordFactory.build(word="灯塔守望")
-    save_lexicon_word(word, editor)
+    save_entry(word, editor)
     word.is_active = False
-    save_lexicon_word(word, editor)
+    save_entry(word, editor)
     key = word.pk
-    delete_lexicon_word(word, editor)
+    delete_entry(word, editor)
     versions = Version.objects.get_for_model(LexiconWord).filter(object_id=str(key))
     assert [version.revision.get_comment() for version in versions] == [
         "删除词典词条",

@@ -21,18 +21,16 @@ from reports.models import (
 from reports.workflow import (
     clear_purges,
     content_of,
-    draft_articles,
     edit,
     merge_initiatives,
     plan_accession_purge,
     purge_accession,
-    receive,
     remove_samples,
     save_initiative,
     withdraw,
 )
-from reports.workflow.initiatives import Named, resolve
-from reports.workflow.lexicon import archive_lexicon
+from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
+from reports.workflow.dictionaries.initiatives import InitiativeName, resolve
 from reports.workflow.tombstones import purges_of
 from tests.factories import (
     AccessionFactory,
@@ -45,6 +43,7 @@ from tests.factories import (
     StatisticFactory,
     UserFactory,
 )
+from tests.receiving import drafted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("narrow_database")]
 
@@ -77,14 +76,14 @@ def test_a_document_of_many_articles_is_removed_for_good(document: Accession, ad
 
 @pytest.mark.usefixtures("document")
 def test_many_samples_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.workflow.samples.drain_or_tell", lambda: "")
+    monkeypatch.setattr("reports.workflow.receiving.samples.drain_or_tell", lambda: "")
     assert remove_samples() == (MANY, "")
     assert not Initiative.objects.exists()
     assert not Accession.objects.exists()
 
 
 def test_samples_of_many_documents_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.workflow.samples.drain_or_tell", lambda: "")
+    monkeypatch.setattr("reports.workflow.receiving.samples.drain_or_tell", lambda: "")
     accessions = Accession.objects.bulk_create(AccessionFactory.build_batch(MANY))
     Article.objects.bulk_create(ArticleFactory.build(accession=one, is_sample=True) for one in accessions)
     assert remove_samples() == (MANY, "")
@@ -99,13 +98,13 @@ def test_many_removals_are_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_many_names_are_looked_up_and_taught() -> None:
-    wanted = [Named(f"第{number}号晚灯工程", InitiativeKind.PROJECT, None) for number in range(MANY)]
+    wanted = [InitiativeName(f"第{number}号晚灯工程", InitiativeKind.PROJECT, None) for number in range(MANY)]
     made = resolve(wanted)
     assert resolve(wanted) == made
     Initiative.objects.update(is_curated=True)
     InitiativeAliasFactory(initiative=made[wanted[-1]], name="末号灯")
     forms = archive_lexicon().by_form
-    assert forms["末号灯"].name == wanted[-1].name
+    assert forms["末号灯"].name == wanted[-1].text
 
 
 def test_an_initiative_of_many_names_and_mentions_is_saved_and_merged() -> None:
@@ -143,7 +142,7 @@ def test_an_article_of_many_parts_and_findings_is_edited() -> None:
 
 def test_a_page_that_names_many_is_drafted_and_withdrawn() -> None:
     text = "夜里的灯\n" + "\n".join(f"区里推出“第{number}号晚灯工程”，居民说好。" for number in range(MANY))
-    (article,) = draft_articles(receive(text.encode(), "灯.txt").accession)
+    (article,) = drafted(text.encode(), "灯.txt")
     assert article.mentions.values("initiative").distinct().count() >= MANY
     InitiativeMention.objects.filter(article=article).update(merged_from=InitiativeFactory())
     Article.objects.filter(pk=article.pk).update(state="published", published_at="2024-01-01T00:00Z")

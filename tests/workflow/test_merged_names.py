@@ -15,11 +15,9 @@ from reports.search.indexing import rebuild
 from reports.search.verification import compare
 from reports.workflow import (
     content_of,
-    draft_articles,
     edit,
     merge_initiatives,
     publish,
-    receive,
     return_to_draft,
     withdraw,
 )
@@ -29,6 +27,7 @@ from tests.factories import (
     InitiativeFactory,
     InitiativeMentionFactory,
 )
+from tests.receiving import drafted
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +93,7 @@ def test_an_article_that_comes_later_is_known_to_use_the_old_name(
     calling_it_so().delete()
     with following():
         for name in ("夜灯工程", "长明灯工程"):
-            (draft,) = draft_articles(receive(PAGE.format(name=name).encode(), f"{name}.txt").accession)
+            (draft,) = drafted(PAGE.format(name=name).encode(), f"{name}.txt")
             publish(draft)
     assert {row.initiative for row in draft.mentions.all()} == {kept}
     assert told()[1:] == (True, 3)
@@ -102,7 +101,7 @@ def test_an_article_that_comes_later_is_known_to_use_the_old_name(
 
 def test_an_edit_that_takes_the_old_name_out(kept: Initiative, following: Following) -> None:
     calling_it_so().delete()
-    (draft,) = draft_articles(receive(PAGE.format(name="夜灯工程").encode(), "灯.txt").accession)
+    (draft,) = drafted(PAGE.format(name="夜灯工程").encode(), "灯.txt")
     with following():
         article = publish(draft)
     content = content_of(article)

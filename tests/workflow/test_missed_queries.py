@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from reports.models import MissedQuery, User
 from reports.search.indexing import rebuild
-from reports.workflow import RoleRefused, missed_queries
-from reports.workflow.missed_queries import mark_handled
+from reports.workflow import RoleRefused
+from reports.workflow.dictionaries import missed_queries
+from reports.workflow.dictionaries.missed_queries import mark_handled
 from tests.factories import ArticleFactory, MissedQueryFactory
 
 
@@ -93,7 +94,7 @@ def test_a_locked_database_costs_neither_the_search_nor_time(
     other.execute("BEGIN IMMEDIATE")
     started = time.monotonic()
     try:
-        with caplog.at_level(logging.WARNING, "reports.workflow.missed_queries"):
+        with caplog.at_level(logging.WARNING, "reports.workflow.dictionaries.missed_queries"):
             assert site.get("/search/", {"q": "无此词"}).status_code == 200
     finally:
         other.execute("ROLLBACK")

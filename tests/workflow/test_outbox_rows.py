@@ -12,20 +12,17 @@ from reports.models import Article, District, Initiative, OutboxRow, User
 from reports.workflow import (
     DraftOptions,
     content_of,
-    draft_articles,
     edit,
     merge_initiatives,
     publish,
     publish_drafts,
     purge,
     purge_accession,
-    receive,
     restore,
     return_to_draft,
     revisions,
     save_district,
     save_initiative,
-    set_year,
     submit,
     withdraw,
 )
@@ -37,6 +34,7 @@ from tests.factories import (
     InitiativeFactory,
     InitiativeMentionFactory,
 )
+from tests.receiving import drafted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,7 +101,6 @@ CHANGES: dict[str, tuple[Act, Expected, bool]] = {
         lambda a: a.ids(0),
         URGENT,
     ),
-    "year": (lambda a: set_year(a.articles[0], 2021, a.by), lambda a: a.ids(0), URGENT),
     "restore": (
         lambda a: (
             edit(a.articles[0], replace(content_of(a.articles[0]), deck="改"), a.by),
@@ -136,11 +133,7 @@ CHANGES: dict[str, tuple[Act, Expected, bool]] = {
         BULK,
     ),
     "import and publish": (
-        lambda a: draft_articles(
-            receive("堤上的灯\n\n堤上装了灯。".encode(), "灯.txt", a.by).accession,
-            a.by,
-            DraftOptions(publish=True),
-        ),
+        lambda a: drafted("堤上的灯\n\n堤上装了灯。".encode(), "灯.txt", a.by, DraftOptions(publish=True)),
         lambda a: {Article.objects.latest("pk").pk},
         BULK,
     ),

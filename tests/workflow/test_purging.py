@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import reversion
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
 from django.db.models import ProtectedError
 from reversion.models import Revision, Version
 
-from reports.ingest import UnreadableDocument
 from reports.models import (
     Accession,
     Article,
@@ -43,14 +43,11 @@ from reports.workflow import (
     EditedSection,
     PurgedOriginal,
     PurgeRefused,
-    ReceiptRefused,
     RoleRefused,
     clear_purges,
     content_of,
-    draft_articles,
     edit,
     enqueue,
-    import_paths,
     plan_accession_purge,
     plan_purge,
     publish,
@@ -58,14 +55,13 @@ from reports.workflow import (
     purge_accession,
     read_original,
     rebuild_index,
-    receive,
     save_initiative,
     withdraw,
 )
-from reports.workflow.history import recorded
 from reports.workflow.originals import original_path
 from reports.workflow.outbox import background, updating
 from tests.factories import ArticleFactory, InitiativeMentionFactory, SectionFactory
+from tests.receiving import drafted, imported, received
 from tests.remains import files_holding, segments_holding
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,9 +107,8 @@ def data(settings: Any) -> Path:
     return Path(settings.ARCHIVE_ORIGINALS).parent
 
 
-def taken_in(text: str, by: User, name: str = f"{SECRET}.txt", **where: Any) -> list[Article]:
-    articles = draft_articles(receive(text.encode(), name, by, **where).accession, by)
-    return [publish(article, by) for article in articles]
+def taken_in(text: str, by: User, name: str = f"{SECRET}.txt") -> list[Article]:
+    return [publish(article, by) for article in drafted(text.encode(), name, by)]
 
 
 def holding(data: Path) -> set[str]:
@@ -174,8 +169,9 @@ def test_a_revision_that_holds_two_articles_loses_only_the_one(administrator: Us
     first, second = ArticleFactory(headline=SECRET), ArticleFactory(headline="另一篇")
     SectionFactory(article=first, body=SECRET)
     SectionFactory(article=second, body="另一篇的正文")
-    with recorded(first, None, "一并改动"), recorded(second, None, "一并改动"):
-        pass
+    with reversion.create_revision(manage_manually=True):
+        reversion.add_to_revision(first)
+        reversion.add_to_revision(second)
     assert Revision.objects.count() == 1
     purge(first, administrator, REASON)
     assert sorted(Version.objects.values_list("object_repr", flat=True)) == ["另一篇", "把会开在田埂上"]
@@ -324,10 +320,8 @@ def test_one_article_of_several_takes_the_original_and_leaves_the_others(
 
 
 def test_a_document_that_could_not_be_read_can_go_too(data: Path, administrator: User) -> None:
-    accession = receive(b"%PDF-1.7 " + SECRET.encode(), f"{SECRET}.pdf").accession
-    with pytest.raises(UnreadableDocument):
-        draft_articles(accession)
-    purge_accession(accession, administrator, REASON)
+    assert received(b"%PDF-1.7 " + SECRET.encode(), f"{SECRET}.pdf").outcome == "unreadable"
+    purge_accession(Accession.objects.get(), administrator, REASON)
     assert not Accession.objects.exists()
     assert holding(data) == set()
     assert Purge.objects.get().cleared_at
@@ -339,10 +333,11 @@ def test_a_document_that_could_not_be_read_can_go_too(data: Path, administrator:
 def test_the_same_bytes_are_not_taken_in_again(data: Path, administrator: User, editor: User) -> None:
     (article,) = taken_in(PAGE, editor)
     purge(article, administrator, REASON)
-    with pytest.raises(ReceiptRefused, match="彻底删除"):
-        receive(PAGE.encode(), "换个名字.txt", editor)
+    result = received(PAGE.encode(), "换个名字.txt", editor)
+    assert result.outcome == "refused"
+    assert "彻底删除" in result.message
     assert holding(data) == set()
-    assert receive(PAGE.replace(SECRET, "某某").encode(), "更正.txt", editor).is_new
+    assert received(PAGE.replace(SECRET, "某某").encode(), "更正.txt", editor).outcome == "drafted"
 
 
 def test_bytes_on_their_way_in_while_they_are_removed_do_not_stay(
@@ -358,8 +353,9 @@ def test_bytes_on_their_way_in_while_they_are_removed_do_not_stay(
         return keep(*args)
 
     monkeypatch.setattr(originals, "keep", keep_and_lose)
-    with pytest.raises(ReceiptRefused, match="彻底删除"):
-        receive(PAGE.encode(), "同一份.txt", editor)
+    result = received(PAGE.encode(), "同一份.txt", editor)
+    assert result.outcome == "refused"
+    assert "彻底删除" in result.message
     assert holding(data) == set()
     assert not Accession.objects.exists()
 
@@ -380,7 +376,7 @@ def test_the_zip_it_came_in_goes_and_can_be_imported_again_without_it(
 ) -> None:
     path = tmp_path / "一批.zip"
     path.write_bytes(zipped(PAGE, PLAIN))
-    import_paths([path])
+    imported([path])
     article = Article.objects.get(headline__contains="不该")
     container = article.accession.container
     assert container is not None
@@ -392,14 +388,14 @@ def test_the_zip_it_came_in_goes_and_can_be_imported_again_without_it(
     assert Purge.objects.get(kind=PurgeKind.CONTAINER).accession_id == container.pk
     assert holding(data) == set()
 
-    summary = import_paths([path])
-    assert [message for _, message in summary.failures] == [summary.failures[0][1]]
-    assert "彻底删除" in summary.failures[0][1]
+    summary = imported([path])
+    (failure,) = summary.failures
+    assert "彻底删除" in failure.message
     assert summary.known == 1
     assert holding(data) == set()
 
     path.write_bytes(zipped(PAGE, PLAIN, PLAIN + "第三份。\n"))
-    summary = import_paths([path])
+    summary = imported([path])
     assert (summary.new_articles, len(summary.failures)) == (1, 1)
     assert holding(data) == set()
 
@@ -408,7 +404,7 @@ def test_the_line_of_a_list_goes_with_the_list(data: Path, tmp_path: Path, admin
     path = tmp_path / "清单.jsonl"
     lines = [{"title": f"标题{SECRET}", "text": "正文。"}, {"title": "别的标题", "text": "别的正文。"}]
     path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
-    import_paths([path])
+    imported([path])
     article = Article.objects.get(headline__contains=SECRET)
     purge_accession(article.accession, administrator, REASON)
     assert Article.objects.count() == 1
@@ -418,7 +414,7 @@ def test_the_line_of_a_list_goes_with_the_list(data: Path, tmp_path: Path, admin
 def test_a_container_with_its_last_member_goes_whole(data: Path, tmp_path: Path, administrator: User) -> None:
     path = tmp_path / f"{SECRET}.zip"
     path.write_bytes(zipped(PAGE))
-    import_paths([path])
+    imported([path])
     (article,) = Article.objects.all()
     assert article.accession.container is not None
     with pytest.raises(PurgeRefused, match="逐份"):

@@ -15,9 +15,9 @@ from reports.workflow.roles import (
     EDITOR,
     PERMISSIONS,
     READER,
-    align_staff,
     create_first_admin,
     ensure_roles,
+    set_staff_flag,
 )
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_what_each_role_may(reader: User, editor: User, administrator: User) -> 
 
 def test_way_into_the_admin_closes_with_the_role(editor: User) -> None:
     editor.groups.clear()
-    align_staff(editor)
+    set_staff_flag(editor)
     editor.refresh_from_db()
     assert not editor.is_staff
 

@@ -11,8 +11,9 @@ from reversion.models import Revision, Version
 from reports.ingest.parsed import ParsedArticle
 from reports.models import Accession, Article, Initiative, OutboxRow
 from reports.models.article import State
-from reports.workflow import draft_articles, load_samples, receive, remove_samples, save_initiative
+from reports.workflow import load_samples, remove_samples, save_initiative
 from tests.factories import InitiativeFactory
+from tests.receiving import drafted
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +28,7 @@ def quiet_index(monkeypatch: pytest.MonkeyPatch) -> list[set[int]]:
         OutboxRow.objects.all().delete()
         return ""
 
-    monkeypatch.setattr("reports.workflow.importing.drain_or_tell", drain)
-    monkeypatch.setattr("reports.workflow.samples.drain_or_tell", drain)
+    monkeypatch.setattr("reports.workflow.receiving.samples.drain_or_tell", drain)
     return told
 
 
@@ -44,12 +44,12 @@ def originals() -> set[str]:
 
 
 def test_samples_are_published_and_marked(folder: Path) -> None:
-    assert load_samples(folder).new_articles == 2
+    assert load_samples(folder)[0].new_articles == 2
     assert all(article.is_sample and article.state == State.PUBLISHED for article in Article.objects.all())
 
 
 def test_removal_leaves_the_archive_as_it_was(folder: Path, quiet_index: list[set[int]]) -> None:
-    (own,) = draft_articles(receive(b"own", "own.txt").accession)
+    (own,) = drafted(b"own", "own.txt")
     InitiativeFactory(name="没人提的工程")
     before = {
         "accessions": set(Accession.objects.values_list("pk", flat=True)),
@@ -90,7 +90,7 @@ def test_initiative_that_a_person_has_set_stays(folder: Path) -> None:
 
 def test_document_that_was_here_before_is_no_sample(folder: Path) -> None:
     data = (folder / "一.txt").read_bytes()
-    draft_articles(receive(data, "我的.txt").accession)
+    drafted(data, "我的.txt")
     load_samples(folder)
     remove_samples()
     assert [accession.file_name for accession in Accession.objects.all()] == ["我的.txt"]

@@ -13,13 +13,12 @@ from reports.workflow import (
     DictionaryRefused,
     DraftOptions,
     content_of,
-    draft_articles,
     edit,
-    place_named,
+    find_place,
     publish_drafts,
-    receive,
 )
-from reports.workflow.doubts import doubts_of
+from reports.workflow.review.doubts import doubts_of
+from tests.receiving import drafted
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +26,7 @@ pytestmark = pytest.mark.django_db
 def draft(editor: User, *, publish: bool = True, **fields: str) -> Article:
     record = {"title": "院落里新添了灯", "text": "街坊晚上愿意出门。", "date": "2021-02-03", **fields}
     data = json.dumps(record, ensure_ascii=False).encode()
-    accession = receive(data, "甲.jsonl", by=editor).accession
-    (article,) = draft_articles(accession, editor, DraftOptions(publish=publish), data)
+    (article,) = drafted(data, "甲.jsonl", editor, DraftOptions(publish=publish))
     return article
 
 
@@ -44,7 +42,7 @@ def draft(editor: User, *, publish: bool = True, **fields: str) -> Article:
 )
 def test_a_place_that_somebody_names_is_refused(text: str, says: str) -> None:
     with pytest.raises(DictionaryRefused, match=says):
-        place_named(text)
+        find_place(text)
 
 
 @pytest.mark.parametrize(

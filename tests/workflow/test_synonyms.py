@@ -7,7 +7,7 @@ from reversion.models import Version
 
 from reports.models import Synonym, User
 from reports.workflow import DictionaryRefused, RoleRefused
-from reports.workflow.synonyms import save_synonym
+from reports.workflow.dictionaries.entries import save_entry
 from tests.factories import SynonymFactory
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def test_lines_are_tidied_and_the_term_is_compared_normalised(editor: User) -> N
     synonym = SynonymFactory.build(
         term=" 兩新組織 ", expansions="新经济组织\n\n 新社会组织 \n两新组织\n新经济组织"
     )
-    save_synonym(synonym, editor)
+    save_entry(synonym, editor)
     kept = Synonym.objects.get()
     assert (kept.term, kept.normalised, kept.expansions) == (
         "兩新組織",
@@ -37,23 +37,23 @@ def test_lines_are_tidied_and_the_term_is_compared_normalised(editor: User) -> N
     ],
 )
 def test_what_means_nothing_is_refused(editor: User, term: str, expansions: str, said: str) -> None:
-    save_synonym(SynonymFactory.build(term="两新组织", expansions="新组织"), editor)
+    save_entry(SynonymFactory.build(term="两新组织", expansions="新组织"), editor)
     with pytest.raises(DictionaryRefused, match=said):
-        save_synonym(SynonymFactory.build(term=term, expansions=expansions), editor)
+        save_entry(SynonymFactory.build(term=term, expansions=expansions), editor)
     assert Synonym.objects.count() == 1
 
 
 def test_readers_may_not(reader: User) -> None:
     with pytest.raises(RoleRefused):
-        save_synonym(SynonymFactory.build(), reader)
+        save_entry(SynonymFactory.build(), reader)
     assert not Synonym.objects.exists()
 
 
 def test_every_change_is_kept_with_who_made_it(editor: User) -> None:
     synonym = SynonymFactory.build(term="甲", expansions="乙")
-    save_synonym(synonym, editor)
+    save_entry(synonym, editor)
     synonym.expansions = "丙"
-    save_synonym(synonym, editor)
+    save_entry(synonym, editor)
     versions = Version.objects.get_for_object(synonym)
     assert [version.field_dict["expansions"] for version in versions] == ["丙", "乙"]
     assert {version.revision.user for version in versions} == {editor}

@@ -36,6 +36,7 @@ def find_reader(file_name: str) -> Reader:
     if suffix not in READERS:
         known = "、".join(READERS)
         raise UnreadableDocument(
-            f"还不能读取 {suffix} 文件。请打开后把文字另存为 .txt 再上传（能读：{known}）。"
+            f"还不能读取 {suffix} 文件。请打开后把文字另存为 .txt 再上传"
+            f"（能读：{known}，以及 .zip 和 .jsonl）。"
         )
     return READERS[suffix]

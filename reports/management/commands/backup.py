@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from reports.management.archive_counts import printed_counts
 from reports.operations import BackupError, environment_text, make_backup, places_of_this_archive
-from reports.workflow.accession import printed_size
+from reports.workflow import format_size
 
 _LEFT_OUT = (
     "没有收入备份的：检索索引（恢复时重建）、日志、静态文件、登录状态（恢复后须重新登录）。\n"
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         if not quiet:
-            size = printed_size(summary.size)
+            size = format_size(summary.size)
             self.stdout.write(f"已备份到 {file}（{size}，已读回核对）：{printed_counts(summary.rows)}。")
             if summary.unknown:
                 self.stdout.write(f"另有{summary.unknown}份原件没有登记（多半刚刚上传），没有收入备份。")

@@ -12,8 +12,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from reports.workflow import DraftOptions, ImportSummary, Refused, count_documents, import_paths, place_named
-from reports.workflow.content import FIRST_YEAR, LAST_YEAR
+from reports.workflow import (
+    DraftOptions,
+    ReceiptSummary,
+    Refused,
+    count_documents,
+    drain_or_tell,
+    files_at,
+    find_place,
+    receive,
+)
+from reports.workflow.review.content import FIRST_YEAR, LAST_YEAR
 
 
 def _year(text: str) -> int:
@@ -22,7 +31,7 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _to_check(summary: ImportSummary) -> Iterator[str]:
+def _to_check(summary: ReceiptSummary) -> Iterator[str]:
     """Publishing without a look is the operator's decision; what it left open is said all the same."""
     if summary.doubtful:
         yield (
@@ -50,45 +59,41 @@ class Command(BaseCommand):
             raise CommandError("来源最多100字。")
         try:
             draft_options = DraftOptions(
-                district=place_named(options["district"]) if options["district"] else None,
+                district=find_place(options["district"]) if options["district"] else None,
                 year=options["year"],
                 source=options["source"],
                 publish=options["publish"],
             )
         except Refused as refused:
             raise CommandError(refused.message) from refused
-        summary = self._import(options["paths"], draft_options, is_quiet=options["verbosity"] == 0)
-        self.stdout.write(
-            f"共{summary.documents}份：新建报道{summary.new_articles}篇，发布{summary.published}篇，"
-            f"已有{summary.known}份，失败{len(summary.failures)}份。"
-        )
+        summary, notice = self._import(options["paths"], draft_options, is_quiet=options["verbosity"] == 0)
+        self.stdout.write(str(summary))
         for sentence in _to_check(summary):
             self.stdout.write(sentence)
-        if summary.indexing:
-            self.stderr.write(summary.indexing)
+        if notice:
+            self.stderr.write(notice)
         if summary.failures:
             raise CommandError(f"有{len(summary.failures)}份未能导入，原因见上。")
 
-    def _import(self, paths: list[Path], options: DraftOptions, *, is_quiet: bool) -> ImportSummary:
+    def _import(
+        self, paths: list[Path], options: DraftOptions, *, is_quiet: bool
+    ) -> tuple[ReceiptSummary, str]:
         """With one bar for the documents and one for the index that follows."""
-        total = count_documents(paths)
+        summary = ReceiptSummary(options.publish)
+        total = count_documents(files_at(paths))
         with (
             tqdm(total=total, unit="份", desc="导入", file=sys.stderr, disable=is_quiet) as documents,
             tqdm(unit="篇", desc="索引", file=sys.stderr, disable=is_quiet, delay=1) as indexed,
         ):
 
-            def article_failure(name: str, failure: str) -> None:
-                documents.clear()
-                self.stderr.write(f"{name}：{failure}")
-
             def show_indexed(done: int, waiting: int) -> None:
                 indexed.total = done + waiting
                 indexed.update(done - indexed.n)
 
-            return import_paths(
-                paths,
-                options=options,
-                progress=documents.update,
-                on_failure=article_failure,
-                on_indexed=show_indexed,
-            )
+            for result in receive(files_at(paths), options=options):
+                summary.add(result)
+                documents.update()
+                if result.is_failure:
+                    documents.clear()
+                    self.stderr.write(f"{result.name}：{result.message}")
+            return summary, drain_or_tell(show_indexed)

@@ -26,11 +26,11 @@ class Command(BaseCommand):
         folder = Path(settings.BASE_DIR) / "samples"
         if not folder.is_dir():
             raise CommandError("没有找到 samples 文件夹。")
-        summary = load_samples(folder)
-        for name, failure in summary.failures:
-            self.stderr.write(f"{name}：{failure}")
+        summary, notice = load_samples(folder)
+        for failure in summary.failures:
+            self.stderr.write(f"{failure.name}：{failure.message}")
         self.stdout.write(f"已装入示例报道{summary.new_articles}篇。运行 remove_samples 可全部移除。")
-        if summary.indexing:
-            self.stderr.write(summary.indexing)
+        if notice:
+            self.stderr.write(notice)
         if summary.failures:
             raise CommandError(f"有{len(summary.failures)}份示例未能装入，原因见上。")

@@ -8,15 +8,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from reports.ingest import UnreadableDocument
 from reports.ingest.parsed import ParsedArticle
 from reports.knowledge.findings import FoundInitiative, FoundStatistic, Place
-from reports.workflow import Dictionaries, ReadArticle, ReceiptRefused, archive_dictionaries, read_document
-from reports.workflow.accession import check_size
+from reports.workflow import (
+    Dictionaries,
+    ReceiptRefused,
+    RecognisedArticle,
+    archive_dictionaries,
+    read_document,
+    read_whole,
+    say_unopened,
+)
 
 
 class Command(BaseCommand):
@@ -31,31 +37,21 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             dictionaries = archive_dictionaries() if options["with_db"] else Dictionaries()
-            articles = read_document(_read(path), path.name, dictionaries=dictionaries)
+            with path.open("rb") as source:
+                data = read_whole(source)
+            articles = read_document(data, path.name, dictionaries=dictionaries)
         except DatabaseError as error:
             raise CommandError("数据库打不开或尚未建表：请先运行 migrate，或去掉 --with-db。") from error
         except (UnreadableDocument, ReceiptRefused) as error:
             raise CommandError(f"{path.name}：{error}") from error
+        except OSError as error:
+            raise CommandError(f"{path}：{say_unopened(error)}") from error
         values = [article_value(article) for article in articles]
         shown = values[0] if len(values) == 1 else values
         self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2))
 
 
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(settings.ARCHIVE_UPLOAD_LIMIT + 1)
-    except FileNotFoundError as error:
-        raise CommandError(f"{path}：文件不存在。") from error
-    except IsADirectoryError as error:
-        raise CommandError(f"{path}：这是文件夹，请指定一个文件。") from error
-    except OSError as error:
-        raise CommandError(f"{path}：无法读取（{error.strerror or error}）。") from error
-    check_size(len(data))
-    return data
-
-
-def article_value(article: ReadArticle) -> dict[str, Any]:
+def article_value(article: RecognisedArticle) -> dict[str, Any]:
     """One article as ``parse_report`` prints it."""
     parsed = article.parsed
     return {
@@ -88,7 +84,7 @@ def _publication(parsed: ParsedArticle) -> dict[str, Any]:
     }
 
 
-def _all_places(article: ReadArticle) -> list[Place]:
+def _all_places(article: RecognisedArticle) -> list[Place]:
     main = article.districts.main
     return [*([main] if main else []), *article.districts.others]
 

@@ -8,8 +8,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.models import Accession, Article, Purge, User
-from reports.workflow import PurgePlan, Refused, plan_accession_purge, plan_purge, purge, purge_accession
-from reports.workflow.outbox import drain_or_tell
+from reports.workflow import (
+    PurgePlan,
+    Refused,
+    drain_or_tell,
+    plan_accession_purge,
+    plan_purge,
+    purge,
+    purge_accession,
+)
 
 
 class Command(BaseCommand):

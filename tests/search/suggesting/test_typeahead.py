@@ -12,7 +12,7 @@ from reports.search.answering.suggestions import MOST, suggest
 from reports.search.indexing import rebuild
 from reports.search.suggesting import table
 from reports.search.suggesting.table import Entry, SuggestionKind, SuggestionTable
-from reports.workflow.synonyms import save_synonym
+from reports.workflow.dictionaries.entries import save_entry
 from tests.factories import ArticleFactory, DistrictFactory, SynonymFactory
 
 pytestmark = pytest.mark.django_db
@@ -142,5 +142,5 @@ def test_a_synonym_counts_at_once(searchable: SimpleNamespace) -> None:
         return next(one.count for one in suggest("稻") if one.text == "稻谷")
 
     before = counted()
-    save_synonym(SynonymFactory.build(term="稻谷", expansions="水渠"))
+    save_entry(SynonymFactory.build(term="稻谷", expansions="水渠"))
     assert counted() == search(SearchRequest(q="稻谷")).total > before

@@ -17,10 +17,10 @@ from reports.models import (
     Section,
 )
 
-from .reading import ReadArticle
+from .recognition import RecognisedArticle
 
 
-def article_row(read: ReadArticle, districts: Mapping[str, District]) -> Article:
+def article_row(read: RecognisedArticle, districts: Mapping[str, District]) -> Article:
     """The head. ``districts`` has each division found, by key; accession and state are the caller's."""
     parsed = read.parsed
     return Article(
@@ -42,7 +42,9 @@ def article_row(read: ReadArticle, districts: Mapping[str, District]) -> Article
     )
 
 
-def part_rows(article: Article, read: ReadArticle, districts: Mapping[str, District]) -> list[models.Model]:
+def part_rows(
+    article: Article, read: RecognisedArticle, districts: Mapping[str, District]
+) -> list[models.Model]:
     """The parts of ``article``, which has its key by now, numbered from 1 as its text parts are."""
     parsed = read.parsed
     main = read.districts.main.key if read.districts.main else ""

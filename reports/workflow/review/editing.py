@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -12,34 +12,34 @@ from reports.models import Article, ArticleDistrict, Contributor, District, Figu
 from reports.models.article import State
 from reports.models.chunks import in_chunks
 from reports.models.event import Act
+from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
+from reports.workflow.dictionaries.districts import district_with_key
+from reports.workflow.drafting.finding_rows import update_findings
+from reports.workflow.events import event, record, recording_failure
+from reports.workflow.history import parts_of, record_revisions
+from reports.workflow.outbox import enqueue, named_alike
+from reports.workflow.refusals import EditConflict, EditRefused
+from reports.workflow.roles import require_editor
 
 from .content import (
     FIELD_LABELS,
+    HEAD_FIELDS,
     EditedArticle,
     EditedFigure,
     EditedSection,
+    cleaned,
     content_of,
-    faults,
     same_content,
-    tidied,
+    validation_errors,
 )
-from .districts import district_with_key
-from .doubts import settle_district
-from .events import event, record, recording_failure
-from .findings import renew
-from .history import recorded, revisions
-from .lexicon import archive_lexicon
-from .outbox import enqueue, named_alike
-from .refusals import EditConflict, EditRefused
-from .review import locked
-from .roles import require_editor
+from .doubts import clear_district_doubts
+from .revisions import revisions
+from .states import locked
 
 Part = TypeVar("Part", EditedSection, EditedFigure)
 
 
-def edit(
-    article: Article, content: EditedArticle, by: User | None = None, *, comment: str = "修改"
-) -> Article:
+def edit(article: Article, content: EditedArticle, by: User | None = None) -> Article:
     """Make ``article`` say ``content``; return it as it then is.
 
     One transaction: text, findings of what changed, a revision, and for a published article, which
@@ -48,27 +48,17 @@ def edit(
     Raises EditRefused with a message a field where the content is no article, EditConflict where
     someone else changed the article since ``content.version``, RoleRefused.
     """
-    content = tidied(content)
+    content = cleaned(content)
     with recording_failure(Act.EDIT, by, article), transaction.atomic():
         require_editor(by)
         row = locked(article)
         before = content_of(row)
         # Outer blanks that the text came with are no change of anyone's.
-        if same_content(content, before) or same_content(content, tidied(before)):
+        if same_content(content, before) or same_content(content, cleaned(before)):
             return row
         if content.version != row.version:
             raise EditConflict(_conflict_message(row), row.version)
-        return apply_content(row, before, content, by, comment)
-
-
-def set_year(article: Article, year: int | None, by: User | None = None) -> Article:
-    """Take a proposed year, or any other, as the year of publication."""
-    current = content_of(article)
-    published_on = (
-        current.published_on if current.published_on and current.published_on.year == year else None
-    )
-    comment = f"年份定为{year}" if year else "年份改为不明"
-    return edit(article, replace(current, year=year, published_on=published_on), by, comment=comment)
+        return apply_content(row, before, content, by, "修改")
 
 
 def apply_content(
@@ -81,32 +71,32 @@ def apply_content(
     act: Act = Act.EDIT,
     images: dict[int, str] | None = None,
 ) -> Article:
-    """Write tidied ``content`` into the locked ``row``. Numbers below the next free one may come back.
+    """Write cleaned ``content`` into the locked ``row``. Numbers below the next free one may come back.
 
     ``images`` are those of figures that come back. Only for this module and for restoring.
     """
     districts = _districts(content)
-    _refuse_faults(row, before, content, images is not None)
+    _refuse_errors(row, before, content, images is not None)
     content = _numbered(row, content, images or {})
     alike = named_alike([row.pk])  # with names that may be gone after the edit
-    with recorded(row, by, comment):
-        for name in ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label"):
-            setattr(row, name, getattr(content, name))
-        row.district = districts.get(content.district)
-        if before.district != content.district:
-            settle_district(row)
-        row.version += 1
-        row.save()
-        _write_sections(row, content.sections)
-        _write_figures(row, content.figures, images or {})
-        _write_rest(row, content, districts)
-        renew(
-            row,
-            list(before.parts()),
-            list(content.parts()),
-            archive_lexicon(),
-            district_changed=before.district != content.district,
-        )
+    for name in HEAD_FIELDS:
+        setattr(row, name, getattr(content, name))
+    row.district = districts.get(content.district)
+    if before.district != content.district:
+        clear_district_doubts(row)
+    row.version += 1
+    row.save()
+    _write_sections(row, content.sections)
+    _write_figures(row, content.figures, images or {})
+    _write_rest(row, content, districts)
+    update_findings(
+        row,
+        list(before.parts()),
+        list(content.parts()),
+        archive_lexicon(),
+        district_changed=before.district != content.district,
+    )
+    record_revisions([(row, parts_of(row))], by, comment)
     changed = "、".join(
         label for name, label in FIELD_LABELS.items() if getattr(before, name) != getattr(content, name)
     )
@@ -132,13 +122,13 @@ def _districts(content: EditedArticle) -> dict[str, District]:
     return found
 
 
-def _refuse_faults(row: Article, before: EditedArticle, content: EditedArticle, may_return: bool) -> None:
-    """An edit may name only numbers that stand in the article; a restoration any that were once given."""
-    errors = faults(content)
+def _refuse_errors(row: Article, before: EditedArticle, content: EditedArticle, may_return: bool) -> None:
+    """An edit may name only numbers that the article has now; a restoration any that were once given."""
+    errors = validation_errors(content)
     for name, free in (("sections", row.next_section), ("figures", row.next_figure)):
-        standing = {part.number for part in getattr(before, name)}
+        current = {part.number for part in getattr(before, name)}
         for part in getattr(content, name):
-            known = part.number in standing or (may_return and 1 <= (part.number or 0) < free)
+            known = part.number in current or (may_return and 1 <= (part.number or 0) < free)
             if part.number is not None and not known:
                 errors.setdefault(name, "有一个部分的编号不属于这篇报道，请刷新页面后重试。")
     if errors:
@@ -165,23 +155,19 @@ def _given_numbers(parts: Sequence[Part], free: int) -> tuple[tuple[Part, ...], 
 
 
 def _write_sections(row: Article, sections: Sequence[EditedSection]) -> None:
-    standing = {section.number: section for section in row.sections.all()}
-    for gone in in_chunks(standing.keys() - {section.number for section in sections}):
-        row.sections.filter(number__in=gone).delete()
+    current = _current(row.sections, sections)
     for position, section in enumerate(sections, 1):
         assert section.number is not None
-        target = standing.get(section.number) or Section(article=row, number=section.number)
+        target = current.get(section.number) or Section(article=row, number=section.number)
         target.position, target.heading, target.body = position, section.heading, section.body
         target.save()
 
 
 def _write_figures(row: Article, figures: Sequence[EditedFigure], images: dict[int, str]) -> None:
-    standing = {figure.number: figure for figure in row.figures.all()}
-    for gone in in_chunks(standing.keys() - {figure.number for figure in figures}):
-        row.figures.filter(number__in=gone).delete()
+    current = _current(row.figures, figures)
     for position, figure in enumerate(figures, 1):
         assert figure.number is not None
-        target = standing.get(figure.number) or Figure(
+        target = current.get(figure.number) or Figure(
             article=row, number=figure.number, image=images.get(figure.number, "")
         )
         target.position, target.kind = position, figure.kind
@@ -189,8 +175,16 @@ def _write_figures(row: Article, figures: Sequence[EditedFigure], images: dict[i
         target.save()
 
 
+def _current(rows: Any, parts: Sequence[EditedSection] | Sequence[EditedFigure]) -> dict[int | None, Any]:
+    """The rows by number, after those that are not among ``parts`` are removed."""
+    current = {row.number: row for row in rows.all()}
+    for gone in in_chunks(current.keys() - {part.number for part in parts}):
+        rows.filter(number__in=gone).delete()
+    return current
+
+
 def _write_rest(row: Article, content: EditedArticle, districts: dict[str, District]) -> None:
-    """What carries no number of its own is written anew."""
+    """Replace the parts that have no number of their own."""
     row.pull_quotes.all().delete()
     PullQuote.objects.bulk_create(
         [

@@ -11,10 +11,8 @@ from reports.models.article import State
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.figure import Kind
 
-from .content import FIELD_LABELS, EditedArticle
-from .history import ArticleRevision, PastArticle, past_article
-
-_HEAD = ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label")
+from .content import FIELD_LABELS, HEAD_FIELDS, EditedArticle
+from .revisions import ArticleAtRevision, ArticleRevision, article_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +26,15 @@ class FieldChange:
 
 def diff(older: ArticleRevision, newer: ArticleRevision) -> list[FieldChange]:
     """The changes that lead from ``older`` to ``newer``, in the order of the page."""
-    return changes(past_article(older), past_article(newer))
+    return changes(article_at(older), article_at(newer))
 
 
-def changes(before: PastArticle, after: PastArticle) -> list[FieldChange]:
+def changes(before: ArticleAtRevision, after: ArticleAtRevision) -> list[FieldChange]:
     old, new = before.content, after.content
     found = [FieldChange("状态", *(_state(past.state) for past in (before, after)))]
     found += [
         FieldChange(FIELD_LABELS[name], _text(getattr(old, name)), _text(getattr(new, name)))
-        for name in _HEAD
+        for name in HEAD_FIELDS
     ]
     names = _district_names(old, new)
     found.append(FieldChange(FIELD_LABELS["district"], names[old.district], names[new.district]))

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from reports.knowledge import InitiativeLexicon, KnownInitiative, default_lexicon
+from reports.knowledge import (
+    Gazetteer,
+    InitiativeLexicon,
+    KnownInitiative,
+    default_gazetteer,
+    default_lexicon,
+)
 from reports.knowledge.findings import InitiativeKind
 from reports.models import Initiative, InitiativeAlias
 
 from .districts import archive_gazetteer
-from .reading import Dictionaries
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionaries:
+    """What names are known: the packaged ones, or the archive's with what curators have set."""
+
+    gazetteer: Gazetteer = field(default_factory=default_gazetteer)
+    lexicon: InitiativeLexicon = field(default_factory=default_lexicon)
 
 
 def archive_dictionaries() -> Dictionaries:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.db.models import Model
 
@@ -17,6 +18,8 @@ from reports.models.figure import Kind
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+_LINES = ("headline", "kicker", "deck", "source", "page_label")
+HEAD_FIELDS = ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +89,47 @@ class EditedArticle:
 
 
 def content_of(article: Article) -> EditedArticle:
-    """The article as it stands in the database, to fill a form or to compare with."""
-    return EditedArticle(
-        version=article.version,
-        headline=article.headline,
-        kicker=article.kicker,
-        deck=article.deck,
-        lead=article.lead,
-        district=article.district.key if article.district else "",
-        further_districts=tuple(
-            row.district.key for row in article.further_districts.select_related("district").order_by("id")
-        ),
-        year=article.year,
-        published_on=article.published_on,
-        source=article.source,
-        page_label=article.page_label,
-        sections=tuple(EditedSection(s.number, s.heading, s.body) for s in article.sections.all()),
-        figures=tuple(EditedFigure(f.number, f.caption, f.credit, f.kind) for f in article.figures.all()),
-        pull_quotes=tuple(quote.text for quote in article.pull_quotes.all()),
-        contributors=tuple(EditedContributor(c.name, c.role) for c in article.contributors.all()),
+    """The article as the database has it, to fill a form or to compare with."""
+    further = article.further_districts.select_related("district").order_by("id")
+    return content_from(
+        article,
+        article.district.key if article.district else "",
+        (row.district.key for row in further),
+        article.sections.all(),
+        article.figures.all(),
+        article.pull_quotes.all(),
+        article.contributors.all(),
     )
 
 
-def tidied(content: EditedArticle) -> EditedArticle:
+def content_from(
+    head: Article,
+    district: str,
+    further_districts: Iterable[str],
+    sections: Iterable[Section],
+    figures: Iterable[Figure],
+    pull_quotes: Iterable[PullQuote],
+    contributors: Iterable[Contributor],
+) -> EditedArticle:
+    """The parts in their order on the page."""
+    return EditedArticle(
+        version=head.version,
+        **{name: getattr(head, name) for name in HEAD_FIELDS},
+        district=district,
+        further_districts=tuple(further_districts),
+        sections=tuple(EditedSection(s.number, s.heading, s.body) for s in sections),
+        figures=tuple(EditedFigure(f.number, f.caption, f.credit, f.kind) for f in figures),
+        pull_quotes=tuple(quote.text for quote in pull_quotes),
+        contributors=tuple(EditedContributor(c.name, c.role) for c in contributors),
+    )
+
+
+def cleaned(content: EditedArticle) -> EditedArticle:
     """Without outer blanks, empty paragraphs, empty parts, control characters and repetitions."""
+    lines: dict[str, Any] = {name: _line(getattr(content, name)) for name in _LINES}
     return replace(
         content,
-        headline=_line(content.headline),
-        kicker=_line(content.kicker),
-        deck=_line(content.deck),
-        source=_line(content.source),
-        page_label=_line(content.page_label),
+        **lines,
         lead=_paragraphs(content.lead),
         further_districts=tuple(
             dict.fromkeys(key for key in content.further_districts if key and key != content.district)
@@ -169,12 +182,12 @@ def same_content(one: EditedArticle, other: EditedArticle) -> bool:
     )
 
 
-def faults(content: EditedArticle) -> dict[str, str]:
-    """What keeps tidied ``content`` from being an article: field -> what is wrong, in Chinese."""
+def validation_errors(content: EditedArticle) -> dict[str, str]:
+    """What keeps cleaned ``content`` from being an article: field -> what is wrong, in Chinese."""
     found: dict[str, str] = {}
     if not content.headline:
         found["headline"] = "请填写主题。"
-    for name in ("headline", "kicker", "deck", "source", "page_label"):
+    for name in _LINES:
         _check_length(found, name, Article, name, getattr(content, name))
     for section in content.sections:
         _check_length(found, "sections", Section, "heading", section.heading)
@@ -215,13 +228,7 @@ def _paragraphs(text: str) -> str:
 
 
 FIELD_LABELS = {
-    **{
-        name: label_of(Article, name)
-        for name in (
-            *("kicker", "headline", "deck", "lead", "district"),
-            *("year", "published_on", "source", "page_label"),
-        )
-    },
+    **{name: label_of(Article, name) for name in (*HEAD_FIELDS[:4], "district", *HEAD_FIELDS[4:])},
     "further_districts": str(ArticleDistrict._meta.verbose_name),
     "sections": str(Section._meta.verbose_name),
     "figures": str(Figure._meta.verbose_name),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,45 +12,45 @@ from reports.knowledge import Gazetteer, default_gazetteer, read_stated_places, 
 from reports.knowledge.findings import DistrictLevel, Place
 from reports.models import Article, District, User
 from reports.models.event import Act, Subject
-
-from .events import changed_fields, event, record, recording_failure
-from .outbox import enqueue
-from .refusals import DictionaryRefused
-from .roles import require_administrator
+from reports.workflow.events import changed_fields, event, record, recording_failure
+from reports.workflow.outbox import enqueue
+from reports.workflow.refusals import DictionaryRefused
+from reports.workflow.roles import require_administrator
 
 _BATCH = 500
 _HOW_TO_WRITE = "请写六位区划代码，或“济南市历城区”这样的全名。"
 
 
-def district_for(place: Place, gazetteer: Gazetteer | None = None) -> District:
+def get_or_create_district(place: Place, gazetteer: Gazetteer | None = None) -> District:
     """The district with the key of ``place``, made with its city where it is not there yet.
 
     A district that a curator has renamed keeps its name.
     """
-    known = District.objects.filter(key=place.key).select_related("city").first()
-    if known:
-        return known
+    if district := District.objects.filter(key=place.key).select_related("city").first():
+        return district
     city = _city_of(place, gazetteer or default_gazetteer())
     made, _new = District.objects.get_or_create(
         key=place.key,
-        defaults={
-            "code": place.code,
-            "name": place.name,
-            "level": place.level.value,
-            "city": district_for(city, gazetteer) if city else None,
-            "province_name": place.province_name,
-        },
+        defaults=_columns(place) | {"city": get_or_create_district(city, gazetteer) if city else None},
     )
     return made
 
 
+def _columns(place: Place) -> dict[str, Any]:
+    return {
+        "code": place.code,
+        "name": place.name,
+        "level": place.level.value,
+        "province_name": place.province_name,
+    }
+
+
 def district_with_key(key: str) -> District | None:
     """The district with ``key``, from the database or else from the gazetteer."""
-    known = District.objects.filter(key=key).select_related("city").first()
-    if known:
-        return known
+    if district := District.objects.filter(key=key).select_related("city").first():
+        return district
     place = default_gazetteer().place(key)
-    return district_for(place) if place else None
+    return get_or_create_district(place) if place else None
 
 
 def archive_gazetteer() -> Gazetteer:
@@ -58,9 +58,9 @@ def archive_gazetteer() -> Gazetteer:
     packaged = default_gazetteer()
     curated = []
     for district in District.objects.select_related("city").order_by("key"):
-        known = packaged.place(district.key)
-        if known is None or known.name != district.name:
-            former = known.name if known else ""
+        place = packaged.place(district.key)
+        if place is None or place.name != district.name:
+            former = place.name if place else ""
             curated.append((place_of(district), former))
     return _gazetteer_with(tuple(curated))
 
@@ -74,7 +74,7 @@ def _gazetteer_with(curated: tuple[tuple[Place, str], ...]) -> Gazetteer:
     return default_gazetteer().with_places([place for place, _ in curated], former)
 
 
-def place_named(text: str, gazetteer: Gazetteer | None = None) -> Place:
+def find_place(text: str, gazetteer: Gazetteer | None = None) -> Place:
     """The division a person means by a key, a code or a name with or without its city.
 
     Raises DictionaryRefused where it is not understood, naming the part and the nearest names, and where it
@@ -105,7 +105,7 @@ def place_of(district: District) -> Place:
     )
 
 
-def load_gazetteer(progress: Callable[[int], None] | None = None) -> tuple[int, int]:
+def load_gazetteer() -> tuple[int, int]:
     """Put every place of the packaged gazetteer into the table; return how many were new and known."""
     gazetteer = default_gazetteer()
     places = list(gazetteer.places)
@@ -113,28 +113,22 @@ def load_gazetteer(progress: Callable[[int], None] | None = None) -> tuple[int, 
         ids = dict(District.objects.values_list("key", "pk"))
         known = len(ids.keys() & {place.key for place in places})
         # Cities first, so that their districts find them.
+        of_cities = {place.key for place in places if _city_of(place, gazetteer)}
         for wave in (
-            [p for p in places if not _city_of(p, gazetteer)],
-            [p for p in places if _city_of(p, gazetteer)],
+            [p for p in places if p.key not in of_cities],
+            [p for p in places if p.key in of_cities],
         ):
-            missing = [place for place in wave if place.key not in ids]
-            made = District.objects.bulk_create(
-                [
-                    District(
-                        key=place.key,
-                        code=place.code,
-                        name=place.name,
-                        level=place.level.value,
-                        city_id=ids.get(place.city_key) if _city_of(place, gazetteer) else None,
-                        province_name=place.province_name,
-                    )
-                    for place in missing
-                ],
-                batch_size=_BATCH,
-            )
+            rows = [
+                District(
+                    key=place.key,
+                    city_id=ids.get(place.city_key) if place.key in of_cities else None,
+                    **_columns(place),
+                )
+                for place in wave
+                if place.key not in ids
+            ]
+            made = District.objects.bulk_create(rows, batch_size=_BATCH)
             ids.update((district.key, district.pk) for district in made)
-            if progress:
-                progress(len(wave))
         if new := len(places) - known:
             record(event(Act.DICTIONARY, on=Subject.DISTRICT, after=f"载入{new}个区划"))
     return len(places) - known, known

@@ -1,54 +1,14 @@
-"""Lexicon words as curators keep them; every change is in the history. Searches follow after a rebuild."""
+"""What makes a lexicon word, and whether the index was cut with it: searches follow after a rebuild."""
 
 from __future__ import annotations
 
-import reversion
-from django.db import transaction
-
 from reports.language.normalise import fold
 from reports.language.segment import Segmenter, can_be_word
-from reports.models import LexiconWord, User
+from reports.models import LexiconWord
 from reports.models.columns import length_of
-from reports.models.event import Act
 from reports.search.indexing import live_words
 from reports.search.lexicon import wanted_segmenter
-
-from .events import changed_fields, event, record, recording_failure
-from .refusals import DictionaryRefused
-from .roles import require_editor
-
-_FIELDS = ("word", "note", "is_active")
-
-
-def register() -> None:
-    """Tell reversion what to keep; called once when the application is ready."""
-    if not reversion.is_registered(LexiconWord):
-        reversion.register(LexiconWord, fields=_FIELDS)
-
-
-def save_lexicon_word(word: LexiconWord, by: User | None = None) -> None:
-    """Save a new or changed word. Raises DictionaryRefused."""
-    with recording_failure(Act.DICTIONARY, by, word), reversion.create_revision(), transaction.atomic():
-        require_editor(by)
-        reversion.set_user(by)
-        reversion.set_comment("修改词典词条" if word.pk else "新建词典词条")
-        check_lexicon_word(word)
-        changed = changed_fields(word)
-        word.save()
-        record(event(Act.DICTIONARY, by, word, after=changed))
-
-
-def delete_lexicon_word(word: LexiconWord, by: User | None = None) -> None:
-    """Remove a word; its last form, with who removed it, stays in the history."""
-    with recording_failure(Act.DICTIONARY, by, word), transaction.atomic():
-        require_editor(by)
-        # Closed before the word goes: a revision keeps only what is there when it ends.
-        with reversion.create_revision():
-            reversion.set_user(by)
-            reversion.set_comment("删除词典词条")
-            reversion.add_to_revision(word)
-        record(event(Act.DICTIONARY, by, word, after="删除"))
-        word.delete()
+from reports.workflow.refusals import DictionaryRefused
 
 
 def words_in_effect() -> frozenset[str]:
@@ -65,7 +25,7 @@ def lexicon_notice() -> str:
 
 
 def check_lexicon_word(word: LexiconWord) -> None:
-    """Bring it into its kept form; raise DictionaryRefused where the segmenter could make nothing of it."""
+    """Tidy it; raise DictionaryRefused where the segmenter could make nothing of it."""
     word.word = word.word.strip()
     word.normalised = normalised = fold(word.word)
     longest = length_of(LexiconWord, "normalised")

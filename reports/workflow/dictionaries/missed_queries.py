@@ -17,9 +17,8 @@ from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.event import Act
 from reports.search import ResultPage
-
-from .events import event, record, recording_failure
-from .roles import require_editor
+from reports.workflow.events import event, record, recording_failure
+from reports.workflow.roles import require_editor
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ _PATIENCE = 100  # milliseconds to wait for another writer
 _PERSONAL = re.compile(r"\d{7,}|\d{3,4}[- ]\d{4}|@")
 
 
-def note_missed(page: ResultPage) -> None:
+def record_zero_result(page: ResultPage) -> None:
     """Note the query of ``page`` if nothing in the archive answers it, refinements dropped.
 
     Never raises for the database and never keeps a search waiting: what cannot be written at once is

@@ -15,66 +15,62 @@ from reports.models import Article, District, Initiative, InitiativeAlias, Initi
 from reports.models.chunks import CHUNK, in_chunks
 from reports.models.columns import length_of
 from reports.models.event import Act
-
-from .events import UNCHANGED, changed_fields, event, record, recording_failure
-from .outbox import enqueue
-from .refusals import DictionaryRefused
-from .roles import require_administrator, require_editor
+from reports.workflow.events import UNCHANGED, changed_fields, event, record, recording_failure
+from reports.workflow.outbox import enqueue
+from reports.workflow.refusals import DictionaryRefused
+from reports.workflow.roles import require_administrator, require_editor
 
 _SLUG_STEM = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """An initiative as an article names it; ``owner`` is the article's main district."""
+class InitiativeName:
+    """A name as an article prints it; ``owner`` is the article's main district."""
 
-    name: str
+    text: str
     kind: InitiativeKind
     owner: District | None
 
 
-def named(found: FoundInitiative, owner: District | None) -> Named | None:
-    """``found`` as it is looked up; None for what cannot be one: a name too long, a code nobody owns."""
-    if (
-        not found.name
-        or len(found.name) > length_of(Initiative, "name")
-        or (found.kind is InitiativeKind.CODE and owner is None)
-    ):
+def initiative_name(found: FoundInitiative, owner: District | None) -> InitiativeName | None:
+    """The name to look up; None where it can be none: too long, or a code that nobody owns."""
+    is_too_long = len(found.name) > length_of(Initiative, "name")
+    if not found.name or is_too_long or (found.kind is InitiativeKind.CODE and owner is None):
         return None
-    return Named(found.name, found.kind, owner)
+    return InitiativeName(found.name, found.kind, owner)
 
 
-def resolve(wanted: Iterable[Named]) -> dict[Named, Initiative]:
-    """The initiative for each, made where there is none. Call it inside a transaction.
+def resolve(names: Iterable[InitiativeName]) -> dict[InitiativeName, Initiative]:
+    """The initiative for each name, made where there is none. Call it inside a transaction.
 
     A district's own initiative of that name or alias comes first, then the shared one. A bare code
     is only ever the district's own: 4433 of one district is not 4433 of the next.
     """
-    wanted = list(dict.fromkeys(wanted))
-    known = _by_name({item.name for item in wanted})
-    resolved: dict[Named, Initiative] = {}
-    for item in wanted:
-        owner_id = item.owner.pk if item.owner else None
-        found = known.get((item.name, owner_id)) if owner_id else None
-        if found is None and item.kind is not InitiativeKind.CODE:
-            found = known.get((item.name, None))
-        if found is None:
-            found = _make(item)
-            known[item.name, found.owner_id] = found
-        resolved[item] = found
+    names = list(dict.fromkeys(names))
+    by_name = _by_name({name.text for name in names})
+    resolved: dict[InitiativeName, Initiative] = {}
+    for name in names:
+        owner_id = name.owner.pk if name.owner else None
+        initiative = by_name.get((name.text, owner_id)) if owner_id else None
+        if initiative is None and name.kind is not InitiativeKind.CODE:
+            initiative = by_name.get((name.text, None))
+        if initiative is None:
+            initiative = _make(name)
+            by_name[name.text, initiative.owner_id] = initiative
+        resolved[name] = initiative
     return resolved
 
 
 def _by_name(names: set[str]) -> dict[tuple[str, int | None], Initiative]:
-    """(name or alias, owner) -> the initiative it now stands for; a name counts before an alias."""
-    found: dict[tuple[str, int | None], Initiative] = {}
+    """(name or alias, owner) -> the initiative it means now; a name goes before an alias."""
+    by_name: dict[tuple[str, int | None], Initiative] = {}
     for chunk in in_chunks(names):
-        # One that was merged has no aliases left: they went over with its mentions.
+        # A merged initiative has no aliases: they moved with its mentions.
         aliases = InitiativeAlias.objects.filter(name__in=chunk).select_related("initiative")
-        found.update({(alias.name, alias.initiative.owner_id): alias.initiative for alias in aliases})
+        by_name.update({(alias.name, alias.initiative.owner_id): alias.initiative for alias in aliases})
         for initiative in Initiative.objects.filter(name__in=chunk).select_related("merged_into"):
-            found[initiative.name, initiative.owner_id] = initiative.merged_into or initiative
-    return found
+            by_name[initiative.name, initiative.owner_id] = initiative.merged_into or initiative
+    return by_name
 
 
 def names_of_merged(initiatives: Iterable[Initiative]) -> dict[tuple[int, str], int]:
@@ -87,19 +83,17 @@ def names_of_merged(initiatives: Iterable[Initiative]) -> dict[tuple[int, str], 
     return found
 
 
-def _make(item: Named) -> Initiative:
-    owner = item.owner if item.kind is InitiativeKind.CODE else None
-    for slug in slugs_for(item.name, owner):
+def _make(name: InitiativeName) -> Initiative:
+    owner = name.owner if name.kind is InitiativeKind.CODE else None
+    for slug in slugs_for(name.text, owner):
         try:
             with transaction.atomic():
-                return Initiative.objects.create(name=item.name, kind=item.kind.value, owner=owner, slug=slug)
+                return Initiative.objects.create(name=name.text, kind=name.kind.value, owner=owner, slug=slug)
         except IntegrityError:
-            # Made by someone else a moment ago; if not, only the slug was taken.
-            made = (
-                Initiative.objects.filter(name=item.name, owner=owner).select_related("merged_into").first()
-            )
-            if made:
-                return made.merged_into or made
+            # Another process has made it, or only the slug was taken.
+            same = Initiative.objects.filter(name=name.text, owner=owner).select_related("merged_into")
+            if initiative := same.first():
+                return initiative.merged_into or initiative
     raise AssertionError("slugs_for never ends")
 
 
@@ -127,15 +121,13 @@ def save_initiative(
     """
     with recording_failure(Act.DICTIONARY, by, initiative), transaction.atomic():
         require_editor(by)
-        before = (
-            Initiative.objects.select_for_update().filter(pk=initiative.pk).first() if initiative.pk else None
-        )
+        before = Initiative.objects.select_for_update().filter(pk=initiative.pk).first()
         if initiative.owner is None and initiative.kind == InitiativeKind.CODE:
             raise DictionaryRefused("代号须写明所属区划。")
         initiative.name = initiative.name.strip()
         if not initiative.name:
             raise DictionaryRefused("请填写举措名称。")
-        names = wanted_aliases(initiative, aliases)
+        names = resulting_aliases(initiative, aliases)
         check_names(initiative, names)
         initiative.slug = initiative.slug or next(slugs_for(initiative.name, initiative.owner))
         changed = changed_fields(initiative)
@@ -153,60 +145,61 @@ def save_initiative(
             enqueue(articles_naming(initiative), urgent=False)
 
 
-def wanted_aliases(initiative: Initiative, given: Iterable[str] | None) -> set[str]:
+def resulting_aliases(initiative: Initiative, given: Iterable[str] | None) -> set[str]:
     """The aliases ``initiative`` will have: those given, else those it has, and the name it had before."""
-    before = Initiative.objects.filter(pk=initiative.pk).first() if initiative.pk else None
-    kept = set(initiative.aliases.values_list("name", flat=True)) if before else set()
-    names = kept if given is None else {name.strip() for name in given}
+    before = Initiative.objects.filter(pk=initiative.pk).first()
+    current = set(initiative.aliases.values_list("name", flat=True)) if before else set()
+    names = current if given is None else {name.strip() for name in given}
     if before and before.name != initiative.name:
         names.add(before.name)
     return {name for name in names if name and name != initiative.name}
 
 
 def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
-    """Raise DictionaryRefused where a name stands for another initiative of the same owner already."""
+    """Raise DictionaryRefused where a name already means another initiative of the same owner."""
     names = {initiative.name, *aliases}
     others = Initiative.objects.filter(owner=initiative.owner).exclude(pk=initiative.pk)
     if initiative.pk:
         others = others.exclude(merged_into=initiative.pk)
     for chunk in in_chunks(names, CHUNK // 2):
-        named_so = others.filter(Q(name__in=chunk) | Q(aliases__name__in=chunk))
-        if taken := named_so.select_related("merged_into").first():
-            meant = taken.merged_into or taken
-            raise DictionaryRefused(f"已有举措“{meant.name}”使用这个名称或别名，可将两者合并。")
+        namesakes = others.filter(Q(name__in=chunk) | Q(aliases__name__in=chunk))
+        if namesake := namesakes.select_related("merged_into").first():
+            other = namesake.merged_into or namesake
+            raise DictionaryRefused(f"已有举措“{other.name}”使用这个名称或别名，可将两者合并。")
 
 
-def merge_initiatives(kept: Initiative, merged: Initiative, by: User | None = None) -> None:
-    """Make ``merged`` the same as ``kept``: mentions and names go over, and its slug keeps leading there."""
-    with recording_failure(Act.DICTIONARY, by, merged), transaction.atomic():
+def merge_initiatives(target: Initiative, source: Initiative, by: User | None = None) -> None:
+    """Make ``source`` the same as ``target``: mentions and names move, and its slug leads there."""
+    with recording_failure(Act.DICTIONARY, by, source), transaction.atomic():
         require_editor(by)
-        if kept.pk == merged.pk:
+        if target.pk == source.pk:
             raise DictionaryRefused("不能把举措并入它自己。")
         locked = {
-            one.pk: one for one in Initiative.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk])
+            one.pk: one
+            for one in Initiative.objects.select_for_update().filter(pk__in=[target.pk, source.pk])
         }
-        if len(locked) < 2 or locked[kept.pk].merged_into_id:
+        if len(locked) < 2 or locked[target.pk].merged_into_id:
             raise DictionaryRefused("其中一个举措已被删除或并入别处，请刷新页面后重试。")
-        if locked[merged.pk].merged_into_id == kept.pk:
+        if locked[source.pk].merged_into_id == target.pk:
             return
-        kept, merged = locked[kept.pk], locked[merged.pk]
-        affected = articles_naming(merged)
-        _move_mentions(merged, kept)
-        names = {merged.name: merged.pk}
-        for name, merged_from in merged.aliases.values_list("name", "merged_from"):
-            names.setdefault(name, merged_from or merged.pk)
-        names.pop(kept.name, None)
-        merged.aliases.all().delete()
+        target, source = locked[target.pk], locked[source.pk]
+        affected = articles_naming(source)
+        _move_mentions(source, target)
+        names = {source.name: source.pk}
+        for name, merged_from in source.aliases.values_list("name", "merged_from"):
+            names.setdefault(name, merged_from or source.pk)
+        names.pop(target.name, None)
+        source.aliases.all().delete()
         InitiativeAlias.objects.bulk_create(
             [
-                InitiativeAlias(initiative=kept, name=name, merged_from_id=merged_from)
+                InitiativeAlias(initiative=target, name=name, merged_from_id=merged_from)
                 for name, merged_from in names.items()
             ],
             ignore_conflicts=True,
         )
-        Initiative.objects.filter(Q(pk=merged.pk) | Q(merged_into=merged)).update(merged_into=kept)
-        Initiative.objects.filter(pk=kept.pk).update(is_curated=True)
-        record(event(Act.DICTIONARY, by, merged, after=f"并入举措{kept.pk}"))
+        Initiative.objects.filter(Q(pk=source.pk) | Q(merged_into=source)).update(merged_into=target)
+        Initiative.objects.filter(pk=target.pk).update(is_curated=True)
+        record(event(Act.DICTIONARY, by, source, after=f"并入举措{target.pk}"))
         enqueue(affected, urgent=False)
 
 
@@ -221,11 +214,11 @@ def delete_initiative(initiative: Initiative, by: User | None = None) -> None:
 
 
 def _move_mentions(source: Initiative, target: Initiative) -> None:
-    standing = set(target.mentions.values_list("article_id", "field", "number", "start"))
+    occupied = set(target.mentions.values_list("article_id", "field", "number", "start"))
     moving: list[int] = []
     doubled: list[int] = []
-    for pk, *place in source.mentions.values_list("pk", "article_id", "field", "number", "start"):
-        (doubled if tuple(place) in standing else moving).append(pk)
+    for pk, *address in source.mentions.values_list("pk", "article_id", "field", "number", "start"):
+        (doubled if tuple(address) in occupied else moving).append(pk)
     for chunk in in_chunks(moving):
         moved = InitiativeMention.objects.filter(pk__in=chunk)
         moved.filter(merged_from__isnull=True).update(merged_from=source)

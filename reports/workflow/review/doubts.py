@@ -1,10 +1,9 @@
-"""What is doubtful in an article, in sentences for whoever publishes it."""
+"""What is doubtful in an article, in sentences for the person who publishes it."""
 
 from __future__ import annotations
 
 from reports.models import Article
-
-from .reading import DISTRICT_PROBLEMS, PLACE_UNREAD
+from reports.workflow.drafting.recognition import DISTRICT_PROBLEMS, PLACE_UNREAD
 
 
 def doubts_of(article: Article) -> list[str]:
@@ -19,11 +18,11 @@ def doubts_of(article: Article) -> list[str]:
     return doubts
 
 
-def is_held_back(article: Article) -> bool:
+def needs_review(article: Article) -> bool:
     """Whether the place it states was not understood: nobody publishes that without having looked."""
     return any(problem.get("code") == PLACE_UNREAD for problem in article.problems)
 
 
-def settle_district(article: Article) -> None:
+def clear_district_doubts(article: Article) -> None:
     """An editor has chosen a district: what was doubtful about it no longer is. The caller saves."""
     article.problems = [p for p in article.problems if p.get("code") not in DISTRICT_PROBLEMS]

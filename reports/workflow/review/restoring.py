@@ -9,14 +9,14 @@ from django.utils.timezone import localtime
 
 from reports.models import Article, User
 from reports.models.event import Act
+from reports.workflow.events import recording_failure
+from reports.workflow.refusals import TransitionRefused
+from reports.workflow.roles import require_editor
 
-from .content import content_of, same_content, tidied
+from .content import cleaned, content_of, same_content
 from .editing import apply_content
-from .events import recording_failure
-from .history import ArticleRevision, past_article
-from .refusals import TransitionRefused
-from .review import locked
-from .roles import require_editor
+from .revisions import ArticleRevision, article_at
+from .states import locked
 
 
 def restore(article: Article, revision: ArticleRevision, by: User | None = None) -> Article:
@@ -29,10 +29,10 @@ def restore(article: Article, revision: ArticleRevision, by: User | None = None)
         require_editor(by)
         if revision.article_id != article.pk:
             raise TransitionRefused("这个历史版本不属于这篇报道。")
-        past = past_article(revision)
+        past = article_at(revision)
         row = locked(article)
         before = content_of(row)
-        content = tidied(replace(past.content, version=row.version))
+        content = cleaned(replace(past.content, version=row.version))
         if same_content(content, before):
             return row
         at = localtime(revision.made_at).strftime("%Y-%m-%d %H:%M")

@@ -6,8 +6,7 @@ that has already been taken (a form sent twice) changes nothing and is no error.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,36 +15,36 @@ from reports.models import Accession, Article, User
 from reports.models.article import State
 from reports.models.columns import length_of
 from reports.models.event import Act
+from reports.workflow.events import event, record, recording_failure
+from reports.workflow.history import parts_of, record_revisions
+from reports.workflow.outbox import enqueue
+from reports.workflow.refusals import EditConflict, TransitionRefused
+from reports.workflow.roles import require_editor
 
-from .doubts import is_held_back
-from .events import event, record, recording_failure
-from .history import recorded
-from .outbox import enqueue
-from .refusals import EditConflict, TransitionRefused
-from .roles import require_editor
+from .doubts import needs_review
 
-ALLOWED: dict[State, frozenset[State]] = {
-    State.IN_REVIEW: frozenset({State.DRAFT}),
-    State.PUBLISHED: frozenset({State.DRAFT, State.IN_REVIEW}),
-    State.WITHDRAWN: frozenset({State.PUBLISHED}),
-    State.DRAFT: frozenset({State.IN_REVIEW, State.WITHDRAWN}),
+
+@dataclass(frozen=True, slots=True)
+class _Transition:
+    """``stem`` names the fields that say who took it and when: ``…_by``, ``…_at``."""
+
+    act: Act
+    name: str
+    allowed_from: frozenset[State]
+    stem: str = ""
+
+
+TRANSITIONS = {
+    State.IN_REVIEW: _Transition(Act.SUBMIT, "送审", frozenset({State.DRAFT}), "submitted"),
+    State.PUBLISHED: _Transition(Act.PUBLISH, "发布", frozenset({State.DRAFT, State.IN_REVIEW}), "published"),
+    State.WITHDRAWN: _Transition(Act.WITHDRAW, "撤回", frozenset({State.PUBLISHED}), "withdrawn"),
+    State.DRAFT: _Transition(Act.RETURN, "退回草稿", frozenset({State.IN_REVIEW, State.WITHDRAWN})),
 }
-_ACTS = {
-    State.IN_REVIEW: Act.SUBMIT,
-    State.PUBLISHED: Act.PUBLISH,
-    State.WITHDRAWN: Act.WITHDRAW,
-    State.DRAFT: Act.RETURN,
-}
-_STEPS = {State.IN_REVIEW: "送审", State.PUBLISHED: "发布", State.WITHDRAWN: "撤回", State.DRAFT: "退回草稿"}
 
 
 def submit(article: Article, by: User | None = None) -> Article:
     """Hand a draft in for review. Raises TransitionRefused, RoleRefused."""
-
-    def change(row: Article, now: datetime) -> None:
-        row.submitted_by, row.submitted_at = by, now
-
-    return _step(article, State.IN_REVIEW, by, "送审", change)
+    return _change_state(article, State.IN_REVIEW, by)
 
 
 def publish(article: Article, by: User | None = None, *, version: int | None = None) -> Article:
@@ -54,13 +53,7 @@ def publish(article: Article, by: User | None = None, *, version: int | None = N
     ``version`` is the version the editor looked at: where the text has changed since, EditConflict
     is raised. Raises TransitionRefused, RoleRefused.
     """
-
-    def change(row: Article, now: datetime) -> None:
-        if version is not None and row.version != version:
-            raise EditConflict("这篇报道在您查看之后有人修改过，请刷新页面，核对后再发布。", row.version)
-        row.published_by, row.published_at = by, now
-
-    return _step(article, State.PUBLISHED, by, "发布", change)
+    return _change_state(article, State.PUBLISHED, by, version=version)
 
 
 def withdraw(article: Article, by: User | None = None, reason: str = "") -> Article:
@@ -69,16 +62,12 @@ def withdraw(article: Article, by: User | None = None, reason: str = "") -> Arti
     if not reason:
         with recording_failure(Act.WITHDRAW, by, article):
             raise TransitionRefused("请填写撤回的原因。")
-
-    def change(row: Article, now: datetime) -> None:
-        row.withdrawn_by, row.withdrawn_at, row.withdrawal_reason = by, now, reason
-
-    return _step(article, State.WITHDRAWN, by, f"撤回：{reason}", change)
+    return _change_state(article, State.WITHDRAWN, by, reason=reason)
 
 
 def return_to_draft(article: Article, by: User | None = None) -> Article:
     """Take an article in review or withdrawn back to the desk. Raises TransitionRefused, RoleRefused."""
-    return _step(article, State.DRAFT, by, "退回草稿", lambda row, now: None)
+    return _change_state(article, State.DRAFT, by)
 
 
 def publish_drafts(accession: Accession, by: User | None = None) -> list[Article]:
@@ -87,16 +76,12 @@ def publish_drafts(accession: Accession, by: User | None = None) -> list[Article
 
     The outbox holds them as bulk work: the caller drains it when there is nothing more to come.
     """
-
-    def change(row: Article, now: datetime) -> None:
-        row.published_by, row.published_at = by, now
-
     with recording_failure(Act.PUBLISH, by, accession), transaction.atomic():
         waiting = Article.objects.waiting().filter(accession=accession).order_by("ordinal")
         return [
-            _step(article, State.PUBLISHED, by, "发布", change, is_bulk=True)
+            _change_state(article, State.PUBLISHED, by, is_bulk=True)
             for article in waiting
-            if not is_held_back(article)
+            if not needs_review(article)
         ]
 
 
@@ -108,29 +93,38 @@ def locked(article: Article) -> Article:
     return Article.objects.select_for_update(of=("self",)).select_related("district").get(pk=article.pk)
 
 
-def _step(
+def _change_state(
     article: Article,
-    goal: State,
+    target: State,
     by: User | None,
-    comment: str,
-    change: Callable[[Article, datetime], None],
     *,
+    version: int | None = None,
+    reason: str = "",
     is_bulk: bool = False,
 ) -> Article:
-    act = _ACTS[goal]
-    with recording_failure(act, by, article), transaction.atomic():
+    """Take the step to ``target``. A step that was taken already changes nothing."""
+    transition = TRANSITIONS[target]
+    with recording_failure(transition.act, by, article), transaction.atomic():
         require_editor(by)
         row = locked(article)
-        if row.state == goal:
+        if row.state == target:
             return row
-        if row.state not in ALLOWED[goal]:
-            raise TransitionRefused(f"这篇报道现在是“{State(row.state).label}”，不能{_STEPS[goal]}。")
         before = State(row.state)
-        with recorded(row, by, comment):
-            change(row, timezone.now())
-            row.state = goal
-            row.save()
-        record(event(act, by, row, before=before.label, after=goal.label))
-        if State.PUBLISHED in (before, goal):
+        if before not in transition.allowed_from:
+            raise TransitionRefused(f"这篇报道现在是“{before.label}”，不能{transition.name}。")
+        if version is not None and row.version != version:
+            raise EditConflict("这篇报道在您查看之后有人修改过，请刷新页面，核对后再发布。", row.version)
+        row.state = target
+        if transition.stem:
+            setattr(row, f"{transition.stem}_by", by)
+            setattr(row, f"{transition.stem}_at", timezone.now())
+        if reason:
+            row.withdrawal_reason = reason
+        row.save()
+        record_revisions(
+            [(row, parts_of(row))], by, f"{transition.name}：{reason}" if reason else transition.name
+        )
+        record(event(transition.act, by, row, before=before.label, after=target.label))
+        if State.PUBLISHED in (before, target):
             enqueue([row.pk], urgent=not is_bulk, drain=not is_bulk)
     return row

@@ -1,4 +1,4 @@
-"""What was recognised in an article, as rows: made with a draft, renewed where a person changed the text."""
+"""What was recognised in an article, as rows: made with a draft, renewed where a person changes the text."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ from reports.models import Article, District, Initiative, InitiativeMention, Sta
 from reports.models.chunks import in_chunks
 from reports.models.columns import length_of
 from reports.models.initiative import InitiativeKindChoice
+from reports.workflow.dictionaries.initiatives import (
+    InitiativeName,
+    initiative_name,
+    names_of_merged,
+    resolve,
+)
 
-from .initiatives import Named, named, names_of_merged, resolve
-from .reading import recognised_initiatives
+from .recognition import recognised_initiatives
 
 Address = tuple[str, int]
 _BATCH = 500
+_SAME_NAMES = ("value", "unit", "sentence", "field", "number", "start", "end")
 _QUANTITY = Statistic._meta.get_field("quantity")
 
 
@@ -27,20 +33,20 @@ def mention_rows(
     article: Article,
     found: Iterable[FoundInitiative],
     owner: District | None,
-    known: Mapping[Named, Initiative],
+    initiatives: Mapping[InitiativeName, Initiative],
     texts: Mapping[Address, str],
     merged: Mapping[tuple[int, str], int],
 ) -> list[InitiativeMention]:
     """A row for each place where an initiative is named; two names of one initiative may share a place.
 
-    ``merged`` is what ``names_of_merged`` says of those in ``known``.
+    ``merged`` is what ``names_of_merged`` says of ``initiatives``.
     """
     rows: dict[tuple[int, str, int, int], InitiativeMention] = {}
     for one in found:
-        wanted = named(one, owner)
-        if wanted is None:
+        name = initiative_name(one, owner)
+        if name is None:
             continue
-        initiative = known[wanted]
+        initiative = initiatives[name]
         for mention in one.mentions:
             printed = texts[mention.field, mention.number][mention.start : mention.end]
             rows.setdefault(
@@ -62,23 +68,14 @@ def statistic_rows(article: Article, found: Iterable[FoundStatistic]) -> list[St
     """A row for each number. One too long for its columns is a string of digits, no figure, and left out."""
     rows: dict[tuple[str, int, int], Statistic] = {}
     for one in found:
-        if any(len(getattr(one, name)) > length_of(Statistic, name) for name in ("value", "unit")):
-            continue
-        rows.setdefault(
-            (one.field, one.number, one.start),
-            Statistic(
+        if all(len(getattr(one, name)) <= length_of(Statistic, name) for name in ("value", "unit")):
+            row = Statistic(
                 article=article,
-                value=one.value,
-                unit=one.unit,
                 quantity=storable(one.quantity),
                 subject=one.subject[: length_of(Statistic, "subject")],
-                sentence=one.sentence,
-                field=one.field,
-                number=one.number,
-                start=one.start,
-                end=one.end,
-            ),
-        )
+                **{name: getattr(one, name) for name in _SAME_NAMES},
+            )
+            rows.setdefault((one.field, one.number, one.start), row)
     return list(rows.values())
 
 
@@ -93,7 +90,7 @@ def storable(quantity: Decimal | None) -> Decimal | None:
         return None
 
 
-def renew(
+def update_findings(
     article: Article,
     before: Sequence[TextPart],
     after: Sequence[TextPart],
@@ -101,7 +98,7 @@ def renew(
     *,
     district_changed: bool,
 ) -> None:
-    """Recognise anew what stands in changed parts; what a person set there moves with its words.
+    """Recognise the changed parts again; what a person set there moves with its words.
 
     Initiatives are looked for in the whole article, since a name quoted in one part is known in the
     next, but rows are replaced only in parts that changed. With another district the bare codes are
@@ -111,15 +108,15 @@ def renew(
     changed = {address for address in old.keys() | new.keys() if old.get(address) != new.get(address)}
     if not changed and not district_changed:
         return
-    _renew_mentions(article, old, new, changed, lexicon, district_changed)
-    _renew_statistics(article, old, new, changed)
+    _update_mentions(article, old, new, changed, lexicon, district_changed)
+    _update_statistics(article, old, new, changed)
 
 
 def texts_of(parts: Iterable[TextPart]) -> dict[Address, str]:
     return {(part.field, part.number): part.text for part in parts}
 
 
-def _renew_mentions(
+def _update_mentions(
     article: Article,
     old: Mapping[Address, str],
     new: Mapping[Address, str],
@@ -127,90 +124,77 @@ def _renew_mentions(
     lexicon: InitiativeLexicon,
     district_changed: bool,
 ) -> None:
-    _move_curated(list(article.mentions.filter(is_curated=True)), old, new, changed)
-    stale = [
-        mention.pk
-        for mention in article.mentions.filter(is_curated=False).select_related("initiative")
-        if (mention.field, mention.number) in changed
-        or (district_changed and mention.initiative.kind == InitiativeKindChoice.CODE)
-    ]
-    for chunk in in_chunks(stale):
-        InitiativeMention.objects.filter(pk__in=chunk).delete()
+    def is_replaced(row: InitiativeMention) -> bool:
+        is_code = row.initiative.kind == InitiativeKindChoice.CODE
+        return (row.field, row.number) in changed or (district_changed and is_code)
+
+    _follow_moved_text(list(article.mentions.filter(is_curated=True)), old, new, changed)
+    uncurated = article.mentions.filter(is_curated=False).select_related("initiative")
+    _delete(row for row in uncurated if is_replaced(row))
     parts = [TextPart(field, number, text) for (field, number), text in new.items()]
     owner = article.district
     found = recognised_initiatives(parts, lexicon, owner.key if owner else "")
-    known = resolve(item for item in (named(one, owner) for one in found) if item)
-    standing = set(article.mentions.values_list("initiative_id", "field", "number", "start"))
+    initiatives = resolve(name for name in (initiative_name(one, owner) for one in found) if name)
+    merged = names_of_merged(initiatives.values())
+    rows = mention_rows(article, found, owner, initiatives, new, merged)
+    current = set(article.mentions.values_list("initiative_id", "field", "number", "start"))
     InitiativeMention.objects.bulk_create(
         [
             row
-            for row in mention_rows(article, found, owner, known, new, names_of_merged(known.values()))
-            if (row.initiative_id, row.field, row.number, row.start) not in standing
-            and (
-                (row.field, row.number) in changed
-                or (district_changed and row.initiative.kind == InitiativeKindChoice.CODE)
-            )
+            for row in rows
+            if (row.initiative_id, row.field, row.number, row.start) not in current and is_replaced(row)
         ],
         batch_size=_BATCH,
     )
 
 
-def _renew_statistics(
+def _update_statistics(
     article: Article, old: Mapping[Address, str], new: Mapping[Address, str], changed: set[Address]
 ) -> None:
-    _move_curated(list(article.statistics.filter(is_curated=True)), old, new, changed)
-    stale = [
-        pk
-        for pk, *address in article.statistics.filter(is_curated=False).values_list("pk", "field", "number")
-        if tuple(address) in changed
-    ]
-    for chunk in in_chunks(stale):
-        Statistic.objects.filter(pk__in=chunk).delete()
-    standing = set(article.statistics.values_list("field", "number", "start"))
+    _follow_moved_text(list(article.statistics.filter(is_curated=True)), old, new, changed)
+    uncurated = article.statistics.filter(is_curated=False)
+    _delete(row for row in uncurated if (row.field, row.number) in changed)
+    current = set(article.statistics.values_list("field", "number", "start"))
     parts = [TextPart(*address, text) for address, text in new.items() if address in changed]
+    rows = statistic_rows(article, recognise_statistics(parts))
     Statistic.objects.bulk_create(
-        [
-            row
-            for row in statistic_rows(article, recognise_statistics(parts))
-            if (row.field, row.number, row.start) not in standing
-        ],
-        batch_size=_BATCH,
+        [row for row in rows if (row.field, row.number, row.start) not in current], batch_size=_BATCH
     )
 
 
 Finding = TypeVar("Finding", InitiativeMention, Statistic)
 
 
-def _move_curated(
+def _follow_moved_text(
     rows: Sequence[Finding],
     old: Mapping[Address, str],
     new: Mapping[Address, str],
     changed: set[Address],
 ) -> None:
-    """Let each row follow its words to where they now stand, nearest first; without the words it goes."""
+    """Let each row follow its words to their new place, the nearest first; without the words it goes."""
     taken: set[tuple[object, ...]] = set()
-    leaving: list[Finding] = []
+    leaving = [row for row in rows if (row.field, row.number) in changed]
     staying: list[Finding] = []
-    for row in rows:
+    for row in leaving:
         address = (row.field, row.number)
-        if address not in changed:
-            continue
-        leaving.append(row)
         words = old.get(address, "")[row.start : row.end]
-        free = (
-            s for s in _occurrences(words, new.get(address, "")) if (_owner(row), address, s) not in taken
-        )
-        start = min(free, key=lambda s: abs(s - row.start), default=None)
+        starts = _occurrences(words, new.get(address, ""))
+        free = [start for start in starts if (_owner(row), address, start) not in taken]
+        start = min(free, key=lambda start: abs(start - row.start), default=None)
         if start is not None:
             taken.add((_owner(row), address, start))
             row.start, row.end = start, start + len(words)
             staying.append(row)
-    if leaving:
-        # One that moves onto the place of the next would break uniqueness half-way: all leave first.
-        model = type(leaving[0])
-        for chunk in in_chunks(row.pk for row in leaving):
-            model._default_manager.filter(pk__in=chunk).delete()
-        model._default_manager.bulk_create(staying)
+    # One that moves onto the place of the next would break uniqueness half-way: all leave first.
+    _delete(leaving)
+    if staying:
+        type(staying[0])._default_manager.bulk_create(staying)
+
+
+def _delete(rows: Iterable[InitiativeMention | Statistic]) -> None:
+    rows = list(rows)
+    for chunk in in_chunks(row.pk for row in rows):
+        type(rows[0])._default_manager.filter(pk__in=chunk).delete()
 
 
 def _owner(row: InitiativeMention | Statistic) -> object:

@@ -1,0 +1,178 @@
+"""Drafts from documents: read, then all rows of all their articles in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from reports.ingest import decode
+from reports.knowledge.findings import Place
+from reports.models import Accession, Article, District, InitiativeMention, Statistic, User
+from reports.models.article import State
+from reports.models.chunks import in_chunks
+from reports.models.event import Act
+from reports.workflow.dictionaries.archive_dictionaries import Dictionaries
+from reports.workflow.dictionaries.districts import get_or_create_district
+from reports.workflow.dictionaries.initiatives import initiative_name, names_of_merged, resolve
+from reports.workflow.events import event, record
+from reports.workflow.history import PART_FIELDS, record_revisions
+from reports.workflow.outbox import enqueue
+
+from .article_rows import article_row, part_rows
+from .finding_rows import mention_rows, statistic_rows, texts_of
+from .recognition import RecognisedArticle, read_document
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOptions:
+    """What the person who hands a document in knows about it.
+
+    ``district`` becomes the main division. ``year`` and ``source`` fill what the text leaves open.
+    With ``publish`` the articles are published at once, except those whose stated place is not understood.
+    """
+
+    district: Place | None = None
+    year: int | None = None
+    source: str = ""
+    publish: bool = False
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedAccession:
+    """An accession and what was read in it, ready to be drafted."""
+
+    accession: Accession
+    articles: Sequence[RecognisedArticle]
+    charset: str = ""
+
+
+def recognise_accession(
+    accession: Accession, data: bytes, options: DraftOptions, dictionaries: Dictionaries
+) -> RecognisedAccession:
+    """Read the document of ``accession``; raises UnreadableDocument."""
+    articles = read_document(data, accession.file_name, district=options.district, dictionaries=dictionaries)
+    return RecognisedAccession(accession, articles, decode(data).charset)
+
+
+def draft(
+    read: Sequence[RecognisedAccession], by: User | None, options: DraftOptions
+) -> dict[Accession, list[Article]]:
+    """Make the articles of all accessions or of none, in one transaction and a fixed number of statements.
+
+    Accessions that got their articles in the meantime are left alone, and are missing in the answer.
+    Published articles wait in the outbox, which the caller drains when there is nothing more to come.
+    """
+    with transaction.atomic():
+        pks = [one.accession.pk for one in read]
+        list(Accession.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+        done = set(Article.objects.filter(accession__in=pks).values_list("accession_id", flat=True))
+        drafts = _create([one for one in read if one.accession.pk not in done], by, options)
+        published = [made for made in drafts if made.article.state == State.PUBLISHED]
+        waiting = [made for made in drafts if made.article.state != State.PUBLISHED]
+        for group, comment, act in (
+            (published, "导入并发布", Act.PUBLISH),
+            (waiting, "导入为草稿", Act.DRAFT),
+        ):
+            record_revisions(((made.article, made.parts) for made in group), by, comment)
+            record(*(event(act, by, made.article, after=State(made.article.state).label) for made in group))
+        Accession.objects.filter(pk__in=pks).exclude(failure="").update(failure="")
+        _record_charsets(read)
+        if published:
+            enqueue((made.article.pk for made in published), urgent=False, drain=False)
+    articles: dict[Accession, list[Article]] = {}
+    for made in drafts:
+        articles.setdefault(made.article.accession, []).append(made.article)
+    return articles
+
+
+@dataclass(slots=True)
+class _Draft:
+    article: Article
+    read: RecognisedArticle
+    parts: list[models.Model] = field(default_factory=list)
+
+
+def _create(read: Sequence[RecognisedAccession], by: User | None, options: DraftOptions) -> list[_Draft]:
+    districts = _districts(read)
+    drafts = [
+        _Draft(_article(one.accession, ordinal, article, districts, by, options), article)
+        for one in read
+        for ordinal, article in enumerate(one.articles, 1)
+    ]
+    Article.objects.bulk_create([made.article for made in drafts], batch_size=_BATCH)
+    for made in drafts:
+        made.parts = part_rows(made.article, made.read, districts)
+    for model in PART_FIELDS:
+        rows = [part for made in drafts for part in made.parts if isinstance(part, model)]
+        model._default_manager.bulk_create(rows, batch_size=_BATCH)
+    _create_findings(drafts)
+    return drafts
+
+
+def _districts(read: Sequence[RecognisedAccession]) -> dict[str, District]:
+    places = {
+        place.key: place
+        for one in read
+        for article in one.articles
+        for place in (article.districts.main, *article.districts.others)
+        if place
+    }
+    districts = {
+        district.key: district
+        for chunk in in_chunks(places)
+        for district in District.objects.filter(key__in=chunk).select_related("city")
+    }
+    return districts | {
+        key: get_or_create_district(place) for key, place in places.items() if key not in districts
+    }
+
+
+def _article(
+    accession: Accession,
+    ordinal: int,
+    read: RecognisedArticle,
+    districts: Mapping[str, District],
+    by: User | None,
+    options: DraftOptions,
+) -> Article:
+    article = article_row(read, districts)
+    article.accession, article.ordinal = accession, ordinal
+    article.year = article.year or options.year
+    article.source = article.source or options.source
+    article.is_sample = options.is_sample
+    if options.publish and read.is_publishable:
+        article.state, article.published_by, article.published_at = State.PUBLISHED, by, timezone.now()
+    return article
+
+
+def _create_findings(drafts: Sequence[_Draft]) -> None:
+    initiatives = resolve(
+        name
+        for made in drafts
+        for found in made.read.initiatives
+        if (name := initiative_name(found, made.article.district))
+    )
+    merged = names_of_merged(initiatives.values())
+    mentions: list[InitiativeMention] = []
+    statistics: list[Statistic] = []
+    for made in drafts:
+        article, read = made.article, made.read
+        texts = texts_of(read.parsed.parts())
+        mentions += mention_rows(article, read.initiatives, article.district, initiatives, texts, merged)
+        statistics += statistic_rows(article, read.statistics)
+    InitiativeMention.objects.bulk_create(mentions, batch_size=_BATCH)
+    Statistic.objects.bulk_create(statistics, batch_size=_BATCH)
+
+
+def _record_charsets(read: Iterable[RecognisedAccession]) -> None:
+    by_charset: dict[str, list[int]] = {}
+    for one in read:
+        by_charset.setdefault(one.charset, []).append(one.accession.pk)
+    for charset, pks in by_charset.items():
+        Accession.objects.filter(pk__in=pks).exclude(charset=charset).update(charset=charset)

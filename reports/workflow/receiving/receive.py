@@ -1,0 +1,150 @@
+"""The one way in, for the desk and the command: files are opened, kept, read and drafted, in batches."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from django.db import DatabaseError
+
+from reports.ingest import UnreadableDocument
+from reports.models import Accession, Article, User
+from reports.models.event import Act, Result, Subject
+from reports.workflow.dictionaries.archive_dictionaries import archive_dictionaries
+from reports.workflow.drafting.drafts import DraftOptions, RecognisedAccession, draft, recognise_accession
+from reports.workflow.events import event, record, recording_failure
+from reports.workflow.refusals import ReceiptRefused
+from reports.workflow.review.states import publish_drafts
+from reports.workflow.roles import require_editor
+
+from .accessions import keep_documents
+from .documents import IncomingDocument
+from .incoming import IncomingFile, documents_in
+from .results import DocumentResult, Outcome, drafted_result, known_result
+
+BATCH = 100
+_BATCH_BYTES = 16 << 20
+
+logger = logging.getLogger(__name__)
+
+
+def receive(
+    files: Iterable[IncomingFile], by: User | None = None, options: DraftOptions | None = None
+) -> Iterator[DocumentResult]:
+    """Take in every document of ``files``; yield what became of each, in order, as soon as its batch is done.
+
+    A batch is taken in when its first result is asked for. The iterator may be left at any point: the same
+    files handed in again go on where it stopped, since a document that has its articles is only looked up.
+    Published articles wait in the outbox, which the caller drains at the end. Raises RoleRefused.
+    """
+    with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
+        require_editor(by)
+    return (
+        result
+        for batch in _batches(documents_in(files, by))
+        for result in _take_in(batch, by, options or DraftOptions())
+    )
+
+
+def _batches(documents: Iterator[IncomingDocument]) -> Iterator[list[IncomingDocument]]:
+    batch: list[IncomingDocument] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.data)
+        if len(batch) >= BATCH or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _take_in(
+    batch: Sequence[IncomingDocument], by: User | None, options: DraftOptions
+) -> Iterator[DocumentResult]:
+    with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
+        kept = _keep(batch, by)
+    documents = {
+        row: document for row, document in zip(kept, batch, strict=True) if isinstance(row, Accession)
+    }
+    known = _articles_of(documents)
+    read, failures = _read({row: documents[row] for row in documents if row not in known}, options)
+    drafted, unstorable = _draft(read, by, options)
+    failures |= unstorable
+    _record_failures(failures, by)
+    # The rest was drafted by another process meanwhile.
+    known |= _articles_of(documents.keys() - known.keys() - drafted.keys() - failures.keys())
+    for document, row in zip(batch, kept, strict=True):
+        if isinstance(row, ReceiptRefused):
+            yield DocumentResult(document.label, Outcome.REFUSED, row.message)
+        elif row in failures:
+            yield DocumentResult(document.label, Outcome.UNREADABLE, f"{failures[row]}原件已保留。")
+        elif row in drafted:
+            # The same bytes a second time in the batch are no longer new.
+            known[row] = drafted.pop(row)
+            yield drafted_result(document, known[row])
+        else:
+            published = publish_drafts(row, by) if options.publish else []
+            yield known_result(document, row, known[row], published)
+
+
+def _keep(batch: Sequence[IncomingDocument], by: User | None) -> list[Accession | ReceiptRefused]:
+    sound = iter(keep_documents([document for document in batch if not document.error], by))
+    kept = [ReceiptRefused(document.error) if document.error else next(sound) for document in batch]
+    refused = sum(isinstance(row, ReceiptRefused) for row in kept)
+    record(*(event(Act.RECEIVE, by, Subject.ACCESSION, result=Result.REFUSED) for _ in range(refused)))
+    return kept
+
+
+def _articles_of(rows: Iterable[Accession]) -> dict[Accession, list[Article]]:
+    by_pk = {row.pk: row for row in rows}
+    found: dict[Accession, list[Article]] = {}
+    articles = Article.objects.filter(accession__in=by_pk).order_by("ordinal")
+    for article in articles.only("accession", "headline", "state", "problems"):
+        found.setdefault(by_pk[article.accession_id], []).append(article)
+    return found
+
+
+def _read(
+    documents: Mapping[Accession, IncomingDocument], options: DraftOptions
+) -> tuple[list[RecognisedAccession], dict[Accession, str]]:
+    dictionaries = archive_dictionaries()
+    read: list[RecognisedAccession] = []
+    failures: dict[Accession, str] = {}
+    for row, document in documents.items():
+        try:
+            read.append(recognise_accession(row, document.data, options, dictionaries))
+        except UnreadableDocument as error:
+            failures[row] = str(error)
+        except Exception:
+            # A fault of the program in one document must not keep the others out.
+            logger.exception("读入 %s 时出错", document.label)
+            failures[row] = "读入时程序出了故障，原因已记入日志。"
+    return read, failures
+
+
+def _draft(
+    read: Sequence[RecognisedAccession], by: User | None, options: DraftOptions
+) -> tuple[dict[Accession, list[Article]], dict[Accession, str]]:
+    if not read:
+        return {}, {}
+    try:
+        return draft(read, by, options), {}
+    except (DatabaseError, ValueError):
+        if len(read) == 1:
+            logger.exception("无法入库：%s", read[0].accession)
+            return {}, {read[0].accession: "报道无法存入数据库，原因已记入日志。"}
+    # One of them does not fit: drafted singly, only that one is left out.
+    drafted: dict[Accession, list[Article]] = {}
+    failures: dict[Accession, str] = {}
+    for one in read:
+        articles, failure = _draft([one], by, options)
+        drafted |= articles
+        failures |= failure
+    return drafted, failures
+
+
+def _record_failures(failures: Mapping[Accession, str], by: User | None) -> None:
+    for row, failure in failures.items():
+        Accession.objects.filter(pk=row.pk).update(failure=failure)
+        record(event(Act.DRAFT, by, row, result=Result.FAILED))

@@ -1,0 +1,65 @@
+"""The sample articles: published into an empty archive, and taken out again without a trace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import transaction
+
+from reports.models import Accession, Article, Initiative, OutboxRow, User
+from reports.models.chunks import in_chunks
+from reports.models.event import Act
+from reports.workflow import originals
+from reports.workflow.drafting.drafts import DraftOptions
+from reports.workflow.events import event, record
+from reports.workflow.history import forget
+from reports.workflow.outbox import drain_or_tell, enqueue
+
+from .incoming import files_at
+from .receive import receive
+from .results import ReceiptSummary
+
+
+def load_samples(folder: Path, by: User | None = None) -> tuple[ReceiptSummary, str]:
+    """Publish every text in ``folder`` as a sample; a document that is already here is left as it is.
+
+    Returns the summary, and a sentence where the index is not up to date yet.
+    """
+    paths = sorted(path for path in folder.iterdir() if path.suffix in {".txt", ".md"})
+    summary = ReceiptSummary(is_publishing=True)
+    for result in receive(files_at(paths), by, DraftOptions(publish=True, is_sample=True)):
+        summary.add(result)
+    return summary, drain_or_tell()
+
+
+def remove_samples() -> tuple[int, str]:
+    """Remove the samples, their originals, their history and the initiatives only they named.
+
+    Returns how many articles went, and a sentence where the index is not up to date yet. A document
+    that also holds an article that is no sample stays.
+    """
+    with transaction.atomic():
+        samples = Article.objects.samples()
+        article_ids = list(samples.values_list("pk", flat=True))
+        documents = Accession.objects.filter(articles__is_sample=True).exclude(articles__is_sample=False)
+        sha256s = dict(documents.distinct().values_list("pk", "sha256"))
+        initiatives = set(
+            Initiative.objects.filter(mentions__article__in=samples).values_list("pk", flat=True)
+        )
+        # The outbox has no reference to the rows, so the index is told though they are gone by then.
+        OutboxRow.objects.filter(article_id__in=samples.values("pk")).delete()
+        enqueue(article_ids, drain=False)
+        record(*(event(Act.REMOVE_SAMPLE, on=Article(pk=pk)) for pk in article_ids))
+        forget(article_ids)
+        samples.delete()
+        for chunk in in_chunks(sha256s):
+            Accession.objects.filter(pk__in=chunk, members__isnull=True).delete()
+        unused = Initiative.objects.filter(
+            is_curated=False, mentions__isnull=True, merged__isnull=True, merged_into__isnull=True
+        )
+        for chunk in in_chunks(initiatives):
+            unused.filter(pk__in=chunk).delete()
+    for sha256 in sha256s.values():
+        if not Accession.objects.filter(sha256=sha256).exists():
+            originals.discard(sha256)
+    return len(article_ids), drain_or_tell()
