@@ -26,7 +26,10 @@ class ArchiveConfig(AppConfig):
 
 def data_paths() -> list[Path]:
     """Where data lies: the data folder, and index and SQLite database where they lie elsewhere."""
-    paths = [settings.ARCHIVE_DATA, Path(settings.HAYSTACK_CONNECTIONS["default"]["PATH"])]
+    from reports.search.connection import index_folder  # haystack is read once the apps are
+
+    index = index_folder()
+    paths = [settings.ARCHIVE_DATA, *([index] if index else [])]
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         paths += [Path(f"{database['NAME']}{end}") for end in ("", "-wal", "-shm", "-journal")]

@@ -172,10 +172,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "archive.static_files.StaticFiles"},
 }
 
+# haystack's one backend; which engine answers behind it, and where its index lies, is what the URL says.
 HAYSTACK_CONNECTIONS = {
     "default": {
-        "ENGINE": "reports.search.haystack_backend.backend.WhooshEngine",
-        "PATH": os.environ.get("SEARCH_URL") or str(ARCHIVE_DATA / "index"),
+        "ENGINE": "reports.search.haystack_backend.backend.ArchiveEngine",
+        "URL": os.environ.get("SEARCH_URL") or f"whoosh:{ARCHIVE_DATA / 'index'}",
     },
 }
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False

@@ -47,11 +47,11 @@ def _own_data(tmp_path_factory: pytest.TempPathFactory, settings: object) -> Ite
     folder = tmp_path_factory.mktemp("data")
     settings.ARCHIVE_ORIGINALS = folder / "originals"  # type: ignore[attr-defined]
     default = connections.connections_info["default"]
-    usual = default["PATH"]
-    default["PATH"] = str(folder / "index")
+    usual = default["URL"]
+    default["URL"] = f"whoosh:{folder / 'index'}"
     connections.reload("default")
     yield
-    default["PATH"] = usual
+    default["URL"] = usual
     connections.reload("default")
 
 

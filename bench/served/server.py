@@ -43,7 +43,7 @@ class Server:
         self._environment = {
             **{name: value for name, value in os.environ.items() if name != "BIND"},
             "ARCHIVE_DATA": str(data),
-            "SEARCH_URL": str(index),
+            "SEARCH_URL": f"whoosh:{index}",
             "STATIC_ROOT": str(data.parent / f"{data.name}-static"),
             "ARCHIVE_PUBLIC": "1",
             "PORT": str(self.port),

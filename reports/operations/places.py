@@ -8,6 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from reports.search.connection import index_folder
+
 from .errors import BackupError
 
 
@@ -16,7 +18,7 @@ class Places:
     data: Path
     database: Path
     originals: Path
-    index: Path
+    index: Path | None
     secret_key: Path
 
 
@@ -32,6 +34,6 @@ def places_of_this_archive() -> Places:
         data=data,
         database=Path(connection.settings_dict["NAME"]).absolute(),
         originals=Path(settings.ARCHIVE_ORIGINALS),
-        index=Path(settings.HAYSTACK_CONNECTIONS["default"]["PATH"]),
+        index=index_folder(),
         secret_key=data / "secret_key",
     )

@@ -83,7 +83,9 @@ def _refuse_unless_empty(places: Places) -> None:
     """A secret key and a folder for logs are made by the settings of any command; they are no archive."""
     database = [Path(f"{places.database}{ending}") for ending in ("", "-wal", "-shm", "-journal")]
     found = [str(path) for path in database if os.path.lexists(path)]
-    found += [f"{path}（不是空的）" for path in (places.originals, places.index) if _holds_something(path)]
+    found += [
+        f"{path}（不是空的）" for path in (places.originals, places.index) if path and _holds_something(path)
+    ]
     if found:
         # The database comes last, so where it is, a restoration that was killed had all data in place.
         after_a_kill = (

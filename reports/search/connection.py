@@ -1,40 +1,43 @@
-"""The engine that answers searches."""
+"""The engine named by ``SEARCH_URL``. Nothing else in the program knows which engine there is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, cast
+from pathlib import Path
+from typing import cast
 
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 from haystack import connections
 
-from reports.language.segment import Segmenter
-from reports.search.contract.values import CompiledSearch, EngineResult, Passage, UnitHit
-from reports.search.engines.whoosh.reader.vocabulary import Vocabulary
+from .contract.address import WHOOSH, SearchAddress, SearchUrlError
+from .contract.engine import Engine
 
-from .request import Scope
-from .syntax.tree import Node
-
-
-class SearchEngine(Protocol):
-    """The calls that answering a search needs of an engine (``engines/contract.py``)."""
-
-    def find(self, compiled: CompiledSearch) -> EngineResult: ...
-
-    def passages(
-        self, tree: Node, scope: Scope, hits: Sequence[UnitHit], per_hit: int = 3
-    ) -> list[list[Passage]]: ...
-
-    def place_and_version(self) -> tuple[str, str]:
-        """Which index, and which commit of it: equal while the index holds the same."""
-        ...
-
-    def vocabulary(self) -> Vocabulary: ...
-
-    def segmenter(self) -> Segmenter:
-        """The segmenter that the index was made with. Never fails."""
-        ...
+_CLASSES = {WHOOSH: "reports.search.engines.whoosh.engine.WhooshEngine"}
+"""Scheme of ``SEARCH_URL`` -> dotted path of the engine's class, which is made with the rest of the URL."""
 
 
-def engine() -> SearchEngine:
-    """haystack's default engine. Tests replace this function."""
-    return cast("SearchEngine", connections["default"].get_backend())
+def open_engine(url: str) -> Engine:
+    """The engine at ``url``. Raises ImproperlyConfigured for a URL that names none."""
+    address = _address(url)
+    return cast("Engine", import_string(_CLASSES[address.scheme])(address.rest))
+
+
+def engine() -> Engine:
+    """The engine behind haystack's default connection. Tests replace this function."""
+    return cast("Engine", connections["default"].get_backend().engine)
+
+
+def index_folder() -> Path | None:
+    """The folder on this machine that holds the index; None where it is elsewhere."""
+    return _address(connections.connections_info["default"]["URL"]).folder
+
+
+def _address(url: str) -> SearchAddress:
+    try:
+        address = SearchAddress.parse(url)
+    except SearchUrlError as error:
+        raise ImproperlyConfigured(str(error)) from error
+    if address.scheme not in _CLASSES:
+        known = "、".join(_CLASSES)
+        raise ImproperlyConfigured(f"SEARCH_URL 中的检索引擎“{address.scheme}”不认识；现有：{known}。")
+    return address

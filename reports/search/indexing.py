@@ -1,256 +1,192 @@
-"""Keeping the index in step with the database: changes and rebuilds (how things stand: status.py)."""
+"""Keeping the index in step with the database: changes and rebuilds (its state: status.py).
+
+What is read of the database is read here; the engine writes it (``contract/engine.py``).
+"""
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import chain
 
 from django.db import DatabaseError
-from haystack import connections
 
-from reports.language.segment import Segmenter
 from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
-from reports.search.contract.errors import (
-    ArticleUnindexable,
-    IndexBusy,
-    IndexDamaged,
-    IndexMissing,
-    IndexOutdated,
-)
-from reports.search.contract.values import IndexedArticle
-from reports.search.engines.whoosh.index import ArchiveIndex
-from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument, prepare
 
+from . import connection
+from .contract.engine import Change
+from .contract.errors import ArticleUnindexable, IndexDamaged, IndexMissing
+from .contract.values import EMPTY_VERSION, IndexedArticle
 from .indexes import indexed_article, published_articles
 from .lexicon import wanted_segmenter
-
-__all__ = [
-    "ArticleUnindexable",
-    "IndexBusy",
-    "IndexDamaged",
-    "IndexMissing",
-    "IndexOutdated",
-    "apply_changes",
-    "index_lock",
-    "is_rebuilding",
-    "live_words",
-    "needs_maintenance",
-    "read_again",
-    "read_changes",
-    "rebuild",
-    "tidy",
-    "unindexed",
-    "worker_lock",
-    "write_changes",
-]
 
 log = logging.getLogger(__name__)
 
 _CHUNK = 200
-# With no index, so many articles that no row speaks of are taken in at once; more are left to a rebuild.
+# Where there is no index, one is made at once of this many articles that no row speaks of; more are left to
+# a rebuild by ``update_index``.
 _FIRST_FILL = 500
-# Seconds to wait for a writer in its middle.
+# Seconds to wait for another writer.
 _PATIENCE = 30.0
 
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What the database says of the articles ``ids``: ``documents`` of the published ones; the others go."""
+def apply_changes(article_ids: Iterable[int]) -> None:
+    """Bring these articles up to date: published ones are indexed again, all others are removed.
 
-    ids: frozenset[int]
-    documents: tuple[PreparedDocument, ...]
-
-    def of(self, ids: Collection[int]) -> Changes:
-        """Those of some of the articles only."""
-        return Changes(self.ids.intersection(ids), tuple(each for each in self.documents if each.id in ids))
-
-    def parts(self, characters: int) -> Iterator[Changes]:
-        """The same in parts of about so many characters of text; what goes is in the first."""
-        ids = set(self.ids - {document.id for document in self.documents})
-        size, documents = 0, []
-        for document in self.documents:
-            documents.append(document)
-            size += document.size
-            if size >= characters:
-                yield Changes(frozenset(ids | {each.id for each in documents}), tuple(documents))
-                ids, size, documents = set(), 0, []
-        if ids or documents:
-            yield Changes(frozenset(ids | {each.id for each in documents}), tuple(documents))
-
-
-def archive_index() -> ArchiveIndex:
-    index: ArchiveIndex = connections["default"].get_backend().index
-    return index
-
-
-def index_lock(timeout: float = 0) -> contextlib.AbstractContextManager[None]:
-    """Hold the write lock of the index; raises IndexBusy after ``timeout`` seconds.
-
-    The thread that holds it may call ``apply_changes``. The kernel frees it when the process dies.
+    The articles are read when nobody else can write, so no newer change is undone. Raises what
+    ``write_changes`` does.
     """
-    return archive_index().lock(timeout)
+    ids = sorted(set(article_ids))
+    _write(ids, _lazily(lambda: read_changes(dict.fromkeys(ids, 0))), _PATIENCE)
 
 
-def apply_changes(article_ids: Sequence[int]) -> None:
-    """Bring these articles up to date in one commit: published ones are indexed anew, all others removed.
+def read_changes(numbers: Mapping[int, int]) -> list[Change]:
+    """What the index has to take in of these articles, ascending; most of the work, done without any lock.
 
-    Doing it twice does no harm. Raises IndexBusy, IndexDamaged, IndexMissing, IndexOutdated or OSError,
-    and then nothing has changed: the caller keeps its outbox rows.
+    ``numbers``: article id -> number of its newest change, read before this call. Raises ArticleUnindexable.
     """
-    write_changes(read_changes(article_ids))
+    engine = connection.engine()
+    documents = {}
+    for article in _articles(sorted(numbers)):
+        try:
+            documents[article.pk] = engine.prepare(indexed_article(article))
+        except (DatabaseError, OSError, ArticleUnindexable):
+            raise
+        except Exception as error:
+            raise ArticleUnindexable(article.pk) from error
+    return [
+        Change(article_id, documents.get(article_id), numbers[article_id]) for article_id in sorted(numbers)
+    ]
 
 
-def read_changes(article_ids: Iterable[int]) -> Changes:
-    """What the index has to take in of these articles; most of the work, and done without any lock.
+def write_changes(
+    changes: Sequence[Change],
+    still_true: Callable[[Sequence[Change]], Iterable[Change]],
+    patience: float = _PATIENCE,
+) -> frozenset[int]:
+    """One commit; the ids that came late. Raises what ``Engine.apply`` does, and then nothing has changed.
 
-    Raises ArticleUnindexable.
+    ``still_true`` is asked, when nobody else can write, which of ``changes`` the database has not overtaken.
     """
-    ids = frozenset(article_ids)
-    return Changes(ids, tuple(_published(sorted(ids), _segmenter())))
+    ids = [change.article_id for change in changes]
+    return _write(ids, _lazily(lambda: still_true(changes)), patience)
 
 
-def write_changes(changes: Changes) -> None:
-    """One commit. Raises what ``apply_changes`` does, and then nothing has changed."""
-    index = archive_index()
-    with index.lock(_PATIENCE):
-        segmenter = _segmenter()
-        documents, ids = list(changes.documents), set(changes.ids)
-        if index.generations.current() is None:
-            untold = [article_id for article_id in _untold() if article_id not in ids]
-            documents += _published(untold, segmenter)
-            ids.update(untold)
-        index.apply(documents, ids, segmenter=segmenter)
+def _write(ids: Sequence[int], changes: Iterable[Change], patience: float) -> frozenset[int]:
+    engine = connection.engine()
+    try:
+        return engine.apply(changes, patience)
+    except IndexMissing:
+        ids = sorted({*ids, *_untold()})
+        engine.rebuild(_indexable(_articles(ids)), _changed, wanted_segmenter(), len(ids))
+        return frozenset()
+
+
+def _lazily(read: Callable[[], Iterable[Change]]) -> Iterator[Change]:
+    """What ``read`` gives, read when the first one is asked for."""
+    yield from read()
+
+
+def _untold() -> list[int]:
+    """Published articles that no outbox row speaks of, few enough to be taken in at once."""
+    told = OutboxRow.objects.values("article_id")
+    untold = Article.objects.published().exclude(pk__in=told).order_by("pk")
+    ids = list(untold.values_list("pk", flat=True)[: _FIRST_FILL + 1])
+    if len(ids) > _FIRST_FILL:
+        # An index of a few articles would pass for one of all.
+        raise IndexMissing
+    return ids
+
+
+def unindexed() -> list[int]:
+    """The published articles that are not in the index, waiting ones among them."""
+    try:
+        indexed = connection.engine().stamps().of_articles
+    except IndexMissing:
+        indexed = {}
+    published = Article.objects.published().order_by("pk").values_list("pk", flat=True)
+    return [number for number in published if number not in indexed]
+
+
+def rebuild(progress: Progress | None = None) -> int:
+    """Make the index again from the database beside the live one, and swap; how many articles it holds.
+
+    ``progress(done, total)`` is called after each article. Searches and changes go on meanwhile, and
+    the changes are in the new index. It is cut with the curators' words as they are now. An article
+    that cannot be indexed is left out, with the cause in the log (see ``unindexed``). Raises
+    IndexBusy where a rebuild is under way.
+    """
+    total = Article.objects.published().count()
+
+    def all_articles() -> Iterator[Article]:
+        # With a chunk size, iterator() prefetches chunk by chunk: memory stays flat.
+        for done, article in enumerate(published_articles().iterator(chunk_size=_CHUNK), 1):
+            yield article
+            if progress is not None:
+                progress(done, max(done, total))
+
+    return connection.engine().rebuild(_indexable(all_articles()), _changed, wanted_segmenter(), total)
+
+
+def as_worker() -> AbstractContextManager[None]:
+    """Held by the one process that does bulk work, maintenance and clearing; raises IndexBusy."""
+    return connection.engine().as_worker()
+
+
+def maintain() -> None:
+    """Remove what a killed rebuild has left, unless one is under way. Raises OSError."""
+    connection.engine().maintain()
 
 
 def needs_maintenance() -> bool:
     """Whether a rebuild is due, for searches to stay fast. False where the index cannot be read."""
     try:
-        return archive_index().needs_maintenance()
+        return connection.engine().needs_maintenance()
     except (IndexDamaged, OSError):
         return False
-
-
-def tidy() -> None:
-    """Remove what a killed rebuild has left, unless one is under way. Raises OSError."""
-    archive_index().tidy()
-
-
-def worker_lock() -> contextlib.AbstractContextManager[None]:
-    """Held by the one process that does bulk work, maintenance and clearing; raises IndexBusy."""
-    return archive_index().worker_lock()
-
-
-def unindexed() -> list[int]:
-    """The published articles that are not in the index, waiting ones among them."""
-    snapshot = archive_index().snapshot()
-    indexed = set(snapshot.ids[snapshot.live].tolist()) if snapshot is not None else set()
-    published = Article.objects.published().order_by("pk").values_list("pk", flat=True)
-    return [article_id for article_id in published if article_id not in indexed]
-
-
-def _segmenter() -> Segmenter:
-    """What changes are to be cut with: as the live generation is, or as the first one will be."""
-    return archive_index().segmenter() or wanted_segmenter()
-
-
-def _untold() -> list[int]:
-    """The published articles that a new index would not be told of, few enough to be taken in at once."""
-    told = OutboxRow.objects.values("article_id")
-    untold = Article.objects.published().exclude(pk__in=told).order_by("pk")
-    found = list(untold.values_list("pk", flat=True)[: _FIRST_FILL + 1])
-    if len(found) > _FIRST_FILL:
-        # An index of a few articles would pass for one of all.
-        raise IndexMissing
-    return found
-
-
-def rebuild(progress: Progress | None = None) -> int:
-    """Build a new generation from the database beside the live one and swap; how many articles it holds.
-
-    ``progress(done, total)`` is called after each article. Searches and changes go on meanwhile, and
-    the changes are in the new generation. It is cut with the curators' words as they are now. An article
-    that cannot be indexed is left out, with the cause in the log (see ``unindexed``). Raises
-    IndexBusy where a rebuild is under way.
-    """
-    segmenter = wanted_segmenter()
-
-    total = Article.objects.published().count()
-
-    def all_articles() -> Iterator[IndexedArticle]:
-        # Read only when the index asks, which is after it has begun to note changes.
-        # With a chunk size, iterator() prefetches chunk by chunk: memory stays flat.
-        for done, article in enumerate(published_articles().iterator(chunk_size=_CHUNK), 1):
-            if (found := _indexed_or_left_out(article)) is not None:
-                yield found
-            if progress is not None:
-                progress(done, max(done, total))
-
-    def catch_up(ids: Sequence[int]) -> Iterator[PreparedDocument]:
-        for article in _found(ids):
-            found = _indexed_or_left_out(article)
-            if found is not None and (prepared := _prepared_or_left_out(found, segmenter)) is not None:
-                yield prepared
-
-    return archive_index().rebuild(
-        all_articles(), catch_up, _prepared_or_left_out, segmenter=segmenter, count=total
-    )
-
-
-def _indexed_or_left_out(article: Article) -> IndexedArticle | None:
-    try:
-        return indexed_article(article)
-    except Exception:
-        # One article among thousands must not keep a damaged index from being built anew.
-        log.exception("报道 %d 未能编入索引", article.pk)
-        return None
-
-
-def _prepared_or_left_out(article: IndexedArticle, segmenter: Segmenter) -> PreparedDocument | None:
-    try:
-        return prepare(article, segmenter)
-    except Exception:
-        log.exception("报道 %d 未能编入索引", article.id)
-        return None
 
 
 def read_again() -> None:
     """Have every file compared with its checksum again, whatever this process found before."""
-    archive_index().read_again()
+    connection.engine().read_again()
 
 
 def live_words() -> tuple[str, ...] | None:
     """The curators' words that the live index was made with; None where there is no index to read."""
+    engine = connection.engine()
     try:
-        segmenter = archive_index().segmenter()
+        has_index = engine.version() != EMPTY_VERSION
     except (IndexDamaged, OSError):
         return None
-    return None if segmenter is None else segmenter.words
+    return engine.segmenter().words if has_index else None
 
 
 def is_rebuilding() -> bool:
     """Whether a rebuild is under way, in whichever process."""
-    try:
-        return archive_index().is_rebuilding()
-    except OSError:
-        return False
+    return connection.engine().is_rebuilding()
 
 
-def _published(ids: Sequence[int], segmenter: Segmenter) -> Iterator[PreparedDocument]:
-    """Those of the articles that are published, ready for the index. Raises ArticleUnindexable."""
-    for article in _found(ids):
+def _changed(ids: Sequence[int]) -> Iterator[IndexedArticle]:
+    return _indexable(_articles(ids))
+
+
+def _indexable(articles: Iterable[Article]) -> Iterator[IndexedArticle]:
+    """The articles as the engine takes them; one that cannot be read so is left out, with the cause in the
+    log."""
+    for article in articles:
         try:
-            yield prepare(indexed_article(article), segmenter)
-        except (DatabaseError, OSError):
-            raise
-        except Exception as error:
-            raise ArticleUnindexable(article.pk) from error
+            indexed = indexed_article(article)
+        except Exception:
+            # One article among thousands must not keep a damaged index from being built again.
+            log.exception("报道 %d 未能编入索引", article.pk)
+        else:
+            yield indexed
 
 
-def _found(ids: Sequence[int]) -> Iterator[Article]:
+def _articles(ids: Sequence[int]) -> Iterator[Article]:
+    """Those of the articles that are published."""
     return chain.from_iterable(published_articles().filter(pk__in=chunk) for chunk in in_chunks(ids, _CHUNK))

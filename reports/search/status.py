@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
-from reports.search.contract.errors import IndexDamaged
-from reports.search.engines.whoosh.index_segment.schema import LEXICON
+from reports.search.contract.values import LEXICON, EngineStatus
 
-from .indexing import archive_index, is_rebuilding
+from . import connection
 from .lexicon import wanted_segmenter
 
 
@@ -56,26 +52,13 @@ class FailingArticle:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """``indexed`` and ``published`` are numbers of articles, ``waiting`` of outbox rows, ``size`` of bytes.
-    ``failing`` are not among the waiting.
-
-    ``differing`` says which of the things the index was made with the program would make otherwise now,
-    ``cause`` what is damaged.
-    """
+    """``published`` is a number of articles, ``waiting`` of outbox rows; ``failing`` are not among the
+    waiting."""
 
     state: IndexState
-    version: str
-    differing: tuple[str, ...]
-    indexed: int
+    engine: EngineStatus
     published: int
     waiting: int
-    generation: int | None
-    segments: int
-    deleted: int
-    size: int
-    is_rebuilding: bool
-    is_writable: bool = True
-    cause: str = ""
     failing: tuple[FailingArticle, ...] = ()
 
     @property
@@ -86,19 +69,19 @@ class IndexStatus:
     def needs_rebuild(self) -> bool:
         """Whether changes alone cannot bring the index up to date."""
         lost = self.state is IndexState.MISSING and self.published > 0
-        return lost or self.state in {IndexState.DAMAGED, IndexState.OUTDATED} or bool(self.differing)
+        return lost or self.state in {IndexState.DAMAGED, IndexState.OUTDATED} or bool(self.engine.differing)
 
     @property
     def label(self) -> str:
         """The state in words, without a full stop."""
-        if self.state is IndexState.OUTDATED and self.differing == (LEXICON,):
+        if self.state is IndexState.OUTDATED and self.engine.differing == (LEXICON,):
             return "词典已改动，重建索引后生效，在此之前检索照旧；请择时运行 update_index"
         return self.state.label
 
     @property
     def notice(self) -> str:
         """One sentence for those who can do something about it."""
-        parts = [f"{self.label}。", "现在正在重建。" if self.is_rebuilding else ""]
+        parts = [f"{self.label}。", "现在正在重建。" if self.engine.is_rebuilding else ""]
         if self.failing:
             parts.append(f"未能编入索引：{self.failing[0]}")
             parts.append(f"（共 {len(self.failing)} 篇，见 index_status）" if len(self.failing) > 1 else "")
@@ -107,39 +90,16 @@ class IndexStatus:
 
 def status() -> IndexStatus:
     """How the index stands against program and database. Never raises for a bad index."""
-    index = archive_index()
+    found = connection.engine().status(wanted_segmenter())
     published = Article.objects.published().count()
     waiting = OutboxRow.objects.filter(failure="").count()
     failing = _failing()
-    generation: int | None = None
-    differing: tuple[str, ...] = ()
-    version, indexed, segments, deleted, cause = "", 0, 0, 0, ""
-    try:
-        generation = index.generations.current()
-        snapshot = index.snapshot()
-        if snapshot is not None:
-            indexed, segments = snapshot.live_count, len(snapshot.segments)
-            deleted = snapshot.count - indexed
-            version, differing = index.version(wanted_segmenter())
-    except (IndexDamaged, OSError) as error:
-        cause = str(error)
-    is_writable = _is_writable(index.path)
+    is_behind = found.indexed != published or waiting > 0
     return IndexStatus(
-        state=_state(
-            bool(cause), generation, is_writable, differing, failing, indexed != published or waiting > 0
-        ),
-        version=version,
-        differing=differing,
-        indexed=indexed,
+        state=_state(found, failing, is_behind),
+        engine=found,
         published=published,
         waiting=waiting,
-        generation=generation,
-        segments=segments,
-        deleted=deleted,
-        size=_size(index.path),
-        is_rebuilding=is_rebuilding(),
-        is_writable=is_writable,
-        cause=cause,
         failing=failing,
     )
 
@@ -155,36 +115,15 @@ def _failing() -> tuple[FailingArticle, ...]:
     )
 
 
-def _state(
-    damaged: bool,
-    generation: int | None,
-    is_writable: bool,
-    differing: Sequence[str],
-    failing: Sequence[FailingArticle],
-    behind: bool,
-) -> IndexState:
-    if damaged:
+def _state(found: EngineStatus, failing: Sequence[FailingArticle], is_behind: bool) -> IndexState:
+    if found.cause:
         return IndexState.DAMAGED
-    if generation is None:
+    if found.generation is None:
         return IndexState.MISSING
-    if not is_writable:
+    if not found.is_writable:
         return IndexState.READ_ONLY
-    if differing:
+    if found.differing:
         return IndexState.OUTDATED
     if failing:
         return IndexState.FAILING
-    return IndexState.BEHIND if behind else IndexState.CURRENT
-
-
-def _is_writable(folder: Path) -> bool:
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return os.access(folder, os.W_OK)
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):  # a commit may be clearing up
-            total += path.stat().st_size if path.is_file() else 0
-    return total
+    return IndexState.BEHIND if is_behind else IndexState.CURRENT

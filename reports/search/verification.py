@@ -11,15 +11,11 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
-from reports.search.contract.errors import IndexMissing
-from reports.search.engines.whoosh.reader.snapshot import Snapshot
 
+from . import connection
 from .indexes import indexed_article, published_articles
-from .indexing import archive_index
 
 __all__ = ["Comparison", "compare"]
 
@@ -63,11 +59,12 @@ def compare(progress: Progress | None = None) -> Comparison:
     ``progress(done, total)`` is called after each article read. Raises IndexDamaged, and IndexMissing where
     there is no index.
     """
+    engine = connection.engine()
     published: dict[int, str] = {}
     total = Article.objects.published().count()
     for look in range(_LOOKS):
-        snapshot = _snapshot()
-        indexed = snapshot.stamps()
+        stamps = engine.stamps()
+        indexed = stamps.of_articles
         if look == 0:
             for done, (article_id, stamp) in enumerate(_stamps(), 1):
                 published[article_id] = stamp
@@ -76,12 +73,12 @@ def compare(progress: Progress | None = None) -> Comparison:
         else:
             _read_again(published, _differing(published, indexed))
         waiting = set(OutboxRow.objects.values_list("article_id", flat=True))
-        if _snapshot().version == snapshot.version:
+        if engine.version() == stamps.version:
             # Rows leave the outbox after the commit that takes them in. Nobody committed since the
-            # snapshot was taken, so whatever the database was ahead of it by still has its row.
+            # stamps were read, so whatever the database was ahead of them by still has its row.
             break
         time.sleep(_PAUSE)
-    return _comparison(published, indexed, _repeated(snapshot), waiting)
+    return _comparison(published, indexed, stamps.repeated, waiting)
 
 
 def _comparison(
@@ -123,15 +120,3 @@ def _stamps(ids: Collection[int] | None = None) -> Iterator[tuple[int, str]]:
     # With a chunk size, iterator() prefetches chunk by chunk: memory stays flat.
     for article in articles.iterator(chunk_size=_CHUNK):
         yield article.pk, indexed_article(article).stamp
-
-
-def _repeated(snapshot: Snapshot) -> set[int]:
-    ids, counts = np.unique(snapshot.ids[snapshot.live], return_counts=True)
-    return set(ids[counts > 1].tolist())
-
-
-def _snapshot() -> Snapshot:
-    snapshot = archive_index().snapshot()
-    if snapshot is None:
-        raise IndexMissing
-    return snapshot

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.utils.log import log_response
 
-from reports.search.indexing import IndexDamaged, IndexOutdated, is_rebuilding
+from reports.search.contract.errors import IndexDamaged, IndexOutdated
+from reports.search.indexing import is_rebuilding
 
 from .access import View, wants_page
 

@@ -100,7 +100,7 @@ class TestProcesses:
         database.touch(mode=0o644)
         beside = tmp_path / "beside.txt"
         beside.touch(mode=0o644)
-        installation.environment |= {"SEARCH_URL": str(index), "DATABASE_URL": f"sqlite:///{database}"}
+        installation.environment |= {"SEARCH_URL": f"whoosh:{index}", "DATABASE_URL": f"sqlite:///{database}"}
         installation.manage("check")
         assert (mode(index), mode(index / "segment"), mode(database)) == (0o700, 0o600, 0o600)
         assert mode(beside) == 0o644
@@ -182,7 +182,7 @@ class TestTelling:
         data = tmp_path / "data"
         data.mkdir(mode=0o700)
         settings.ARCHIVE_DATA = data
-        settings.HAYSTACK_CONNECTIONS = {"default": {"PATH": str(tmp_path / "index")}}
+        settings.HAYSTACK_CONNECTIONS = {"default": {"URL": f"whoosh:{tmp_path / 'index'}"}}
         return data
 
     def test_the_check_names_what_is_open(self, data: Path, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_published_articles_are_indexed_when_it_ends(tmp_path: Path) -> None:
     assert err == ""
     assert {(r.state, r.year) for r in Article.objects.all()} == {(State.PUBLISHED, 2021)}
     assert not OutboxRow.objects.exists()
-    assert status().indexed == 7
+    assert status().engine.indexed == 7
     out, _ = run(path, publish=True)
     assert out == "共7份：新建报道0篇，发布0篇，已有7份，失败0份。\n"
 
@@ -113,7 +113,7 @@ def test_the_five_pages_are_of_their_districts(shared: Path) -> None:
         "004": "青岛市崂山区",
     }
     assert {year for _, year in found.values()} == {None}
-    assert Article.objects.published().count() == status().indexed == 5
+    assert Article.objects.published().count() == status().engine.indexed == 5
 
 
 @pytest.mark.parametrize(

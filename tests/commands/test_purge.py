@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from reports.models import Accession, Article, Purge, User
-from reports.search.indexing import IndexBusy
+from reports.search.contract.errors import IndexBusy
 from reports.workflow import clearing as clearing_module
 from reports.workflow import purge
 from tests.factories import ArticleFactory

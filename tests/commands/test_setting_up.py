@@ -54,7 +54,7 @@ class TestSamples:
             if initiative.mentions.values("article__district").distinct().count() > 1
         ]
         assert len(recurring) >= 10
-        assert status().indexed == samples.count()
+        assert status().engine.indexed == samples.count()
 
     def test_go_without_a_trace(self) -> None:
         run("load_samples")
@@ -63,7 +63,7 @@ class TestSamples:
         assert not Article.objects.exists()
         assert not Accession.objects.exists()
         assert not Initiative.objects.exists()
-        assert status().indexed == 0
+        assert status().engine.indexed == 0
         assert run("remove_samples") == "档案中没有示例报道。\n"
 
     def test_come_into_an_empty_archive_only(self) -> None:

@@ -88,7 +88,7 @@ def _run(data: Path, *arguments: str, index: Path | None = None) -> str:
         "ARCHIVE_BACKGROUND_INDEXING": "1",
         "LOG_LEVEL": "ERROR",
         "PYTHONWARNINGS": "ignore",
-        **({"SEARCH_URL": str(index)} if index else {}),
+        **({"SEARCH_URL": f"whoosh:{index}"} if index else {}),
     }
     program = subprocess.Popen(
         [sys.executable, *arguments],

@@ -116,7 +116,7 @@ def killed_ones(ids: Sequence[int], times: int) -> dict[str, Any]:
         stage.kill(child)
         assert stage.ended(child) == -signal.SIGKILL
         lived_on += sum(not is_gone(worker) for worker in workers)
-        state = stage.done_in_child(lambda: [status().generation, seen(ids), is_rebuilding()])
+        state = stage.done_in_child(lambda: [status().engine.generation, seen(ids), is_rebuilding()])
         wrong += state != [generation, ALL_SEEN, False]
     code, said = command("rebuild_index", "--verbosity", "0")
     return {
@@ -125,7 +125,7 @@ def killed_ones(ids: Sequence[int], times: int) -> dict[str, Any]:
         "workers_lived_on": lived_on,
         "next_code": code,
         "next_says": said,
-        "swapped": stage.done_in_child(lambda: status().generation) != generation,
+        "swapped": stage.done_in_child(lambda: status().engine.generation) != generation,
         "left": stage.leftovers(),
     }
 
@@ -143,7 +143,7 @@ def worker_killed(ids: Sequence[int]) -> dict[str, Any]:
     return {
         "workers": len(workers),
         "code": code,
-        "same_generation": stage.done_in_child(lambda: status().generation) == generation,
+        "same_generation": stage.done_in_child(lambda: status().engine.generation) == generation,
         "left": stage.leftovers(),
     }
 

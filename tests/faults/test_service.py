@@ -135,7 +135,7 @@ def test_one_command_brings_any_index_back(shelf: list[Article], command: str, f
     assert status().needs_rebuild
     call_command(command, verbosity=0)
     found = status()
-    assert (found.state, found.indexed, found.waiting) == (IndexState.CURRENT, 5, 0)
+    assert (found.state, found.engine.indexed, found.waiting) == (IndexState.CURRENT, 5, 0)
 
 
 def test_an_outdated_index_is_searched_shown_and_built_anew(
@@ -170,7 +170,7 @@ def test_a_lost_index_of_many_articles_is_not_replaced_by_one_of_a_few(
     assert OutboxRow.objects.count() == 1
     assert client.get("/search/").status_code == 503
     call_command("update_index", verbosity=0)
-    assert status().indexed == 5
+    assert status().engine.indexed == 5
 
 
 def test_a_read_only_index_is_said_and_answers(
@@ -181,7 +181,7 @@ def test_a_read_only_index_is_said_and_answers(
     disk.make_read_only()
     on(disk.path / "index")
     found = status()
-    assert (found.state, found.is_writable) == (IndexState.READ_ONLY, False)
+    assert (found.state, found.engine.is_writable) == (IndexState.READ_ONLY, False)
     assert client.get("/search.json?q=院落").json()["total"] == 5
     client.force_login(editor)
     assert "不可写" in client.get("/desk/").content.decode()
@@ -208,14 +208,14 @@ def test_a_full_disk_keeps_what_was_published_for_later(
     with django_capture_on_commit_callbacks(execute=True):
         workflow.publish(draft, editor)
     assert OutboxRow.objects.count() == 1
-    assert status().indexed == 5
+    assert status().engine.indexed == 5
     with pytest.raises(CommandError, match="仍保留"):
         call_command("update_index", verbosity=0)
     disk.free()
     call_command("update_index", verbosity=0)
-    assert (status().indexed, OutboxRow.objects.count()) == (6, 0)
+    assert (status().engine.indexed, OutboxRow.objects.count()) == (6, 0)
 
 
 def on(path: Path) -> None:
-    connections.connections_info["default"]["PATH"] = str(path)
+    connections.connections_info["default"]["URL"] = f"whoosh:{path}"
     connections.reload("default")

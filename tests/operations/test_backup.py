@@ -377,7 +377,7 @@ class TestTheEnvironment:
             {
                 "SECRET_KEY": "geheim",
                 "DATABASE_URL": "postgres://archive:p@ss-w0rd@db.example:5432/archive",
-                "SEARCH_URL": "/srv/index",
+                "SEARCH_URL": "whoosh:/srv/index",
                 "ALLOWED_HOSTS": "a.example, b.example",
                 "HTTPS": "",
                 "HOME": "/root",
@@ -386,5 +386,5 @@ class TestTheEnvironment:
         assert text == (
             "ALLOWED_HOSTS='a.example, b.example'\n"
             "DATABASE_URL='postgres://archive:***@db.example:5432/archive'\n"
-            "SEARCH_URL=/srv/index\n"
+            "SEARCH_URL=whoosh:/srv/index\n"
         )

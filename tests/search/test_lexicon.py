@@ -61,10 +61,10 @@ def test_what_stands_inside_a_new_word_comes_last(towers: SimpleNamespace) -> No
 def test_a_changed_lexicon_is_told_and_update_index_makes_it_count(
     towers: SimpleNamespace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    version = status().version
+    version = status().engine.version
     save_entry(towers.word)
     found_now = status()
-    assert (found_now.state, found_now.differing) == (IndexState.OUTDATED, ("lexicon",))
+    assert (found_now.state, found_now.engine.differing) == (IndexState.OUTDATED, ("lexicon",))
     assert found_now.version == version
     assert found_now.notice.startswith("词典已改动，重建索引后生效")
     with pytest.raises(SystemExit):
@@ -72,12 +72,12 @@ def test_a_changed_lexicon_is_told_and_update_index_makes_it_count(
     assert "与程序不同：词典词条" in capsys.readouterr().out
     call_command("update_index", verbosity=0)
     assert status().state is IndexState.CURRENT
-    assert status().version != version
+    assert status().engine.version != version
     assert found("=守望") == ["老街坊们守望家园的一年又一年"]
     delete_entry(LexiconWord.objects.get())
-    assert status().differing == ("lexicon",)
+    assert status().engine.differing == ("lexicon",)
     rebuild()
-    assert status().version == version
+    assert status().engine.version == version
 
 
 def test_an_index_without_added_words_is_what_it_was_before_there_were_any(towers: SimpleNamespace) -> None:
@@ -107,13 +107,13 @@ def test_the_first_index_is_made_with_the_words_there_are(towers: SimpleNamespac
 def test_a_word_saved_while_a_rebuild_runs_waits_for_the_next(towers: SimpleNamespace) -> None:
     rebuild(lambda done, _: save_entry(towers.word) if done == 1 else None)
     assert len(found("=守望")) == 3
-    assert status().differing == ("lexicon",)
+    assert status().engine.differing == ("lexicon",)
 
 
 def test_initiatives_are_no_part_of_the_version(towers: SimpleNamespace) -> None:
-    version = status().version
+    version = status().engine.version
     save_initiative(InitiativeFactory.build(name="灯塔守望行动"), [])
-    assert (status().state, status().version) == (IndexState.CURRENT, version)
+    assert (status().state, status().engine.version) == (IndexState.CURRENT, version)
 
 
 def test_a_long_word_is_cut_as_the_index_is(towers: SimpleNamespace) -> None:

@@ -15,7 +15,7 @@ from django.urls import resolve
 
 from reports.exports import EXPORTERS, CsvExporter
 from reports.models import Article
-from reports.search.indexing import IndexDamaged
+from reports.search.contract.errors import IndexDamaged
 from reports.views import downloads, exporting
 from reports.views.exporting import one_at_a_time
 

@@ -18,7 +18,7 @@ from django.test import Client, RequestFactory
 from reports import workflow
 from reports.models import Article, User
 from reports.models.article import State
-from reports.search.indexing import IndexDamaged
+from reports.search.contract.errors import IndexDamaged
 from reports.views.errors import bad_request, server_error
 from tests.factories import (
     ArticleDistrictFactory,

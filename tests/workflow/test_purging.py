@@ -36,7 +36,8 @@ from reports.models.purge import PurgeKind
 from reports.search import search
 from reports.search.answering import suggestions
 from reports.search.answering.suggestions import suggest
-from reports.search.indexing import IndexBusy, rebuild
+from reports.search.contract.errors import IndexBusy
+from reports.search.indexing import rebuild
 from reports.search.request import SearchRequest
 from reports.search.suggesting import table as table_module
 from reports.workflow import (

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from reports.search.indexing import IndexBusy, IndexDamaged, read_again
+from reports.search.contract.errors import IndexBusy, IndexDamaged
+from reports.search.indexing import read_again
 from reports.search.status import IndexState, IndexStatus, status
 from reports.search.verification import Comparison, compare
 from reports.workflow import drain_outbox, enqueue, rebuild_index
@@ -65,7 +66,8 @@ class Command(BaseCommand):
     def _print_json(
         self, found: IndexStatus, comparison: Comparison | None, verified: bool, repaired: str, ok: bool
     ) -> None:
-        body = {**dataclasses.asdict(found), "state": found.state.value, "ok": ok}
+        flat = dataclasses.asdict(found)
+        body = {**flat.pop("engine"), **flat, "state": found.state.value, "ok": ok}
         if verified:
             body["comparison"] = None if comparison is None else dataclasses.asdict(comparison)
             body["repaired"] = repaired
@@ -93,7 +95,7 @@ def _can_be_compared(found: IndexStatus) -> bool:
 def _differs(found: IndexStatus, comparison: Comparison | None) -> bool:
     if found.state is IndexState.MISSING:
         return found.published > 0
-    return comparison is None or not comparison.is_equal or bool(found.differing or found.failing)
+    return comparison is None or not comparison.is_equal or bool(found.engine.differing or found.failing)
 
 
 def _repair(bar: Any) -> str:
@@ -124,22 +126,22 @@ def _repair(bar: Any) -> str:
 def _lines(found: IndexStatus) -> list[str]:
     lines = [
         f"状态：{found.label}",
-        found.cause,
-        f"已发布：{found.published} 篇　已索引：{found.indexed} 篇　待索引：{found.waiting} 项",
-        f"第 {found.generation} 代，{found.segments} 段，{found.size / 1_000_000:.1f} MB"
-        if found.generation is not None
+        found.engine.cause,
+        f"已发布：{found.published} 篇　已索引：{found.engine.indexed} 篇　待索引：{found.waiting} 项",
+        f"第 {found.engine.generation} 代，{found.engine.segments} 段，{found.engine.size / 1_000_000:.1f} MB"
+        if found.engine.generation is not None
         else "索引文件夹中没有可用的索引",
     ]
-    if found.deleted:
-        lines.append(f"已删未清：{found.deleted} 篇")
+    if found.engine.deleted:
+        lines.append(f"已删未清：{found.engine.deleted} 篇")
     lines += [f"未能编入索引：{failing}" for failing in found.failing]
-    if not found.is_writable:
+    if not found.engine.is_writable:
         lines.append("索引文件夹不可写")
-    if found.version:
-        lines.append(f"版本：{found.version}")
-    if found.differing:
-        lines.append("与程序不同：" + "、".join(_PARTS.get(part, part) for part in found.differing))
-    if found.is_rebuilding:
+    if found.engine.version:
+        lines.append(f"版本：{found.engine.version}")
+    if found.engine.differing:
+        lines.append("与程序不同：" + "、".join(_PARTS.get(part, part) for part in found.engine.differing))
+    if found.engine.is_rebuilding:
         lines.append("正在重建")
     return lines
 

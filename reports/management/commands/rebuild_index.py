@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 from reports.management.rebuilding import rebuild_with_progress
-from reports.search.indexing import IndexBusy, IndexDamaged, IndexOutdated
+from reports.search.contract.errors import IndexBusy, IndexDamaged, IndexOutdated
 from reports.workflow import drain_outbox
 
 

@@ -9,8 +9,9 @@ from reports.language.normalise import fold, normalise
 from reports.language.offsets import merge_ranges
 from reports.language.segment import word_boundaries
 from reports.search import connection
+from reports.search.contract.kinds import FIELD_KINDS
 from reports.search.request import SearchRequest
-from reports.search.syntax.tree import FIELD_KINDS, Exact, Node, Word, leaf_texts, leaves
+from reports.search.syntax.tree import Exact, Node, Word, leaf_texts, leaves
 from reports.search.syntax.tree import texts as texts_of
 
 from .searcher import ask

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from reports.models import Article, Figure, InitiativeMention, PullQuote, Section
 from reports.models.district import Level
-from reports.search.contract.values import Passage, UnitHit
+from reports.search.contract.values import HitPassages, UnitHit
 from reports.search.page import DistrictLabel, Hit, InitiativeLabel
 from reports.search.request import Scope
 
-from .snippets import choose_snippets, headline_marks, matched_headings
+from .snippets import headline_marks, make_snippets, matched_headings
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class _Texts:
     quotes: Mapping[int, Sequence[str]]
 
 
-def label_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Passage]]) -> list[Hit]:
+def label_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> list[Hit]:
     """``units`` in order, without those whose article is no longer published; at most five queries."""
     texts = _load(scope, units, passages)
     hits = []
@@ -63,10 +63,12 @@ def label_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequen
     return hits
 
 
-def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Passage]]) -> _Texts:
+def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> _Texts:
     ids = list({unit.article_id for unit in units})
     pairs = zip(units, passages, strict=True)
-    quoted = {unit.article_id for unit, of_unit in pairs if any(p.kind == "pull_quote" for p in of_unit)}
+    quoted = {
+        unit.article_id for unit, of_unit in pairs if any(p.kind == "pull_quote" for p in of_unit.shown)
+    }
     return _Texts(
         articles=label_articles(ids),
         headings=section_headings(ids),
@@ -75,7 +77,7 @@ def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[Sequence[Pa
     )
 
 
-def _hit(scope: Scope, unit: UnitHit, passages: Sequence[Passage], texts: _Texts) -> Hit:
+def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: _Texts) -> Hit:
     label = texts.articles[unit.article_id]
     headings = texts.headings.get(unit.article_id, {})
     letter = _LETTERS.get(scope, "")
@@ -96,11 +98,9 @@ def _hit(scope: Scope, unit: UnitHit, passages: Sequence[Passage], texts: _Texts
         page_label=label.page_label,
         initiatives=label.initiatives,
         score=unit.score,
-        snippets=choose_snippets(
-            passages, headings, texts.quotes.get(unit.article_id, ()), is_unit=scope is not Scope.ARTICLE
-        ),
-        headline_marks=headline_marks(passages, label.headline),
-        matched_headings=matched_headings(passages, headings),
+        snippets=make_snippets(passages.shown, headings, texts.quotes.get(unit.article_id, ())),
+        headline_marks=headline_marks(passages.headline, label.headline),
+        matched_headings=matched_headings(passages.sections, headings),
     )
 
 

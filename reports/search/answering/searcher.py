@@ -7,10 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from reports.models import Article
 from reports.search import connection
-from reports.search.connection import SearchEngine
+from reports.search.contract.engine import Engine
 from reports.search.contract.errors import IndexMissing
-from reports.search.contract.values import CompiledSearch, EngineResult, Passage, UnitHit
-from reports.search.engines.whoosh.query.searching import EMPTY_VERSION
+from reports.search.contract.values import (
+    EMPTY_VERSION,
+    CompiledSearch,
+    EngineResult,
+    HitPassages,
+    SortKey,
+    UnitHit,
+)
 from reports.search.request import SearchRequest, Sort
 from reports.search.syntax.tree import Node
 
@@ -29,7 +35,7 @@ def compiled(
         refinements=request.refinements,
         date_from=request.date_from,
         date_to=request.date_to,
-        sort=request.sort,
+        order=(SortKey(request.sort.value),),
         start=start,
         limit=limit,
         with_facets=with_facets,
@@ -42,7 +48,7 @@ class Searcher:
     index: “nothing found” would be wrong."""
 
     question: Question
-    engine: SearchEngine
+    engine: Engine
     _totals: dict[Node, int] = field(default_factory=dict)
     _unrefined_totals: dict[Node, int] = field(default_factory=dict)
 
@@ -50,11 +56,12 @@ class Searcher:
         self, tree: Node, *, start: int = 0, limit: int | None = 0, with_facets: bool = False
     ) -> EngineResult:
         request = self.question.request
-        result = self._find(compiled(request, tree, start=start, limit=limit, with_facets=with_facets))
+        expanded = self.question.expanded(tree)
+        result = self._find(compiled(request, expanded, start=start, limit=limit, with_facets=with_facets))
         self._totals[tree] = result.total
         return result
 
-    def passages(self, tree: Node, hits: Sequence[UnitHit], per_hit: int) -> list[list[Passage]]:
+    def passages(self, tree: Node, hits: Sequence[UnitHit], per_hit: int) -> list[HitPassages]:
         return self.engine.passages(self.question.expanded(tree), self.question.request.scope, hits, per_hit)
 
     def count(self, tree: Node) -> int:
@@ -73,14 +80,15 @@ class Searcher:
 
     def count_for(self, request: SearchRequest, tree: Node) -> int:
         """The hits of a form of the query under the refinements of another request."""
-        return self._find(compiled(_unscored(request), tree)).total
+        return self._find(compiled(_unscored(request), self.question.expanded(tree))).total
 
     def facet_counts(self, request: SearchRequest) -> Mapping[str, Mapping[str, int]]:
         """Facet -> value -> hits, for the query under the refinements of another request."""
-        return self._find(compiled(_unscored(request), self.question.tree, with_facets=True)).facets
+        expanded = self.question.expanded(self.question.tree)
+        return self._find(compiled(_unscored(request), expanded, with_facets=True)).facets
 
     def _find(self, search: CompiledSearch) -> EngineResult:
-        result = self.engine.find(replace(search, tree=self.question.expanded(search.tree)))
+        result = self.engine.find(search)
         if result.index_version == EMPTY_VERSION and Article.objects.published().exists():
             raise IndexMissing
         return result

@@ -17,9 +17,8 @@ from .fallbacks import Answer, answer, relax, suggest_query
 from .hits import label_hits
 from .refinements import resolve
 from .searcher import Searcher, ask
+from .snippets import SNIPPETS
 
-_PASSAGES = 200
-"""Passages of each hit to ask for: more than nearly all hits have, since exports name every section."""
 _CHUNK = 200
 """Hits to label at a time where all are asked for."""
 
@@ -88,7 +87,7 @@ def _has_changed(request: SearchRequest, result: EngineResult) -> bool:
 
 
 def _labelled(searcher: Searcher, answered: Answer, units: Sequence[UnitHit]) -> list[Hit]:
-    passages = searcher.passages(answered.tree, units, _PASSAGES)
+    passages = searcher.passages(answered.tree, units, SNIPPETS)
     return label_hits(searcher.question.request.scope, units, passages)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any, cast
 
 from reports.models import Article
 from reports.search import connection
 from reports.search.contract.errors import IndexDamaged
+from reports.search.syntax.tree import Every
 
 from .hits import ArticleLabel, label_articles
 
@@ -31,12 +31,11 @@ def similar_articles(article: Article) -> list[SimilarArticle]:
     article does without.
     """
     try:
-        # haystack's own method, which the engines of tests may lack.
-        similar = cast("Any", connection.engine()).more_like_this(article, start_offset=0, end_offset=MOST)
+        similar = connection.engine().similar(article.pk, Every(), limit=MOST)
     except (IndexDamaged, OSError):
         log.exception("Similar articles of %d cannot be found", article.pk)
         return []
-    ids = [int(result.pk) for result in similar["results"]]
+    ids = [hit.article_id for hit in similar.hits]
     labels = label_articles(ids)
     own = article.district.key if article.district else None
     return [

@@ -41,7 +41,7 @@ class HitCounter:
 
     def __init__(self) -> None:
         self.expansions = current_expansions()
-        self.version = connection.engine().place_and_version()[1]
+        self.version = connection.engine().version()
 
     def __call__(self, query: str) -> int:
         searcher = ask(SearchRequest(q=query), self.expansions)

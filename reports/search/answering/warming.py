@@ -13,6 +13,7 @@ from reports.search.request import Scope, SearchRequest
 
 from .question import understand
 from .searcher import compiled
+from .snippets import SNIPPETS
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def warm_up() -> None:
         for scope in Scope:
             question = understand(SearchRequest(q=_QUERY, scope=scope), segmenter, {})
             result = engine.find(compiled(question.request, question.tree, limit=20, with_facets=True))
-            engine.passages(question.tree, scope, result.hits)
+            engine.passages(question.tree, scope, result.hits, SNIPPETS)
         engine.vocabulary()
     except Exception:
         # Whatever the error is, the service has to start: everything that needs no index works.

@@ -5,11 +5,10 @@ The query language has no words for them; haystack's ``filter(year=2024)`` and `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reports.search.syntax.tree import And, Every, Exact, Field, Near, Node, Not, Or, Phrase, Prefix, Word
+from reports.search.syntax.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +47,3 @@ class Identified:
 
 
 Condition = Node | Chosen | ValuePrefix | Dated | Years | Identified
-
-
-def wanted_leaves(tree: Condition) -> Iterator[Word | Phrase | Exact | Prefix | Near]:
-    """The leaves a hit may owe its place to: everything that is not negated."""
-    match tree:
-        case And(children) | Or(children):
-            for child in children:
-                yield from wanted_leaves(child)
-        case Field(_, child):
-            yield from wanted_leaves(child)
-        case Word() | Phrase() | Exact() | Prefix() | Near():
-            yield tree
-        case Not() | Every():
-            return
-
-
-def leaf_texts(tree: Condition) -> list[str]:
-    """Texts of the wanted leaves, each once, in order."""
-    texts: dict[str, None] = {}
-    for leaf in wanted_leaves(tree):
-        for text in leaf.texts if isinstance(leaf, Near) else (leaf.text,):
-            if text:
-                texts[text] = None
-    return list(texts)

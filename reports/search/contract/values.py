@@ -1,4 +1,4 @@
-"""What an engine takes and gives: plain values between ``search`` and any engine behind haystack.
+"""What every engine takes and gives: frozen values.
 
 An article is one document of the index. Its sections and figures are *units* of that document: the
 scope of a search says which units are matched, counted, ranked and returned.
@@ -6,12 +6,21 @@ scope of a search says which units are matched, counted, ranked and returned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
+from reports.language.segment import Segmenter, default_segmenter
 from reports.search.request import Scope, Sort
-from reports.search.syntax.tree import Node
+
+from .conditions import Condition
+
+EMPTY_VERSION = "none"
+"""The version of an engine that has no index yet."""
+LEXICON = "lexicon"
+"""The part of what an index was made with that says which words curators had added."""
+_LONGEST_TERM = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +51,37 @@ class IndexedArticle:
     stamp: str  # changes whenever anything searched has changed: compared with the database
 
 
+class SortKey(StrEnum):
+    """One key of an order; the values of :class:`Sort` are among them.
+
+    Articles of known year only come after the dated ones of their year; articles without a date, or without
+    a district, come last in both directions.
+    """
+
+    RELEVANCE = Sort.RELEVANCE.value
+    NEWEST = Sort.NEWEST.value
+    OLDEST = Sort.OLDEST.value
+    DISTRICT = Sort.DISTRICT.value
+    DISTRICT_DESCENDING = "-district"
+    ID = "id"
+    ID_DESCENDING = "-id"
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledSearch:
-    """``start`` and ``limit`` cut the ordered hits; ``limit`` None means all of them."""
+    """``start`` and ``limit`` cut the ordered hits; ``limit`` None means all of them.
 
-    tree: Node
+    ``order``: the first key decides, then the next. Hits that are equal in all keys come newest first, then
+    by descending article id, then by the number of the unit: an order is complete, so pages neither repeat
+    nor skip a hit. Scores are worked out where ``order`` has RELEVANCE; otherwise they are 0.
+    """
+
+    tree: Condition
     scope: Scope
     refinements: Mapping[str, tuple[str, ...]]
     date_from: date | None
     date_to: date | None
-    sort: Sort
+    order: tuple[SortKey, ...]
     start: int = 0
     limit: int | None = 20
     with_facets: bool = True
@@ -66,63 +96,6 @@ class UnitHit:
     score: float
 
 
-Marks = tuple[tuple[int, int], ...]
-
-
-class Passage:
-    """A block of a hit; ``strings``: those of the query that stand in it.
-
-    ``text``, as printed, and ``marks``, where the strings stand, in its code points, are read from the index
-    when they are first asked for, and raise what the index raises: of a hit's passages few are shown.
-    """
-
-    __slots__ = ("_contents", "_read", "figure", "kind", "section", "strings")
-
-    def __init__(
-        self,
-        kind: str,
-        section: int,
-        figure: int,
-        strings: frozenset[str],
-        read: Callable[[], tuple[str, Marks]],
-    ) -> None:
-        self.kind, self.section, self.figure = kind, section, figure
-        self.strings = strings
-        self._read = read
-        self._contents: tuple[str, Marks] | None = None
-
-    @classmethod
-    def printed(cls, kind: str, section: int, figure: int, text: str, marks: Marks = ()) -> Passage:
-        """One that has been read already."""
-        strings = frozenset(text[start:end] for start, end in marks)
-        return cls(kind, section, figure, strings, lambda: (text, marks))
-
-    @property
-    def text(self) -> str:
-        return self._read_once()[0]
-
-    @property
-    def marks(self) -> Marks:
-        return self._read_once()[1]
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Passage):
-            return NotImplemented
-        place, others = (self.kind, self.section, self.figure), (other.kind, other.section, other.figure)
-        return place == others and self._read_once() == other._read_once()
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        place = f"{self.kind!r}, {self.section}, {self.figure}"
-        return f"Passage({place}, {self.text!r}, {self.marks})"
-
-    def _read_once(self) -> tuple[str, Marks]:
-        if self._contents is None:
-            self._contents = self._read()
-        return self._contents
-
-
 @dataclass(frozen=True, slots=True)
 class EngineResult:
     """``facets`` counts, per value, the hits that choosing it would give (own facet left out)."""
@@ -131,3 +104,83 @@ class EngineResult:
     hits: Sequence[UnitHit]
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     index_version: str = ""
+
+
+Marks = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block of a hit as printed. ``marks``: where strings of the query occur, in its code points."""
+
+    kind: str
+    section: int
+    figure: int
+    text: str
+    marks: Marks = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HitPassages:
+    """The blocks of one hit in which strings of the query occur.
+
+    ``shown``: the best of them (``passages.choose_blocks``), or the beginning of the hit where there is none.
+    ``headline``: the headline, if a string occurs in it. ``sections``: numbers of all sections with a string.
+    """
+
+    shown: tuple[Passage, ...] = ()
+    headline: Passage | None = None
+    sections: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What an index has words for. ``place`` and ``version`` say of which index at which commit.
+
+    ``facets``: facet -> value -> articles. ``headlines``: (article, headline as printed), the newest article
+    first. ``terms``: normalised words of two and more characters with the number of their articles, the most
+    frequent first. ``segmenter``: what the index was cut with.
+    """
+
+    place: str
+    version: str
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    headlines: tuple[tuple[int, str], ...] = ()
+    terms: Mapping[str, int] = field(default_factory=dict)
+    segmenter: Segmenter = field(default_factory=default_segmenter)
+
+
+def is_telling(term: str) -> bool:
+    """Whether a term is worth having in a vocabulary: several characters, and not a number."""
+    return 2 <= len(term) <= _LONGEST_TERM and not term.isnumeric() and any(map(str.isalpha, term))
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """Article id -> stamp of everything indexed at ``version``; ``repeated``: articles indexed more than
+    once."""
+
+    version: str
+    of_articles: Mapping[int, str]
+    repeated: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """``indexed`` and ``deleted`` are numbers of articles, ``size`` of bytes; ``generation`` is None where
+    there is no index.
+
+    ``version`` and ``differing``: what the index was made with, and which parts of that the program would
+    make otherwise now. ``cause``: what is damaged, empty where nothing is.
+    """
+
+    version: str = ""
+    differing: tuple[str, ...] = ()
+    generation: int | None = None
+    indexed: int = 0
+    segments: int = 0
+    deleted: int = 0
+    size: int = 0
+    is_rebuilding: bool = False
+    is_writable: bool = True
+    cause: str = ""

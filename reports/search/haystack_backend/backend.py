@@ -1,180 +1,112 @@
-"""The haystack engine: takes conditions, gives exact hits, totals and counts.
+"""haystack's backend: its query objects become one search of the contract, whichever engine there is.
 
-``find`` and ``passages`` serve the archive's own search; ``search``, ``update`` and the rest make a
-plain ``SearchQuerySet`` work. Nothing here writes in the background or hides a failure.
+The archive's own search goes to the same engine through haystack's connection (``connection.engine``).
+Nothing here writes in the background or hides a failure.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from django.core.exceptions import ImproperlyConfigured
 from haystack.backends import BaseEngine, BaseSearchBackend, log_query
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.exceptions import SearchBackendError
 from haystack.models import SearchResult
-from whoosh.fields import Schema
 
-from reports.language.segment import Segmenter, default_segmenter
 from reports.models import Article
-from reports.models.chunks import in_chunks
-from reports.search.contract.conditions import Chosen, Condition, Identified
-from reports.search.contract.errors import IndexDamaged
-from reports.search.contract.values import CompiledSearch, EngineResult, Passage, UnitHit
-from reports.search.engines.whoosh.index import ArchiveIndex, open_index
-from reports.search.engines.whoosh.index_segment.schema import TEXT_FIELD, build_schema
-from reports.search.engines.whoosh.index_segment.segment_documents import prepare
-from reports.search.engines.whoosh.query.facet_counts import count_facets
-from reports.search.engines.whoosh.query.ordering import Keys, cut, newest_first, oldest_first
-from reports.search.engines.whoosh.query.passages import find_passages, marked
-from reports.search.engines.whoosh.query.ranking import relevance
-from reports.search.engines.whoosh.query.searching import EMPTY_VERSION, Matches, find, match, unit_hits
-from reports.search.engines.whoosh.query.similar import similar_documents
-from reports.search.engines.whoosh.reader.snapshot import Snapshot
-from reports.search.engines.whoosh.reader.vocabulary import Vocabulary, read_vocabulary
-from reports.search.haystack_backend.narrowing import read_narrow
-from reports.search.haystack_backend.query import ArchiveSearchQuery, article_id, leaf
-from reports.search.haystack_backend.results import ArticleResult, Batch, result_fields
-from reports.search.lexicon import wanted_segmenter
+from reports.search import indexing
+from reports.search.connection import open_engine
+from reports.search.contract.conditions import Chosen, Condition
+from reports.search.contract.engine import Engine
+from reports.search.contract.values import CompiledSearch, EngineResult, SortKey, UnitHit
 from reports.search.request import FACETS, Scope
-from reports.search.syntax.tree import And, Every, Node, Not
+from reports.search.syntax.tree import And, Every
 
-log = logging.getLogger(__name__)
+from .narrowing import read_narrow
+from .query import ArchiveSearchQuery, article_id, leaf
+from .results import ArticleResult, Batch, marked
 
-_NOTHING: dict[str, Any] = {"results": [], "hits": 0, "facets": {}, "spelling_suggestion": None}
+_NOTHING: Mapping[str, Any] = {"results": [], "hits": 0, "facets": {}, "spelling_suggestion": None}
+_PASSAGES = 3
+_SORT_KEYS = {
+    **dict.fromkeys(("published_on", "date", "year"), (SortKey.OLDEST, SortKey.NEWEST)),
+    "district": (SortKey.DISTRICT, SortKey.DISTRICT_DESCENDING),
+    **dict.fromkeys((ID, DJANGO_ID, "pk"), (SortKey.ID, SortKey.ID_DESCENDING)),
+}
+"""Field of ``order_by`` -> its key, ascending and descending."""
 
 
-class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
+class ArchiveBackend(BaseSearchBackend):  # type: ignore[misc]
     def __init__(self, connection_alias: str, **connection_options: Any) -> None:
         super().__init__(connection_alias, **connection_options)
-        if not connection_options.get("PATH"):
-            raise ImproperlyConfigured(f"HAYSTACK_CONNECTIONS[{connection_alias!r}] has no PATH")
-        self.index: ArchiveIndex = open_index(connection_options["PATH"])
+        if not connection_options.get("URL"):
+            raise ImproperlyConfigured(f"HAYSTACK_CONNECTIONS[{connection_alias!r}] has no URL")
+        self.engine: Engine = open_engine(connection_options["URL"])
 
-    # The archive's own search
-
-    def find(self, compiled: CompiledSearch) -> EngineResult:
-        """Hits, total and counts. No index yet finds nothing; raises IndexDamaged."""
-        return find(self.index.snapshot(), compiled)
-
-    def passages(
-        self, tree: Node, scope: Scope, hits: Sequence[UnitHit], per_hit: int = 3
-    ) -> list[list[Passage]]:
-        """The best blocks of each hit with the places of the query's strings, in the order of ``hits``."""
-        snapshot = self.index.snapshot()
-        if snapshot is None:
-            return [[] for _ in hits]
-        return find_passages(snapshot, tree, scope, hits, per_hit)
-
-    def place_and_version(self) -> tuple[str, str]:
-        snapshot = self.index.snapshot()
-        return str(self.index.path), EMPTY_VERSION if snapshot is None else snapshot.version
-
-    def segmenter(self) -> Segmenter:
-        """What texts and queries are cut with; the packaged lexicon's where there is no index to read."""
-        try:
-            snapshot = self.index.snapshot()
-        except (IndexDamaged, OSError):
-            return default_segmenter()  # the search that follows says that there is no index to read
-        return default_segmenter() if snapshot is None else snapshot.segmenter
-
-    def vocabulary(self) -> Vocabulary:
-        """What the index has words for. Slow the first time a segment is read; raises IndexDamaged."""
-        snapshot = self.index.snapshot()
-        place = str(self.index.path)
-        return Vocabulary(place, EMPTY_VERSION) if snapshot is None else read_vocabulary(snapshot, place)
-
-    # Writing
+    # Writing: by the one way in, which brings the index in step with the database
 
     def update(self, index: Any, iterable: Iterable[Article], commit: bool = True) -> None:
-        """Index published articles anew and remove the others, in one commit."""
-        from reports.search.indexes import indexed_article, published_articles
-
-        articles = list(iterable)
-        removed = [article.pk for article in articles if article.state != "published"]
-        segmenter = self.index.segmenter() or wanted_segmenter()
-        # Read again, with all that is indexed of them: haystack hands in whatever its caller had.
-        documents = [
-            prepare(indexed_article(article), segmenter)
-            for chunk in in_chunks(article.pk for article in articles)
-            for article in published_articles().filter(pk__in=chunk)
-        ]
-        self.index.apply(documents, removed, segmenter=segmenter)
+        """Index the published ones of these articles again, with all that is indexed of them, remove the
+        others."""
+        indexing.apply_changes(article.pk for article in iterable)
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
-        """Take one article out. A failure is raised: an article that was withdrawn must not be found."""
-        self.index.apply([], [article_id(obj_or_string)], segmenter=wanted_segmenter())
+        """Take out an article that is no longer published. A published one stays: the database decides."""
+        indexing.apply_changes([article_id(obj_or_string)])
 
     def clear(self, models: Sequence[type[Any]] | None = None, commit: bool = True) -> None:
-        """Empty the index. Searches go on with the old one until the empty one is in place."""
+        """Refused: an empty index would say of published articles that there are none."""
         if models is None or Article in models:
-            self.index.clear(wanted_segmenter())
+            raise SearchBackendError("索引不能清空：它须与资料库一致。要重新建立，请运行 rebuild_index。")
 
-    def build_schema(self, fields: Mapping[str, Any]) -> tuple[str, Schema]:
-        """The engine's schema is its own: haystack's fields only say what may be asked for."""
-        return TEXT_FIELD, build_schema()
-
-    # haystack's search
+    # Searching
 
     @log_query  # type: ignore[untyped-decorator]
     def search(self, query_string: Condition, **options: Any) -> dict[str, Any]:
         """``query_string`` is a condition; haystack's name for the argument is kept."""
-        snapshot = self.index.snapshot()
         tree = _condition(query_string)
         models = options.get("models")
-        if snapshot is None or (models and Article not in models):
+        if models and Article not in models:
             return dict(_NOTHING)
         _refuse_unknown(options)
         refinements, plain = _narrowed(options.get("narrow_queries") or ())
         tree = And((tree, *plain)) if plain else tree  # type: ignore[arg-type]
-        matches = match(snapshot, Scope.ARTICLE, tree, refinements)
-        hits = np.flatnonzero(matches.refined)
         start, limit = _limits(options)
-        scores = relevance(matches.evaluation, tree, hits, None if limit is None else start + limit)
-        keys = _sort_keys(snapshot, options.get("sort_by") or (), hits) or [-scores]
-        shown = cut(snapshot, matches.units, hits, keys, start, limit)
-        found = unit_hits(snapshot, matches.units, hits, scores, shown)
-        results = self._results(snapshot, found, options, tree)
+        facets = list(options.get("facets") or ())
+        order = _order(options.get("sort_by") or ())
+        search = CompiledSearch(
+            tree, Scope.ARTICLE, refinements, None, None, order, start, limit, bool(facets)
+        )
+        found = self.engine.find(search)
         return {
-            "results": results,
-            "hits": len(hits),
-            "facets": _facet_lists(snapshot, matches, refinements, options.get("facets") or ()),
+            "results": self._results(found.hits, options, tree),
+            "hits": found.total,
+            "facets": _facet_lists(found, facets) if facets else {},
             "spelling_suggestion": None,
         }
 
     def more_like_this(
         self, model_instance: Any, additional_query_string: Condition | None = None, **options: Any
     ) -> dict[str, Any]:
-        snapshot = self.index.snapshot()
-        document = None if snapshot is None else snapshot.document_of(model_instance.pk)
-        if snapshot is None or document is None:
-            return dict(_NOTHING)
-        condition = And((_condition(additional_query_string), Not(Identified((model_instance.pk,)))))  # type: ignore[arg-type]
-        matches = match(snapshot, Scope.ARTICLE, condition, {})
-        scores, alike = similar_documents(snapshot, document)
-        hits = np.flatnonzero(matches.refined & alike)
-        shown = cut(snapshot, matches.units, hits, [-scores[hits]], *_limits(options))
-        found = unit_hits(snapshot, matches.units, hits, scores[hits], shown)
-        return {**_NOTHING, "results": self._results(snapshot, found, options, Every()), "hits": len(hits)}
+        condition = _condition(additional_query_string)
+        found = self.engine.similar(model_instance.pk, condition, *_limits(options))
+        return {**_NOTHING, "results": self._results(found.hits, options, Every()), "hits": found.total}
 
     def _results(
-        self, snapshot: Snapshot, hits: Sequence[UnitHit], options: Mapping[str, Any], tree: Condition
+        self, hits: Sequence[UnitHit], options: Mapping[str, Any], tree: Condition
     ) -> list[SearchResult]:
         kind = options.get("result_class") or ArticleResult
         kind = ArticleResult if kind is SearchResult else kind
         batch = Batch([hit.article_id for hit in hits])
-        highlights = (
-            find_passages(snapshot, tree, Scope.ARTICLE, hits, 3) if options.get("highlight") else None
-        )
+        is_highlighted = bool(options.get("highlight"))
+        highlights = self.engine.passages(tree, Scope.ARTICLE, hits, _PASSAGES) if is_highlighted else []
         results = []
         for place, hit in enumerate(hits):
-            fields = result_fields(snapshot, hit.article_id)
-            if highlights is not None:
-                fields["highlighted"] = {TEXT_FIELD: [marked(passage) for passage in highlights[place]]}
+            fields = batch.fields_of(hit.article_id)
+            if is_highlighted:
+                fields["highlighted"] = {"text": [marked(passage) for passage in highlights[place].shown]}
             result = kind("reports", "article", str(hit.article_id), hit.score, **fields)
             if isinstance(result, ArticleResult):
                 result.batch = batch
@@ -182,8 +114,8 @@ class WhooshBackend(BaseSearchBackend):  # type: ignore[misc]
         return results
 
 
-class WhooshEngine(BaseEngine):  # type: ignore[misc]
-    backend = WhooshBackend
+class ArchiveEngine(BaseEngine):  # type: ignore[misc]
+    backend = ArchiveBackend
     query = ArchiveSearchQuery
 
 
@@ -221,37 +153,25 @@ def _limits(options: Mapping[str, Any]) -> tuple[int, int | None]:
     return start, None if end is None else max(0, end - start)
 
 
-def _sort_keys(snapshot: Snapshot, names: Sequence[str], hits: npt.NDArray[np.int64]) -> list[Keys]:
-    """haystack's ``order_by``, each field with a direction of its own."""
-    return [_sort_key(snapshot, name, hits) for name in names]
+def _order(names: Iterable[str]) -> tuple[SortKey, ...]:
+    """haystack's ``order_by``, each field with a direction of its own. Every result has its score."""
+    keys = []
+    for name in names:
+        field = name.lstrip("-")
+        if field == DJANGO_CT:  # there is one model
+            continue
+        if field not in _SORT_KEYS:
+            raise SearchBackendError(f"no order by {field}")
+        ascending, descending = _SORT_KEYS[field]
+        keys.append(descending if name.startswith("-") else ascending)
+    return (*keys, SortKey.RELEVANCE)
 
 
-def _sort_key(snapshot: Snapshot, name: str, hits: npt.NDArray[np.int64]) -> Keys:
-    descending, field = name.startswith("-"), name.lstrip("-")
-    if field in ("published_on", "date", "year"):
-        return newest_first(snapshot, hits) if descending else oldest_first(snapshot, hits)
-    if field == "district":
-        ranks = snapshot.district_rank[hits].astype(np.int64)
-        none = ranks == snapshot.district_rank.max(initial=0)
-        return np.where(none, np.iinfo(np.int64).max, -ranks) if descending else ranks
-    if field in (ID, DJANGO_ID, "pk"):
-        return -snapshot.ids[hits] if descending else snapshot.ids[hits]
-    if field == DJANGO_CT:
-        return np.zeros(len(hits), np.int64)
-    raise SearchBackendError(f"no order by {field}")
-
-
-def _facet_lists(
-    snapshot: Snapshot, matches: Matches, refinements: Mapping[str, tuple[str, ...]], wanted: Iterable[str]
-) -> dict[str, Any]:
-    names = list(wanted)
-    if not names:
-        return {}
-    counts = count_facets(snapshot, matches.units, matches.open, matches.chosen, refinements)
+def _facet_lists(found: EngineResult, names: Iterable[str]) -> dict[str, Any]:
     lists = {}
     for name in names:
         facet = name.removesuffix("_exact")
         if facet not in FACETS:
             raise SearchBackendError(f"no facet {name}")
-        lists[name] = sorted(counts[facet].items(), key=lambda item: (-item[1], item[0]))
+        lists[name] = sorted(found.facets.get(facet, {}).items(), key=lambda item: (-item[1], item[0]))
     return {"fields": lists, "dates": {}, "queries": {}}

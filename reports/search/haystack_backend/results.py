@@ -3,29 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from html import escape
 from typing import Any
 
 from haystack.models import SearchResult
 
 from reports.models import Article
-from reports.search.engines.whoosh.reader.snapshot import Snapshot
+from reports.models.chunks import in_chunks
+from reports.search.contract.kinds import HIDDEN_KINDS
+from reports.search.contract.values import Passage
+from reports.search.indexes import indexed_article, published_articles
 
 
 class Batch:
-    """The articles of one page of results: one query for all, when the first is asked for."""
+    """The articles of one page of results, read from the database in as many queries whatever their
+    number."""
 
     def __init__(self, ids: Sequence[int]) -> None:
         self._ids = list(ids)
-        self._loaded: dict[int, Article] | None = None
+
+    @cached_property
+    def _articles(self) -> dict[int, Article]:
+        chunks = in_chunks(self._ids)
+        return {article.pk: article for ids in chunks for article in published_articles().filter(pk__in=ids)}
 
     def get(self, article_id: int) -> Article | None:
-        if self._loaded is None:
-            self._loaded = Article.objects.in_bulk(self._ids)
-        return self._loaded.get(article_id)
+        """None where the article is no longer published."""
+        return self._articles.get(article_id)
+
+    def fields_of(self, article_id: int) -> dict[str, Any]:
+        """What ``result.district`` and the like give: lists for facets of several values."""
+        article = self.get(article_id)
+        if article is None:
+            return {}
+        indexed = indexed_article(article)
+        facets = {facet: list(values) for facet, values in indexed.facets.items()}
+        return {
+            "text": "\n".join(block.text for block in indexed.blocks if block.kind not in HIDDEN_KINDS),
+            "headline": article.headline,
+            "district": facets["district"],
+            "city": facets["city"],
+            "initiative": facets["initiative"],
+            "source": next(iter(facets["source"]), None),
+            "year": indexed.year,
+            "published_on": indexed.published_on,
+        }
 
 
 class ArticleResult(SearchResult):  # type: ignore[misc]
-    """A hit. ``object`` is None where the article has gone from the database since it was indexed."""
+    """A hit. ``object`` is None where the article is no longer published."""
 
     batch: Batch | None = None
     _object: Article | None
@@ -41,22 +68,10 @@ class ArticleResult(SearchResult):  # type: ignore[misc]
     object = property(_load, _keep)
 
 
-def result_fields(snapshot: Snapshot, article_id: int) -> dict[str, Any]:
-    """What ``result.district`` and the like give: lists for facets of several values."""
-    document = snapshot.document_of(article_id)
-    if document is None:
-        return {}
-    article = snapshot.article(document)
-    facets = {facet: list(values) for facet, values in article.facets.items()}
-    return {
-        "text": "\n".join(
-            block.text for block in article.blocks if block.kind not in ("initiative", "district")
-        ),
-        "headline": next((block.text for block in article.blocks if block.kind == "headline"), ""),
-        "district": facets.get("district", []),
-        "city": facets.get("city", []),
-        "initiative": facets.get("initiative", []),
-        "source": next(iter(facets.get("source", [])), None),
-        "year": article.year,
-        "published_on": article.published_on,
-    }
+def marked(passage: Passage) -> str:
+    """The passage as HTML with ``<em>`` around its marks: what haystack calls highlighted."""
+    parts, position = [], 0
+    for start, end in passage.marks:
+        parts += [escape(passage.text[position:start]), "<em>", escape(passage.text[start:end]), "</em>"]
+        position = end
+    return "".join([*parts, escape(passage.text[position:])])

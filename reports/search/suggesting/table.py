@@ -25,8 +25,9 @@ from django.db import connection
 from reports.language.segment import Segmenter, default_segmenter
 from reports.models import District, Initiative, InitiativeAlias
 from reports.search import labels
+from reports.search.contract.engine import Engine
 from reports.search.contract.errors import IndexDamaged
-from reports.search.engines.whoosh.reader.vocabulary import Vocabulary
+from reports.search.contract.values import Vocabulary
 from reports.search.syntax.tree import FieldName
 
 from .keys import Keys, Units, key_of
@@ -37,14 +38,6 @@ MOST_BYTES = 32 * 1024 * 1024
 """Limit of a table; beyond it the oldest headlines are left out."""
 _REST = 30.0
 _MOST_COUNTS = 10_000
-
-
-class HasVocabulary(Protocol):
-    """The calls that the table needs of an engine."""
-
-    def place_and_version(self) -> tuple[str, str]: ...
-
-    def vocabulary(self) -> Vocabulary: ...
 
 
 class Counts(Protocol):
@@ -205,8 +198,8 @@ class _Holder:
         self.made_at = 0.0
         self.making = threading.Lock()
 
-    def get(self, engine: HasVocabulary, is_patient: bool = True) -> SuggestionTable | None:
-        place, version = engine.place_and_version()
+    def get(self, engine: Engine, is_patient: bool = True) -> SuggestionTable | None:
+        place, version = engine.place, engine.version()
         table = self.table if self.table is not None and self.table.place == place else None
         if table is not None and table.version == version:
             return table
@@ -219,12 +212,12 @@ class _Holder:
                 table = self._make(engine)
             return table
 
-    def _make(self, engine: HasVocabulary) -> SuggestionTable:
+    def _make(self, engine: Engine) -> SuggestionTable:
         table = self.table = build_table(engine.vocabulary())
         self.made_at = time.monotonic()
         return table
 
-    def _renew(self, engine: HasVocabulary) -> None:
+    def _renew(self, engine: Engine) -> None:
         rests = self.made_at and time.monotonic() - self.made_at < _REST
         if rests or not self.making.acquire(blocking=False):
             return
@@ -236,7 +229,7 @@ class _Holder:
             self.making.release()
             raise
 
-    def _renew_in_background(self, engine: HasVocabulary) -> None:
+    def _renew_in_background(self, engine: Engine) -> None:
         try:
             self._make(engine)
         except (IndexDamaged, OSError):
@@ -250,12 +243,12 @@ class _Holder:
 _holder = _Holder()
 
 
-def table_at_hand(engine: HasVocabulary) -> SuggestionTable | None:
+def table_at_hand(engine: Engine) -> SuggestionTable | None:
     """The table if there is one. In service otherwise None, and a thread makes one."""
     return _holder.get(engine, is_patient=False)
 
 
-def current_table(engine: HasVocabulary) -> SuggestionTable:
+def current_table(engine: Engine) -> SuggestionTable:
     """Raises IndexDamaged where there is no table yet and the index cannot be read."""
     table = _holder.get(engine)
     assert table is not None

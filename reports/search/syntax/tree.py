@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class FieldName(StrEnum):
-    """A field of the query language: it restricts a term to some kinds of block (``FIELD_KINDS``)."""
+    """A field of the query language: it restricts a term to some kinds of block (``contract/kinds.py``)."""
 
     HEADLINE = "headline"
     HEADING = "heading"
@@ -31,18 +31,6 @@ _FIELD_LABELS = {
     FieldName.DISTRICT: "区县",
     FieldName.AUTHOR: "作者",
 }
-
-FIELD_KINDS: dict[FieldName, frozenset[str]] = {
-    FieldName.HEADLINE: frozenset({"kicker", "headline", "deck"}),
-    FieldName.HEADING: frozenset({"heading"}),
-    FieldName.FIGURE: frozenset({"caption", "credit"}),
-    FieldName.INITIATIVE: frozenset({"initiative"}),
-    FieldName.DISTRICT: frozenset({"district"}),
-    FieldName.AUTHOR: frozenset({"byline"}),
-}
-"""Field -> the kinds of block it looks into."""
-HIDDEN_KINDS = FIELD_KINDS[FieldName.INITIATIVE] | FIELD_KINDS[FieldName.DISTRICT]
-"""Names from the catalogue: found by field only, never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +99,11 @@ Node = Word | Phrase | Exact | Prefix | Near | Field | And | Or | Not | Every
 Leaf = Word | Phrase | Exact | Prefix | Near
 
 
-def leaves(tree: Node, field: FieldName | None = None) -> Iterator[tuple[Leaf, FieldName | None]]:
-    """Every leaf that is not negated, in order, with the field it is asked for in."""
+def leaves(tree: object, field: FieldName | None = None) -> Iterator[tuple[Leaf, FieldName | None]]:
+    """Every leaf that is not negated, in order, with the field it is asked for in.
+
+    What is no part of the query language, such as the conditions of the engine's contract, has none.
+    """
     match tree:
         case And(children) | Or(children):
             for child in children:
@@ -129,7 +120,7 @@ def leaf_texts(leaf: Leaf) -> tuple[str, ...]:
     return leaf.texts if isinstance(leaf, Near) else (leaf.text,)
 
 
-def texts(tree: Node) -> tuple[str, ...]:
+def texts(tree: object) -> tuple[str, ...]:
     """The texts of all leaves that are not negated, each once, in order."""
     return tuple(dict.fromkeys(text for leaf, _ in leaves(tree) for text in leaf_texts(leaf) if text))
 

@@ -1,19 +1,21 @@
 """Taking rows into the index, batch by batch.
 
-Reading articles and cutting words is done without a lock, and the lock is held for a commit. Who finds it
-held for too long leaves: the rows were committed before, and everyone who lets the lock go looks for urgent
-rows again, so none is left behind.
+Reading articles and cutting words is done while others may write. A process that finds another one writing
+for too long leaves: its rows were committed before, and every process looks for urgent rows again after it
+has written, so none is left behind.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db.models import QuerySet
 
 from reports.models import OutboxRow
-from reports.search.indexing import ArticleUnindexable, IndexBusy, index_lock, read_changes, write_changes
+from reports.search.contract.engine import Change
+from reports.search.contract.errors import ArticleUnindexable, IndexBusy
+from reports.search.indexing import read_changes, write_changes
 
 from .rows import delete_rows, urgent_rows
 
@@ -29,7 +31,7 @@ logger = logging.getLogger(__name__)
 def drain_urgent(patience: float = 0) -> int:
     """Take in what people wait for; return how many articles were applied.
 
-    Where the lock is held for longer than ``patience`` seconds, the rest is left to its holder.
+    Where another process writes for longer than ``patience`` seconds, the rest is left to it.
     """
     applied = 0
     while urgent_rows().exists():
@@ -87,21 +89,39 @@ def _take_in(article_ids: Sequence[int], patience: float) -> int:
 
 
 def _apply(article_ids: Sequence[int], patience: float) -> int:
-    # Reading and cutting words is most of the work, and nobody need wait for it. A row written after this
-    # is about a later change and stays.
+    # A row written after this is about a later change and stays.
     rows = _rows_of(article_ids)
-    changes = read_changes(article_ids)
+    changes = read_changes({article_id: max(numbers, default=0) for article_id, numbers in rows.items()})
+
+    def still_true(part: Sequence[Change]) -> Iterator[Change]:
+        # What another process has taken in meanwhile, or what has changed again, is not as we read it.
+        now = _rows_of([change.article_id for change in part])
+        for change in part:
+            if rows[change.article_id] and rows[change.article_id] == now[change.article_id]:
+                taken.append(change.article_id)
+                yield change
+
     applied = 0
-    for part in changes.parts(COMMIT_CHARACTERS):
-        with index_lock(patience):
-            now = _rows_of(sorted(part.ids))
-            # What another process has taken in meanwhile, or what has changed again, is not as we read it.
-            ids = [each for each in sorted(part.ids) if rows[each] and rows[each] == now[each]]
-            if ids:
-                write_changes(part.of(ids))
-                delete_rows(row for article_id in ids for row in rows[article_id])
-                applied += len(ids)
+    for part in _commits(changes):
+        taken: list[int] = []
+        write_changes(part, still_true, patience)
+        delete_rows(row for article_id in taken for row in rows[article_id])
+        applied += len(taken)
     return applied
+
+
+def _commits(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """The changes in parts of about ``COMMIT_CHARACTERS``."""
+    part: list[Change] = []
+    size = 0
+    for change in changes:
+        part.append(change)
+        size += change.document.size if change.document else 0
+        if size >= COMMIT_CHARACTERS:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def _set_aside(error: ArticleUnindexable) -> None:

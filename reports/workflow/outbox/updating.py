@@ -9,14 +9,15 @@ from django.conf import settings
 from django.db import transaction
 
 from reports.models import Article, OutboxRow, Purge
-from reports.search.indexing import IndexBusy, needs_maintenance, rebuild, tidy, unindexed, worker_lock
+from reports.search.contract.errors import IndexBusy
+from reports.search.indexing import as_worker, maintain, needs_maintenance, rebuild, unindexed
 
 from .background import background
 from .clearing import compact_database, discard_files, mark_cleared
 from .rows import delete_rows, note, waiting_rows
 from .taking_in import drain, drain_urgent
 
-# Seconds that a request, and a process with nothing else to do, wait for the holder of the write lock.
+# Seconds that a request, and a process with nothing else to do, wait for another process that writes.
 _REQUEST_PATIENCE = 1.0
 _PATIENCE = 30.0
 # From so many waiting articles on, if they are the greater part of the archive, a rebuild takes less time
@@ -80,14 +81,14 @@ def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> in
     is_wanted = True
     while is_wanted:
         try:
-            with worker_lock():
-                tidy()
+            with as_worker():
+                maintain()
                 if _is_mostly_waiting():
                     _rebuild(report_progress)
                 applied += drain(waiting_rows, _PATIENCE, after_batch)
                 _maintain()
         except IndexBusy:
-            break  # the process that holds the lock looks again before it ends
+            break  # the elected process looks again before it ends
         is_wanted = _is_work_left()
     return applied + drain_urgent(_PATIENCE)
 
@@ -133,7 +134,7 @@ def _rebuild(progress: Callable[[int, int], None] | None = None) -> int:
         delete_rows(rows)
         waiting = set(OutboxRow.objects.values_list("article_id", flat=True))
         note((number for number in left_out if number not in waiting), urgent=False)
-    drain_urgent()  # a request that found the lock held for the swap has left its rows
+    drain_urgent()  # a request that could not write during the swap has left its rows
     return count
 
 

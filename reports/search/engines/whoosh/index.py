@@ -33,15 +33,15 @@ from reports.search.engines.whoosh.index_segment.schema import (
     segmenter_of,
     version_parts,
 )
-from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument, prepare, recut
-from reports.search.engines.whoosh.indexer.building import Prepare, Source, build
+from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument, recut
+from reports.search.engines.whoosh.indexer.building import Source, build, prepare_all
 from reports.search.engines.whoosh.indexer.writer import ArchiveWriter, TrialOver
 from reports.search.engines.whoosh.reader.reader import INDEX_NAME, WarmSnapshot, as_damage
 from reports.search.engines.whoosh.reader.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
-CatchUp = Callable[[Sequence[int]], Iterable[PreparedDocument]]
+CatchUp = Callable[[Sequence[int]], Iterable[Source]]
 # With no more changes than this to catch up with, a rebuild takes the lock for them and swaps.
 _FEW_CHANGES = 16
 _MOST_ROUNDS = 10
@@ -115,14 +115,13 @@ class ArchiveIndex:
         documents: Iterable[PreparedDocument],
         removed: Iterable[int],
         timeout: float = 30,
-        segmenter: Segmenter | None = None,
     ) -> None:
         """One commit: ``documents`` replace what the index holds of them, ``removed`` go.
 
-        Words are cut as the rest of the live generation is, whatever ``documents`` were cut with:
-        ``segmenter`` is for the first generation, where there is none. Applying the same changes twice
-        gives the same index. Raises IndexBusy, ArticleUnindexable, and IndexOutdated where the live
-        generation was made with other fields; then nothing has changed.
+        Words are cut as the rest of the live generation is, whatever ``documents`` were cut with. Applying
+        the same changes twice gives the same index. Where there is no generation, one is made. Raises
+        IndexBusy, ArticleUnindexable, and IndexOutdated where the live generation was made with other fields;
+        then nothing has changed.
         """
         newest = {document.id: document for document in documents}
         changed = {*removed, *newest}
@@ -130,7 +129,7 @@ class ArchiveIndex:
             return
         with self.lock(timeout):
             self._note_for_rebuild(changed)
-            generation = self._writable_generation(segmenter)
+            generation = self._writable_generation()
             try:
                 self._write(generation, newest, changed)
             except (OSError, IndexDamaged):
@@ -146,18 +145,16 @@ class ArchiveIndex:
         self,
         articles: Iterable[Source],
         catch_up: CatchUp,
-        prepare: Prepare = prepare,
         workers: int | None = None,
         segmenter: Segmenter | None = None,
         count: int | None = None,
     ) -> int:
         """Write a new generation beside the live one and swap to it; how many documents it holds.
 
-        ``articles`` that are not prepared are so by ``prepare``, in the processes that write them.
-        ``workers`` and ``count``: see ``building.build``. ``segmenter``: what the new generation is to be cut
-        with, the packaged lexicon alone by default.
-        The live generation takes changes all the while; ``catch_up`` is asked for the articles that
-        changed since the start. Raises IndexBusy where another rebuild is under way. A failure
+        ``articles`` that are not prepared are so in the processes that write them. ``workers`` and ``count``:
+        see ``building.build``. ``segmenter``: what the new generation is to be cut with, the packaged lexicon
+        alone by default. The live generation takes changes all the while; ``catch_up`` is asked for the
+        articles that changed since the start. Raises IndexBusy where another rebuild is under way. A failure
         leaves the live generation as it was.
         """
         with file_lock(self.path / REBUILD_LOCK, timeout=1):
@@ -167,7 +164,7 @@ class ArchiveIndex:
                 self._journal.write_text("", "ascii")
                 generation = self.generations.create(manifest(segmenter))
             try:
-                self._fill(generation, articles, prepare, workers, count)
+                self._fill(generation, articles, workers, count)
                 # Nobody else knows this generation yet, so most is caught up with while others write.
                 taken = 0
                 for _ in range(_MOST_ROUNDS):
@@ -197,11 +194,6 @@ class ArchiveIndex:
         deleted = snapshot.count - snapshot.live_count
         return small > MOST_SEGMENTS or deleted > MOST_DELETED * snapshot.count
 
-    def clear(self, segmenter: Segmenter | None = None) -> None:
-        """An empty generation in place of the live one."""
-        with self.lock(PATIENCE):
-            self.generations.swap_to(self._create_empty(segmenter))
-
     @property
     def _journal(self) -> Path:
         return self.path / "rebuild.journal"
@@ -225,7 +217,8 @@ class ArchiveIndex:
     def _catch_up(self, generation: int, noted: Sequence[int], catch_up: CatchUp) -> None:
         changed = set(noted)
         if changed:
-            newest = {document.id: document for document in catch_up(sorted(changed))}
+            segmenter = segmenter_of(self.generations.manifest(generation))
+            newest = {document.id: document for document in prepare_all(catch_up(sorted(changed)), segmenter)}
             self._write(generation, newest, changed)
 
     def tidy(self) -> None:
@@ -263,28 +256,23 @@ class ArchiveIndex:
         except Exception as fault:
             raise ArticleUnindexable(document.id) from fault
 
-    def _create_empty(self, segmenter: Segmenter | None) -> int:
-        generation = self.generations.create(manifest(segmenter))
-        FileIndex.create(self._warm.storage(generation), build_schema(segmenter), INDEX_NAME)
-        return generation
-
     def _fill(
         self,
         generation: int,
         articles: Iterable[Source],
-        prepare: Prepare,
         workers: int | None,
         count: int | None,
     ) -> None:
         storage = self._warm.storage(generation)
         segmenter = segmenter_of(self.generations.manifest(generation))
         index = FileIndex.create(storage, build_schema(segmenter), INDEX_NAME)
-        build(index, articles, prepare, segmenter, SEGMENT_CHARACTERS, workers, count)
+        build(index, articles, segmenter, SEGMENT_CHARACTERS, workers, count)
 
-    def _writable_generation(self, segmenter: Segmenter | None) -> int:
+    def _writable_generation(self) -> int:
         generation = self.generations.current()
         if generation is None:
-            generation = self._create_empty(segmenter)
+            generation = self.generations.create(manifest())
+            FileIndex.create(self._warm.storage(generation), build_schema(), INDEX_NAME)
             self.generations.swap_to(generation)
         elif not accepts_writes(self.generations.manifest(generation).get("parts", {})):
             raise IndexOutdated

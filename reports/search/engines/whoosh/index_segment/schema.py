@@ -13,6 +13,7 @@ from whoosh.fields import COLUMN, ID, STORED, TEXT, FieldType, Schema
 from reports.language import normalise
 from reports.language.segment import Segmenter, default_segmenter, segmenter_with
 from reports.search.contract.errors import IndexDamaged
+from reports.search.contract.values import LEXICON
 from reports.search.engines.whoosh.index_segment.analysis import ArchiveAnalyzer
 from reports.search.request import FACETS
 
@@ -25,8 +26,6 @@ PAYLOAD = "payload"
 TEXT_FIELD = "text"
 HEADLINE_FIELD = "headline"
 HEADING_FIELD = "heading"
-LEXICON = "lexicon"
-"""The part of the version that says which words curators had added."""
 WORD_FIELDS = (TEXT_FIELD, HEADLINE_FIELD, HEADING_FIELD)
 
 

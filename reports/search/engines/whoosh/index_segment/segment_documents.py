@@ -16,6 +16,7 @@ from typing import Any
 
 from reports.language.segment import Segmenter, default_segmenter, word_boundaries
 from reports.search.contract.errors import IndexDamaged
+from reports.search.contract.kinds import FIELD_KINDS, HIDDEN_KINDS, Kinds
 from reports.search.contract.values import IndexedArticle, IndexedBlock
 from reports.search.engines.whoosh.index_segment.schema import (
     HEADING_FIELD,
@@ -23,11 +24,12 @@ from reports.search.engines.whoosh.index_segment.schema import (
     TEXT_FIELD,
     WORD_FIELDS,
 )
-from reports.search.engines.whoosh.literal import HIDDEN_KINDS, PreparedBlock, prepare_block
+from reports.search.engines.whoosh.literal import PreparedBlock, prepare_block
+from reports.search.syntax.tree import FieldName
 
-FIELD_KINDS: Mapping[str, frozenset[str]] = {
-    HEADLINE_FIELD: frozenset({"kicker", "headline", "deck"}),
-    HEADING_FIELD: frozenset({"heading"}),
+_WORD_FIELD_KINDS: Mapping[str, Kinds] = {
+    HEADLINE_FIELD: FIELD_KINDS[FieldName.HEADLINE],
+    HEADING_FIELD: FIELD_KINDS[FieldName.HEADING],
 }
 _PAYLOAD_FORMAT = 1
 # The last code point before the surrogates: a longer word is stored as several steps.
@@ -67,7 +69,7 @@ def prepare(article: IndexedArticle, segmenter: Segmenter | None = None) -> Prep
             continue
         terms = [token.text for token in tokens]
         words[TEXT_FIELD].update(terms)
-        for field, kinds in FIELD_KINDS.items():
+        for field, kinds in _WORD_FIELD_KINDS.items():
             if block.kind in kinds:
                 words[field].update(terms)
     return PreparedDocument(

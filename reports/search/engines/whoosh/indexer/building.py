@@ -15,7 +15,7 @@ import signal
 import threading
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
@@ -27,14 +27,12 @@ from whoosh.index import FileIndex
 from reports.language.segment import Segmenter
 from reports.search.contract.values import IndexedArticle
 from reports.search.engines.whoosh.directory.storage import MappedStorage
-from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument, recut
+from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument, prepare, recut
 from reports.search.engines.whoosh.indexer.writer import ArchiveWriter
 
 log = logging.getLogger(__name__)
 
 Source = IndexedArticle | PreparedDocument
-# None leaves an article out.
-Prepare = Callable[[IndexedArticle, Segmenter], PreparedDocument | None]
 # Articles in a task, some at a time, packed: what waits for a process takes little memory.
 Task = list[bytes]
 
@@ -50,7 +48,6 @@ _PACKED_ARTICLES = 100
 def build(
     index: FileIndex,
     articles: Iterable[Source],
-    prepare: Prepare,
     segmenter: Segmenter,
     characters: int,
     workers: int | None = None,
@@ -60,9 +57,8 @@ def build(
 
     ``characters``: of text in one segment at most, roughly. ``workers``: 0 writes in this process, None takes
     what the machine has and this process may start. ``count``: of articles, roughly, to give all processes
-    the same to do; segments are as large as they may be without it. Raises what reading,
-    preparing or writing raises, ChildProcessError where a process was killed; then nothing is committed,
-    though files are left.
+    the same to do; segments are as large as they may be without it. Raises what reading or writing raises,
+    ChildProcessError where a process was killed; then nothing is committed, though files are left.
     """
     source = iter(articles)
     first = list(islice(source, WORTH_A_PROCESS))
@@ -70,11 +66,9 @@ def build(
     workers = available_workers() if workers is None else workers
     if workers and len(first) == WORTH_A_PROCESS:
         most = -(-count // (workers * _TASKS_PER_WORKER)) if count else None
-        segments = _build_in_pool(index, _tasks(articles, characters, most), prepare, segmenter, workers)
+        segments = _build_in_pool(index, _tasks(articles, characters, most), segmenter, workers)
     else:
-        segments = [
-            write_segment(index, _unpacked(task), prepare, segmenter) for task in _tasks(articles, characters)
-        ]
+        segments = [write_segment(index, _unpacked(task), segmenter) for task in _tasks(articles, characters)]
     with ArchiveWriter(index, merges=False) as writer:
         writer.adopt(segments)
 
@@ -90,19 +84,29 @@ def available_workers() -> int:
     return min(processors, MOST_WORKERS) if processors > 1 else 0
 
 
-def write_segment(
-    index: FileIndex, articles: Iterable[Source], prepare: Prepare, segmenter: Segmenter
-) -> Segment:
+def write_segment(index: FileIndex, articles: Iterable[Source], segmenter: Segmenter) -> Segment:
     """Write ``articles`` into a complete segment that no table of contents names yet."""
     with ArchiveWriter(index, merges=False) as writer:
-        for article in articles:
+        for document in prepare_all(articles, segmenter):
+            writer.add(document)
+        return writer.complete()
+
+
+def prepare_all(articles: Iterable[Source], segmenter: Segmenter) -> Iterator[PreparedDocument]:
+    """Their words cut by ``segmenter``; an article that cannot be is left out, with the cause in the log.
+
+    One article among thousands must not keep a damaged index from being built again.
+    """
+    for article in articles:
+        try:
             if isinstance(article, PreparedDocument):
-                document: PreparedDocument | None = recut(article, segmenter)
+                document = recut(article, segmenter)
             else:
                 document = prepare(article, segmenter)
-            if document is not None:
-                writer.add(document)
-        return writer.complete()
+        except Exception:
+            log.exception("报道 %d 未能编入索引", article.id)
+        else:
+            yield document
 
 
 def _tasks(articles: Iterable[Source], characters: int, most: int | None = None) -> Iterator[Task]:
@@ -143,13 +147,13 @@ def _unpacked(task: Task) -> Iterator[Source]:
 
 
 def _build_in_pool(
-    index: FileIndex, tasks: Iterator[Task], prepare: Prepare, segmenter: Segmenter, workers: int
+    index: FileIndex, tasks: Iterator[Task], segmenter: Segmenter, workers: int
 ) -> list[Segment]:
     segmenter.search_tokens("词典")  # load the dictionary once, before the fork
     segments: list[Segment] = []
     waiting: deque[Future[Segment]] = deque()
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(workers, context, _begin, (index, prepare, segmenter)) as pool:
+    with ProcessPoolExecutor(workers, context, _begin, (index, segmenter)) as pool:
         try:
             for task in tasks:
                 waiting.append(pool.submit(_write_task, task))
@@ -164,13 +168,13 @@ def _build_in_pool(
     return segments
 
 
-_given: tuple[FileIndex, Prepare, Segmenter]
+_given: tuple[FileIndex, Segmenter]
 
 
-def _begin(index: FileIndex, prepare: Prepare, segmenter: Segmenter) -> None:
+def _begin(index: FileIndex, segmenter: Segmenter) -> None:
     """The first act of a process of the pool."""
     global _given
-    _given = index, prepare, segmenter
+    _given = index, segmenter
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
@@ -181,9 +185,9 @@ def _begin(index: FileIndex, prepare: Prepare, segmenter: Segmenter) -> None:
 
 
 def _write_task(task: Task) -> Segment:
-    index, prepare, segmenter = _given
+    index, segmenter = _given
     try:
-        return write_segment(index, _unpacked(task), prepare, segmenter)
+        return write_segment(index, _unpacked(task), segmenter)
     except Exception as error:
         log.exception("A process of the rebuild failed")
         raise _portable(error) from None

@@ -7,12 +7,11 @@ files that are mapped, never copied. See docs/decisions/0001-literal-index.md.
 from reports.search.engines.whoosh.directory.arrays import SegmentFiles, SegmentWriter
 from reports.search.engines.whoosh.directory.errors import LiteralSegmentError
 from reports.search.engines.whoosh.literal.builder import build
-from reports.search.engines.whoosh.literal.prepared import HIDDEN_KINDS, PreparedBlock, prepare_block
+from reports.search.engines.whoosh.literal.prepared import PreparedBlock, prepare_block
 from reports.search.engines.whoosh.literal.segment import LiteralSegment
 from reports.search.engines.whoosh.literal.units import UnitTable
 
 __all__ = [
-    "HIDDEN_KINDS",
     "LiteralSegment",
     "LiteralSegmentError",
     "PreparedBlock",

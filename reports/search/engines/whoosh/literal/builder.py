@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from reports.search.contract.kinds import HIDDEN_KINDS
 from reports.search.contract.values import IndexedBlock
 from reports.search.engines.whoosh.directory.arrays import SegmentWriter
 from reports.search.engines.whoosh.literal.bigrams import write_bigrams
 from reports.search.engines.whoosh.literal.letters import LetterLists
 from reports.search.engines.whoosh.literal.prepared import (
-    HIDDEN_KINDS,
     Boundaries,
     PreparedBlock,
     encode,

@@ -9,9 +9,6 @@ from reports.language.normalise import normalise
 from reports.language.offsets import Step
 from reports.search.contract.values import IndexedBlock
 
-# Names to be found by field only: no query without a field, no passage ever shows them.
-HIDDEN_KINDS = frozenset({"initiative", "district"})
-
 # Stands for what cannot be asked for: NUL (which parts blocks) and halves of surrogate pairs. A
 # noncharacter by Unicode (chapter 23.7), so no text interchange carries it.
 UNASKABLE = "\uffff"

@@ -11,11 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.language.normalise import printed_range
-from reports.search.contract.values import Marks, Passage
+from reports.language.offsets import merge_ranges
+from reports.search.contract.kinds import Kinds
+from reports.search.contract.passages import MatchedBlock
+from reports.search.contract.values import Passage
 from reports.search.engines.whoosh.directory.arrays import Array, SegmentFiles
 from reports.search.engines.whoosh.literal.lookup import BigramIndex, units_of
 from reports.search.engines.whoosh.literal.near import Occurrences, blocks_with_chain, distinct
-from reports.search.engines.whoosh.literal.passages import Candidate, choose, merge, occurrences
+from reports.search.engines.whoosh.literal.passages import Candidate, best_first, occurrences
 from reports.search.engines.whoosh.literal.prepared import PreparedBlock
 from reports.search.engines.whoosh.literal.texts import StoredTexts
 from reports.search.engines.whoosh.literal.units import (
@@ -31,7 +34,6 @@ from reports.search.engines.whoosh.literal.units import (
     ranges,
 )
 
-Kinds = frozenset[str]
 _MOST_EXTENTS = 16  # kept: one per scope and field in use
 
 
@@ -186,30 +188,52 @@ class LiteralSegment:
 
     # Passages
 
-    def passages(
+    def matched_blocks(
         self,
         units: Sequence[int],
         texts: Sequence[str],
         scope: str,
-        per_hit: int = 3,
         kinds: Kinds | None = None,
         whole: Container[str] = frozenset(),
-    ) -> list[list[Passage]]:
-        """Per unit, at most ``per_hit`` of its blocks that contain any of ``texts``, the best first,
-        whole and as printed, with marks. Texts that are rare in the segment weigh more. Those in
-        ``whole`` count only where they stand as words."""
+    ) -> list[list[MatchedBlock]]:
+        """Per unit, its blocks that contain any of ``texts``, the best first.
+
+        Texts that are rare in the segment weigh more. Those in ``whole`` count only where they occur as
+        words.
+        """
         asked = [text for text in dict.fromkeys(texts) if units_of(text) is not None]
         weights = [1 / (1 + log2(1 + self._index.at_most(text))) for text in asked]
-        wanted = self._codes(self._kinds_of(scope, kinds))
-        chosen = (
-            choose(self._candidates(int(unit), asked, scope, wanted, whole), weights, per_hit)
+        codes = self._codes(self._kinds_of(scope, kinds))
+        return [
+            [
+                MatchedBlock(
+                    candidate.block,
+                    *self._place(candidate.block),
+                    frozenset(asked[number] for number in candidate.texts),
+                )
+                for candidate in best_first(self._candidates(int(unit), asked, scope, codes, whole), weights)
+            ]
             for unit in units
-        )
-        return [[self._passage(candidate, asked, whole) for candidate in best] for best in chosen]
+        ]
 
-    def passage(self, block: int) -> Passage:
-        """A block as printed, without marks."""
-        return Passage.printed(*self._place(block), self._texts.printed(block))
+    def passage(self, block: MatchedBlock, whole: Container[str] = frozenset()) -> Passage:
+        """A block as printed, with marks where its strings occur; those in ``whole`` as words only."""
+        normalised = self._texts.normalised(block.number)
+        steps = self._texts.steps(block.number)
+        ranges = [
+            place
+            for text in block.strings
+            for place in (
+                self._whole_places(block.number, text, normalised)
+                if text in whole
+                else occurrences(text, normalised)
+            )
+        ]
+        marks = merge_ranges(printed_range(steps, start, end) for start, end in ranges)
+        return Passage(block.kind, block.section, block.figure, self._texts.printed(block.number), marks)
+
+    def unmarked_passage(self, block: int) -> Passage:
+        return Passage(*self._place(block), self._texts.printed(block))
 
     def blocks_of(self, unit: int, scope: str) -> Sequence[int]:
         """Visible blocks of a unit in reading order."""
@@ -292,41 +316,22 @@ class LiteralSegment:
             normalised = self._texts.normalised_run(blocks.start, blocks.stop)
         else:
             normalised = [self._texts.normalised(block) for block in blocks]
-        found: dict[int, list[int]] = {}
-        for i, asked in enumerate(texts):
+        texts_of: dict[int, list[int]] = {}
+        for number, asked in enumerate(texts):
             places = [place for place, text in enumerate(normalised) if asked in text]
             if asked in whole:
                 places = [
                     place for place in places if self._whole_places(blocks[place], asked, normalised[place])
                 ]
             for place in places:
-                found.setdefault(place, []).append(i)
+                texts_of.setdefault(place, []).append(number)
         return [
-            Candidate(blocks[place], normalised[place], frozenset(found[place]))
-            for place in sorted(found)
+            Candidate(blocks[place], frozenset(texts_of[place]))
+            for place in sorted(texts_of)
             if self.block_kind[blocks[place]] in codes
         ]
 
     def _whole_places(self, block: int, text: str, normalised: str) -> list[tuple[int, int]]:
-        """Where ``text`` stands in a block as a word."""
+        """Where ``text`` occurs in a block as a word."""
         ends = set(self._texts.boundaries(block))
-        return [one for one in occurrences([text], normalised) if ends.issuperset(one)]
-
-    def _passage(self, candidate: Candidate, texts: Sequence[str], whole: Container[str]) -> Passage:
-        strings = [texts[i] for i in candidate.found]
-
-        def read() -> tuple[str, Marks]:
-            steps = self._texts.steps(candidate.block)
-            ranges = [
-                *occurrences([text for text in strings if text not in whole], candidate.normalised),
-                *(
-                    one
-                    for text in strings
-                    if text in whole
-                    for one in self._whole_places(candidate.block, text, candidate.normalised)
-                ),
-            ]
-            marks = merge(printed_range(steps, start, end) for start, end in ranges)
-            return self._texts.printed(candidate.block), marks
-
-        return Passage(*self._place(candidate.block), frozenset(strings), read)
+        return [place for place in occurrences(text, normalised) if ends.issuperset(place)]

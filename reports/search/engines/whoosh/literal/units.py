@@ -8,15 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from reports.search.contract.kinds import HIDDEN_KINDS, SCOPE_KINDS, Kinds
 from reports.search.engines.whoosh.directory.arrays import SegmentWriter
-from reports.search.engines.whoosh.literal.prepared import HIDDEN_KINDS
+from reports.search.request import Scope
 
 ARTICLE, SECTION, FIGURE = "article", "section", "figure"
 SCOPES = (ARTICLE, SECTION, FIGURE)
-# The kinds a search without a field looks into. The other blocks that bear a section's or figure's
-# number belong to the unit too, and are found when their kind is asked for.
-SECTION_KINDS = frozenset({"heading", "body"})
-FIGURE_KINDS = frozenset({"caption", "credit"})
 
 Mask = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.uint32]
@@ -34,25 +31,25 @@ class UnitTable(NamedTuple):
     number: npt.NDArray[np.int32]
 
 
-def default_kinds(scope: str, present: frozenset[str]) -> frozenset[str]:
+def default_kinds(scope: str, present: Kinds) -> Kinds:
     """What a search without a field looks into; hidden kinds never."""
-    if scope == SECTION:
-        return SECTION_KINDS
-    if scope == FIGURE:
-        return FIGURE_KINDS
-    return present - HIDDEN_KINDS
+    kinds = SCOPE_KINDS[Scope(scope)]
+    return present - HIDDEN_KINDS if kinds is None else kinds
 
 
 def write_units(
     writer: SegmentWriter, tables: Mapping[str, npt.NDArray[Any]], kinds: Mapping[str, int]
 ) -> None:
-    """Write per scope ``<scope>_document``, ``<scope>_number`` and ``<scope>_of_block`` (-1: none)."""
+    """Write ``<scope>_document``, ``<scope>_number`` and ``<scope>_of_block`` (-1: none) of both scopes
+    below articles."""
     document, kind = tables["block_document"], tables["block_kind"]
     section, figure = tables["block_section"], tables["block_figure"]
-    for scope, number, members in ((SECTION, section, SECTION_KINDS), (FIGURE, figure, FIGURE_KINDS)):
+    for scope, number in ((SECTION, section), (FIGURE, figure)):
         numbered = np.flatnonzero(number >= 1)
         key = (document[numbered].astype(np.int64) << 32) | number[numbered]
-        founding = np.isin(kind[numbered], [kinds[name] for name in members if name in kinds])
+        founding = np.isin(
+            kind[numbered], [kinds[name] for name in default_kinds(scope, frozenset()) if name in kinds]
+        )
         units = np.unique(key[founding])
         place = np.searchsorted(units, key)
         known = place < len(units)

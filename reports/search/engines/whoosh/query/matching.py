@@ -9,6 +9,7 @@ from math import inf
 import numpy as np
 
 from reports.search.contract.conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
+from reports.search.contract.kinds import FIELD_KINDS, INSIDE_FIELDS, SCOPE_KINDS, Kinds
 from reports.search.engines.whoosh.literal.units import Standing
 from reports.search.engines.whoosh.reader.snapshot import Mask, OpenSegment, Snapshot
 from reports.search.request import Scope
@@ -26,31 +27,7 @@ from reports.search.syntax.tree import (
     Word,
 )
 
-Kinds = frozenset[str]
 Leaf = Word | Phrase | Exact | Prefix | Near
-
-KINDS: dict[FieldName, Kinds] = {
-    FieldName.HEADLINE: frozenset({"kicker", "headline", "deck"}),
-    FieldName.HEADING: frozenset({"heading"}),
-    FieldName.FIGURE: frozenset({"caption", "credit"}),
-    FieldName.INITIATIVE: frozenset({"initiative"}),
-    FieldName.DISTRICT: frozenset({"district"}),
-    FieldName.AUTHOR: frozenset({"byline"}),
-}
-# What a search without a field looks into.
-UNIT_KINDS: dict[Scope, Kinds | None] = {
-    Scope.ARTICLE: None,
-    Scope.SECTION: frozenset({"heading", "body"}),
-    Scope.FIGURE: frozenset({"caption", "credit"}),
-}
-# What a field means inside a unit. Elsewhere it speaks of the whole article: sections *of articles*
-# whose headline, byline, districts or initiatives are so.
-_INSIDE: dict[Scope, frozenset[FieldName]] = {
-    Scope.ARTICLE: frozenset(FieldName),
-    Scope.SECTION: frozenset({FieldName.HEADING}),
-    Scope.FIGURE: frozenset({FieldName.FIGURE}),
-}
-
 
 # Lists of places one search keeps: more words than anybody types, and an end to what a flood of them costs.
 _MOST_STANDING = 32
@@ -122,15 +99,15 @@ class Evaluation:
         return mask
 
     def _in_field(self, name: FieldName, child: Condition, whole: Mask | None) -> Mask:
-        if name in _INSIDE[self.scope]:
-            return self._mask(child, KINDS[name], whole)
+        if name in INSIDE_FIELDS[self.scope]:
+            return self._mask(child, FIELD_KINDS[name], whole)
         if self._of_articles is None:
             self._of_articles = Evaluation(self.snapshot, Scope.ARTICLE)
         among = None
         if whole is not None:
             among = np.zeros(self.snapshot.count, bool)
             among[self.units.document[whole]] = True
-        return self._of_articles._mask(child, KINDS[name], among)[self.units.document]
+        return self._of_articles._mask(child, FIELD_KINDS[name], among)[self.units.document]
 
     def _leaf(self, leaf: Leaf, kinds: Kinds | None, whole: Mask | None) -> Mask:
         if isinstance(leaf, Word) and leaf.text and whole is not None:
@@ -263,7 +240,7 @@ def documents_dated(snapshot: Snapshot, first: int | None, last: int | None) -> 
 def _begins_word(segment: OpenSegment, text: str, scope: Scope, kinds: Kinds | None) -> Mask:
     """Units with a word, as jieba cuts the text, that begins with ``text``."""
     literal = segment.literal
-    wanted = kinds if kinds is not None else UNIT_KINDS[scope]
+    wanted = kinds if kinds is not None else SCOPE_KINDS[scope]
     places = literal.positions(text, wanted)
     begins = literal.is_whole(places, 0)
     for step in range(1, len(text.encode("utf-16-le", "surrogatepass")) // 2):

@@ -1,8 +1,4 @@
-"""From matched units to the page asked for: exact, and the same every time.
-
-Every order ends in the same ties: newer first, then the higher article id, then the unit's number, so
-that a page neither repeats nor skips what another page shows.
-"""
+"""From matched units to the page asked for: exact, and the same every time (``CompiledSearch.order``)."""
 
 from __future__ import annotations
 
@@ -11,12 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from reports.search.contract.values import SortKey
 from reports.search.engines.whoosh.reader.snapshot import Snapshot, Units
-from reports.search.request import Sort
 
 Keys = npt.NDArray[np.float64] | npt.NDArray[np.int64]
 Documents = npt.NDArray[np.integer]
-_UNDATED = np.iinfo(np.int64).max
+_LAST = np.iinfo(np.int64).max
 
 
 def newest_first(snapshot: Snapshot, documents: Documents) -> Keys:
@@ -24,19 +20,31 @@ def newest_first(snapshot: Snapshot, documents: Documents) -> Keys:
     undated last."""
     first, last = snapshot.first_day[documents], snapshot.last_day[documents]
     key = -2 * first.astype(np.int64) + np.where(first == last, 0, 1)
-    return np.where(first > 0, key, _UNDATED)
+    return np.where(first > 0, key, _LAST)
 
 
 def oldest_first(snapshot: Snapshot, documents: Documents) -> Keys:
     first, last = snapshot.first_day[documents], snapshot.last_day[documents]
     key = 2 * last.astype(np.int64) + np.where(first == last, 0, 1)
-    return np.where(first > 0, key, _UNDATED)
+    return np.where(first > 0, key, _LAST)
 
 
-_DOCUMENT_KEYS: dict[Sort, Callable[[Snapshot, Documents], Keys]] = {
-    Sort.NEWEST: newest_first,
-    Sort.OLDEST: oldest_first,
-    Sort.DISTRICT: lambda snapshot, documents: snapshot.district_rank[documents].astype(np.int64),
+def _by_district(snapshot: Snapshot, documents: Documents) -> Keys:
+    return snapshot.district_rank[documents].astype(np.int64)
+
+
+def _by_district_descending(snapshot: Snapshot, documents: Documents) -> Keys:
+    ranks = _by_district(snapshot, documents)
+    return np.where(ranks == snapshot.district_rank.max(initial=0), _LAST, -ranks)
+
+
+_DOCUMENT_KEYS: dict[SortKey, Callable[[Snapshot, Documents], Keys]] = {
+    SortKey.NEWEST: newest_first,
+    SortKey.OLDEST: oldest_first,
+    SortKey.DISTRICT: _by_district,
+    SortKey.DISTRICT_DESCENDING: _by_district_descending,
+    SortKey.ID: lambda snapshot, documents: snapshot.ids[documents],
+    SortKey.ID_DESCENDING: lambda snapshot, documents: -snapshot.ids[documents],
 }
 
 
@@ -44,13 +52,14 @@ def primary_keys(
     snapshot: Snapshot,
     units: Units,
     matched: npt.NDArray[np.int64],
-    sort: Sort,
+    order: Sequence[SortKey],
     scores: npt.NDArray[np.float64],
 ) -> list[Keys]:
     """Keys of the matched units (``scores``: one each), ascending, before the ties."""
-    if sort is Sort.RELEVANCE:
-        return [-scores]
-    return [_DOCUMENT_KEYS[sort](snapshot, units.document[matched])]
+    documents = units.document[matched]
+    return [
+        -scores if key is SortKey.RELEVANCE else _DOCUMENT_KEYS[key](snapshot, documents) for key in order
+    ]
 
 
 def cut(

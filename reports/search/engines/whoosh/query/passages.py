@@ -5,19 +5,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 
 from reports.search.contract.conditions import Condition
-from reports.search.contract.values import Passage, UnitHit
-from reports.search.engines.whoosh.literal import HIDDEN_KINDS, LiteralSegment
-from reports.search.engines.whoosh.query.matching import KINDS, Kinds
+from reports.search.contract.kinds import FIELD_KINDS, HIDDEN_KINDS, RUNNING_KINDS, Kinds
+from reports.search.contract.passages import MatchedBlock, choose_blocks
+from reports.search.contract.values import HitPassages, Passage, UnitHit
+from reports.search.engines.whoosh.literal import LiteralSegment
 from reports.search.engines.whoosh.reader.snapshot import Snapshot, Units
 from reports.search.request import Scope
-from reports.search.syntax.tree import And, Exact, Field, Near, Not, Or, Phrase, Prefix, Word
-
-_RUNNING_TEXT = frozenset({"lead", "body", "caption"})
+from reports.search.syntax.tree import Exact, leaf_texts, leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +27,43 @@ class WantedText:
     is_whole: bool = False
 
 
-def wanted_texts(tree: Condition, kinds: Kinds | None = None) -> Iterator[WantedText]:
+def wanted_texts(tree: Condition) -> Iterator[WantedText]:
     """The strings to mark; negated parts are left out."""
-    match tree:
-        case And(children) | Or(children):
-            for child in children:
-                yield from wanted_texts(child, kinds)
-        case Field(name, child):
-            yield from wanted_texts(child, KINDS[name])
-        case Word(text) | Phrase(text) | Exact(text) | Prefix(text) if text:
-            yield WantedText(text, kinds, isinstance(tree, Exact))
-        case Near(texts, _):
-            for text in texts:
-                yield WantedText(text, kinds)
-        case Not():
-            return
-
-
-def marked(passage: Passage) -> str:
-    """The passage as HTML with ``<em>`` around its marks: what haystack calls highlighted."""
-    parts, position = [], 0
-    for start, end in passage.marks:
-        parts += [escape(passage.text[position:start]), "<em>", escape(passage.text[start:end]), "</em>"]
-        position = end
-    return "".join([*parts, escape(passage.text[position:])])
+    for leaf, field in leaves(tree):
+        for text in leaf_texts(leaf):
+            if text:
+                yield WantedText(text, FIELD_KINDS[field] if field else None, isinstance(leaf, Exact))
 
 
 def find_passages(
     snapshot: Snapshot, tree: Condition, scope: Scope, hits: Sequence[UnitHit], per_hit: int
-) -> list[list[Passage]]:
-    """In the order of ``hits``. A hit in which nothing is to be marked shows how it begins; one that
-    has left the index meanwhile gets an empty list."""
+) -> list[HitPassages]:
+    """In the order of ``hits``; see ``Engine.passages``."""
     texts, whole, kinds = _asked(tree)
-    found: list[list[Passage]] = [[] for _ in hits]
+    found = [HitPassages() for _ in hits]
     for place, segment_hits in _by_segment(snapshot, scope, hits).items():
         literal = snapshot.segments[place].literal
         units = [unit for _, unit in segment_hits]
-        passages = literal.passages(units, texts, scope, per_hit, kinds, whole)
-        for (number, unit), best in zip(segment_hits, passages, strict=True):
-            found[number] = best or _beginning(literal, unit, scope)
+        matched = literal.matched_blocks(units, texts, scope, kinds, whole)
+        for (number, unit), blocks in zip(segment_hits, matched, strict=True):
+            found[number] = _passages(literal, unit, scope, blocks, whole, per_hit)
     return found
+
+
+def _passages(
+    literal: LiteralSegment,
+    unit: int,
+    scope: Scope,
+    blocks: Sequence[MatchedBlock],
+    whole: frozenset[str],
+    most: int,
+) -> HitPassages:
+    if not blocks:
+        return HitPassages(_beginning(literal, unit, scope))
+    # Only these are read: of a hit's blocks few are shown.
+    shown = tuple(literal.passage(block, whole) for block in choose_blocks(blocks, scope, most))
+    headline = next((literal.passage(block, whole) for block in blocks if block.kind == "headline"), None)
+    return HitPassages(shown, headline, frozenset(block.section for block in blocks))
 
 
 def _asked(tree: Condition) -> tuple[list[str], frozenset[str], Kinds | None]:
@@ -105,7 +100,7 @@ def _unit(snapshot: Snapshot, units: Units, hit: UnitHit) -> int | None:
     return unit if unit < high and units.number[unit] == hit.number else None
 
 
-def _beginning(literal: LiteralSegment, unit: int, scope: Scope) -> list[Passage]:
+def _beginning(literal: LiteralSegment, unit: int, scope: Scope) -> tuple[Passage, ...]:
     blocks = literal.blocks_of(unit, scope)
-    running = [block for block in blocks if literal.kinds[int(literal.block_kind[block])] in _RUNNING_TEXT]
-    return [literal.passage(block) for block in running[:1] or blocks[:1]]
+    running = [block for block in blocks if literal.kinds[int(literal.block_kind[block])] in RUNNING_KINDS]
+    return tuple(literal.unmarked_passage(block) for block in running[:1] or blocks[:1])

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.language.segment import Segmenter
-from reports.search.contract.conditions import Condition, leaf_texts, wanted_leaves
+from reports.search.contract.conditions import Condition
 from reports.search.engines.whoosh.index_segment.schema import HEADLINE_FIELD, TEXT_FIELD
 from reports.search.engines.whoosh.query.matching import Evaluation
 from reports.search.engines.whoosh.reader.snapshot import OpenSegment, Snapshot
@@ -40,7 +40,8 @@ from reports.search.engines.whoosh.scoring.weights import (
     B,
 )
 from reports.search.request import Scope
-from reports.search.syntax.tree import Near, Prefix
+from reports.search.syntax.tree import Prefix, leaf_texts, leaves
+from reports.search.syntax.tree import texts as texts_of
 
 # Terms a prefix may stand for while ranking; the rest still match.
 _PREFIX_TERMS = 64
@@ -54,7 +55,7 @@ def relevance(evaluation: Evaluation, tree: Condition, hits: Documents, wanted: 
     score, so that the order of scores is the order of hits. With ``wanted``, so many of the best are
     told apart from all others, and these not among themselves.
     """
-    texts = leaf_texts(tree)
+    texts = texts_of(tree)
     if not texts or not len(hits):
         return np.zeros(len(hits))
     if evaluation.scope is not Scope.ARTICLE:
@@ -98,10 +99,10 @@ def _lift_whole_words(
 def query_terms(tree: Condition, segmenter: Segmenter) -> list[tuple[str, ...]]:
     """What is scored: jieba's tokens of the wanted texts, each once; a prefix stays one group."""
     terms: dict[tuple[str, ...], None] = {}
-    for leaf in wanted_leaves(tree):
+    for leaf, _ in leaves(tree):
         if isinstance(leaf, Prefix):
             continue
-        for text in leaf.texts if isinstance(leaf, Near) else (leaf.text,):
+        for text in leaf_texts(leaf):
             for token in segmenter.search_tokens(text):
                 terms[(token.text,)] = None
     return list(terms)
@@ -116,7 +117,7 @@ def score_terms(candidates: Candidates, terms: Sequence[Group], weights: Mapping
 
 def _articles(candidates: Candidates, tree: Condition) -> float:
     terms = query_terms(tree, candidates.snapshot.segmenter) + [
-        _expanded(candidates.snapshot, leaf) for leaf in wanted_leaves(tree) if isinstance(leaf, Prefix)
+        _expanded(candidates.snapshot, leaf) for leaf, _ in leaves(tree) if isinstance(leaf, Prefix)
     ]
     return score_terms(candidates, terms, FIELD_WEIGHTS) + add_covered_headlines(candidates, terms)
 
@@ -164,7 +165,7 @@ def _units(snapshot: Snapshot, scope: Scope, tree: Condition, hits: Documents) -
     lengths = snapshot.lengths(scope.value)
     norm = K1 * ((1 - B) + B * lengths[hits] / (lengths.sum() / max(1, count) or 1))
     scores, bound = np.zeros(len(hits)), 0.0
-    for text in leaf_texts(tree):
+    for text in texts_of(tree):
         for kinds, weight in ((None, 1.0), (frozenset({"heading"}), UNIT_HEADING_WEIGHT)):
             frequencies = _frequencies(snapshot, scope, text, kinds)
             if found := int(np.count_nonzero(frequencies)):

@@ -10,15 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.search.contract.conditions import Condition
-from reports.search.contract.values import CompiledSearch, EngineResult, UnitHit
+from reports.search.contract.values import EMPTY_VERSION, CompiledSearch, EngineResult, SortKey, UnitHit
 from reports.search.engines.whoosh.query.facet_counts import combine, count_facets, refinement_masks
 from reports.search.engines.whoosh.query.matching import Evaluation, documents_dated
 from reports.search.engines.whoosh.query.ordering import cut, primary_keys
 from reports.search.engines.whoosh.query.ranking import relevance
 from reports.search.engines.whoosh.reader.snapshot import Mask, Snapshot, Units
-from reports.search.request import Scope, Sort
-
-EMPTY_VERSION = "none"
+from reports.search.request import Scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,16 +61,21 @@ def find(snapshot: Snapshot | None, search: CompiledSearch) -> EngineResult:
     matches = match(snapshot, search.scope, search.tree, search.refinements, search.date_from, search.date_to)
     hits = np.flatnonzero(matches.refined)
     scores = np.zeros(len(hits))
-    if search.sort is Sort.RELEVANCE and len(hits):
-        wanted = None if search.limit is None else search.start + search.limit
+    if SortKey.RELEVANCE in search.order and len(hits):
+        # Where another key decides first, any hit may be on the page.
+        wanted = _end(search) if search.order[0] is SortKey.RELEVANCE else None
         scores = relevance(matches.evaluation, search.tree, hits, wanted)
-    keys = primary_keys(snapshot, matches.units, hits, search.sort, scores)
+    keys = primary_keys(snapshot, matches.units, hits, search.order, scores)
     shown = cut(snapshot, matches.units, hits, keys, search.start, search.limit)
     facets: dict[str, dict[str, int]] = {}
     if search.with_facets:
         facets = count_facets(snapshot, matches.units, matches.open, matches.chosen, search.refinements)
     found = unit_hits(snapshot, matches.units, hits, scores, shown)
     return EngineResult(len(hits), found, facets, snapshot.version)
+
+
+def _end(search: CompiledSearch) -> int | None:
+    return None if search.limit is None else search.start + search.limit
 
 
 def unit_hits(

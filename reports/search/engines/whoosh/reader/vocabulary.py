@@ -8,37 +8,19 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
-from reports.language.segment import Segmenter, default_segmenter
+from reports.search.contract.values import Vocabulary, is_telling
 from reports.search.engines.whoosh.index_segment.schema import TEXT_FIELD
 from reports.search.engines.whoosh.reader.snapshot import OpenSegment, Snapshot
 
 MOST_TERMS = 20_000
 """The most frequent words that are kept, of a segment and of all."""
-_LONGEST_TERM = 12
 _SEPARATOR = "\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """``place`` and ``version`` say of which index at which commit. ``facets``: facet -> value -> articles.
-
-    ``headlines`` are (article, headline as printed), the newest article first; ``terms`` are normalised
-    words of two and more characters with the number of their articles, the most frequent first.
-    ``segmenter`` is what the index was cut with.
-    """
-
-    place: str
-    version: str
-    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    headlines: tuple[tuple[int, str], ...] = ()
-    terms: Mapping[str, int] = field(default_factory=dict)
-    segmenter: Segmenter = field(default_factory=default_segmenter)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +72,7 @@ def _read_segment(segment: OpenSegment) -> _SegmentWords:
     blocks = np.zeros(0, np.int64)
     if "headline" in literal.kinds:
         blocks = np.flatnonzero(literal.block_kind == literal.kinds.index("headline"))
-    texts = [literal.passage(block).text.replace(_SEPARATOR, " ") for block in blocks.tolist()]
+    texts = [literal.unmarked_passage(block).text.replace(_SEPARATOR, " ") for block in blocks.tolist()]
     frequent = _most_frequent(
         {
             term: frequency
@@ -104,11 +86,6 @@ def _read_segment(segment: OpenSegment) -> _SegmentWords:
         terms=_SEPARATOR.join(term for term, _ in frequent),
         frequencies=np.array([frequency for _, frequency in frequent], np.int32),
     )
-
-
-def is_telling(term: str) -> bool:
-    """Worth offering: several characters, and not a number."""
-    return 2 <= len(term) <= _LONGEST_TERM and not term.isnumeric() and any(map(str.isalpha, term))
 
 
 def _most_frequent(terms: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -1,0 +1,50 @@
+"""The kinds of block that a search looks into, by field and by scope: the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reports.search.request import Scope
+from reports.search.syntax.tree import FieldName
+
+Kinds = frozenset[str]
+
+FIELD_KINDS: Mapping[FieldName, Kinds] = {
+    FieldName.HEADLINE: frozenset({"kicker", "headline", "deck"}),
+    FieldName.HEADING: frozenset({"heading"}),
+    FieldName.FIGURE: frozenset({"caption", "credit"}),
+    FieldName.INITIATIVE: frozenset({"initiative"}),
+    FieldName.DISTRICT: frozenset({"district"}),
+    FieldName.AUTHOR: frozenset({"byline"}),
+}
+"""Field -> the kinds of block it looks into."""
+
+SCOPE_KINDS: Mapping[Scope, Kinds | None] = {
+    Scope.ARTICLE: None,
+    Scope.SECTION: frozenset({"heading", "body"}),
+    Scope.FIGURE: frozenset({"caption", "credit"}),
+}
+"""Scope -> the kinds that a search without a field looks into; None: all but the hidden ones.
+
+A section or figure is a unit of the index where it has a block of these kinds.
+"""
+
+HIDDEN_KINDS: Kinds = FIELD_KINDS[FieldName.INITIATIVE] | FIELD_KINDS[FieldName.DISTRICT]
+"""Names from the catalogue: found by field only, never shown."""
+
+RUNNING_KINDS: Kinds = frozenset({"lead", "body", "caption"})
+"""What a hit without any marked string begins with."""
+
+HEAD_KINDS: Kinds = frozenset({"kicker", "headline"})
+"""What every face shows above the passages of a hit."""
+
+INSIDE_FIELDS: Mapping[Scope, frozenset[FieldName]] = {
+    Scope.ARTICLE: frozenset(FieldName),
+    Scope.SECTION: frozenset({FieldName.HEADING}),
+    Scope.FIGURE: frozenset({FieldName.FIGURE}),
+}
+"""Scope -> the fields that are looked up inside the unit.
+
+Any other field is looked up in the whole article: sections *of articles* whose headline, byline, districts
+or initiatives are such.
+"""
