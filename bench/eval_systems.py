@@ -22,13 +22,13 @@ from whoosh.searching import Searcher
 from bench.documents import Document
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
-from reports.search.contract.values import CompiledSearch
+from reports.search.contract.values import CompiledSearch, SortKey
 from reports.search.engines.whoosh.directory.storage import MappedStorage
 from reports.search.engines.whoosh.index import ArchiveIndex
 from reports.search.engines.whoosh.index_segment.schema import HEADLINE_FIELD, TEXT_FIELD
 from reports.search.engines.whoosh.query.questions import rank_any
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.request import Scope, Sort
+from reports.search.request import Scope
 from reports.search.syntax.tree import And, Word
 
 # Hits looked at: recall@100 is the deepest measure.
@@ -57,7 +57,7 @@ class OursAll:
 
     def best(self, query: str) -> list[int]:
         tree = And(tuple(map(Word, typed_words(query))))
-        search = CompiledSearch(tree, Scope.ARTICLE, {}, None, None, Sort.RELEVANCE, 0, DEPTH, False)
+        search = CompiledSearch(tree, Scope.ARTICLE, {}, None, None, (SortKey.RELEVANCE,), 0, DEPTH, False)
         return [hit.article_id for hit in find(self._snapshot, search).hits]
 
 

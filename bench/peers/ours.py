@@ -13,12 +13,12 @@ from bench.documents import Document, Prepared, facet_key
 from bench.peers.answer import Answer
 from bench.queries import Query
 from reports.language.normalise import fold
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock
+from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
 from reports.search.engines.whoosh.index import ArchiveIndex
 from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.engines.whoosh.reader.caching import ArrayCache
-from reports.search.request import Scope, Sort
+from reports.search.request import Scope
 from reports.search.syntax.tree import And, Exact, Node, Phrase, Prefix, Word
 
 
@@ -69,7 +69,7 @@ class Ours:
             refinements=refinements,
             date_from=None,
             date_to=None,
-            sort=Sort.RELEVANCE,
+            order=(SortKey.RELEVANCE,),
         )
         found = find(self._index.snapshot(), compiled)
         hits = tuple((hit.article_id, hit.score) for hit in found.hits)

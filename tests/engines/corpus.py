@@ -6,8 +6,8 @@ import datetime
 import random
 
 from reports.language.normalise import fold
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock
-from reports.search.request import FACETS, Scope, Sort
+from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
+from reports.search.request import FACETS, Scope
 from reports.search.syntax.tree import (
     And,
     Every,
@@ -136,7 +136,7 @@ def random_search(chance: random.Random, articles: list[IndexedArticle]) -> Comp
         refinements=refinements,
         date_from=first,
         date_to=last,
-        sort=chance.choice(list(Sort)),
+        order=tuple(chance.sample(list(SortKey), chance.choice((1, 1, 2, 3)))),
         start=0,
         limit=None,
     )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter, word_boundaries
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock
-from reports.search.engines.whoosh.query.matching import KINDS
-from reports.search.request import FACETS, Scope, Sort
+from reports.search.contract.kinds import FIELD_KINDS
+from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
+from reports.search.request import FACETS, Scope
 from reports.search.syntax.tree import (
     And,
     Every,
@@ -43,7 +43,7 @@ UNIT_KINDS = {
 class NaiveResult:
     total: int
     units: frozenset[Unit]
-    order: tuple[Unit, ...]  # meaningful for sorts other than by relevance
+    order: tuple[Unit, ...]  # meaningful for orders without relevance
     facets: Mapping[str, Mapping[str, int]]
 
 
@@ -61,7 +61,7 @@ class NaiveEngine:
         return NaiveResult(
             len(hits),
             frozenset(hits),
-            tuple(self.ordered(hits, search.sort)),
+            tuple(self.ordered(hits, search.order)),
             self.counts(open_units, search),
         )
 
@@ -96,7 +96,7 @@ class NaiveEngine:
             case Field(name, child):
                 if not _is_inside(name, scope):
                     blocks = self.articles[unit[0]].blocks
-                return self.matches(child, unit, blocks, scope, KINDS[name])
+                return self.matches(child, unit, blocks, scope, FIELD_KINDS[name])
             case _:
                 wanted = kinds if kinds is not None else UNIT_KINDS[scope]
                 texts = [fold(block.text) for block in blocks if block.kind in wanted]
@@ -132,18 +132,31 @@ class NaiveEngine:
                         counts[value] = counts.get(value, 0) + 1
         return found
 
-    def ordered(self, hits: Sequence[Unit], sort: Sort) -> list[Unit]:
-        def key(unit: Unit) -> tuple[object, ...]:
-            article = self.articles[unit[0]]
-            ties = (self._newest(article), -unit[0], unit[1])
-            match sort:
-                case Sort.OLDEST:
-                    return (self._oldest(article), *ties)
-                case Sort.DISTRICT:
-                    return ((article.district_order == "", article.district_order), *ties)
-            return ties
+    def ordered(self, hits: Sequence[Unit], order: Sequence[SortKey]) -> list[Unit]:
+        """By the last key first: a stable sort leaves equal ones in the order of the others."""
+        ordered = sorted(hits, key=lambda unit: (self._newest(self.articles[unit[0]]), -unit[0], unit[1]))
+        for key in reversed(order):
+            ordered = self._by(key, ordered)
+        return ordered
 
-        return sorted(hits, key=key)
+    def _by(self, key: SortKey, units: list[Unit]) -> list[Unit]:
+        match key:
+            case SortKey.NEWEST:
+                return sorted(units, key=lambda unit: self._newest(self.articles[unit[0]]))
+            case SortKey.OLDEST:
+                return sorted(units, key=lambda unit: self._oldest(self.articles[unit[0]]))
+            case SortKey.ID:
+                return sorted(units, key=lambda unit: unit[0])
+            case SortKey.ID_DESCENDING:
+                return sorted(units, key=lambda unit: -unit[0])
+            case SortKey.DISTRICT | SortKey.DISTRICT_DESCENDING:
+                named = [unit for unit in units if self._district(unit)]
+                named.sort(key=self._district, reverse=key is SortKey.DISTRICT_DESCENDING)
+                return [*named, *(unit for unit in units if not self._district(unit))]
+        return units
+
+    def _district(self, unit: Unit) -> str:
+        return self.articles[unit[0]].district_order
 
     @staticmethod
     def _newest(article: IndexedArticle) -> tuple[object, ...]:

@@ -6,18 +6,18 @@ import random
 
 import pytest
 
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock
+from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
 from reports.search.engines.whoosh.index import ArchiveIndex
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.request import Scope, Sort
+from reports.search.request import Scope
 from reports.search.syntax.tree import And, Every, Exact, Field, FieldName, Or, Prefix, Word
 from tests.engines.corpus import random_article, random_search
 from tests.engines.naive import NaiveEngine
 
 
-def compiled(tree, scope=Scope.ARTICLE, sort=Sort.RELEVANCE, **changes):
-    search = CompiledSearch(tree, scope, {}, None, None, sort, 0, None)
+def compiled(tree, scope=Scope.ARTICLE, order=SortKey.RELEVANCE, **changes):
+    search = CompiledSearch(tree, scope, {}, None, None, (order,), 0, None)
     return dataclasses.replace(search, **changes)
 
 
@@ -63,18 +63,18 @@ def test_random_searches_over_changing_segments_equal_the_naive_engine(tmp_path,
             assert ours.total == theirs.total == len(units), search
             assert frozenset(units) == theirs.units, search
             assert ours.facets == theirs.facets, search
-            if search.sort is not Sort.RELEVANCE:
+            if SortKey.RELEVANCE not in search.order:
                 assert tuple(units) == theirs.order, search
 
 
-@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("order", list(SortKey))
 @pytest.mark.parametrize("scope", list(Scope))
-def test_pages_of_any_size_neither_repeat_nor_skip(tmp_path, sort, scope):
+def test_pages_of_any_size_neither_repeat_nor_skip(tmp_path, order, scope):
     chance = random.Random(7)
     index = ArchiveIndex(tmp_path)
     for start in (1, 20, 40):
         fill(index, *(random_article(chance, number) for number in range(start, start + 20)))
-    search = compiled(Or((Word("党建"), Word("区"))), scope, sort)
+    search = compiled(Or((Word("党建"), Word("区"))), scope, order)
     everything = found(index, search)
     assert len(everything) > 10
     for size in (1, 3, 7, 1000):

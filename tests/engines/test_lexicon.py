@@ -180,9 +180,9 @@ def test_a_killed_rebuild_leaves_the_old_words_serving(index, segmenter):
 
 
 def test_an_empty_index_in_place_of_the_live_one_has_the_words_given(index, segmenter):
-    index.clear()
+    index.rebuild([], nothing)
     assert index.segmenter() is default_segmenter()
-    index.clear(segmenter)
+    index.rebuild([], nothing, segmenter=segmenter)
     assert index.segmenter() is segmenter
 
 

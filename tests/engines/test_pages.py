@@ -6,12 +6,12 @@ import random
 import numpy as np
 import pytest
 
-from reports.search.contract.values import CompiledSearch
+from reports.search.contract.values import CompiledSearch, SortKey
 from reports.search.engines.whoosh.index import ArchiveIndex
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.query import ranking
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.request import Scope, Sort
+from reports.search.request import Scope
 from reports.search.syntax.tree import Word
 from tests.engines.corpus import random_article, random_search
 
@@ -34,7 +34,7 @@ def test_every_page_is_a_slice_of_all_hits(archive, seed, monkeypatch):
     cut_short = 0
     for _ in range(40):
         search = dataclasses.replace(
-            random_search(chance, articles), sort=Sort.RELEVANCE, limit=None, start=0
+            random_search(chance, articles), order=(SortKey.RELEVANCE,), limit=None, start=0
         )
         everything = find(index.snapshot(), search).hits
         start, limit = chance.randint(0, 3), chance.randint(1, 3)
@@ -49,7 +49,7 @@ def test_every_page_is_a_slice_of_all_hits(archive, seed, monkeypatch):
 @pytest.mark.parametrize("scope", [Scope.ARTICLE, Scope.SECTION])
 def test_a_page_of_words_among_accidents_is_a_slice_of_all_hits(archive, text, scope):
     index, _ = archive
-    search = CompiledSearch(Word(text), scope, {}, None, None, Sort.RELEVANCE, 0, None)
+    search = CompiledSearch(Word(text), scope, {}, None, None, (SortKey.RELEVANCE,), 0, None)
     everything = find(index.snapshot(), search).hits
     for limit in (1, 2, 5):
         assert find(index.snapshot(), dataclasses.replace(search, limit=limit)).hits == everything[:limit]

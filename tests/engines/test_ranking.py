@@ -13,10 +13,10 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock
+from reports.search.contract.kinds import HIDDEN_KINDS
+from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
 from reports.search.engines.whoosh.index import ArchiveIndex
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
-from reports.search.engines.whoosh.literal import HIDDEN_KINDS
 from reports.search.engines.whoosh.query.questions import rank_any, telling
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.engines.whoosh.query.similar import similar_documents
@@ -33,7 +33,7 @@ from reports.search.engines.whoosh.scoring.weights import (
     WINDOW,
     WINDOW_WEIGHT,
 )
-from reports.search.request import Scope, Sort
+from reports.search.request import Scope
 from reports.search.syntax.tree import And, Or, Prefix, Word
 from tests.engines.corpus import random_article, random_text
 from tests.engines.naive import is_whole_word, starts
@@ -62,7 +62,7 @@ def fill(index, *articles):
 
 def hits(snapshot, tree, scope=Scope.ARTICLE, **changes):
     search = CompiledSearch(
-        tree, scope, {}, None, None, Sort.RELEVANCE, **{"start": 0, "limit": None} | changes
+        tree, scope, {}, None, None, (SortKey.RELEVANCE,), **{"start": 0, "limit": None} | changes
     )
     return find(snapshot, search).hits
 

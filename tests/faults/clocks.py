@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from reports import workflow
 from reports.models import Article
-from reports.search.indexing import archive_index
+from tests.live_index import live_index
 
 ARTICLES = 24
 DAY = 86400.0
@@ -38,7 +38,7 @@ def set_clock(shift: float) -> None:
 def date_files(shift: float) -> None:
     """As a file system does whose clock is set: the files of the index are from another time."""
     moment = time.time() + shift
-    for path in Path(archive_index().path).rglob("*"):
+    for path in Path(live_index().path).rglob("*"):
         if path.is_file():
             os.utime(path, (moment, moment))
 

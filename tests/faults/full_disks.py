@@ -15,8 +15,8 @@ from django.core.management import CommandError, call_command
 
 from reports import workflow
 from reports.models import Article, OutboxRow
-from reports.search.indexing import archive_index
 from reports.search.status import status
+from tests.live_index import live_index
 
 ARTICLES = 30
 
@@ -77,7 +77,7 @@ def play(ballast: str) -> None:
 
 def search_on(ids: list[int]) -> None:
     assert stage.found(stage.mark(3)) == [ids[3]]
-    assert archive_index().snapshot() is not None
+    assert live_index().snapshot() is not None
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ from reports.search.answering.searcher import ask, compiled
 from reports.search.engines.whoosh.indexer import building
 from reports.search.engines.whoosh.query.passages import find_passages
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.indexing import archive_index, is_rebuilding
+from reports.search.indexing import is_rebuilding
 from reports.search.request import SearchRequest
 from reports.search.status import status
+from tests.live_index import live_index
 
 ARTICLES = 40
 ALL_SEEN = {"published": True, "edited": True, "withdrawn": True, "untouched": True}
@@ -107,7 +108,7 @@ def two_at_once(ids: Sequence[int]) -> dict[str, Any]:
 def killed_ones(ids: Sequence[int], times: int) -> dict[str, Any]:
     """Rebuilds that are killed half done; each time the old index serves, and the next one begins anew."""
     wrong = lived_on = 0
-    generation = archive_index().generations.current()
+    generation = live_index().generations.current()
     for _ in range(times):
         gate = Gate()
         child = stage.fork(lambda gate=gate: rebuilding(gate))  # type: ignore[misc]
@@ -133,7 +134,7 @@ def killed_ones(ids: Sequence[int], times: int) -> dict[str, Any]:
 def worker_killed(ids: Sequence[int]) -> dict[str, Any]:
     """One of its workers is killed: the rebuild fails, says so and leaves everything as it was."""
     gate = Gate()
-    generation = archive_index().generations.current()
+    generation = live_index().generations.current()
     child = stage.fork(lambda: rebuilding(gate))
     gate.wait_for_stop()
     workers = children_of(child)
@@ -171,11 +172,11 @@ def old_generation(ids: Sequence[int], rebuilds: int) -> dict[str, Any]:
     receiving, sending = os.pipe()
 
     def read() -> None:
-        snapshot = archive_index().snapshot()
+        snapshot = live_index().snapshot()
         assert snapshot is not None
         before = answers(snapshot)
         opened.stop()
-        folder = archive_index().generations.folder_of(int(snapshot.version.partition(".")[0]))
+        folder = live_index().generations.folder_of(int(snapshot.version.partition(".")[0]))
         told = [folder.exists(), answers(snapshot) == before, seen(ids)]
         os.write(sending, json.dumps(told).encode())
 

@@ -32,9 +32,10 @@ from reports import workflow  # noqa: E402
 from reports.language.segment import default_segmenter  # noqa: E402
 from reports.models import Article, Purge  # noqa: E402
 from reports.search import search  # noqa: E402
-from reports.search.indexing import archive_index, rebuild  # noqa: E402
+from reports.search.indexing import rebuild  # noqa: E402
 from reports.search.request import SearchRequest  # noqa: E402
 from tests.factories import ArticleFactory, SectionFactory  # noqa: E402
+from tests.live_index import live_index  # noqa: E402
 
 SURVIVED = 0
 RAISED = 70
@@ -81,8 +82,8 @@ def found(words: str) -> list[int]:
 
 def stamps() -> dict[int, str]:
     """What the index holds, as a process sees it that has just been started."""
-    archive_index().read_again()
-    snapshot = archive_index().snapshot()
+    live_index().read_again()
+    snapshot = live_index().snapshot()
     return {} if snapshot is None else snapshot.stamps()
 
 
@@ -91,7 +92,7 @@ def load() -> None:
     default_segmenter().search_tokens("词典")
     rebuild()
     found("院落")
-    archive_index().read_again()
+    live_index().read_again()
     connection.close()
 
 
@@ -177,7 +178,7 @@ def restarted() -> dict[str, int]:
 
 def leftovers() -> list[str]:
     """What no index consists of: half-written files, scratch folders, generations nobody needs."""
-    index = archive_index()
+    index = live_index()
     live = index.generations.current()
     strange = [f"generation {number}" for number in index.generations.numbers() if number != live]
     for path in index.path.rglob("*"):
@@ -201,7 +202,7 @@ def kept_archive() -> Iterator[Callable[[], None]]:
         shutil.copytree(copy / "index", data / "index")
         for path in copy.glob("archive.sqlite3*"):
             shutil.copy(path, data / path.name)
-        archive_index().read_again()
+        live_index().read_again()
 
     try:
         yield put_back

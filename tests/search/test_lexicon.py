@@ -10,12 +10,13 @@ from django.core.management import call_command
 from reports.models import Article, LexiconWord
 from reports.search import SearchRequest, search
 from reports.search.answering.searcher import ask
-from reports.search.indexing import apply_changes, archive_index, rebuild
+from reports.search.indexing import apply_changes, rebuild
 from reports.search.status import IndexState, status
 from reports.search.syntax.tree import Phrase, Prefix
 from reports.workflow import save_initiative
 from reports.workflow.dictionaries.entries import delete_entry, save_entry
 from tests.factories import ArticleFactory, InitiativeFactory, LexiconWordFactory
+from tests.live_index import live_index
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def test_a_changed_lexicon_is_told_and_update_index_makes_it_count(
 
 
 def test_an_index_without_added_words_is_what_it_was_before_there_were_any(towers: SimpleNamespace) -> None:
-    assert "lexicon" not in archive_index().manifest()["parts"]  # type: ignore[index]
+    assert "lexicon" not in live_index().manifest()["parts"]  # type: ignore[index]
 
 
 def test_articles_published_meanwhile_are_cut_as_the_rest_of_the_index(towers: SimpleNamespace) -> None:
@@ -98,7 +99,7 @@ def test_articles_published_meanwhile_are_cut_as_the_rest_of_the_index(towers: S
 
 def test_the_first_index_is_made_with_the_words_there_are(towers: SimpleNamespace) -> None:
     save_entry(towers.word)
-    archive_index().generations.pointer.unlink()
+    live_index().generations.pointer.unlink()
     publish("灯塔守望人退休")
     assert status().state is IndexState.CURRENT
     assert found("=守望") == ["老街坊们守望家园的一年又一年"]

@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from haystack import connections
 
 from reports.models import Article, District, InitiativeAlias, OutboxRow, Section
 from reports.search import verification
 from reports.search.contract.errors import IndexMissing
-from reports.search.engines.whoosh.index import ArchiveIndex
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.indexes import indexed_article, published_articles
 from reports.search.indexing import apply_changes, rebuild
@@ -25,6 +23,7 @@ from tests.factories import (
     InitiativeFactory,
     InitiativeMentionFactory,
 )
+from tests.live_index import live_index
 
 pytestmark = pytest.mark.django_db
 
@@ -43,14 +42,10 @@ def shelf() -> list[int]:
     return [article.pk for article in articles]
 
 
-def the_index() -> ArchiveIndex:
-    return connections["default"].get_backend().index  # type: ignore[no-any-return]
-
-
 def index_behind_the_back(*ids: int) -> None:
     """As ``apply_changes``, of articles that are not published too."""
     found = [article for article in published_articles() if article.pk in ids]
-    the_index().apply([prepare(indexed_article(article)) for article in found], [])
+    live_index().apply([prepare(indexed_article(article)) for article in found], [])
 
 
 def test_an_index_that_holds_all_is_equal(shelf: list[int]) -> None:
@@ -63,7 +58,7 @@ def test_each_kind_of_difference_is_told_apart_and_mended(
     shelf: list[int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     missing, extra, stale, waiting, fine = shelf[0], shelf[1], shelf[2], shelf[3], shelf[4]
-    the_index().apply([], [missing])
+    live_index().apply([], [missing])
     Article.objects.filter(pk=extra).update(state="withdrawn", withdrawn_at="2024-01-01T00:00Z")
     Article.objects.filter(pk=stale).update(headline="换了说法")
     Article.objects.filter(pk=waiting).update(headline="也换了说法")
@@ -124,7 +119,7 @@ def test_an_article_indexed_twice_is_found_and_mended(
 
 
 def test_only_so_many_ids_are_listed(shelf: list[int], capsys: pytest.CaptureFixture[str]) -> None:
-    the_index().apply([], shelf[:5])
+    live_index().apply([], shelf[:5])
     with pytest.raises(SystemExit):
         call_command("index_status", "--verify", "--ids", "2")
     assert f"5 篇：{shelf[0]} {shelf[1]} …" in capsys.readouterr().out
@@ -153,7 +148,7 @@ def test_queries_do_not_grow_with_the_articles(shelf: list[int], django_assert_m
 
 
 def test_no_index_is_nothing_to_compare(shelf: list[int], capsys: pytest.CaptureFixture[str]) -> None:
-    the_index().generations.pointer.unlink()
+    live_index().generations.pointer.unlink()
     with pytest.raises(IndexMissing):
         compare()
     with pytest.raises(SystemExit):
@@ -165,7 +160,7 @@ def test_no_index_is_nothing_to_compare(shelf: list[int], capsys: pytest.Capture
 
 
 def test_verifying_reads_every_file_again(shelf: list[int], capsys: pytest.CaptureFixture[str]) -> None:
-    index = the_index()
+    index = live_index()
     index.snapshot()
     (path,) = index.generations.folder_of(1).glob("*.pst")
     data = bytearray(path.read_bytes())

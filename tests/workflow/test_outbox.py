@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,10 @@ import pytest
 from django.db import connection, transaction
 
 from reports.models import Article, OutboxRow
+from reports.search.contract.engine import Change
+from reports.search.contract.errors import ArticleUnindexable, IndexBusy, IndexDamaged
 from reports.search.engines.whoosh.directory.integrity import FileDamaged
-from reports.search.indexing import ArticleUnindexable, Changes, IndexBusy, IndexDamaged, rebuild, worker_lock
+from reports.search.indexing import as_worker, rebuild
 from reports.search.status import IndexState, status
 from reports.workflow import drain_outbox, enqueue, indexing_notice, publish
 from reports.workflow.outbox import background, drain_or_tell, taking_in, updating
@@ -37,38 +38,44 @@ class Index:
         self.failing: set[int] = set()
         self.is_broken = False
 
-    def read_changes(self, article_ids: Sequence[int]) -> Changes:
+    def read_changes(self, numbers: Mapping[int, int]) -> list[Change]:
         assert self.holder != threading.get_ident()
         self.before_read()
-        return Changes(frozenset(article_ids), ())
+        return [Change(article_id, None, numbers[article_id]) for article_id in sorted(numbers)]
 
-    def write_changes(self, changes: Changes) -> None:
-        assert self.lock.locked()
-        self.before_apply()
-        if self.is_broken:
-            raise IndexDamaged from ValueError("odd index")
-        for article_id in sorted(changes.ids & self.failing):
-            raise ArticleUnindexable(article_id) from ValueError("odd article")
-        self.applied.append(sorted(changes.ids))
-
-    @contextmanager
-    def index_lock(self, timeout: float = 0) -> Iterator[None]:
-        self.waited.append(timeout)
-        if not self.lock.acquire(timeout > 0, timeout if timeout > 0 else -1):
+    def write_changes(
+        self,
+        changes: Sequence[Change],
+        still_true: Callable[[Sequence[Change]], Iterable[Change]],
+        patience: float,
+    ) -> frozenset[int]:
+        self.waited.append(patience)
+        if not self.lock.acquire(patience > 0, patience if patience > 0 else -1):
             raise IndexBusy
         self.holder = threading.get_ident()
         try:
-            yield
+            self._commit(still_true(changes))
             self.before_release()
         finally:
             self.holder = 0
             self.lock.release()
+        return frozenset()
+
+    def _commit(self, changes: Iterable[Change]) -> None:
+        ids = [change.article_id for change in changes]
+        self.before_apply()
+        if self.is_broken:
+            raise IndexDamaged from ValueError("odd index")
+        for article_id in sorted(self.failing.intersection(ids)):
+            raise ArticleUnindexable(article_id) from ValueError("odd article")
+        if ids:
+            self.applied.append(ids)
 
 
 @pytest.fixture
 def index(monkeypatch: pytest.MonkeyPatch) -> Index:
     index = Index()
-    for name in ("read_changes", "write_changes", "index_lock"):
+    for name in ("read_changes", "write_changes"):
         monkeypatch.setattr(taking_in, name, getattr(index, name))
     return index
 
@@ -196,7 +203,7 @@ def test_another_process_that_is_elected_does_the_bulk_work(index: Index) -> Non
         finally:
             connection.close()
 
-    with worker_lock():
+    with as_worker():
         thread = threading.Thread(target=drain_elsewhere)
         thread.start()
         thread.join()

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.language.normalise import fold, normalise
+from reports.search.contract.kinds import HIDDEN_KINDS
 from reports.search.contract.values import IndexedBlock
-from reports.search.engines.whoosh.literal import HIDDEN_KINDS
 
 Document = Sequence[IndexedBlock]
 Kinds = frozenset[str] | None

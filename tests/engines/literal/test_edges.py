@@ -81,13 +81,15 @@ def test_a_text_with_nul_or_half_characters_is_indexed_around_them(tmp_path: Pat
         assert segment.contains(query, "article").tolist() == [True, False]
     assert segment.contains("引领", "article").tolist() == [True, True]
     assert segment.contains("尾", "article").tolist() == [True, False]
-    [[passage]] = segment.passages([0], ["产业"], "article")
+    [[block]] = segment.matched_blocks([0], ["产业"], "article")
+    passage = segment.passage(block)
     assert passage.text[slice(*passage.marks[0])] == "产业"
 
 
 def test_a_nul_in_a_text_parts_no_blocks(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("党建\0引领"), body("产业")]])
-    [[passage]] = segment.passages([0], ["产业"], "article")
+    [[block]] = segment.matched_blocks([0], ["产业"], "article")
+    passage = segment.passage(block)
     assert (passage.text, passage.marks) == ("产业", ((0, 2),))
     assert not segment.near(["党建", "产业"], 9, "article").any()
     assert segment.near(["党建", "引领"], 1, "article").all()
@@ -99,7 +101,8 @@ def test_a_very_long_block_is_searched_to_its_end(tmp_path: Path) -> None:
     assert len(segment.positions("领党")) == 17_499
     assert segment.positions("领产业链").tolist() == [2 + 69_999]
     assert segment.frequencies("党", "article")[1].tolist() == [17_500]
-    [[passage]] = segment.passages([0], ["产业链"], "article")
+    [[block]] = segment.matched_blocks([0], ["产业链"], "article")
+    passage = segment.passage(block)
     assert passage.marks == ((70_000, 70_003),)
 
 

@@ -15,7 +15,8 @@ import pytest
 
 from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.values import IndexedBlock
-from reports.search.engines.whoosh.literal import LiteralSegment, LiteralSegmentError, build, files
+from reports.search.engines.whoosh.directory import arrays
+from reports.search.engines.whoosh.literal import LiteralSegment, LiteralSegmentError, build
 
 from .made_texts import made_documents
 from .oracle import word_boundaries
@@ -61,7 +62,7 @@ def test_a_missing_or_shortened_or_lengthened_file_is_noticed_on_opening(
 
 def test_another_format_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(tmp_path, [])
-    monkeypatch.setattr(files, "FORMAT", files.FORMAT + 1)
+    monkeypatch.setattr(arrays, "FORMAT", arrays.FORMAT + 1)
     with pytest.raises(LiteralSegmentError, match="格式"):
         LiteralSegment.open(tmp_path)
 

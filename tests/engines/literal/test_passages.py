@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
 import numpy as np
 
+from reports.search.contract.kinds import HIDDEN_KINDS
 from reports.search.contract.values import IndexedBlock, Passage
-from reports.search.engines.whoosh.literal import HIDDEN_KINDS, LiteralSegment, build
-from reports.search.engines.whoosh.literal.passages import Candidate, choose
+from reports.search.engines.whoosh.literal import LiteralSegment, build
+from reports.search.engines.whoosh.literal.passages import Candidate, best_first
 
 from .made_texts import made_documents, made_neighbours
 from .oracle import Oracle, fold
@@ -18,6 +20,20 @@ from .oracle import Oracle, fold
 def opened(folder: Path, documents: list[list[IndexedBlock]]) -> LiteralSegment:
     build(folder, documents)
     return LiteralSegment.open(folder)
+
+
+def passages_of(
+    segment: LiteralSegment,
+    units: Sequence[int],
+    texts: Sequence[str],
+    scope: str = "article",
+    kinds: frozenset[str] | None = None,
+) -> list[list[Passage]]:
+    """All matched blocks of each unit, read."""
+    return [
+        [segment.passage(block) for block in blocks]
+        for blocks in segment.matched_blocks(units, texts, scope, kinds)
+    ]
 
 
 def body(text: str, section: int = 1) -> IndexedBlock:
@@ -33,10 +49,10 @@ def test_marks_and_blocks_are_those_of_a_scan(tmp_path: Path) -> None:
         for scope in ("article", "section", "figure"):
             texts, units = made_neighbours(chance, made), oracle.units(scope)
             for unit, passages in zip(
-                units, segment.passages(range(len(units)), texts, scope, 99), strict=True
+                units, passages_of(segment, range(len(units)), texts, scope), strict=True
             ):
                 expected = [
-                    Passage.printed(
+                    Passage(
                         block.kind, block.section, block.figure, block.text, tuple(oracle.marks(block, texts))
                     )
                     for block in oracle.blocks(unit, scope, None)
@@ -50,7 +66,7 @@ def test_marks_and_blocks_are_those_of_a_scan(tmp_path: Path) -> None:
 
 def test_marks_stand_on_the_printed_characters(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("“１＋４ ＋４＋Ｎ”工作 模式，在歷 城區")]])
-    [[passage]] = segment.passages([0], ["1+4+4+n", "作模", "历城区"], "article")
+    [[passage]] = passages_of(segment, [0], ["1+4+4+n", "作模", "历城区"])
     assert [passage.text[start:end] for start, end in passage.marks] == [
         "１＋４ ＋４＋Ｎ",
         "作 模",
@@ -58,39 +74,39 @@ def test_marks_stand_on_the_printed_characters(tmp_path: Path) -> None:
     ]
 
 
-def test_overlapping_marks_become_one_and_neighbouring_ones_stay_two(tmp_path: Path) -> None:
+def test_overlapping_and_neighbouring_marks_become_one(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("党建引领产业链")]])
-    [[passage]] = segment.passages([0], ["党建引", "引领", "产业"], "article")
-    assert passage.marks == ((0, 4), (4, 6))
+    [[passage]] = passages_of(segment, [0], ["党建引", "引领", "产业"])
+    assert passage.marks == ((0, 6),)
 
 
 def test_blocks_together_show_as_many_of_the_texts_as_they_can(tmp_path: Path) -> None:
     blocks = [body("党建。党建。"), body("产业和人才"), body("人才和产业"), body("党建、党建")]
     segment = opened(tmp_path, [blocks])
-    [passages] = segment.passages([0], ["党建", "产业", "人才"], "article", 3)
-    assert [passage.text for passage in passages] == ["产业和人才", "党建。党建。", "人才和产业"]
+    [passages] = passages_of(segment, [0], ["党建", "产业", "人才"])
+    assert [passage.text for passage in passages[:3]] == ["产业和人才", "党建。党建。", "人才和产业"]
 
 
 def test_the_rarer_text_comes_first(tmp_path: Path) -> None:
     common = [body(f"第{number}处写着党建") for number in range(50)]
     segment = opened(tmp_path, [[*common, body("只有这里写着产业链")]])
-    [passages] = segment.passages([0], ["党建", "产业链"], "article", 2)
-    assert [passage.text for passage in passages] == ["只有这里写着产业链", "第0处写着党建"]
+    [passages] = passages_of(segment, [0], ["党建", "产业链"])
+    assert [passage.text for passage in passages[:2]] == ["只有这里写着产业链", "第0处写着党建"]
 
 
-def choose_one_by_one(candidates: list[Candidate], weights: list[float], most: int) -> list[Candidate]:
+def choose_one_by_one(candidates: list[Candidate], weights: list[float]) -> list[Candidate]:
     """Each time that whose texts not yet shown weigh most, then all its texts, then the first."""
     left, chosen, shown = list(candidates), [], set[int]()
-    while left and len(chosen) < most:
+    while left:
 
         def value(candidate: Candidate, shown: set[int] = shown) -> tuple[float, float]:
-            new = candidate.found - shown
-            return sum(weights[i] for i in new), sum(weights[i] for i in candidate.found)
+            new = candidate.texts - shown
+            return sum(weights[i] for i in new), sum(weights[i] for i in candidate.texts)
 
         best = max(left, key=value)
         left.remove(best)
         chosen.append(best)
-        shown |= best.found
+        shown |= best.texts
     return chosen
 
 
@@ -99,11 +115,10 @@ def test_the_best_blocks_are_those_chosen_one_by_one() -> None:
     for _ in range(500):
         weights = [chance.choice((0.25, 0.5, 1.0)) for _ in range(4)]
         candidates = [
-            Candidate(block, "", frozenset(chance.sample(range(4), chance.randint(1, 4))))
+            Candidate(block, frozenset(chance.sample(range(4), chance.randint(1, 4))))
             for block in range(chance.randint(1, 12))
         ]
-        most = chance.randint(1, 14)
-        assert choose(candidates, weights, most) == choose_one_by_one(candidates, weights, most)
+        assert best_first(candidates, weights) == choose_one_by_one(candidates, weights)
 
 
 def test_only_blocks_of_the_unit_and_the_kinds_asked_for_are_shown(tmp_path: Path) -> None:
@@ -118,7 +133,7 @@ def test_only_blocks_of_the_unit_and_the_kinds_asked_for_are_shown(tmp_path: Pat
     segment = opened(tmp_path, [document])
 
     def shown(scope: str, unit: int, kinds: frozenset[str] | None = None) -> list[str]:
-        return [p.text for p in segment.passages([unit], ["党建"], scope, 9, kinds)[0]]
+        return [p.text for p in passages_of(segment, [unit], ["党建"], scope, kinds)[0]]
 
     assert shown("article", 0) == ["党建", "党建一", "党建二", "党建图", "党建三"]
     assert shown("section", 0) == ["党建一", "党建二"]
@@ -130,15 +145,15 @@ def test_only_blocks_of_the_unit_and_the_kinds_asked_for_are_shown(tmp_path: Pat
 
 def test_nothing_to_mark_gives_no_passage(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("党建")], []])
-    assert segment.passages(np.array([0, 1]), ["产业"], "article") == [[], []]
-    assert segment.passages([0], ["", "\ud800"], "article") == [[]]
-    assert segment.passages([], ["党建"], "article") == []
+    assert passages_of(segment, np.array([0, 1]), ["产业"]) == [[], []]
+    assert passages_of(segment, [0], ["", "\ud800"]) == [[]]
+    assert passages_of(segment, [], ["党建"]) == []
 
 
 def test_a_block_can_be_shown_without_marks(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("一")], [body("党建，好"), body("二", 2)]])
-    assert [segment.passage(block) for block in segment.blocks_of(1, "article")] == [
-        Passage.printed("body", 1, -1, "党建，好"),
-        Passage.printed("body", 2, -1, "二"),
+    assert [segment.unmarked_passage(block) for block in segment.blocks_of(1, "article")] == [
+        Passage("body", 1, -1, "党建，好"),
+        Passage("body", 2, -1, "二"),
     ]
     assert list(segment.blocks_of(2, "section")) == [2]
