@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 
 from reports.models import Accession, Article, Purge, User
 from reports.search.contract.errors import IndexBusy
-from reports.workflow import clearing as clearing_module
 from reports.workflow import purge
+from reports.workflow.outbox import updating
 from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,11 +48,11 @@ def test_given_again_it_finishes_what_was_begun(administrator: User) -> None:
 
 
 def test_what_is_left_to_clear_is_an_error(administrator: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> int:
+    def fail(*_: object) -> int:
         raise IndexBusy
 
-    monkeypatch.setattr(clearing_module, "expunge", fail)
-    article = ArticleFactory()
+    monkeypatch.setattr(updating, "rebuild", fail)
+    article = ArticleFactory(published=True)
     with pytest.raises(CommandError, match="update_index"):
         run(article=article.pk)
     assert not Article.objects.exists()

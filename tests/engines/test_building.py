@@ -84,7 +84,7 @@ def test_the_same_articles_give_the_same_segments_of_about_one_size(articles, tm
 
 @pytest.mark.parametrize("workers", [0, 2])
 def test_segments_are_bounded_in_characters(articles, index, monkeypatch, workers):
-    monkeypatch.setattr("reports.search.engines.whoosh.index.SEGMENT_CHARACTERS", 8_000)
+    monkeypatch.setattr("reports.search.engines.whoosh.index.SEGMENT_CHARACTERS", 6_000)
     index.rebuild(iter(articles), nothing, workers=workers)
     assert len(index.snapshot().segments) >= 4
     assert sorted(index.snapshot().ids.tolist()) == list(range(1, COUNT + 1))
@@ -140,9 +140,10 @@ def refuse(article, segmenter):
     return prepare(article, segmenter)
 
 
-def test_a_worker_that_fails_fails_the_rebuild_as_itself(live, articles):
+def test_a_worker_that_fails_fails_the_rebuild_as_itself(live, articles, monkeypatch):
+    monkeypatch.setattr(building, "prepare", refuse)
     with pytest.raises(OSError, match="No space") as caught:
-        live.rebuild(iter(articles), nothing, refuse, workers=2)
+        live.rebuild(iter(articles), nothing, workers=2)
     assert caught.value.errno == 28
     assert_untouched(live)
 
@@ -152,12 +153,13 @@ class UnsendableError(Exception):
         super().__init__(first + second)
 
 
-def test_an_error_that_cannot_be_sent_is_told(live, articles):
-    def fail(article, segmenter):
+def test_an_error_that_cannot_be_sent_is_told(live, articles, monkeypatch):
+    def fail(*_):
         raise UnsendableError("其一", "其二")
 
+    monkeypatch.setattr(building, "write_segment", fail)
     with pytest.raises(ChildProcessError, match="其一其二"):
-        live.rebuild(iter(articles), nothing, fail, workers=2)
+        live.rebuild(iter(articles), nothing, workers=2)
     assert_untouched(live)
 
 
@@ -167,13 +169,27 @@ def die(article, segmenter):
     return prepare(article, segmenter)
 
 
-def test_a_killed_worker_fails_the_rebuild_in_plain_words(live, articles):
+def test_an_article_that_cannot_be_prepared_is_left_out(live, articles, monkeypatch, caplog):
+    def fail_once(article, segmenter):
+        if article.id == 205:
+            raise ValueError("odd article")
+        return prepare(article, segmenter)
+
+    monkeypatch.setattr(building, "prepare", fail_once)
+    assert live.rebuild(iter(articles), nothing, workers=0) == COUNT - 1
+    assert "205" in caplog.text
+    assert live.rebuild(iter(articles), nothing, workers=2) == COUNT - 1
+
+
+def test_a_killed_worker_fails_the_rebuild_in_plain_words(live, articles, monkeypatch):
+    monkeypatch.setattr(building, "prepare", die)
     with pytest.raises(ChildProcessError, match="意外中止"):
-        live.rebuild(iter(articles), nothing, die, workers=2)
+        live.rebuild(iter(articles), nothing, workers=2)
     assert_untouched(live)
 
 
 def test_a_worker_killed_early_is_noticed_though_much_is_still_to_be_dealt(live, articles, monkeypatch):
+    monkeypatch.setattr(building, "prepare", die)
     monkeypatch.setattr("reports.search.engines.whoosh.index.SEGMENT_CHARACTERS", 8_000)
 
     def endless():
@@ -181,7 +197,7 @@ def test_a_worker_killed_early_is_noticed_though_much_is_still_to_be_dealt(live,
             yield from articles
 
     with pytest.raises(ChildProcessError, match="意外中止"):
-        live.rebuild(endless(), nothing, die, workers=2)
+        live.rebuild(endless(), nothing, workers=2)
     assert_untouched(live)
 
 

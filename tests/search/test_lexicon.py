@@ -66,7 +66,7 @@ def test_a_changed_lexicon_is_told_and_update_index_makes_it_count(
     save_entry(towers.word)
     found_now = status()
     assert (found_now.state, found_now.engine.differing) == (IndexState.OUTDATED, ("lexicon",))
-    assert found_now.version == version
+    assert found_now.engine.version == version
     assert found_now.notice.startswith("词典已改动，重建索引后生效")
     with pytest.raises(SystemExit):
         call_command("index_status")

@@ -13,9 +13,10 @@ from django.test import Client
 
 from reports.models import District
 from reports.search import labels
+from reports.search.contract.kinds import FIELD_KINDS, HIDDEN_KINDS
 from reports.search.indexing import rebuild
 from reports.search.request import FACETS, Scope, Sort
-from reports.search.syntax.tree import FIELD_KINDS, HIDDEN_KINDS, FieldName
+from reports.search.syntax.tree import FieldName
 from reports.workflow.dictionaries.entries import save_entry
 from tests.factories import ArticleFactory, CityFactory, DistrictFactory, SynonymFactory
 

@@ -8,6 +8,7 @@ from random import Random
 
 import numpy as np
 
+from reports.language.offsets import merge_ranges
 from reports.search.contract.kinds import HIDDEN_KINDS
 from reports.search.contract.values import IndexedBlock, Passage
 from reports.search.engines.whoosh.literal import LiteralSegment, build
@@ -53,7 +54,11 @@ def test_marks_and_blocks_are_those_of_a_scan(tmp_path: Path) -> None:
             ):
                 expected = [
                     Passage(
-                        block.kind, block.section, block.figure, block.text, tuple(oracle.marks(block, texts))
+                        block.kind,
+                        block.section,
+                        block.figure,
+                        block.text,
+                        merge_ranges(oracle.marks(block, texts)),
                     )
                     for block in oracle.blocks(unit, scope, None)
                     if any(text in fold(block.text) for text in texts)

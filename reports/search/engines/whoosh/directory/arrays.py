@@ -180,7 +180,7 @@ def _read_manifest(path: Path) -> Mapping[str, Any]:
     try:
         manifest = json.loads(path.read_text("utf-8"))
         if manifest["format"] != FORMAT:
-            raise LiteralSegmentError(f"格式 {manifest['format']}，本程序读 {FORMAT}")
+            raise LiteralSegmentError(f"{path.name} 的格式是 {manifest['format']}，本程序读 {FORMAT}")
     except OSError as error:
         raise LiteralSegmentError(f"{path.name} 读不出来：{error.strerror or error}") from error
     except (ValueError, KeyError, TypeError) as error:

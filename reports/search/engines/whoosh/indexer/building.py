@@ -103,6 +103,8 @@ def prepare_all(articles: Iterable[Source], segmenter: Segmenter) -> Iterator[Pr
                 document = recut(article, segmenter)
             else:
                 document = prepare(article, segmenter)
+        except OSError:
+            raise  # of the machine, not of the article
         except Exception:
             log.exception("报道 %d 未能编入索引", article.id)
         else:

@@ -35,7 +35,7 @@ def _by_district(snapshot: Snapshot, documents: Documents) -> Keys:
 
 def _by_district_descending(snapshot: Snapshot, documents: Documents) -> Keys:
     ranks = _by_district(snapshot, documents)
-    return np.where(ranks == snapshot.district_rank.max(initial=0), _LAST, -ranks)
+    return np.where(ranks == snapshot.no_district, _LAST, -ranks)
 
 
 _DOCUMENT_KEYS: dict[SortKey, Callable[[Snapshot, Documents], Keys]] = {

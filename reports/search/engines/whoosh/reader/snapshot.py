@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -171,11 +171,13 @@ class Snapshot:
             self._remembered[name] = make()
         return self._remembered[name]
 
+    no_district: ClassVar[int] = np.iinfo(np.int32).max
+
     @cached_property
     def district_rank(self) -> Ints:
-        """Rank of each document's district among all; articles without one come last."""
+        """Rank of each document's district among all; ``no_district`` for articles without one."""
         names = sorted({name for segment in self.segments for name in segment.columns.districts})
-        ranks = {name: rank for rank, name in enumerate(names)} | {"": len(names)}
+        ranks = {name: rank for rank, name in enumerate(names)} | {"": self.no_district}
         parts = [
             np.array([ranks[name] for name in segment.columns.districts], np.int32)[segment.columns.district]
             for segment in self.segments
