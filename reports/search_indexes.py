@@ -1,5 +1,5 @@
 """The door haystack looks behind."""
 
-from .search.indexes import ArticleIndex
+from .search.haystack_backend.article_index import ArticleIndex
 
 __all__ = ["ArticleIndex"]

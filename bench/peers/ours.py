@@ -16,8 +16,8 @@ from reports.language.normalise import fold
 from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
 from reports.search.engines.whoosh.index import ArchiveIndex
 from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument
+from reports.search.engines.whoosh.literal.caching import ArrayCache
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.engines.whoosh.reader.caching import ArrayCache
 from reports.search.request import Scope
 from reports.search.syntax.tree import And, Exact, Node, Phrase, Prefix, Word
 

@@ -28,7 +28,7 @@ from bench import synthetic
 from bench.documents import Prepared
 from bench.served.data import fill
 from reports.models import Accession, Article, District, Section, User
-from reports.search.status import IndexState, status
+from reports.search.indexing.status import IndexState, status
 from reports.workflow import drain_outbox, rebuild_index
 from reports.workflow.dictionaries.districts import articles_about
 from reports.workflow.roles import ADMIN, ensure_roles, grant

@@ -5,7 +5,7 @@ from django.db import models
 
 class LexiconWord(models.Model):
     """A word beyond jieba's dictionary and the packaged lexicon. ``normalised`` is how it is cut and
-    compared. It takes effect with the next rebuild of the index (``reports/search/lexicon.py``)."""
+    compared. It takes effect with the next rebuild of the index (``reports/search/indexing/lexicon.py``)."""
 
     word = models.CharField("词语", max_length=40, help_text="两个字以上，不含空格和标点。")
     normalised = models.CharField("规范形式", max_length=40, unique=True, editable=False)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from reports.models import Accession, Article, Purge
 from reports.models.article import State
-from reports.search.status import status
+from reports.search.indexing.status import status
 
 from .access import editor_required
 from .publishing import MOST_AT_ONCE, publish_chosen, ticked_in

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from reports.models import Article
-from reports.search.status import IndexState, status
+from reports.search.indexing.status import IndexState, status
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from reports.models import Accession, Article, OutboxRow
 from reports.models.article import State
-from reports.search.status import status
+from reports.search.indexing.status import status
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from reports.models import Accession, Article, District, Initiative, User
 from reports.models.article import State
-from reports.search.status import status
+from reports.search.indexing.status import status
 from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db

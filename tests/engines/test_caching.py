@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reports.search.engines.whoosh.reader.caching import ArrayCache
+from reports.search.engines.whoosh.literal.caching import ArrayCache
 
 
 def test_least_recently_used_goes_first():

@@ -36,9 +36,9 @@ from reports.search.contract.errors import IndexBusy, IndexDamaged
 from reports.search.contract.values import CompiledSearch, SortKey
 from reports.search.engines.whoosh.engine import WhooshEngine
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.indexes import indexed_article, published_articles
+from reports.search.indexing.index_documents import indexed_article, published_articles
+from reports.search.indexing.status import IndexState, status
 from reports.search.request import Scope
-from reports.search.status import IndexState, status
 from reports.search.syntax.tree import Every
 from tests.engines.test_index import assert_free
 

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 
 from reports import workflow
 from reports.models import Article, OutboxRow
-from reports.search.status import status
+from reports.search.indexing.status import status
 from tests.live_index import live_index
 
 ARTICLES = 30

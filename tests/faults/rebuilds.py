@@ -22,8 +22,8 @@ from reports.search.engines.whoosh.indexer import building
 from reports.search.engines.whoosh.query.passages import find_passages
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.indexing import is_rebuilding
+from reports.search.indexing.status import status
 from reports.search.request import SearchRequest
-from reports.search.status import status
 from tests.live_index import live_index
 
 ARTICLES = 40

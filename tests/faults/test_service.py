@@ -19,7 +19,7 @@ from reports.search import indexing
 from reports.search.engines.whoosh.directory.locks import REBUILD_LOCK, file_lock
 from reports.search.engines.whoosh.index import ArchiveIndex
 from reports.search.indexing import rebuild
-from reports.search.status import IndexState, status
+from reports.search.indexing.status import IndexState, status
 from tests.disks import Disk
 from tests.factories import ArticleFactory
 from tests.views.conftest import text_file

@@ -11,8 +11,8 @@ import pytest
 from reports.models import Article
 from reports.models.district import Level
 from reports.search import connection
-from reports.search.indexes import indexed_article, published_articles
 from reports.search.indexing import rebuild
+from reports.search.indexing.index_documents import indexed_article, published_articles
 from tests.factories import (
     ArticleFactory,
     CityFactory,

@@ -11,7 +11,7 @@ from reports.models import Article, LexiconWord
 from reports.search import SearchRequest, search
 from reports.search.answering.searcher import ask
 from reports.search.indexing import apply_changes, rebuild
-from reports.search.status import IndexState, status
+from reports.search.indexing.status import IndexState, status
 from reports.search.syntax.tree import Phrase, Prefix
 from reports.workflow import save_initiative
 from reports.workflow.dictionaries.entries import delete_entry, save_entry

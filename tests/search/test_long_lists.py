@@ -16,10 +16,10 @@ from reports.models import (
     OutboxRow,
 )
 from reports.search import SearchRequest, search
-from reports.search.indexes import indexed_article, published_articles
 from reports.search.indexing import apply_changes, rebuild, unindexed
-from reports.search.status import status
-from reports.search.verification import compare
+from reports.search.indexing.index_documents import indexed_article, published_articles
+from reports.search.indexing.status import status
+from reports.search.indexing.verification import compare
 from tests.factories import (
     AccessionFactory,
     ArticleDistrictFactory,

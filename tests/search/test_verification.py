@@ -13,9 +13,9 @@ from reports.models import Article, District, InitiativeAlias, OutboxRow, Sectio
 from reports.search import verification
 from reports.search.contract.errors import IndexMissing
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
-from reports.search.indexes import indexed_article, published_articles
 from reports.search.indexing import apply_changes, rebuild
-from reports.search.verification import compare
+from reports.search.indexing.index_documents import indexed_article, published_articles
+from reports.search.indexing.verification import compare
 from tests.factories import (
     ArticleFactory,
     DistrictFactory,

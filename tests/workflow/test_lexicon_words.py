@@ -9,7 +9,7 @@ from reversion.models import Version
 from reports.language.segment import packaged_lexicon
 from reports.models import LexiconWord, User
 from reports.search.indexing import rebuild
-from reports.search.lexicon import wanted_segmenter
+from reports.search.indexing.lexicon import wanted_segmenter
 from reports.workflow import DictionaryRefused, RoleRefused
 from reports.workflow.dictionaries.entries import delete_entry, save_entry
 from tests.factories import ArticleFactory, LexiconWordFactory

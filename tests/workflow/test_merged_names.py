@@ -12,7 +12,7 @@ import pytest
 from reports.models import Article, Initiative, InitiativeAlias
 from reports.search import SearchRequest, search
 from reports.search.indexing import rebuild
-from reports.search.verification import compare
+from reports.search.indexing.verification import compare
 from reports.workflow import (
     content_of,
     edit,

@@ -17,7 +17,7 @@ from reports.search.contract.engine import Change
 from reports.search.contract.errors import ArticleUnindexable, IndexBusy, IndexDamaged
 from reports.search.engines.whoosh.directory.integrity import FileDamaged
 from reports.search.indexing import as_worker, rebuild
-from reports.search.status import IndexState, status
+from reports.search.indexing.status import IndexState, status
 from reports.workflow import drain_outbox, enqueue, indexing_notice, publish
 from reports.workflow.outbox import background, drain_or_tell, taking_in, updating
 from reports.workflow.outbox.taking_in import drain_urgent

@@ -10,8 +10,8 @@ from tqdm import tqdm
 
 from reports.search.contract.errors import IndexBusy, IndexDamaged
 from reports.search.indexing import read_again
-from reports.search.status import IndexState, IndexStatus, status
-from reports.search.verification import Comparison, compare
+from reports.search.indexing.status import IndexState, IndexStatus, status
+from reports.search.indexing.verification import Comparison, compare
 from reports.workflow import drain_outbox, enqueue, rebuild_index
 
 _PARTS = {

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from reports.management.rebuilding import rebuild_with_progress
 from reports.models import OutboxRow
 from reports.search.contract.errors import IndexBusy, IndexDamaged, IndexOutdated
-from reports.search.status import status
+from reports.search.indexing.status import status
 from reports.workflow import drain_outbox
 
 

@@ -13,7 +13,7 @@ from reports.models import Article
 from reports.models.chunks import in_chunks
 from reports.search.contract.kinds import HIDDEN_KINDS
 from reports.search.contract.values import Passage
-from reports.search.indexes import indexed_article, published_articles
+from reports.search.indexing.index_documents import indexed_article, published_articles
 
 
 class Batch:

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.search.engines.whoosh.directory.arrays import SegmentFiles
+from reports.search.engines.whoosh.literal.caching import ArrayCache
 from reports.search.engines.whoosh.literal.prepared import askable
 from reports.search.engines.whoosh.literal.units import Extents, Positions, UnitIds, ranges
-from reports.search.engines.whoosh.reader.caching import ArrayCache
 
 Units = npt.NDArray[np.uint16]
 _NOWHERE: Positions = np.zeros(0, np.uint32)

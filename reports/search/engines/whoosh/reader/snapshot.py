@@ -26,7 +26,7 @@ from reports.search.engines.whoosh.index_segment.postings import Postings, WordL
 from reports.search.engines.whoosh.index_segment.schema import PAYLOAD, STAMP
 from reports.search.engines.whoosh.index_segment.segment_documents import decode_payload
 from reports.search.engines.whoosh.literal import LiteralSegment
-from reports.search.engines.whoosh.reader.caching import ArrayCache
+from reports.search.engines.whoosh.literal.caching import ArrayCache
 from reports.search.request import FACETS, Scope
 
 Mask = npt.NDArray[np.bool_]

@@ -1,8 +1,8 @@
 """Whether the index holds what the database would have it hold, article by article.
 
-Compared are stamps: digests of everything that is indexed of an article (``indexes.indexed_article``). That
-the files of the index say what was written into them is the business of their checksums, which the engine
-compares when it opens them.
+Compared are stamps: digests of everything that is indexed of an article
+(``index_documents.indexed_article``). That the files of the index say what was written into them is the
+business of their checksums, which the engine compares when it opens them.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
+from reports.search import connection
 
-from . import connection
-from .indexes import indexed_article, published_articles
+from .index_documents import indexed_article, published_articles
 
 __all__ = ["Comparison", "compare"]
 

@@ -1,4 +1,4 @@
-"""What of an article goes into the index."""
+"""An article as the index takes it: its blocks, its facets, its dates."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Case, F, Prefetch, QuerySet, When
-from haystack import indexes
 
 from reports.models import Article, ArticleDistrict, District, InitiativeMention
 from reports.models.initiative import alias_is_known
 from reports.search.contract.values import IndexedArticle, IndexedBlock
-
-from .request import UNDATED
+from reports.search.request import UNDATED
 
 
 def published_articles() -> QuerySet[Article]:
@@ -134,31 +132,3 @@ def _paragraphs(text: str) -> Iterator[str]:
 def _digest(value: Any) -> str:
     data = json.dumps(value, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, digest_size=12).hexdigest()
-
-
-class ArticleIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc]
-    """The fields haystack's own ``SearchQuerySet`` may name. The engine reads ``indexed_article``."""
-
-    text = indexes.CharField(document=True)
-    headline = indexes.CharField()
-    heading = indexes.CharField()
-    figure = indexes.CharField()
-    author = indexes.CharField()
-    district = indexes.MultiValueField()
-    city = indexes.MultiValueField()
-    initiative = indexes.MultiValueField()
-    year = indexes.IntegerField(null=True)
-    source = indexes.CharField(null=True)
-    published_on = indexes.DateField(null=True)
-
-    def get_model(self) -> type[Article]:
-        return Article
-
-    def index_queryset(self, using: str | None = None) -> QuerySet[Article]:
-        return published_articles()
-
-    def read_queryset(self, using: str | None = None) -> QuerySet[Article]:
-        return Article.objects.published()
-
-    def load_all_queryset(self) -> QuerySet[Article]:
-        return Article.objects.published()

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from reports.models import Article, OutboxRow
 from reports.models.chunks import in_chunks
-from reports.search.contract.values import LEXICON, EngineStatus
+from reports.search import connection
+from reports.search.contract.errors import IndexDamaged
+from reports.search.contract.values import EMPTY_VERSION, LEXICON, EngineStatus
 
-from . import connection
 from .lexicon import wanted_segmenter
 
 
@@ -102,6 +103,26 @@ def status() -> IndexStatus:
         waiting=waiting,
         failing=failing,
     )
+
+
+def live_words() -> tuple[str, ...] | None:
+    """The curators' words that the live index was made with; None where there is no index to read."""
+    engine = connection.engine()
+    try:
+        has_index = engine.version() != EMPTY_VERSION
+    except (IndexDamaged, OSError):
+        return None
+    return engine.segmenter().words if has_index else None
+
+
+def is_rebuilding() -> bool:
+    """Whether a rebuild is under way, in whichever process."""
+    return connection.engine().is_rebuilding()
+
+
+def read_again() -> None:
+    """Have every file compared with its checksum again, whatever this process found before."""
+    connection.engine().read_again()
 
 
 def _failing() -> tuple[FailingArticle, ...]:
