@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter, word_boundaries
+from reports.search.contract.conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
 from reports.search.contract.kinds import FIELD_KINDS
 from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
 from reports.search.request import FACETS, Scope
@@ -78,7 +79,7 @@ class NaiveEngine:
 
     def matches(
         self,
-        tree: Node,
+        tree: Condition,
         unit: Unit,
         blocks: Sequence[IndexedBlock],
         scope: Scope,
@@ -93,6 +94,16 @@ class NaiveEngine:
                 return not self.matches(child, unit, blocks, scope, kinds)
             case Every():
                 return True
+            case Chosen(facet, values):
+                return bool(set(values) & set(self.articles[unit[0]].facets.get(facet, ())))
+            case ValuePrefix(facet, prefix):
+                return any(value.startswith(prefix) for value in self.articles[unit[0]].facets.get(facet, ()))
+            case Dated(first, last):
+                return self.between(unit[0], first, last)
+            case Years(first, last):
+                return first <= (self.articles[unit[0]].year or -1) <= last
+            case Identified(ids):
+                return unit[0] in ids
             case Field(name, child):
                 if not _is_inside(name, scope):
                     blocks = self.articles[unit[0]].blocks
@@ -112,15 +123,16 @@ class NaiveEngine:
     def dated(self, article_id: int, search: CompiledSearch) -> bool:
         if search.date_from is None and search.date_to is None:
             return True
+        return self.between(article_id, search.date_from, search.date_to)
+
+    def between(self, article_id: int, start: datetime.date | None, end: datetime.date | None) -> bool:
         article = self.articles[article_id]
         first = last = article.published_on
         if first is None and article.year is not None:
             first, last = datetime.date(article.year, 1, 1), datetime.date(article.year, 12, 31)
         if first is None or last is None:
             return False
-        return (search.date_from is None or last >= search.date_from) and (
-            search.date_to is None or first <= search.date_to
-        )
+        return (start is None or last >= start) and (end is None or first <= end)
 
     def counts(self, open_units: Sequence[Unit], search: CompiledSearch) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
