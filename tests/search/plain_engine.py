@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from reports.language.normalise import normalise
+from reports.language.offsets import merge_ranges
 from reports.language.segment import Segmenter, default_segmenter
 from reports.search.contract.conditions import Condition
 from reports.search.contract.engine import Change, Changed
@@ -211,13 +212,9 @@ class PlainEngine:
 def marks_of(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
     """Every place of every word, found in the normalised text, in printed code points."""
     normalised = normalise(text)
-    return tuple(
-        sorted(
-            {
-                normalised.printed(at, at + len(word))
-                for word in words
-                for at in range(len(normalised.text))
-                if normalised.text.startswith(word, at)
-            }
-        )
+    return merge_ranges(
+        normalised.printed(at, at + len(word))
+        for word in words
+        for at in range(len(normalised.text))
+        if normalised.text.startswith(word, at)
     )

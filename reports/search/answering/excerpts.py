@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.language.offsets import merge_ranges
+from reports.search.contract.values import Marks
 
 WIDTH = 110
 """Characters of an excerpt: three lines of a narrow column."""
@@ -29,15 +29,17 @@ class Excerpt:
     after: bool
 
 
-def excerpt(text: str, marks: Iterable[Mark] = (), width: int = WIDTH) -> Excerpt:
-    """At most ``width`` characters of ``text``; from its beginning where nothing is marked."""
-    merged = merge_ranges(marks)
+def excerpt(text: str, marks: Marks = (), width: int = WIDTH) -> Excerpt:
+    """At most ``width`` characters of ``text``; from its beginning where nothing is marked.
+
+    ``marks`` in order, none touching the next, as a passage has them.
+    """
     if len(text) <= width:
-        return _cut(text, merged, 0, len(text))
-    first, last = _densest(text, merged, width)
+        return _cut(text, marks, 0, len(text))
+    first, last = _densest(text, marks, width)
     start = _start(text, first, last, width)
     end = max(_end(text, start, start + width), min(last, start + width))
-    return _cut(text, merged, start, end)
+    return _cut(text, marks, start, end)
 
 
 def _cut(text: str, marks: Sequence[Mark], start: int, end: int) -> Excerpt:

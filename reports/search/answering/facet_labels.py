@@ -20,17 +20,16 @@ def list_facets(
 
     Years from the latest, undated last; other values by count, then by name.
     """
-    complete = {
-        facet: {**dict.fromkeys(request.selected(facet), 0), **counts.get(facet, {})} for facet in FACETS
-    }
+    selected = {facet: request.selected(facet) for facet in FACETS}
+    complete = {facet: {**dict.fromkeys(selected[facet], 0), **counts.get(facet, {})} for facet in FACETS}
     names = label_facets(complete)
     return {
         facet: tuple(
             sorted(
                 (
-                    FacetValue(value, names[facet].get(value, value), count, value in request.selected(facet))
+                    FacetValue(value, names[facet].get(value, value), count, value in selected[facet])
                     for value, count in complete[facet].items()
-                    if count or value in request.selected(facet)
+                    if count or value in selected[facet]
                 ),
                 key=_latest_first if facet == "year" else _most_first,
             )

@@ -111,7 +111,10 @@ Marks = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A block of a hit as printed. ``marks``: where strings of the query occur, in its code points."""
+    """A block of a hit as printed.
+
+    ``marks``: where strings of the query occur, in its code points; in order, none touching the next.
+    """
 
     kind: str
     section: int
