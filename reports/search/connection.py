@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 from haystack import connections
@@ -29,7 +30,7 @@ def engine() -> Engine:
 
 def index_folder() -> Path | None:
     """The folder on this machine that holds the index; None where it is elsewhere."""
-    return _address(connections.connections_info["default"]["URL"]).folder
+    return _address(settings.HAYSTACK_CONNECTIONS["default"]["URL"]).folder
 
 
 def _address(url: str) -> SearchAddress:

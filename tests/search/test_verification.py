@@ -10,10 +10,9 @@ import pytest
 from django.core.management import call_command
 
 from reports.models import Article, District, InitiativeAlias, OutboxRow, Section
-from reports.search import verification
 from reports.search.contract.errors import IndexMissing
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
-from reports.search.indexing import apply_changes, rebuild
+from reports.search.indexing import apply_changes, rebuild, verification
 from reports.search.indexing.index_documents import indexed_article, published_articles
 from reports.search.indexing.verification import compare
 from tests.factories import (

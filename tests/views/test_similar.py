@@ -62,7 +62,7 @@ def test_the_page_is_there_without_an_index(client: Client, monkeypatch: pytest.
     assert listed(client, article.pk) == []
 
     class Damaged:
-        def more_like_this(self, *_: object, **__: object) -> None:
+        def similar(self, *_: object, **__: object) -> None:
             raise IndexDamaged
 
     monkeypatch.setattr(connection, "engine", Damaged)

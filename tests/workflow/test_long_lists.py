@@ -91,7 +91,7 @@ def test_samples_of_many_documents_are_removed(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_many_removals_are_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.workflow.outbox.updating.compact_database", lambda: None)
+    monkeypatch.setattr("reports.workflow.outbox.clearing.compact_database", lambda: None)
     purges = Purge.objects.bulk_create(PurgeFactory.build_batch(MANY, purged_by=UserFactory()))
     assert len(purges_of(purge.sha256 for purge in purges)) == MANY
     assert clear_purges() == MANY

@@ -1,8 +1,8 @@
 """Clearing after a purge: what the rows no longer hold must not stay in any file.
 
-A deleted document stays in its segment of the index and a deleted row in the pages of the database file
-until somebody writes them again. Each :class:`Purge` waits, without ``cleared_at``, until that is done, so
-clearing that was killed or failed is begun again with the next change or by ``update_index``.
+A deleted row stays in the pages of the database file until the file is written again, and a deleted document in
+its segment of the index until the index is made again. Each :class:`Purge` waits, without ``cleared_at``, until
+that is done, so clearing that was killed or failed is begun again with the next change or by ``update_index``.
 """
 
 from __future__ import annotations
@@ -20,17 +20,28 @@ from reports.workflow import originals
 from reports.workflow.events import event, record
 from reports.workflow.tombstones import discard_originals
 
-# What is half written and was not touched for so many seconds belongs to nobody any more.
+# A half-written file that was not touched for this number of seconds belongs to no process any more.
 _ABANDONED = 3600.0
 
 
-def discard_files(purges: Sequence[Purge]) -> None:
+def clear_files(purges: Sequence[Purge]) -> None:
+    """Have originals and database file lose what was purged, and record that nothing is left of it.
+
+    The index must have been made again before. Raises OSError or OperationalError; then no purge is marked.
+    Not to be called inside a transaction.
+    """
     discard_originals(purge.sha256 for purge in purges)
     originals.discard_leftovers(time.time() - _ABANDONED)
+    compact_database()
+    with transaction.atomic():
+        record(*(event(Act.CLEAR, on=_purged(purge)) for purge in purges))
+        now = timezone.now()
+        for chunk in in_chunks(purge.pk for purge in purges):
+            Purge.objects.filter(pk__in=chunk).update(cleared_at=now)
 
 
 def compact_database() -> None:
-    """Write the database file anew, without what deleted rows have left in its pages and its log.
+    """Write the database file again, without what deleted rows have left in its pages and its log.
 
     SQLite's ``secure_delete`` would not do: it overwrites deleted cells, but not the copies that stay in the
     unused part of a page when cells move to another one (``rebuildPage`` in btree.c). Raises OperationalError
@@ -46,17 +57,6 @@ def compact_database() -> None:
                 raise OperationalError("the write-ahead log is still being read")
 
 
-def mark_cleared(purges: Sequence[Purge]) -> int:
-    """Note and record that nothing is left of these; how many there are."""
-    with transaction.atomic():
-        record(*(event(Act.CLEAR, on=_removed(purge)) for purge in purges))
-        now = timezone.now()
-        return sum(
-            Purge.objects.filter(pk__in=chunk).update(cleared_at=now)
-            for chunk in in_chunks(purge.pk for purge in purges)
-        )
-
-
-def _removed(purge: Purge) -> Article | Accession:
+def _purged(purge: Purge) -> Article | Accession:
     """What is gone, for its number."""
     return Article(pk=purge.article_id) if purge.article_id else Accession(pk=purge.accession_id)

@@ -13,7 +13,7 @@ from reports.search.contract.errors import IndexBusy
 from reports.search.indexing import as_worker, maintain, needs_maintenance, rebuild, unindexed
 
 from .background import background
-from .clearing import compact_database, discard_files, mark_cleared
+from .clearing import clear_files
 from .rows import delete_rows, note, waiting_rows
 from .taking_in import drain, drain_urgent
 
@@ -84,50 +84,28 @@ def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> in
             with as_worker():
                 maintain()
                 if _is_mostly_waiting():
-                    _rebuild(report_progress)
+                    rebuild_index(report_progress)
                 applied += drain(waiting_rows, _PATIENCE, after_batch)
-                _maintain()
+                clear_purges()
+                if needs_maintenance():
+                    rebuild_index()
         except IndexBusy:
             break  # the elected process looks again before it ends
         is_wanted = _is_work_left()
     return applied + drain_urgent(_PATIENCE)
 
 
-def rebuild_index(progress: Callable[[int, int], None] | None = None) -> int:
-    """Build the index again from the database; how many articles it holds, those that waited among them.
+def rebuild_index(progress: Progress | None = None) -> int:
+    """Make the index again from the database; how many articles it holds, those that waited among them.
 
-    What a purge had removed before is in no file afterwards. ``progress(done, total)`` is told after each
-    article. What could not be indexed is left waiting, for ``drain_outbox`` to say why. Raises what
-    ``reports.search.indexing.rebuild`` and ``clear_purges`` do.
+    What was purged before is in no file afterwards. ``progress(done, total)`` is told after each article. What
+    could not be indexed is left waiting, for ``drain_outbox`` to say why. Raises what ``indexing.rebuild`` and
+    ``clear_files`` do.
     """
-    purges = list(Purge.objects.pending())
-    count = _rebuild(progress)
-    if purges:
-        discard_files(purges)
-        compact_database()
-        mark_cleared(purges)
-    return count
-
-
-def clear_purges() -> int:
-    """Have originals, index and database file lose what was removed for good; how many purges are done.
-
-    Raises IndexBusy where a rebuild is under way, IndexDamaged, OSError or OperationalError; then nothing is
-    marked done. Not to be called inside a transaction.
-    """
-    purges = list(Purge.objects.pending())
-    if not purges:
-        return 0
-    discard_files(purges)
-    compact_database()
-    if any(purge.was_public for purge in purges):
-        _rebuild()  # only one that begins after the purge has never seen the text
-    return mark_cleared(purges)
-
-
-def _rebuild(progress: Callable[[int, int], None] | None = None) -> int:
-    # Read before the rebuild reads the articles: a row written after this is about a later change and stays.
+    # Both are read before the rebuild reads the articles: a row written after this is about a later change
+    # and stays, and only a rebuild that begins after a purge has never seen its text.
     rows = list(OutboxRow.objects.values_list("pk", flat=True))
+    purges = list(Purge.objects.pending())
     count = rebuild(progress)
     left_out = unindexed()
     with transaction.atomic():
@@ -135,7 +113,19 @@ def _rebuild(progress: Callable[[int, int], None] | None = None) -> int:
         waiting = set(OutboxRow.objects.values_list("article_id", flat=True))
         note((number for number in left_out if number not in waiting), urgent=False)
     drain_urgent()  # a request that could not write during the swap has left its rows
+    if purges:
+        clear_files(purges)
     return count
+
+
+def clear_purges() -> int:
+    """Have every file lose what was purged; how many purges are done. Raises what ``rebuild_index`` does."""
+    purges = list(Purge.objects.pending())
+    if any(purge.was_public for purge in purges):
+        rebuild_index()
+    elif purges:
+        clear_files(purges)
+    return len(purges)
 
 
 def drain_or_tell(progress: Progress | None = None) -> str:
@@ -164,10 +154,3 @@ def _is_work_left() -> bool:
 def _is_mostly_waiting() -> bool:
     waiting = waiting_rows().values("article_id").distinct().count()
     return waiting >= REBUILD_FROM and 2 * waiting > Article.objects.published().count()
-
-
-def _maintain() -> None:
-    """What a rebuild does: clear after purges, make one segment of many."""
-    clear_purges()
-    if needs_maintenance():
-        _rebuild()

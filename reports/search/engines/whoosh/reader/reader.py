@@ -104,7 +104,8 @@ class WarmSnapshot:
             except Exception as error:
                 # Whoosh raises whatever it stumbles over in garbage, bare Exception included.
                 # A file that is gone was unlinked by a commit or a swap we have not seen yet.
-                overtaken = isinstance(error, FileNotFoundError) or self._generations.current() != generation
+                is_gone = FileNotFoundError in (type(error), type(error.__cause__))
+                overtaken = is_gone or self._generations.current() != generation
                 if not overtaken or attempt == _OPEN_ATTEMPTS:
                     self._seen = self._snapshot = None
                     self._tell(generation, error)
