@@ -1,8 +1,9 @@
 """Clearing after a purge: what the rows no longer hold must not stay in any file.
 
-A deleted row stays in the pages of the database file until the file is written again, and a deleted document in
-its segment of the index until the index is made again. Each :class:`Purge` waits, without ``cleared_at``, until
-that is done, so clearing that was killed or failed is begun again with the next change or by ``update_index``.
+A deleted row stays in the pages of the database file until the file is written again, and a deleted document
+in its segment of the index until the index is made again. Each :class:`Purge` waits, without ``cleared_at``,
+until that is done, so clearing that was killed or failed is begun again with the next change or by
+``update_index``.
 """
 
 from __future__ import annotations

@@ -98,9 +98,9 @@ def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> in
 def rebuild_index(progress: Progress | None = None) -> int:
     """Make the index again from the database; how many articles it holds, those that waited among them.
 
-    What was purged before is in no file afterwards. ``progress(done, total)`` is told after each article. What
-    could not be indexed is left waiting, for ``drain_outbox`` to say why. Raises what ``indexing.rebuild`` and
-    ``clear_files`` do.
+    What was purged before is in no file afterwards. ``progress(done, total)`` is told after each article.
+    What could not be indexed is left waiting, for ``drain_outbox`` to say why. Raises what
+    ``indexing.rebuild`` and ``clear_files`` do.
     """
     # Both are read before the rebuild reads the articles: a row written after this is about a later change
     # and stays, and only a rebuild that begins after a purge has never seen its text.
