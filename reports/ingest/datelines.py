@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
 
-from reports.language.dates import FoundDate, find_dates
+from reports.language.dates import StatedDate, find_dates
 from reports.language.numerals import parse_numeral
 
 LONGEST = 120
@@ -95,7 +95,7 @@ def read_statement(text: str) -> Statement | None:
     return Statement(published_on, year, source, page, rest, bool(year) + bool(source) + bool(page))
 
 
-def _take_date(body: str) -> tuple[FoundDate | None, str]:
+def _take_date(body: str) -> tuple[StatedDate | None, str]:
     """The first date with a year, and the text without it."""
     found = next((item for item in find_dates(body) if item.year is not None), None)
     return found, f"{body[: found.start]} {body[found.end :]}" if found else body
