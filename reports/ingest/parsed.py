@@ -1,6 +1,6 @@
-"""What reading a document yields: plain values, no database behind them.
+"""The result of reading a document: plain values without a database.
 
-Offsets everywhere are code points. Lines are counted from 1 in the decoded document.
+All offsets are in code points. Lines are counted from 1 in the decoded document.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a block of the page is. The names are those of the newspaper trade."""
+    """The role of a block on the page. The names are those of the newspaper trade."""
 
     KICKER = "kicker"
     HEADLINE = "headline"
@@ -26,6 +26,23 @@ class Role(StrEnum):
     PULL_QUOTE = "pull_quote"
     DATELINE = "dateline"
     FURNITURE = "furniture"
+
+
+ROLE_NAMES = {
+    Role.KICKER: "引题",
+    Role.HEADLINE: "主题",
+    Role.DECK: "副题",
+    Role.BYLINE: "署名",
+    Role.LEAD: "导语",
+    Role.HEADING: "小标题",
+    Role.PARAGRAPH: "正文",
+    Role.CAPTION: "图片说明",
+    Role.CREDIT: "图片来源",
+    Role.PULL_QUOTE: "引语",
+    Role.DATELINE: "日期版次",
+    Role.FURNITURE: "版面文字",
+}
+"""The Chinese name of each role, as reviewers see it."""
 
 
 class ContributorRole(StrEnum):
@@ -45,7 +62,7 @@ class FigureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of the source with one role. Every non-blank character lies in exactly one block."""
+    """Lines of the source with one role. Every non-blank character is in exactly one block."""
 
     role: Role
     text: str
@@ -57,7 +74,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something the reviewer should look at; ``line`` is where in the source, if anywhere."""
+    """Something the reviewer should check; ``line`` is the line in the source, if there is one."""
 
     code: str
     message: str
@@ -72,7 +89,7 @@ class ParsedContributor:
 
 @dataclass(frozen=True, slots=True)
 class ParsedSection:
-    """A heading and its paragraphs. The heading is empty where the page prints none."""
+    """A heading and its paragraphs. The heading is empty if the page prints none."""
 
     heading: str
     paragraphs: tuple[str, ...]
@@ -91,7 +108,7 @@ class ParsedFigure:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """One addressable text of an article: what mentions and statistics give their offsets in.
+    """One addressable text of an article. Offsets of mentions and statistics count in it.
 
     ``field`` is one of ``kicker headline deck lead heading body caption pull_quote``. ``number``
     is the section's number (from 1) for ``heading`` and ``body``, the figure's or quote's (from 1)
@@ -104,7 +121,7 @@ class TextPart:
 
     @property
     def section(self) -> int | None:
-        """The section number that results quote: 0 for the lead, none outside sections."""
+        """The section number as in the anchor: 0 for the lead, None outside sections."""
         if self.field in {"heading", "body"}:
             return self.number
         return 0 if self.field == "lead" else None
@@ -125,10 +142,10 @@ class ParsedArticle:
     published_on: date | None = None
     source: str = ""
     page_label: str = ""
-    place: str = ""  # what the document itself states as its place (a jsonl `place`), unresolved
+    place: str = ""  # the place that the document itself states (`place` of a jsonl record), unresolved
     blocks: tuple[Block, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
-    proposed_year: int | None = None  # a year the running text claims for itself; for the reviewer to decide
+    proposed_year: int | None = None  # the present year according to the text; the reviewer decides
 
     def parts(self) -> Iterator[TextPart]:
         """Every text of the article except furniture, in reading order."""

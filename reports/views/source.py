@@ -7,26 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.ingest import UnreadableDocument
-from reports.ingest.parsed import Role
+from reports.ingest.block_roles import LOW_CONFIDENCE
+from reports.ingest.parsed import ROLE_NAMES, Role
 from reports.ingest.readers import find_reader
 from reports.models import Article
 from reports.workflow import DamagedOriginal, read_original
 
-ROLE_NAMES = {
-    Role.KICKER: "引题",
-    Role.HEADLINE: "主题",
-    Role.DECK: "副题",
-    Role.BYLINE: "署名",
-    Role.LEAD: "导语",
-    Role.HEADING: "小标题",
-    Role.PARAGRAPH: "正文",
-    Role.CAPTION: "图片说明",
-    Role.CREDIT: "图片来源",
-    Role.PULL_QUOTE: "引语",
-    Role.DATELINE: "日期来源",
-    Role.FURNITURE: "版面文字",
-}
-_DOUBTFUL_BELOW = 0.6
 _MARGIN = 20
 _MOST_LINES = 3000
 
@@ -79,7 +65,7 @@ def _line(number: int, text: str, blocks: Sequence[Mapping[str, Any]]) -> Source
         role=blocks[0]["role"],
         label="、".join(dict.fromkeys(_name(block["role"]) for block in begun)),
         why="；".join(dict.fromkeys(block["why"] for block in blocks if block["why"])),
-        is_doubtful=any(block["confidence"] < _DOUBTFUL_BELOW for block in blocks),
+        is_doubtful=any(block["confidence"] < LOW_CONFIDENCE for block in blocks),
     )
 
 
