@@ -13,7 +13,7 @@ from django.db import DatabaseError
 
 from reports.ingest import UnreadableDocument
 from reports.ingest.parsed import ParsedArticle
-from reports.knowledge.findings import FoundInitiative, FoundStatistic, Place
+from reports.knowledge.findings import Place, RecognisedInitiative, RecognisedStatistic
 from reports.workflow import (
     Dictionaries,
     ReceiptRefused,
@@ -67,8 +67,8 @@ def article_value(article: RecognisedArticle) -> dict[str, Any]:
         "district": _place_value(article.districts.main) if article.districts.main else None,
         "districts": [_place_value(place) for place in _all_places(article)],
         **_publication(parsed),
-        "initiatives": [_initiative_value(found) for found in article.initiatives],
-        "statistics": [_statistic_value(found) for found in article.statistics],
+        "initiatives": [_initiative_value(recognised) for recognised in article.initiatives],
+        "statistics": [_statistic_value(recognised) for recognised in article.statistics],
         "blocks": [asdict(block) for block in parsed.blocks],
         "problems": [asdict(problem) for problem in article.problems],
     }
@@ -86,25 +86,25 @@ def _publication(parsed: ParsedArticle) -> dict[str, Any]:
 
 def _all_places(article: RecognisedArticle) -> list[Place]:
     main = article.districts.main
-    return [*([main] if main else []), *article.districts.others]
+    return [*([main] if main else []), *article.districts.further]
 
 
 def _place_value(place: Place) -> dict[str, Any]:
     return {"key": place.key, "code": place.code, "name": place.name, "city": place.city_name}
 
 
-def _initiative_value(found: FoundInitiative) -> dict[str, Any]:
+def _initiative_value(recognised: RecognisedInitiative) -> dict[str, Any]:
     return {
-        "name": found.name,
-        "kind": found.kind.value,
-        "mentions": [asdict(mention) for mention in found.mentions],
+        "name": recognised.name,
+        "kind": recognised.kind.value,
+        "mentions": [asdict(mention) for mention in recognised.mentions],
     }
 
 
-def _statistic_value(found: FoundStatistic) -> dict[str, Any]:
-    quantity = found.quantity
+def _statistic_value(recognised: RecognisedStatistic) -> dict[str, Any]:
+    quantity = recognised.quantity
     # A plain number where it is one, so that a program can add up; never 3E+7.
     value = (
         None if quantity is None else int(quantity) if quantity == quantity.to_integral() else float(quantity)
     )
-    return {**asdict(found), "quantity": value}
+    return {**asdict(recognised), "quantity": value}

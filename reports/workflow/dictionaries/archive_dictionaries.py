@@ -9,7 +9,7 @@ from functools import lru_cache
 from reports.knowledge import (
     Gazetteer,
     InitiativeLexicon,
-    KnownInitiative,
+    NamedInitiative,
     default_gazetteer,
     default_lexicon,
 )
@@ -46,19 +46,22 @@ def archive_lexicon() -> InitiativeLexicon:
         aliases[pk].append(name)
     return _lexicon_with(
         tuple(
-            KnownInitiative(name, InitiativeKind(kind), tuple(aliases[pk]))
+            NamedInitiative(name, InitiativeKind(kind), tuple(aliases[pk]))
             for pk, name, kind in curated.order_by("pk").values_list("pk", "name", "kind")
         )
     )
 
 
 @lru_cache(maxsize=2)
-def _lexicon_with(curated: tuple[KnownInitiative, ...]) -> InitiativeLexicon:
+def _lexicon_with(curated: tuple[NamedInitiative, ...]) -> InitiativeLexicon:
     # Kept, since a new lexicon has to learn its names first.
     if not curated:
         return default_lexicon()
-    packaged = {known.name: known.aliases for known in default_lexicon().known}
+    packaged = {initiative.name: initiative.aliases for initiative in default_lexicon().initiatives}
     return default_lexicon().with_names(
-        replace(known, aliases=tuple(dict.fromkeys((*known.aliases, *packaged.get(known.name, ())))))
-        for known in curated
+        replace(
+            initiative,
+            aliases=tuple(dict.fromkeys((*initiative.aliases, *packaged.get(initiative.name, ())))),
+        )
+        for initiative in curated
     )

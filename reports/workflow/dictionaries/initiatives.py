@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from reports.knowledge.findings import FoundInitiative, InitiativeKind
+from reports.knowledge.findings import InitiativeKind, RecognisedInitiative
 from reports.language.normalise import fold
 from reports.language.pinyin import slug as pinyin_slug
 from reports.models import Article, District, Initiative, InitiativeAlias, InitiativeMention, User
@@ -32,7 +32,7 @@ class InitiativeName:
     owner: District | None
 
 
-def initiative_name(found: FoundInitiative, owner: District | None) -> InitiativeName | None:
+def initiative_name(found: RecognisedInitiative, owner: District | None) -> InitiativeName | None:
     """The name to look up; None where it can be none: too long, or a code that nobody owns."""
     is_too_long = len(found.name) > length_of(Initiative, "name")
     if not found.name or is_too_long or (found.kind is InitiativeKind.CODE and owner is None):

@@ -48,7 +48,7 @@ def part_rows(
     """The parts of ``article``, which has its key by now, numbered from 1 as its text parts are."""
     parsed = read.parsed
     main = read.districts.main.key if read.districts.main else ""
-    others = dict.fromkeys(place.key for place in read.districts.others if place.key != main)
+    further = dict.fromkeys(place.key for place in read.districts.further if place.key != main)
     return [
         *(
             Section(
@@ -77,5 +77,5 @@ def part_rows(
             )
             for position, contributor in enumerate(parsed.contributors, 1)
         ),
-        *(ArticleDistrict(article=article, district=districts[key]) for key in others),
+        *(ArticleDistrict(article=article, district=districts[key]) for key in further),
     ]

@@ -120,7 +120,7 @@ def _districts(read: Sequence[RecognisedAccession]) -> dict[str, District]:
         place.key: place
         for one in read
         for article in one.articles
-        for place in (article.districts.main, *article.districts.others)
+        for place in (article.districts.main, *article.districts.further)
         if place
     }
     districts = {
@@ -155,8 +155,8 @@ def _create_findings(drafts: Sequence[_Draft]) -> None:
     initiatives = resolve(
         name
         for made in drafts
-        for found in made.read.initiatives
-        if (name := initiative_name(found, made.article.district))
+        for recognised in made.read.initiatives
+        if (name := initiative_name(recognised, made.article.district))
     )
     merged = names_of_merged(initiatives.values())
     mentions: list[InitiativeMention] = []

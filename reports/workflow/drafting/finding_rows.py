@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from reports.ingest.parsed import TextPart
 from reports.knowledge import InitiativeLexicon, recognise_statistics
-from reports.knowledge.findings import FoundInitiative, FoundStatistic
+from reports.knowledge.findings import RecognisedInitiative, RecognisedStatistic
 from reports.language.normalise import fold
 from reports.models import Article, District, Initiative, InitiativeMention, Statistic
 from reports.models.chunks import in_chunks
@@ -31,7 +31,7 @@ _QUANTITY = Statistic._meta.get_field("quantity")
 
 def mention_rows(
     article: Article,
-    found: Iterable[FoundInitiative],
+    recognised: Iterable[RecognisedInitiative],
     owner: District | None,
     initiatives: Mapping[InitiativeName, Initiative],
     texts: Mapping[Address, str],
@@ -42,7 +42,7 @@ def mention_rows(
     ``merged`` is what ``names_of_merged`` says of ``initiatives``.
     """
     rows: dict[tuple[int, str, int, int], InitiativeMention] = {}
-    for one in found:
+    for one in recognised:
         name = initiative_name(one, owner)
         if name is None:
             continue
@@ -64,10 +64,10 @@ def mention_rows(
     return list(rows.values())
 
 
-def statistic_rows(article: Article, found: Iterable[FoundStatistic]) -> list[Statistic]:
+def statistic_rows(article: Article, recognised: Iterable[RecognisedStatistic]) -> list[Statistic]:
     """A row for each number. One too long for its columns is a string of digits, no figure, and left out."""
     rows: dict[tuple[str, int, int], Statistic] = {}
-    for one in found:
+    for one in recognised:
         if all(len(getattr(one, name)) <= length_of(Statistic, name) for name in ("value", "unit")):
             row = Statistic(
                 article=article,
@@ -133,10 +133,10 @@ def _update_mentions(
     _delete(row for row in uncurated if is_replaced(row))
     parts = [TextPart(field, number, text) for (field, number), text in new.items()]
     owner = article.district
-    found = recognised_initiatives(parts, lexicon, owner.key if owner else "")
-    initiatives = resolve(name for name in (initiative_name(one, owner) for one in found) if name)
+    recognised = recognised_initiatives(parts, lexicon, owner.key if owner else "")
+    initiatives = resolve(name for name in (initiative_name(one, owner) for one in recognised) if name)
     merged = names_of_merged(initiatives.values())
-    rows = mention_rows(article, found, owner, initiatives, new, merged)
+    rows = mention_rows(article, recognised, owner, initiatives, new, merged)
     current = set(article.mentions.values_list("initiative_id", "field", "number", "start"))
     InitiativeMention.objects.bulk_create(
         [
@@ -202,9 +202,9 @@ def _owner(row: InitiativeMention | Statistic) -> object:
 
 
 def _occurrences(words: str, text: str) -> list[int]:
-    found: list[int] = []
+    recognised: list[int] = []
     start = text.find(words) if words else -1
     while start >= 0:
-        found.append(start)
+        recognised.append(start)
         start = text.find(words, start + 1)
-    return found
+    return recognised

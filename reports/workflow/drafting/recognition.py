@@ -17,11 +17,11 @@ from reports.knowledge import (
     recognise_statistics,
 )
 from reports.knowledge.findings import (
-    FoundDistricts,
-    FoundInitiative,
-    FoundStatistic,
     InitiativeKind,
     Place,
+    RecognisedDistricts,
+    RecognisedInitiative,
+    RecognisedStatistic,
 )
 from reports.workflow.dictionaries.archive_dictionaries import Dictionaries
 
@@ -36,24 +36,24 @@ class RecognisedArticle:
     """A parsed article that fits the archive's tables, with its districts, initiatives and numbers."""
 
     parsed: ParsedArticle
-    districts: FoundDistricts
-    initiatives: tuple[FoundInitiative, ...]
-    statistics: tuple[FoundStatistic, ...]
+    districts: RecognisedDistricts
+    initiatives: tuple[RecognisedInitiative, ...]
+    statistics: tuple[RecognisedStatistic, ...]
 
     @property
     def is_publishable(self) -> bool:
         """Whether it may be published without anybody having looked at it."""
-        return not self.districts.unread
+        return not self.districts.not_understood
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What the parser asks the reviewer to look at, and what the recognition adds."""
-        if self.districts.unread:
+        if self.districts.not_understood:
             # The place was stated and is not understood: no guess, and not published unseen.
             message = (
-                f"{self.districts.unread}请选择主区划。"
+                f"{self.districts.not_understood}请选择主区划。"
                 if self.districts.main is None
-                else self.districts.unread
+                else self.districts.not_understood
             )
             return (*self.parsed.problems, Problem(PLACE_UNREAD, message))
         if self.districts.main is None:
@@ -96,19 +96,19 @@ def parse_document(data: bytes, file_name: str) -> list[ParsedArticle]:
 
 def recognise(parsed: ParsedArticle, district: Place | None, dictionaries: Dictionaries) -> RecognisedArticle:
     """Find the districts, then, since codes belong to them, the initiatives; and the numbers."""
-    found = recognise_districts(parsed, dictionaries.gazetteer, hint=district.name if district else "")
+    recognised = recognise_districts(parsed, dictionaries.gazetteer, hint=district.name if district else "")
     if district is not None:
-        others = tuple(
+        further = tuple(
             place
-            for place in ((found.main, *found.others) if found.main else found.others)
+            for place in ((recognised.main, *recognised.further) if recognised.main else recognised.further)
             if place.key != district.key
         )
-        found = FoundDistricts(main=district, others=others, why="由上传人指定")
+        recognised = RecognisedDistricts(main=district, further=further, why="由上传人指定")
     parts = tuple(parsed.parts())
-    owner = found.main.key if found.main else ""
+    owner = recognised.main.key if recognised.main else ""
     return RecognisedArticle(
         parsed=parsed,
-        districts=found,
+        districts=recognised,
         initiatives=recognised_initiatives(parts, dictionaries.lexicon, owner),
         statistics=tuple(recognise_statistics(parts)),
     )
@@ -116,10 +116,10 @@ def recognise(parsed: ParsedArticle, district: Place | None, dictionaries: Dicti
 
 def recognised_initiatives(
     parts: Iterable[TextPart], lexicon: InitiativeLexicon, owner: str
-) -> tuple[FoundInitiative, ...]:
+) -> tuple[RecognisedInitiative, ...]:
     """The initiatives named in ``parts``. A bare code without a district to own it names nothing yet."""
     return tuple(
-        found
-        for found in recognise_initiatives(parts, lexicon, owner=owner)
-        if owner or found.kind is not InitiativeKind.CODE
+        recognised
+        for recognised in recognise_initiatives(parts, lexicon, owner=owner)
+        if owner or recognised.kind is not InitiativeKind.CODE
     )
