@@ -106,8 +106,9 @@ class InitiativeAdmin(GuardedAdmin):
         )
 
     def view_on_site(self, obj: Initiative) -> str | None:
-        """No link to a page that is not there: readers know what published articles name."""
-        return obj.get_absolute_url() if Initiative.objects.known().filter(pk=obj.pk).exists() else None
+        """The page of the initiative; None if no published article names it, as it has no page then."""
+        is_visible = Initiative.objects.visible_to_readers().filter(pk=obj.pk).exists()
+        return obj.get_absolute_url() if is_visible else None
 
     @admin.display(description="别名")
     def other_names(self, initiative: Initiative) -> str:

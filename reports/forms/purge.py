@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from reports.models import Purge
-from reports.models.columns import length_of
+from reports.models.field_labels import length_of
 
 
 class PurgeForm(forms.Form):

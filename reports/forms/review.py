@@ -13,8 +13,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.http import QueryDict
 
-from reports.models.contributor import ContributorRoleChoice
-from reports.models.figure import Kind
+from reports.ingest.parsed import ContributorRole, FigureKind
 
 CUT_MARK = "---"
 
@@ -74,14 +73,14 @@ class SectionRow:
 @dataclass(frozen=True, slots=True)
 class FigureRow:
     number: int | None = None
-    kind: str = Kind.PHOTO.value
+    kind: str = FigureKind.PHOTO.value
     caption: str = ""
     credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ContributorRow:
-    role: str = ContributorRoleChoice.REPORTER.value
+    role: str = ContributorRole.REPORTER.value
     name: str = ""
 
 

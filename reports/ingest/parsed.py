@@ -8,56 +8,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
+
+from reports.language.labelled import LabelledEnum
 
 
-class Role(StrEnum):
+class Role(LabelledEnum):
     """The role of a block on the page. The names are those of the newspaper trade."""
 
-    KICKER = "kicker"
-    HEADLINE = "headline"
-    DECK = "deck"
-    BYLINE = "byline"
-    LEAD = "lead"
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    CAPTION = "caption"
-    CREDIT = "credit"
-    PULL_QUOTE = "pull_quote"
-    DATELINE = "dateline"
-    FURNITURE = "furniture"
+    KICKER = "kicker", "引题"
+    HEADLINE = "headline", "主题"
+    DECK = "deck", "副题"
+    BYLINE = "byline", "署名"
+    LEAD = "lead", "导语"
+    HEADING = "heading", "小标题"
+    PARAGRAPH = "paragraph", "正文"
+    CAPTION = "caption", "图片说明"
+    CREDIT = "credit", "图片来源"
+    PULL_QUOTE = "pull_quote", "引语"
+    DATELINE = "dateline", "日期版次"
+    FURNITURE = "furniture", "版面文字"
 
 
-ROLE_NAMES = {
-    Role.KICKER: "引题",
-    Role.HEADLINE: "主题",
-    Role.DECK: "副题",
-    Role.BYLINE: "署名",
-    Role.LEAD: "导语",
-    Role.HEADING: "小标题",
-    Role.PARAGRAPH: "正文",
-    Role.CAPTION: "图片说明",
-    Role.CREDIT: "图片来源",
-    Role.PULL_QUOTE: "引语",
-    Role.DATELINE: "日期版次",
-    Role.FURNITURE: "版面文字",
-}
-"""The Chinese name of each role, as reviewers see it."""
+class ContributorRole(LabelledEnum):
+    REPORTER = "reporter", "记者"
+    CORRESPONDENT = "correspondent", "通讯员"
+    WRITER = "writer", "撰文"  # also 文
+    PHOTOGRAPHER = "photographer", "摄影"  # also 片
+    EDITOR = "editor", "编辑"  # also 责编
+    LAYOUT = "layout", "组版"  # also 美编
 
 
-class ContributorRole(StrEnum):
-    REPORTER = "reporter"  # 记者
-    CORRESPONDENT = "correspondent"  # 通讯员
-    WRITER = "writer"  # 文, 撰文
-    PHOTOGRAPHER = "photographer"  # 摄影, 片
-    EDITOR = "editor"  # 编辑, 责编
-    LAYOUT = "layout"  # 组版, 美编
-
-
-class FigureKind(StrEnum):
-    PHOTO = "photo"
-    CHART = "chart"
-    TABLE = "table"
+class FigureKind(LabelledEnum):
+    PHOTO = "photo", "照片"
+    CHART = "chart", "图表"
+    TABLE = "table", "表格"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from .block_roles import LOW_CONFIDENCE, LabelledPiece
 from .brackets import find_unmatched
 from .document import DecodedText
-from .parsed import ROLE_NAMES, Problem
+from .parsed import Problem
 from .signatures import is_control
 
 _MAX_LISTED_DOUBTS = 5
@@ -65,7 +65,7 @@ def find_low_confidence(pieces: Sequence[LabelledPiece]) -> Iterator[Problem]:
     for labelled in doubtful[:_MAX_LISTED_DOUBTS]:
         yield Problem(
             "low_confidence",
-            f"“{_beginning(labelled.features.text)}”判为{ROLE_NAMES[labelled.role]}，把握不大。",
+            f"“{_beginning(labelled.features.text)}”判为{labelled.role.label}，把握不大。",
             labelled.features.piece.first_line,
         )
     if len(doubtful) > _MAX_LISTED_DOUBTS:
@@ -89,5 +89,5 @@ def list_lines(lines: Sequence[int]) -> str:
 
 def describe_interruption(skipped: Sequence[LabelledPiece]) -> str:
     """Names of the roles that divided a joined sentence (图片说明、引语), or 分栏或换行 if none did."""
-    names = [ROLE_NAMES[labelled.role] for labelled in skipped if not labelled.features.piece.separator]
+    names = [labelled.role.label for labelled in skipped if not labelled.features.piece.separator]
     return "、".join(dict.fromkeys(names)) if names else "分栏或换行"

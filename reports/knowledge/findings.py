@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
+
+from reports.language.labelled import LabelledEnum
 
 
-class DistrictLevel(StrEnum):
-    PROVINCE = "province"
-    CITY = "city"
-    COUNTY = "county"
-    ZONE = "zone"  # 功能区: 高新区, 开发区; not in GB/T 2260
+class DistrictLevel(LabelledEnum):
+    PROVINCE = "province", "省级"
+    CITY = "city", "地级市"
+    COUNTY = "county", "区县"
+    ZONE = "zone", "功能区"  # 高新区, 开发区; not in GB/T 2260
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,14 @@ class Mention:
     end: int
 
 
-class InitiativeKind(StrEnum):
-    INITIATIVE = "initiative"  # 举措, 行动
-    BRAND = "brand"  # 品牌
-    PROJECT = "project"  # 工程
-    PLAN = "plan"  # 计划
-    MECHANISM = "mechanism"  # 机制, 体系, 模式
-    PLATFORM = "platform"  # 平台, 载体, 联盟
-    CODE = "code"  # a bare code such as 4433, which belongs to its owner
+class InitiativeKind(LabelledEnum):
+    INITIATIVE = "initiative", "举措"  # also 行动
+    BRAND = "brand", "品牌"
+    PROJECT = "project", "工程"
+    PLAN = "plan", "计划"
+    MECHANISM = "mechanism", "机制"  # also 体系, 模式
+    PLATFORM = "platform", "平台"  # also 载体, 联盟
+    CODE = "code", "代号"  # a bare code such as 4433, which belongs to its owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from reports.knowledge.findings import DistrictLevel
 from reports.models import District, Initiative, InitiativeAlias
-from reports.models.district import Level
 from reports.search import search as find
 from reports.search.answering.service import count_facets, count_facets_by
 from reports.search.page import FacetValue, ResultPage
@@ -47,7 +47,7 @@ class Overview(TypedDict):
 def districts(request: HttpRequest) -> HttpResponse:
     """Every district with a published article, under its city."""
     counts = _counts("district")
-    existing = District.objects.known().select_related("city").order_by("key")
+    existing = District.objects.visible_to_readers().select_related("city").order_by("key")
     listed = [district for district in existing if district.key in counts]
     cities: dict[tuple[str, str], list[tuple[District, int]]] = {}
     for district in listed:
@@ -59,9 +59,9 @@ def districts(request: HttpRequest) -> HttpResponse:
 @answers_from_index
 @require_safe
 def district(request: HttpRequest, key: str) -> HttpResponse:
-    shown = get_object_or_404(District.objects.known().select_related("city"), key=key)
+    shown = get_object_or_404(District.objects.visible_to_readers().select_related("city"), key=key)
     # A city's page includes its districts: articles about 杭州市 are filed under 余杭区 and 西湖区.
-    is_city = shown.level == Level.CITY
+    is_city = shown.level == DistrictLevel.CITY
     facet = "city" if is_city else "district"
     context = _overview(facet, key, "initiative")
     page = context["page"]
@@ -77,9 +77,9 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     """Every initiative that a published article names, the most frequent first; ``?name=`` narrows."""
     name = request.GET.get("name", "").strip()[:120]
     counts = _counts("initiative")
-    initiatives = Initiative.objects.current().known().select_related("owner__city")
+    initiatives = Initiative.objects.current().visible_to_readers().select_related("owner__city")
     if name:
-        aliases = InitiativeAlias.objects.known().filter(name__icontains=name)
+        aliases = InitiativeAlias.objects.visible_to_readers().filter(name__icontains=name)
         initiatives = initiatives.filter(Q(name__icontains=name) | Q(pk__in=aliases.values("initiative")))
     listed = [(each, counts[each.slug]) for each in initiatives if each.slug in counts]
     listed.sort(key=lambda row: (-row[1], row[0].name))
@@ -90,12 +90,12 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 @answers_from_index
 @require_safe
 def initiative(request: HttpRequest, slug: str) -> HttpResponse:
-    existing = Initiative.objects.known().select_related("owner__city", "merged_into")
+    existing = Initiative.objects.visible_to_readers().select_related("owner__city", "merged_into")
     shown = get_object_or_404(existing, slug=slug)
     if shown.merged_into:
         return redirect(shown.merged_into, permanent=True)
     context = _overview("initiative", slug, "district")
-    aliases = [alias.name for alias in shown.aliases.known()]
+    aliases = [alias.name for alias in shown.aliases.visible_to_readers()]
     return render(request, "initiative.html", {"initiative": shown, "aliases": aliases, **context})
 
 

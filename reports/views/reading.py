@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from reports.ingest.parsed import ContributorRole
 from reports.models import Article
 from reports.models.article import State
-from reports.models.contributor import ContributorRoleChoice
 from reports.models.event import Act
 from reports.search.answering.highlighting import Highlighted, Target, find_targets, highlight
 from reports.search.answering.similar import similar_articles
@@ -171,7 +171,7 @@ def _byline(article: Article, targets: list[Target]) -> list[tuple[str, Highligh
     for contributor in article.contributors.all():
         names.setdefault(contributor.role, []).append(contributor.name)
     return [
-        (str(ContributorRoleChoice(role).label), highlight("、".join(people), "byline", targets))
+        (ContributorRole(role).label, highlight("、".join(people), "byline", targets))
         for role, people in names.items()
     ]
 

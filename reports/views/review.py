@@ -19,11 +19,10 @@ from reports.forms import (
     WithdrawalForm,
     arrange,
 )
+from reports.ingest.parsed import ContributorRole, FigureKind
 from reports.knowledge import default_gazetteer
 from reports.models import Article, User
 from reports.models.article import State
-from reports.models.contributor import ContributorRoleChoice
-from reports.models.figure import Kind
 from reports.workflow import (
     DictionaryRefused,
     EditConflict,
@@ -173,8 +172,8 @@ def _page(
         "form": form,
         "rows": rows,
         "source": source_of(article),
-        "kinds": Kind.choices,
-        "roles": ContributorRoleChoice.choices,
+        "kinds": FigureKind.choices(),
+        "roles": ContributorRole.choices(),
         "may_submit": article.state == State.DRAFT,
         "may_publish": article.state in {State.DRAFT, State.IN_REVIEW},
         "may_return": article.state in {State.IN_REVIEW, State.WITHDRAWN},

@@ -8,7 +8,7 @@ from typing import Any
 
 from reports.ingest import UnreadableDocument
 from reports.ingest.block_roles import LOW_CONFIDENCE
-from reports.ingest.parsed import ROLE_NAMES, Role
+from reports.ingest.parsed import Role
 from reports.ingest.readers import find_reader
 from reports.models import Article
 from reports.workflow import DamagedOriginal, read_original
@@ -82,4 +82,4 @@ def _block_lines(blocks: Sequence[Mapping[str, Any]]) -> list[SourceLine]:
 
 
 def _name(role: str) -> str:
-    return ROLE_NAMES[Role(role)] if role in set(Role) else role
+    return Role(role).label if role in set(Role) else role

@@ -11,8 +11,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.http import HttpRequest
 
 from reports.models import Event, User
-from reports.models.columns import label_of
 from reports.models.event import Act, Result
+from reports.models.field_labels import label_of
 
 from .events import event, record
 

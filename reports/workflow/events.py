@@ -19,8 +19,8 @@ from django.db import DatabaseError
 from django.db.models import Model
 
 from reports.models import Event, User
-from reports.models.columns import length_of
 from reports.models.event import Act, Result, Subject
+from reports.models.field_labels import length_of
 
 from .refusals import Refused
 

@@ -24,8 +24,8 @@ from reports.models import (
 )
 from reports.models.article import State
 from reports.models.chunks import in_chunks
-from reports.models.columns import length_of
 from reports.models.event import Act
+from reports.models.field_labels import length_of
 from reports.models.purge import PurgeKind
 
 from .events import event, record, recording_failure

@@ -13,8 +13,8 @@ from reports.language.normalise import fold
 from reports.language.pinyin import slug as pinyin_slug
 from reports.models import Article, District, Initiative, InitiativeAlias, InitiativeMention, User
 from reports.models.chunks import CHUNK, in_chunks
-from reports.models.columns import length_of
 from reports.models.event import Act
+from reports.models.field_labels import length_of
 from reports.workflow.events import UNCHANGED, changed_fields, event, record, recording_failure
 from reports.workflow.outbox import enqueue
 from reports.workflow.refusals import DictionaryRefused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.language.normalise import fold
 from reports.language.segment import Segmenter, can_be_word
 from reports.models import LexiconWord
-from reports.models.columns import length_of
+from reports.models.field_labels import length_of
 from reports.search.indexing import live_words
 from reports.search.indexing.lexicon import wanted_segmenter
 from reports.workflow.refusals import DictionaryRefused

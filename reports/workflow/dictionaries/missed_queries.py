@@ -14,8 +14,8 @@ from django.utils import timezone
 from reports.language.normalise import fold
 from reports.models import MissedQuery, User
 from reports.models.chunks import in_chunks
-from reports.models.columns import length_of
 from reports.models.event import Act
+from reports.models.field_labels import length_of
 from reports.search import ResultPage
 from reports.workflow.events import event, record, recording_failure
 from reports.workflow.roles import require_editor

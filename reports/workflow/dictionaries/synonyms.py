@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.language.normalise import fold
 from reports.models import Synonym
-from reports.models.columns import length_of
+from reports.models.field_labels import length_of
 from reports.search.answering.synonyms import listed
 from reports.workflow.refusals import DictionaryRefused
 

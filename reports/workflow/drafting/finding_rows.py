@@ -8,12 +8,11 @@ from typing import TypeVar
 
 from reports.ingest.parsed import TextPart
 from reports.knowledge import InitiativeLexicon, recognise_statistics
-from reports.knowledge.findings import RecognisedInitiative, RecognisedStatistic
+from reports.knowledge.findings import InitiativeKind, RecognisedInitiative, RecognisedStatistic
 from reports.language.normalise import fold
 from reports.models import Article, District, Initiative, InitiativeMention, Statistic
 from reports.models.chunks import in_chunks
-from reports.models.columns import length_of
-from reports.models.initiative import InitiativeKindChoice
+from reports.models.field_labels import length_of
 from reports.workflow.dictionaries.initiatives import (
     InitiativeName,
     initiative_name,
@@ -125,7 +124,7 @@ def _update_mentions(
     district_changed: bool,
 ) -> None:
     def is_replaced(row: InitiativeMention) -> bool:
-        is_code = row.initiative.kind == InitiativeKindChoice.CODE
+        is_code = row.initiative.kind == InitiativeKind.CODE
         return (row.field, row.number) in changed or (district_changed and is_code)
 
     _follow_moved_text(list(article.mentions.filter(is_curated=True)), old, new, changed)

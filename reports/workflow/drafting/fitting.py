@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reports.ingest.parsed import ParsedArticle, ParsedContributor, ParsedFigure, ParsedSection, Problem
 from reports.models import Article, Contributor, Figure, Section
-from reports.models.columns import label_of, length_of
+from reports.models.field_labels import label_of, length_of
 
 
 def fit_to_columns(parsed: ParsedArticle) -> ParsedArticle:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from reports.ingest.parsed import ContributorRole, FigureKind
 from reports.models import District
 from reports.models.article import State
-from reports.models.contributor import ContributorRoleChoice
-from reports.models.figure import Kind
 
 from .content import FIELD_LABELS, HEAD_FIELDS, EditedArticle
 from .revisions import ArticleAtRevision, ArticleRevision, article_at
@@ -74,7 +73,7 @@ def _section_texts(content: EditedArticle) -> dict[int, dict[str, str]]:
 
 def _figure_texts(content: EditedArticle) -> dict[int, dict[str, str]]:
     return {
-        f.number: {"说明": f.caption, "来源": f.credit, "类别": str(Kind(f.kind).label)}
+        f.number: {"说明": f.caption, "来源": f.credit, "类别": str(FigureKind(f.kind).label)}
         for f in content.figures
         if f.number is not None
     }
@@ -100,4 +99,4 @@ def _part_changes(
 
 
 def _byline(content: EditedArticle) -> str:
-    return "、".join(f"{ContributorRoleChoice(c.role).label} {c.name}" for c in content.contributors)
+    return "、".join(f"{ContributorRole(c.role).label} {c.name}" for c in content.contributors)

@@ -10,11 +10,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from reports.ingest.parsed import TextPart
+from reports.ingest.parsed import ContributorRole, FigureKind, TextPart
 from reports.models import Article, ArticleDistrict, Contributor, Figure, PullQuote, Section
-from reports.models.columns import label_of, length_of
-from reports.models.contributor import ContributorRoleChoice
-from reports.models.figure import Kind
+from reports.models.field_labels import label_of, length_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -36,7 +34,7 @@ class EditedFigure:
     number: int | None
     caption: str
     credit: str = ""
-    kind: str = Kind.PHOTO.value
+    kind: str = FigureKind.PHOTO.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +191,11 @@ def validation_errors(content: EditedArticle) -> dict[str, str]:
         _check_length(found, "sections", Section, "heading", section.heading)
     for figure in content.figures:
         _check_length(found, "figures", Figure, "credit", figure.credit)
-        if figure.kind not in Kind.values:
+        if figure.kind not in FigureKind.values():
             found["figures"] = "图片类别无效，请重新选择。"
     for contributor in content.contributors:
         _check_length(found, "contributors", Contributor, "name", contributor.name)
-        if contributor.role not in ContributorRoleChoice.values:
+        if contributor.role not in ContributorRole.values():
             found["contributors"] = "署名身份无效，请重新选择。"
     if content.year is not None and not FIRST_YEAR <= content.year <= LAST_YEAR:
         found["year"] = f"年份应在{FIRST_YEAR}到{LAST_YEAR}之间。"

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from reports.models import Accession, Article, User
 from reports.models.article import State
-from reports.models.columns import length_of
 from reports.models.event import Act
+from reports.models.field_labels import length_of
 from reports.workflow.events import event, record, recording_failure
 from reports.workflow.history import parts_of, record_revisions
 from reports.workflow.outbox import enqueue
