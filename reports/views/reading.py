@@ -15,9 +15,9 @@ from reports.ingest.parsed import ContributorRole
 from reports.models import Article
 from reports.models.article import State
 from reports.models.event import Act
+from reports.presentation.addresses import search_address
 from reports.search.answering.highlighting import Highlighted, Target, find_targets, highlight
 from reports.search.answering.similar import similar_articles
-from reports.templatetags.results import address
 from reports.workflow import PurgedOriginal, content_of, read_original
 from reports.workflow.events import event, record
 
@@ -81,7 +81,7 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
         # What only a draft holds has no page to link to.
         "is_public": is_public,
         "text": printed_article(found, targets),
-        "back": address(asked) if request.GET else "",
+        "back": search_address(asked) if request.GET else "",
         "citation": cite(found),
         "initiatives": _named_initiatives(found),
         "further_districts": [

@@ -11,11 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reports.forms import (
-    ContributorRow,
-    FigureRow,
     ReviewForm,
     ReviewRows,
-    SectionRow,
     WithdrawalForm,
     arrange,
 )
@@ -27,9 +24,6 @@ from reports.workflow import (
     DictionaryRefused,
     EditConflict,
     EditedArticle,
-    EditedContributor,
-    EditedFigure,
-    EditedSection,
     EditRefused,
     Refused,
     content_of,
@@ -193,12 +187,7 @@ def _initial(content: EditedArticle) -> dict[str, object]:
 
 
 def _rows(content: EditedArticle) -> ReviewRows:
-    return ReviewRows(
-        sections=tuple(SectionRow(s.number, s.heading, s.body) for s in content.sections),
-        figures=tuple(FigureRow(f.number, f.kind, f.caption, f.credit) for f in content.figures),
-        quotes=content.pull_quotes,
-        contributors=tuple(ContributorRow(c.role, c.name) for c in content.contributors),
-    )
+    return ReviewRows(content.sections, content.figures, content.pull_quotes, content.contributors)
 
 
 def _with_standing_numbers(rows: ReviewRows, now: EditedArticle) -> ReviewRows:
@@ -228,10 +217,10 @@ def _edited(article: Article, form: ReviewForm, rows: ReviewRows) -> EditedArtic
         **head,
         district=district,
         further_districts=further,
-        sections=tuple(EditedSection(row.number, row.heading, row.body) for row in rows.sections),
-        figures=tuple(EditedFigure(row.number, row.caption, row.credit, row.kind) for row in rows.figures),
+        sections=rows.sections,
+        figures=rows.figures,
         pull_quotes=rows.quotes,
-        contributors=tuple(EditedContributor(row.name, row.role) for row in rows.contributors),
+        contributors=rows.contributors,
     )
 
 

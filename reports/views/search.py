@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from reports.presentation.facet_lists import facet_links
 from reports.search import labels
 from reports.search import search as find
 from reports.search.answering.suggestions import suggest as suggestions_for
 from reports.search.request import FACETS, SearchRequest, Sort
-from reports.templatetags.results import facet_links
 from reports.workflow.dictionaries.missed_queries import record_zero_result
 
 from .availability import answers_from_index

@@ -3,6 +3,8 @@
 Faces call what is named here. Whatever is not done raises a :class:`Refused` with a sentence to show.
 """
 
+from reports.models.edited_parts import EditedContributor, EditedFigure, EditedSection
+
 from .dictionaries.archive_dictionaries import Dictionaries, archive_dictionaries
 from .dictionaries.districts import (
     archive_gazetteer,
@@ -36,7 +38,7 @@ from .refusals import (
     TransitionRefused,
 )
 from .review.comparison import FieldChange, diff
-from .review.content import EditedArticle, EditedContributor, EditedFigure, EditedSection, content_of
+from .review.content import EditedArticle, content_of
 from .review.doubts import doubts_of
 from .review.editing import edit
 from .review.restoring import restore

@@ -12,35 +12,13 @@ from django.db.models import Model
 
 from reports.ingest.parsed import ContributorRole, FigureKind, TextPart
 from reports.models import Article, ArticleDistrict, Contributor, Figure, PullQuote, Section
+from reports.models.edited_parts import EditedContributor, EditedFigure, EditedSection
 from reports.models.field_labels import label_of, length_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _LINES = ("headline", "kicker", "deck", "source", "page_label")
 HEAD_FIELDS = ("kicker", "headline", "deck", "lead", "year", "published_on", "source", "page_label")
-
-
-@dataclass(frozen=True, slots=True)
-class EditedSection:
-    """``number`` None is a new section; the body holds one paragraph a line."""
-
-    number: int | None
-    heading: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class EditedFigure:
-    number: int | None
-    caption: str
-    credit: str = ""
-    kind: str = FigureKind.PHOTO.value
-
-
-@dataclass(frozen=True, slots=True)
-class EditedContributor:
-    name: str
-    role: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.db import transaction
 from reports.models import Article, ArticleDistrict, Contributor, District, Figure, PullQuote, Section, User
 from reports.models.article import State
 from reports.models.chunks import in_chunks
+from reports.models.edited_parts import EditedFigure, EditedSection
 from reports.models.event import Act
 from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
 from reports.workflow.dictionaries.districts import district_with_key
@@ -25,8 +26,6 @@ from .content import (
     FIELD_LABELS,
     HEAD_FIELDS,
     EditedArticle,
-    EditedFigure,
-    EditedSection,
     cleaned,
     content_of,
     same_content,
