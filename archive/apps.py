@@ -38,12 +38,12 @@ def data_paths() -> list[Path]:
 
 def open_files(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
     """For ``check --deploy``: data that other accounts of the machine can read or change."""
-    found = list(file_modes.open_to_others(data_paths()))
-    if not found:
+    open_paths = list(file_modes.open_to_others(data_paths()))
+    if not open_paths:
         return []
     return [
         checks.Warning(
-            f"本机其他账号可以读取或改动档案的数据：{_named(found)}。",
+            f"本机其他账号可以读取或改动档案的数据：{_named(open_paths)}。",
             hint="启动时会自动收紧；收紧不了的，请把所有者改为运行档案的账号，再运行 chmod -R go= 文件夹。",
             id="archive.W001",
         )

@@ -69,8 +69,8 @@ def post_request(worker: Any, request: Any, environ: dict[str, Any], response: A
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_WR)
         deadline = time.monotonic() + 2
-        while (left := deadline - time.monotonic()) > 0:
-            connection.settimeout(left)
+        while (remaining_seconds := deadline - time.monotonic()) > 0:
+            connection.settimeout(remaining_seconds)
             if not connection.recv(65_536):
                 break
     with contextlib.suppress(OSError):

@@ -48,7 +48,7 @@ class OneLineARequest(logging.Filter):
 
 
 def _escaped(text: str) -> str:
-    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def _with_margin(lines: str) -> str:

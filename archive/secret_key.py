@@ -24,12 +24,12 @@ def secret_key(folder: Path) -> str:
     """
     path = folder / _NAME
     while not (key := _read(path)):
-        with _written_aside(folder) as aside:
+        with _temporary_key_file(folder) as temporary_path:
             if path.exists():
-                _replace_empty(path, aside)
+                _replace_empty(path, temporary_path)
             else:
                 with contextlib.suppress(FileExistsError):  # another starter was faster
-                    os.link(aside, path)
+                    os.link(temporary_path, path)
         _sync(folder)
     return key
 
@@ -42,7 +42,7 @@ def _read(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _written_aside(folder: Path) -> Iterator[Path]:
+def _temporary_key_file(folder: Path) -> Iterator[Path]:
     """A new key in a temporary file of ``folder``, on disk; the file is removed afterwards."""
     descriptor, name = tempfile.mkstemp(prefix=f".{_NAME}-", dir=folder)
     try:
@@ -55,7 +55,7 @@ def _written_aside(folder: Path) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _replace_empty(path: Path, aside: Path) -> None:
+def _replace_empty(path: Path, temporary_path: Path) -> None:
     """Put the new key in the place of an empty file, unless another process has done so."""
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
@@ -65,7 +65,7 @@ def _replace_empty(path: Path, aside: Path) -> None:
             logger.warning(
                 "密钥文件 %s 是空的（可能是上次启动中断所致），已换成新密钥；用户需要重新登录。", path
             )
-            aside.replace(path)
+            temporary_path.replace(path)
     finally:
         os.close(descriptor)
 

@@ -68,7 +68,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "reports.views.entrance.PlainAddressMiddleware",
+    "reports.views.request_checks.PlainAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "reports.views.caching.CachingMiddleware",
@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "reports.views.access.ReaderAccessMiddleware",
     "reports.views.access.OneTimePasswordMiddleware",
-    "reports.views.entrance.PlainFormMiddleware",
+    "reports.views.request_checks.PlainFormMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Last, as its documentation asks: it answers a locked-out login.

@@ -40,25 +40,25 @@ def require_collected() -> None:
     try:
         names = collected.hashed_files
     except (OSError, ValueError) as error:
-        raise ImproperlyConfigured(_told("的清单无法读取")) from error
+        raise ImproperlyConfigured(_message("的清单无法读取")) from error
     if not names:
-        raise ImproperlyConfigured(_told("还没有收集"))
+        raise ImproperlyConfigured(_message("还没有收集"))
     seen = set()
     for finder in get_finders():
         for path, storage in finder.list(["CVS", ".*", "*~"]):
             name = f"{prefix}/{path}" if (prefix := getattr(storage, "prefix", None)) else path
             is_there = name in names and _is_same(storage.path(path), collected.path(name))
             if name not in seen and not is_there:
-                raise ImproperlyConfigured(_told(f"缺少这一版程序的 {name}"))
+                raise ImproperlyConfigured(_message(f"缺少这一版程序的 {name}"))
             seen.add(name)
 
 
-def _is_same(one: str, other: str) -> bool:
+def _is_same(first: str, second: str) -> bool:
     try:
-        return filecmp.cmp(one, other, shallow=False)
+        return filecmp.cmp(first, second, shallow=False)
     except OSError:
         return False
 
 
-def _told(what: str) -> str:
+def _message(what: str) -> str:
     return f"静态文件{what}（{settings.STATIC_ROOT}）。请先运行 manage.py collectstatic --noinput。"

@@ -16,10 +16,12 @@ class Archive(WSGIHandler):
     """Never sees a Content-Type that Django would fail on before anything can answer."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> HttpResponseBase:
-        from reports.views.entrance import understandable  # needs what ``_application`` has loaded
+        from reports.views.request_checks import (
+            decodable_content_type,
+        )  # needs what ``_application`` has loaded
 
         if content_type := environ.get("CONTENT_TYPE"):
-            environ["CONTENT_TYPE"] = understandable(content_type)
+            environ["CONTENT_TYPE"] = decodable_content_type(content_type)
         return super().__call__(environ, start_response)
 
 

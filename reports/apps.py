@@ -9,11 +9,11 @@ class ReportsConfig(AppConfig):
     verbose_name = "报道档案"
 
     def ready(self) -> None:
-        from .workflow import account_events, history, roles, sealing
+        from .workflow import account_events, account_roles, history, triggers
         from .workflow.dictionaries import entries
 
         account_events.register()
         history.register()
         entries.register()
-        post_migrate.connect(roles.ensure_roles, sender=self, dispatch_uid="reports.roles")
-        post_migrate.connect(sealing.seal_tables, sender=self, dispatch_uid="reports.sealing")
+        post_migrate.connect(account_roles.ensure_roles, sender=self, dispatch_uid="reports.account_roles")
+        post_migrate.connect(triggers.create_triggers, sender=self, dispatch_uid="reports.triggers")

@@ -30,8 +30,8 @@ from bench.served.data import fill
 from reports.models import Accession, Article, District, Section, User
 from reports.search.indexing.status import IndexState, status
 from reports.workflow import drain_outbox, rebuild_index
+from reports.workflow.account_roles import ADMIN, ensure_roles, grant
 from reports.workflow.dictionaries.districts import articles_about
-from reports.workflow.roles import ADMIN, ensure_roles, grant
 
 # Beyond the articles of any benchmark, so that the drafts are like them and none of them.
 _FIRST_DRAFT = 5_000_000

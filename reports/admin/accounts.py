@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from reports.models import User
-from reports.workflow.roles import PERMISSIONS, set_staff_flag
+from reports.workflow.account_roles import PERMISSIONS, set_staff_flag
 
 from .guarding import GuardedAdmin
 

@@ -135,12 +135,12 @@ class InitiativeAdmin(GuardedAdmin):
         return super().has_delete_permission(request, obj)
 
     @admin.action(description="合并所选举措", permissions=["change"])
-    def merge(self, request: HttpRequest, chosen: QuerySet[Initiative]) -> HttpResponse | None:
-        if chosen.count() < 2:
+    def merge(self, request: HttpRequest, selected: QuerySet[Initiative]) -> HttpResponse | None:
+        if selected.count() < 2:
             self.message_user(request, "请至少选择两个举措。", messages.ERROR)
             return None
-        kept = chosen.filter(pk=row_number(request.POST.get("kept")) or 0).first()
-        if kept is None:
+        target = selected.filter(pk=row_number(request.POST.get("kept")) or 0).first()
+        if target is None:
             return TemplateResponse(
                 request,
                 "admin/merge_initiatives.html",
@@ -148,18 +148,18 @@ class InitiativeAdmin(GuardedAdmin):
                     **self.admin_site.each_context(request),
                     "title": "合并举措",
                     "opts": self.opts,
-                    "chosen": chosen,
+                    "chosen": selected,
                     "checkbox": helpers.ACTION_CHECKBOX_NAME,
                 },
             )
-        merged = [initiative for initiative in chosen if initiative.pk != kept.pk]
+        merged = [initiative for initiative in selected if initiative.pk != target.pk]
         try:
             for initiative in merged:
-                merge_initiatives(kept, initiative, request.user)  # type: ignore[arg-type]
-                self.log_change(request, kept, f"并入“{initiative.name}”")
+                merge_initiatives(target, initiative, request.user)  # type: ignore[arg-type]
+                self.log_change(request, target, f"并入“{initiative.name}”")
         except Refused as refused:
             self.message_user(request, refused.message, messages.ERROR)
             return None
         names = "、".join(f"“{initiative.name}”" for initiative in merged)
-        self.message_user(request, f"已将{names}并入“{kept.name}”。")
+        self.message_user(request, f"已将{names}并入“{target.name}”。")
         return None

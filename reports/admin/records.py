@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from reports.models import Accession, Article, Event, Purge
 from reports.workflow import format_size
 
-from .reading import ReadOnlyAdmin
+from .read_only import ReadOnlyAdmin
 
 
 @admin.register(Accession)

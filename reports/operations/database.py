@@ -28,7 +28,7 @@ _ACCESSIONS = Accession._meta.db_table
 _PURGES = Purge._meta.db_table
 _MIGRATIONS = MigrationRecorder.Migration._meta.db_table
 # An original that was removed for good is named by a purge and is rightly not there.
-_KEPT = f"FROM {_ACCESSIONS} WHERE sha256 NOT IN (SELECT sha256 FROM {_PURGES})"  # noqa: S608
+_STORED = f"FROM {_ACCESSIONS} WHERE sha256 NOT IN (SELECT sha256 FROM {_PURGES})"  # noqa: S608
 _SHOWN = 3
 _PATIENCE = 30
 # For files that nobody else opens: shared folders often have no locks that work.
@@ -46,10 +46,10 @@ class Records:
 
     def originals(self) -> Iterator[tuple[str, int]]:
         """sha256 and number of every accession whose bytes are to be there, in the order of the folders."""
-        yield from self._rows(f"SELECT sha256, id {_KEPT} ORDER BY sha256")
+        yield from self._rows(f"SELECT sha256, id {_STORED} ORDER BY sha256")
 
     def keeps(self, sha256: str) -> bool:
-        return bool(self._rows(f"SELECT 1 {_KEPT} AND sha256 = %s", sha256))
+        return bool(self._rows(f"SELECT 1 {_STORED} AND sha256 = %s", sha256))
 
     def latest_purge(self) -> int:
         return int(self._rows(f"SELECT COALESCE(MAX(id), 0) FROM {_PURGES}")[0][0])  # noqa: S608
@@ -65,9 +65,9 @@ class Records:
 
     def check(self) -> None:
         """Raise BackupError where pages, constraints or references are not in order."""
-        found = [row[0] for row in self._rows("PRAGMA integrity_check")]
-        if found != ["ok"]:
-            raise BackupError(f"数据库文件已损坏（{'；'.join(found[:_SHOWN])}）。")
+        problems = [row[0] for row in self._rows("PRAGMA integrity_check")]
+        if problems != ["ok"]:
+            raise BackupError(f"数据库文件已损坏（{'；'.join(problems[:_SHOWN])}）。")
         if broken := self._rows("PRAGMA foreign_key_check"):
             tables = sorted({row[0] for row in broken})
             raise BackupError(f"数据库中有{len(broken)}处引用落空（表 {'、'.join(tables)}）。")
@@ -115,8 +115,8 @@ def copy_database(source: Path, copy: Path, scratch: Path) -> None:
 
 def program_migrations() -> set[Migration]:
     """Every migration that this program knows, those that were squashed among them."""
-    known = MigrationLoader(None).disk_migrations
-    return {*known, *(old for migration in known.values() for old in migration.replaces)}
+    migrations = MigrationLoader(None).disk_migrations
+    return {*migrations, *(old for migration in migrations.values() for old in migration.replaces)}
 
 
 @contextmanager

@@ -38,13 +38,13 @@ def cause_of(error: OSError) -> str:
 
 
 @contextmanager
-def told_as(what: str) -> Iterator[None]:
+def raised_as(what: str) -> Iterator[None]:
     """Raise what disk or database report as a BackupError that begins with ``what``."""
     try:
         yield
     except OSError as error:
-        place = f"（{error.filename}）" if error.filename else ""
-        raise BackupError(f"{what}：{cause_of(error)}{place}。") from error
+        path = f"（{error.filename}）" if error.filename else ""
+        raise BackupError(f"{what}：{cause_of(error)}{path}。") from error
     except (sqlite3.Error, DatabaseError) as error:
         raise BackupError(f"{what}：{_database_cause(error)}。") from error
 

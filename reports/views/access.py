@@ -77,13 +77,13 @@ def refuse(request: HttpRequest) -> HttpResponse:
     """Ask for a login: a browser is sent to the form, a program gets 401 and a sentence it can show."""
     if wants_page(request):
         return redirect_to_login(request.get_full_path())
-    response = _said_to_a_program(request, "请先登录。", 401)
+    response = _plain_answer(request, "请先登录。", 401)
     # RFC 9110, 11.6.1: a 401 names a scheme. Ours is the session cookie, which browsers ignore here.
     response["WWW-Authenticate"] = 'Cookie realm="archive"'
     return response
 
 
-def _said_to_a_program(request: HttpRequest, message: str, status: int) -> HttpResponse:
+def _plain_answer(request: HttpRequest, message: str, status: int) -> HttpResponse:
     if url_name(request) in _JSON_PAGES or "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": message}, status=status, json_dumps_params={"ensure_ascii": False})
     return HttpResponse(message + "\n", status=status, content_type="text/plain; charset=utf-8")
@@ -110,7 +110,7 @@ class ReaderAccessMiddleware(MiddlewareMixin):
         if may_read(request.user) or url_name(request) == "password_change":
             return None
         if not wants_page(request):
-            return _said_to_a_program(request, _WITHOUT_ROLE, 403)
+            return _plain_answer(request, _WITHOUT_ROLE, 403)
         return render(request, "403.html", {"reason": _WITHOUT_ROLE}, status=403)
 
 

@@ -58,11 +58,11 @@ def locked_out(
     request: HttpRequest, original_response: HttpResponseBase | None, credentials: dict[str, Any] | None
 ) -> HttpResponse:
     """The page for a login that is not looked at: which limit was reached, and how long to wait."""
-    lock = LoginLimits().lock(request, credentials or {})
-    context = {"lock": lock, "is_account": lock is None or "username" in lock.parameters}
+    lockout = LoginLimits().lockout(request, credentials or {})
+    context = {"lock": lockout, "is_account": lockout is None or "username" in lockout.parameters}
     response = render(request, "registration/locked_out.html", context, status=_TOO_MANY_REQUESTS)
-    if lock:
-        response["Retry-After"] = str(lock.minutes * 60)
+    if lockout:
+        response["Retry-After"] = str(lockout.minutes * 60)
     return response
 
 

@@ -16,12 +16,12 @@ _READING = frozenset(
         *("article", "initiatives", "initiative", "districts", "district"),
     }
 )
-_NEVER = "no-store"
+_NO_STORE = "no-store"
 
 
-def never_keep(response: HttpResponse) -> HttpResponse:
+def never_store(response: HttpResponse) -> HttpResponse:
     """For an answer of a reading page that not every reader gets, such as a draft."""
-    response["Cache-Control"] = _NEVER
+    response["Cache-Control"] = _NO_STORE
     return response
 
 
@@ -40,7 +40,7 @@ class CachingMiddleware:
         if response.has_header("Cache-Control"):
             return response
         if url_name(request) not in _READING or response.status_code != HTTPStatus.OK:
-            return never_keep(response)
+            return never_store(response)
         # The page names the account that is logged in.
         if not settings.ARCHIVE_PUBLIC or request.user.is_authenticated:
             response["Cache-Control"] = "private"

@@ -81,7 +81,9 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     if name:
         aliases = InitiativeAlias.objects.visible_to_readers().filter(name__icontains=name)
         initiatives = initiatives.filter(Q(name__icontains=name) | Q(pk__in=aliases.values("initiative")))
-    listed = [(each, counts[each.slug]) for each in initiatives if each.slug in counts]
+    listed = [
+        (initiative, counts[initiative.slug]) for initiative in initiatives if initiative.slug in counts
+    ]
     listed.sort(key=lambda row: (-row[1], row[0].name))
     page = Paginator(listed, _PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "initiatives.html", {"page": page, "name": name})

@@ -15,7 +15,7 @@ from reports.models.article import State
 from reports.search.indexing.status import status
 
 from .access import editor_required
-from .publishing import MOST_AT_ONCE, publish_chosen, ticked_in
+from .publishing import MAX_AT_ONCE, publish_selected, ticked_in
 
 _WAITING = "waiting"
 _FAILED = "failed"
@@ -35,7 +35,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         return _page(request, request.GET.get("queue", _WAITING), request.GET.get("page"))
     if request.POST.get("act") == "back":
         return _page(request, _WAITING, request.POST.get("page"), ticked_in(request))
-    return publish_chosen(request)
+    return publish_selected(request)
 
 
 def _page(
@@ -48,7 +48,7 @@ def _page(
     context = {
         "queue": queue,
         "queues": [(name, label, _count(name)) for name, label in _QUEUES.items()],
-        "page": Paginator(rows, MOST_AT_ONCE).get_page(number),
+        "page": Paginator(rows, MAX_AT_ONCE).get_page(number),
         "ticked": ticked,
         "clearing": Purge.objects.pending().count(),
         "index_warning": index.notice if index.needs_attention else "",

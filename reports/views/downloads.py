@@ -27,15 +27,15 @@ def search_csv(request: HttpRequest) -> HttpResponseBase:
 
 @one_at_a_time
 def _download(request: HttpRequest, file_format: str) -> HttpResponseBase:
-    asked = requested(request)
+    search = requested(request)
     exporter = EXPORTERS[file_format](request.build_absolute_uri("/"))
     pieces: Iterable[bytes] = ()
     if request.method == "HEAD":
         # Fails as a GET would; of the rows, which a server would have made and throw away, none is.
-        iterate_hits(asked)
+        iterate_hits(search)
     else:
-        pieces = RecordedExport(exporter.export(asked), file_format, lambda: exporter.written)
+        pieces = RecordedExport(exporter.export(search), file_format, lambda: exporter.written)
     response = StreamingHttpResponse(pieces, content_type=exporter.media_type)
-    name = exporter.file_name(asked, timezone.localdate())
+    name = exporter.file_name(search, timezone.localdate())
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from .entrance import NotUtf8, NulInForm
+from .request_checks import NotUtf8, NulInForm
 
 _REASONS: dict[type[Exception], str] = {
     RequestDataTooBig: "提交的内容太大，没有接收。请分几次提交。",

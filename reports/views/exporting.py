@@ -23,10 +23,10 @@ _RETRY_AFTER = 10
 """Seconds; an export of 20,000 articles takes some five."""
 
 logger = logging.getLogger(__name__)
-_place = threading.Lock()
+_export_lock = threading.Lock()
 
 
-class _Held:
+class _RunningExport:
     """The taken place, and what is streamed while it is held.
 
     ``close`` gives it back, once. A generator's own ``finally`` would not do: it does not run if nothing was
@@ -36,9 +36,9 @@ class _Held:
     def __init__(self, described: str) -> None:
         self._described = described
         self._pieces: Iterator[bytes] = iter(())
-        self._give_back = weakref.finalize(self, _place.release)
+        self._give_back = weakref.finalize(self, _export_lock.release)
 
-    def over(self, pieces: Iterable[bytes]) -> _Held:
+    def with_pieces(self, pieces: Iterable[bytes]) -> _RunningExport:
         self._pieces = iter(pieces)
         return self
 
@@ -71,7 +71,7 @@ def one_at_a_time(view: View) -> View:
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "HEAD":
             return view(request, *args, **kwargs)
-        if not _place.acquire(blocking=False):
+        if not _export_lock.acquire(blocking=False):
             return unavailable(
                 request,
                 heading="暂时不能导出",
@@ -79,17 +79,19 @@ def one_at_a_time(view: View) -> View:
                 advice="检索和阅读不受影响。",
                 retry_after=_RETRY_AFTER,
             )
-        held = _Held(request.get_full_path())
+        running = _RunningExport(request.get_full_path())
         try:
             response = view(request, *args, **kwargs)
         except BaseException:
-            held.close()
+            running.close()
             raise
         if isinstance(response, StreamingHttpResponse):
             # Assigning has the response call the close of what it is given when the server closes it.
-            response.streaming_content = held.over(cast(Iterable[bytes], response.streaming_content))
+            response.streaming_content = running.with_pieces(
+                cast(Iterable[bytes], response.streaming_content)
+            )
         else:
-            held.close()
+            running.close()
         return response
 
     return limited

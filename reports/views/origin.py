@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from reports.models import User
-from reports.workflow.events import Origin, coming_from
+from reports.workflow.events import Origin, request_origin
 
 
 def client_address(request: HttpRequest) -> str | None:
@@ -31,11 +31,11 @@ def client_address(request: HttpRequest) -> str | None:
 def _address(hop: str) -> str:
     """One address in one spelling; empty for what is none."""
     try:
-        found = ip_address(hop)
+        address = ip_address(hop)
     except ValueError:
         return ""
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return str(mapped or found)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
 
 
 class OriginMiddleware:
@@ -45,7 +45,7 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with coming_from(origin_of(request)):
+        with request_origin(origin_of(request)):
             return self.get_response(request)
 
 

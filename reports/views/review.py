@@ -57,7 +57,7 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
     form, rows = ReviewForm(request.POST), ReviewRows.from_post(request.POST)
     if order := request.POST.get("arrange"):
         return _rearrange(request, article, rows, order)
-    return _keep(request, article, form, rows)
+    return _save(request, article, form, rows)
 
 
 @editor_required
@@ -75,7 +75,7 @@ def district_names(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"names": names}, json_dumps_params={"ensure_ascii": False})
 
 
-def _keep(request: HttpRequest, article: Article, form: ReviewForm, rows: ReviewRows) -> HttpResponse:
+def _save(request: HttpRequest, article: Article, form: ReviewForm, rows: ReviewRows) -> HttpResponse:
     """Save, and then submit or publish where that was asked; nothing typed is lost when it fails."""
     content = _edited(article, form, rows) if form.is_valid() else None
     if content is None or form.errors:
@@ -88,18 +88,18 @@ def _keep(request: HttpRequest, article: Article, form: ReviewForm, rows: Review
         for name, message in refusal.errors.items():
             form.add_error(name if name in form.fields else None, message)
         return _page(request, article, form, rows, status=422)
-    act = request.POST.get("act", "save")
-    step, done = _STEPS.get(act, (None, "已保存。"))
+    action = request.POST.get("act", "save")
+    step, message = _STEPS.get(action, (None, "已保存。"))
     if step is not None:
         try:
             step(article, acting(request))
         except Refused as refusal:
             messages.error(request, f"内容已保存，但{refusal.message}")
             return redirect("review", number=article.pk)
-    messages.success(request, done)
+    messages.success(request, message)
     if notice := indexing_notice(article):
         messages.info(request, notice)
-    return redirect("desk") if act == "publish" else redirect("review", number=article.pk)
+    return redirect("desk") if action == "publish" else redirect("review", number=article.pk)
 
 
 def _publish_as_saved(article: Article, by: User) -> None:
@@ -149,7 +149,7 @@ def _show_conflict(
     initial = {name: request.POST.get(name, "") for name in ReviewForm.base_fields}
     form = ReviewForm(initial={**initial, "version": conflict.current_version})
     article.refresh_from_db()
-    rows = _with_standing_numbers(rows, content_of(article))
+    rows = _with_existing_numbers(rows, content_of(article))
     return _page(request, article, form, rows, status=409, conflict=conflict.message, is_unsaved=True)
 
 
@@ -159,7 +159,7 @@ def _page(
     form: ReviewForm,
     rows: ReviewRows,
     status: int = 200,
-    **more: object,
+    **extra: object,
 ) -> HttpResponse:
     context = {
         "article": article,
@@ -172,7 +172,7 @@ def _page(
         "may_publish": article.state in {State.DRAFT, State.IN_REVIEW},
         "may_return": article.state in {State.IN_REVIEW, State.WITHDRAWN},
         "may_withdraw": article.state == State.PUBLISHED,
-        **more,
+        **extra,
     }
     return render(request, "review.html", context, status=status)
 
@@ -190,10 +190,10 @@ def _rows(content: EditedArticle) -> ReviewRows:
     return ReviewRows(content.sections, content.figures, content.pull_quotes, content.contributors)
 
 
-def _with_standing_numbers(rows: ReviewRows, now: EditedArticle) -> ReviewRows:
+def _with_existing_numbers(rows: ReviewRows, current: EditedArticle) -> ReviewRows:
     """A part that the other has removed meanwhile stays in the form, as a new one."""
-    sections = {section.number for section in now.sections}
-    figures = {figure.number for figure in now.figures}
+    sections = {section.number for section in current.sections}
+    figures = {figure.number for figure in current.figures}
     return replace(
         rows,
         sections=tuple(row if row.number in sections else replace(row, number=None) for row in rows.sections),
@@ -204,10 +204,10 @@ def _with_standing_numbers(rows: ReviewRows, now: EditedArticle) -> ReviewRows:
 def _edited(article: Article, form: ReviewForm, rows: ReviewRows) -> EditedArticle | None:
     """The form as a value for the workflow; None where a district is not understood (the form says so)."""
     head = dict(form.cleaned_data)
-    known = {_district_name(key): key for key in _district_keys(article)}
-    district = _key(form, "district", head.pop("district"), known)
+    printed_keys = {_district_name(key): key for key in _district_keys(article)}
+    district = _key(form, "district", head.pop("district"), printed_keys)
     further = tuple(
-        _key(form, "further_districts", name.strip(), known)
+        _key(form, "further_districts", name.strip(), printed_keys)
         for name in head.pop("further_districts").replace(",", "、").replace("，", "、").split("、")
         if name.strip()
     )
@@ -224,12 +224,12 @@ def _edited(article: Article, form: ReviewForm, rows: ReviewRows) -> EditedArtic
     )
 
 
-def _key(form: ReviewForm, field: str, text: str, known: dict[str, str]) -> str:
+def _key(form: ReviewForm, field: str, text: str, printed_keys: dict[str, str]) -> str:
     """The key of a division as typed. A name the form itself printed means what it meant."""
     if not text:
         return ""
-    if text in known:
-        return known[text]
+    if text in printed_keys:
+        return printed_keys[text]
     try:
         return find_place(text).key
     except DictionaryRefused as refusal:
@@ -243,8 +243,8 @@ def _district_keys(article: Article) -> list[str]:
 
 
 def _district_name(key: str) -> str:
-    found = district_with_key(key) if key else None
-    return found.full_name if found else key
+    district = district_with_key(key) if key else None
+    return district.full_name if district else key
 
 
 def _full_name(city: str, name: str) -> str:

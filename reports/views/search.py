@@ -71,8 +71,10 @@ def search_json(request: HttpRequest) -> JsonResponse:
 def suggest(request: HttpRequest) -> JsonResponse:
     """``/suggest/?q=``: what the reader may be about to type."""
     typed = request.GET.get("q", "")
-    found = [suggestion.as_json() for suggestion in suggestions_for(typed)]
-    response = JsonResponse({"q": typed, "suggestions": found}, json_dumps_params={"ensure_ascii": False})
+    suggestions = [suggestion.as_json() for suggestion in suggestions_for(typed)]
+    response = JsonResponse(
+        {"q": typed, "suggestions": suggestions}, json_dumps_params={"ensure_ascii": False}
+    )
     # A reader who deletes a letter again need not ask again.
     patch_cache_control(response, private=True, max_age=60)
     return response

@@ -14,7 +14,7 @@ from reports.models import Article
 from reports.workflow import DamagedOriginal, read_original
 
 _MARGIN = 20
-_MOST_LINES = 3000
+_MAX_LINES = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ def source_of(article: Article) -> Source:
         return Source(_block_lines(article.blocks), f"{error}下面是当初拆分的结果。")
     lines = document.decoded.text.splitlines()
     first, last = 1, len(lines)
-    if len(lines) > _MOST_LINES and article.blocks:
+    if len(lines) > _MAX_LINES and article.blocks:
         first = max(1, min(block["first_line"] for block in article.blocks) - _MARGIN)
-        last = min(last, max(block["last_line"] for block in article.blocks) + _MARGIN, first + _MOST_LINES)
+        last = min(last, max(block["last_line"] for block in article.blocks) + _MARGIN, first + _MAX_LINES)
     notice = (
         "" if (first, last) == (1, len(lines)) else f"原件共 {len(lines)} 行，这里是第 {first}—{last} 行。"
     )
@@ -58,12 +58,12 @@ def source_of(article: Article) -> Source:
 def _line(number: int, text: str, blocks: Sequence[Mapping[str, Any]]) -> SourceLine:
     if not blocks:
         return SourceLine(number, text)
-    begun = [block for block in blocks if block["first_line"] == number]
+    starting = [block for block in blocks if block["first_line"] == number]
     return SourceLine(
         number,
         text,
         role=blocks[0]["role"],
-        label="、".join(dict.fromkeys(_name(block["role"]) for block in begun)),
+        label="、".join(dict.fromkeys(_name(block["role"]) for block in starting)),
         why="；".join(dict.fromkeys(block["why"] for block in blocks if block["why"])),
         is_doubtful=any(block["confidence"] < LOW_CONFIDENCE for block in blocks),
     )

@@ -22,7 +22,7 @@ from reports.workflow import DocumentResult, IncomingFile, Outcome, ReceiptSumma
 
 from .access import acting, editor_required, wants_page
 
-PAGE_PATIENCE = 60.0
+PAGE_TIMEOUT = 60.0
 """Seconds after which the page without script is sent, though a large zip may not be at its end."""
 
 logger = logging.getLogger(__name__)
@@ -40,11 +40,11 @@ def upload(request: HttpRequest) -> HttpResponseBase:
             return _page(request, form, status=400)
         error = {"results": [], "error": "请先选择文件。"}
         return JsonResponse(error, status=400, json_dumps_params={"ensure_ascii": False})
-    results = _take_in(form.cleaned_data["chosen"], acting(request))
+    results = _receive_each(form.cleaned_data["chosen"], acting(request))
     return _page_of_results(request, results) if wants_page(request) else _streamed(results)
 
 
-def _take_in(files: Iterable[UploadedFile[Any]], by: User) -> Iterator[DocumentResult]:
+def _receive_each(files: Iterable[UploadedFile[Any]], by: User) -> Iterator[DocumentResult]:
     for file in files:
         name = clean_file_name(file.name or "")
         incoming = IncomingFile(name, lambda file=file: cast(BinaryIO, file.open()), is_upload=True)  # type: ignore[misc]
@@ -57,14 +57,14 @@ def _take_in(files: Iterable[UploadedFile[Any]], by: User) -> Iterator[DocumentR
             yield DocumentResult(name, Outcome.REFUSED, message)
 
 
-def _page(request: HttpRequest, form: UploadForm, status: int = 200, **more: object) -> HttpResponse:
-    context = {"form": form, "limit": settings.ARCHIVE_UPLOAD_LIMIT, **more}
+def _page(request: HttpRequest, form: UploadForm, status: int = 200, **extra: object) -> HttpResponse:
+    context = {"form": form, "limit": settings.ARCHIVE_UPLOAD_LIMIT, **extra}
     return render(request, "upload.html", context, status=status)
 
 
 def _page_of_results(request: HttpRequest, results: Iterable[DocumentResult]) -> HttpResponse:
     """All results in one page, or those of the first minute: the same files sent again go on from there."""
-    ends_at = time.monotonic() + PAGE_PATIENCE
+    ends_at = time.monotonic() + PAGE_TIMEOUT
     summary = ReceiptSummary()
     shown = []
     is_whole = True

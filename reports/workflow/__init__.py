@@ -5,6 +5,7 @@ Faces call what is named here. Whatever is not done raises a :class:`Refused` wi
 
 from reports.models.edited_parts import EditedContributor, EditedFigure, EditedSection
 
+from .account_roles import may_administer, may_edit, may_read
 from .dictionaries.archive_dictionaries import Dictionaries, archive_dictionaries
 from .dictionaries.districts import (
     archive_gazetteer,
@@ -41,10 +42,9 @@ from .review.comparison import FieldChange, diff
 from .review.content import EditedArticle, content_of
 from .review.doubts import doubts_of
 from .review.editing import edit
-from .review.restoring import restore
+from .review.reverting import revert
 from .review.revisions import ArticleRevision, revisions
 from .review.states import publish, publish_drafts, return_to_draft, submit, withdraw
-from .roles import may_administer, may_edit, may_read
 
 __all__ = [
     "ArticleRevision",
@@ -107,8 +107,8 @@ __all__ = [
     "rebuild_index",
     "receive",
     "remove_samples",
-    "restore",
     "return_to_draft",
+    "revert",
     "revisions",
     "save_district",
     "save_initiative",

@@ -17,7 +17,7 @@ from reports.models.field_labels import label_of
 from .events import event, record
 
 # The password is told on its own; is_staff and must_change_password follow from roles and passwords.
-_TOLD = ("username", "last_name", "first_name", "email", "is_active", "is_superuser")
+_RECORDED_FIELDS = ("username", "last_name", "first_name", "email", "is_active", "is_superuser")
 _SWITCHES = {
     ("is_active", True): "启用",
     ("is_active", False): "停用",
@@ -38,7 +38,7 @@ def register() -> None:
     from axes.signals import user_locked_out
 
     user_locked_out.connect(_locked_out, dispatch_uid="events")
-    pre_save.connect(_remember, sender=User, dispatch_uid="events")
+    pre_save.connect(_read_before_saving, sender=User, dispatch_uid="events")
     post_save.connect(_saved, sender=User, dispatch_uid="events")
     post_delete.connect(_deleted, sender=User, dispatch_uid="events")
     m2m_changed.connect(_roles_changed, sender=User.groups.through, dispatch_uid="events")
@@ -86,31 +86,37 @@ def _record_and_warn(request: HttpRequest | None, what: str, failed: Event) -> N
     logger.warning("%s：账号“%s”，来自 %s", what, failed.name, failed.address or "未知地址", extra=about)
 
 
-def _remember(instance: User, raw: bool, **_: Any) -> None:
+def _read_before_saving(instance: User, raw: bool, **_: Any) -> None:
     """How the account stood in the database before it is saved."""
     if not raw:
-        before = User.objects.filter(pk=instance.pk).values(*_TOLD, "password") if instance.pk else None
-        instance._stood = before.first() if before is not None else None  # type: ignore[attr-defined]
+        before = (
+            User.objects.filter(pk=instance.pk).values(*_RECORDED_FIELDS, "password") if instance.pk else None
+        )
+        instance._before_saving = before.first() if before is not None else None  # type: ignore[attr-defined]
 
 
 def _saved(instance: User, raw: bool, update_fields: frozenset[str] | None, **_: Any) -> None:
     if raw:
         return
-    before: dict[str, Any] | None = instance._stood  # type: ignore[attr-defined]
+    before: dict[str, Any] | None = instance._before_saving  # type: ignore[attr-defined]
     if before is None:
         record(event(Act.ACCOUNT, on=instance, after="新建"))
         return
-    written = _TOLD if update_fields is None else update_fields
-    changed = [name for name in _TOLD if name in written and getattr(instance, name) != before[name]]
+    written = _RECORDED_FIELDS if update_fields is None else update_fields
+    changed = [
+        name for name in _RECORDED_FIELDS if name in written and getattr(instance, name) != before[name]
+    ]
     if changed:
-        record(event(Act.ACCOUNT, on=instance, after="、".join(_told(instance, name) for name in changed)))
+        record(
+            event(Act.ACCOUNT, on=instance, after="、".join(_change_of(instance, name) for name in changed))
+        )
     # Django hashes a password anew at a login where the hasher has changed: no change of anybody's.
     is_upgrade = update_fields == frozenset({"password"}) and getattr(instance, "_password", None) is None
     if instance.password != before["password"] and not is_upgrade:
         record(event(Act.PASSWORD, on=instance))
 
 
-def _told(account: User, name: str) -> str:
+def _change_of(account: User, name: str) -> str:
     """Of a switch, how it stands now; of other fields, which it was."""
     return _SWITCHES.get((name, bool(getattr(account, name))), label_of(User, name))
 
@@ -132,10 +138,12 @@ def _roles_changed(
         users = User.objects.filter(pk=instance.pk)
         moved = pk_set if pk_set is not None else set(instance.groups.values_list("pk", flat=True))
     for user in users:
-        held = dict(user.groups.values_list("pk", "name"))
-        staying = {pk: name for pk, name in held.items() if pk not in moved}
-        if staying != held:
-            before, after = (staying, held) if action == "post_add" else (held, staying)
+        roles_before = dict(user.groups.values_list("pk", "name"))
+        other_roles = {pk: name for pk, name in roles_before.items() if pk not in moved}
+        if other_roles != roles_before:
+            before, after = (
+                (other_roles, roles_before) if action == "post_add" else (roles_before, other_roles)
+            )
             record(event(Act.ROLE, on=user, before=_listed(before), after=_listed(after)))
 
 

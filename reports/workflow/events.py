@@ -45,7 +45,7 @@ _origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
 @contextmanager
-def coming_from(origin: Origin) -> Iterator[None]:
+def request_origin(origin: Origin) -> Iterator[None]:
     """Whatever is done inside comes from there."""
     token = _origin.set(origin)
     try:
@@ -91,7 +91,7 @@ def record(*events: Event) -> None:
 
 
 @contextmanager
-def recording_failure(act: Act, by: User | None = None, on: Model | Subject | None = None) -> Iterator[None]:
+def record_failure_of(act: Act, by: User | None = None, on: Model | Subject | None = None) -> Iterator[None]:
     """Around an act and outside its transaction: writes an event where it is refused or fails.
 
     One that was done is recorded by the act, which alone knows what became of it.
@@ -112,13 +112,13 @@ def recording_failure(act: Act, by: User | None = None, on: Model | Subject | No
 
 def changed_fields(row: Model) -> str:
     """Names of the fields in which ``row`` differs from what the database holds, before it is saved."""
-    kept = type(row)._default_manager.filter(pk=row.pk).values().first() if row.pk else None
-    if kept is None:
+    stored = type(row)._default_manager.filter(pk=row.pk).values().first() if row.pk else None
+    if stored is None:
         return "新建"
     names = [
         str(field.verbose_name)
         for field in row._meta.concrete_fields
-        if field.editable and getattr(row, field.attname) != kept[field.attname]
+        if field.editable and getattr(row, field.attname) != stored[field.attname]
     ]
     return "、".join(names) or UNCHANGED
 

@@ -2,7 +2,7 @@
 
 A revision holds the article's head and its parts. Findings are left out: they follow from the text.
 Nothing is ever reverted through reversion itself, which would go past numbers, findings and index;
-:func:`reports.workflow.restore` edits the article back instead.
+:func:`reports.workflow.revert` edits the article back instead.
 """
 
 from __future__ import annotations
@@ -90,23 +90,25 @@ def _version(revision: Revision, obj: models.Model, content_type: ContentType) -
     )
 
 
-def forget(article_ids: Sequence[int]) -> None:
+def delete_history(article_ids: Sequence[int]) -> None:
     """Remove the whole history of articles that are themselves removed, and nothing of any other's."""
     owners = {str(pk) for pk in article_ids}
     types = ContentType.objects.get_for_models(Article, *PART_FIELDS)
     heads = Version.objects.filter(content_type=types[Article])
     revision_ids: dict[int, None] = {}
     for chunk in in_chunks(owners):
-        found = heads.filter(object_id__in=chunk).values_list("revision_id", flat=True).distinct()
-        revision_ids.update(dict.fromkeys(found))
+        revisions_of_articles = (
+            heads.filter(object_id__in=chunk).values_list("revision_id", flat=True).distinct()
+        )
+        revision_ids.update(dict.fromkeys(revisions_of_articles))
     for batch in in_chunks(revision_ids, _BATCH):
-        held = heads.filter(revision_id__in=batch).values_list("revision_id", "object_id")
-        shared = {revision for revision, owner in held if owner not in owners}
-        _forget_in(shared, owners)
+        revisions_and_articles = heads.filter(revision_id__in=batch).values_list("revision_id", "object_id")
+        shared = {revision for revision, owner in revisions_and_articles if owner not in owners}
+        _delete_versions_of(shared, owners)
         Revision.objects.filter(pk__in=[pk for pk in batch if pk not in shared]).delete()
 
 
-def _forget_in(revision_ids: Iterable[int], owners: set[str]) -> None:
+def _delete_versions_of(revision_ids: Iterable[int], owners: set[str]) -> None:
     """Take the articles ``owners`` out of revisions that hold other articles as well."""
     for version in Version.objects.filter(revision_id__in=list(revision_ids)):
         is_head = version._model is Article

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
+class Lockout:
     """``parameters`` is that of the limit that lasts longest."""
 
     parameters: tuple[str, ...]
@@ -40,16 +40,16 @@ class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]
         counted = self._counted(request, credentials)
         return max(_failures(attempts) * own // limit for limit, attempts in counted)
 
-    def lock(self, request: HttpRequest, credentials: dict[str, Any]) -> Lock | None:
+    def lockout(self, request: HttpRequest, credentials: dict[str, Any]) -> Lockout | None:
         """What keeps this login out, and until when; None where nothing does."""
-        locks = [
-            Lock(parameters, until)
+        lockouts = [
+            Lockout(parameters, until)
             for parameters, (limit, attempts) in zip(
                 settings.ARCHIVE_LOGIN_LIMITS, self._counted(request, credentials), strict=True
             )
             if (until := self._until(request, limit, attempts))
         ]
-        return max(locks, key=lambda lock: lock.until, default=None)
+        return max(lockouts, key=lambda lockout: lockout.until, default=None)
 
     def _counted(
         self, request: HttpRequest, credentials: dict[str, Any] | None
@@ -61,12 +61,12 @@ class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]
     def _until(self, request: HttpRequest, limit: int, attempts: QuerySet[AccessAttempt]) -> datetime | None:
         """When so many failures will have been forgotten that fewer than ``limit`` are left."""
         rows = list(attempts.order_by("attempt_time").values_list("attempt_time", "failures_since_start"))
-        left = sum(failures for _at, failures in rows)
+        remaining = sum(failures for _at, failures in rows)
         until = None
         for at, failures in rows:
-            if left < limit:
+            if remaining < limit:
                 break
-            left -= failures
+            remaining -= failures
             until = at + (get_cool_off(request) or timedelta())
         return until
 

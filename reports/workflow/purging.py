@@ -28,16 +28,16 @@ from reports.models.event import Act
 from reports.models.field_labels import length_of
 from reports.models.purge import PurgeKind
 
-from .events import event, record, recording_failure
-from .history import PART_FIELDS, forget
+from .account_roles import require_administrator
+from .events import event, record, record_failure_of
+from .history import PART_FIELDS, delete_history
 from .outbox import enqueue
+from .purge_records import discard_originals, purge_container
 from .receiving.file_names import clean_file_name
 from .refusals import PurgeRefused
 from .review.revisions import revisions
-from .roles import require_administrator
-from .tombstones import bury_container, discard_originals
 
-_ALIKE_SHOWN = 20
+_MAX_SAME_HEADLINE_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ class PurgePlan:
 
     accession: Accession
     articles: Sequence[Article]
-    staying: Sequence[Article]
+    remaining_articles: Sequence[Article]
     parts: int
     findings: int
     revisions: int
     initiatives: Sequence[str]
-    alike: Sequence[Article]
+    same_headline: Sequence[Article]
 
 
 def plan_purge(article: Article) -> PurgePlan:
@@ -73,15 +73,15 @@ def purge(article: Article, by: User, reason: str, *, drain: bool = True) -> Pur
     already gone stays so. With ``drain`` index and database file follow after the commit; whoever leaves
     it out calls ``drain_or_tell``. Raises PurgeRefused, RoleRefused.
     """
-    with recording_failure(Act.PURGE, by, article), transaction.atomic():
-        reason = _checked(by, reason)
-        if done := Purge.objects.filter(article_id=article.pk).first():
-            return done
+    with record_failure_of(Act.PURGE, by, article), transaction.atomic():
+        reason = _checked_reason(by, reason)
+        if earlier := Purge.objects.filter(article_id=article.pk).first():
+            return earlier
         accession = _locked(article.accession_id)
-        removed = accession.articles.filter(pk=article.pk)
-        if not removed.exists():
+        articles_to_remove = accession.articles.filter(pk=article.pk)
+        if not articles_to_remove.exists():
             raise PurgeRefused("没有这篇报道，可能已被删除。")
-        purges = _remove(accession, removed, by, reason, drain=drain)
+        purges = _remove(accession, articles_to_remove, by, reason, drain=drain)
         if not accession.articles.exists():
             _remove_accession(accession)
         else:
@@ -97,20 +97,20 @@ def purge_accession(accession: Accession, by: User, reason: str, *, drain: bool 
     Works for one that could not be read as well. Raises PurgeRefused for a container, whose members are
     removed one by one, RoleRefused.
     """
-    with recording_failure(Act.PURGE, by, accession), transaction.atomic():
-        reason = _checked(by, reason)
-        if done := Purge.objects.filter(kind=PurgeKind.ACCESSION, accession_id=accession.pk).first():
-            return done
+    with record_failure_of(Act.PURGE, by, accession), transaction.atomic():
+        reason = _checked_reason(by, reason)
+        if earlier := Purge.objects.filter(kind=PurgeKind.ACCESSION, accession_id=accession.pk).first():
+            return earlier
         row = _locked(accession.pk)
         if row.members.exists():
             raise PurgeRefused("这是压缩包或清单，请逐份删除其中的文件。")
-        removed = row.articles.order_by("ordinal")
-        (tombstone, *_) = _remove(row, removed, by, reason, drain=drain, whole=True)
+        articles_to_remove = row.articles.order_by("ordinal")
+        (purge_of_accession, *_) = _remove(row, articles_to_remove, by, reason, drain=drain, whole=True)
         _remove_accession(row)
-    return tombstone
+    return purge_of_accession
 
 
-def _checked(by: User, reason: str) -> str:
+def _checked_reason(by: User, reason: str) -> str:
     require_administrator(by)
     reason = reason.strip()
     if not reason:
@@ -130,7 +130,7 @@ def _locked(accession_id: int) -> Accession:
 
 def _remove(
     accession: Accession,
-    removed: QuerySet[Article],
+    articles_to_remove: QuerySet[Article],
     by: User,
     reason: str,
     *,
@@ -138,12 +138,12 @@ def _remove(
     whole: bool = False,
 ) -> list[Purge]:
     """All rows of ``removed``, with their outbox rows and what is kept about them instead."""
-    articles = list(removed)
+    articles = list(articles_to_remove)
     ids = [article.pk for article in articles]
-    unnamed = list(_named_only_in(removed).values_list("pk", flat=True))
+    unnamed_initiatives = list(_named_only_in(articles_to_remove).values_list("pk", flat=True))
     purges = [
-        *([_tombstone(PurgeKind.ACCESSION, accession, by, reason)] if whole else []),
-        *(_tombstone(PurgeKind.ARTICLE, accession, by, reason, article) for article in articles),
+        *([_purge_record(PurgeKind.ACCESSION, accession, by, reason)] if whole else []),
+        *(_purge_record(PurgeKind.ARTICLE, accession, by, reason, article) for article in articles),
     ]
     Purge.objects.bulk_create(purges)
     record(
@@ -154,22 +154,22 @@ def _remove(
         ),
     )
     # The outbox has no reference to the rows, so the index is told though they are gone by then.
-    OutboxRow.objects.filter(article_id__in=removed.values("pk")).delete()
+    OutboxRow.objects.filter(article_id__in=articles_to_remove.values("pk")).delete()
     enqueue(ids, drain=drain)
-    forget(ids)
-    removed.delete()
-    for initiatives in in_chunks(unnamed):
+    delete_history(ids)
+    articles_to_remove.delete()
+    for initiatives in in_chunks(unnamed_initiatives):
         Initiative.objects.filter(pk__in=initiatives).delete()
     discarded = [accession.sha256]
     if accession.container is not None:
-        bury_container(accession.container, purges[0])
+        purge_container(accession.container, purges[0])
         discarded.append(accession.container.sha256)
     # Should it fail, the change is made all the same: clearing tries again.
     transaction.on_commit(lambda: discard_originals(discarded), robust=True)
     return purges
 
 
-def _tombstone(
+def _purge_record(
     kind: PurgeKind, accession: Accession, by: User, reason: str, article: Article | None = None
 ) -> Purge:
     return Purge(
@@ -192,31 +192,33 @@ def _remove_accession(accession: Accession) -> None:
 
 def _named_only_in(articles: QuerySet[Article]) -> QuerySet[Initiative]:
     """Initiatives whose names were read in these articles and nowhere else; a person's own stay."""
-    here = Initiative.objects.filter(
+    named_here = Initiative.objects.filter(
         mentions__article__in=articles.values("pk"),
         is_curated=False,
         merged__isnull=True,
         merged_into__isnull=True,
     )
-    elsewhere = InitiativeMention.objects.filter(initiative__in=here.values("pk"))
-    elsewhere = elsewhere.exclude(article__in=articles.values("pk"))
-    return here.exclude(pk__in=elsewhere.values("initiative")).distinct()
+    named_elsewhere = InitiativeMention.objects.filter(initiative__in=named_here.values("pk"))
+    named_elsewhere = named_elsewhere.exclude(article__in=articles.values("pk"))
+    return named_here.exclude(pk__in=named_elsewhere.values("initiative")).distinct()
 
 
-def _plan(accession: Accession, removed: QuerySet[Article]) -> PurgePlan:
-    articles = list(removed)
+def _plan(accession: Accession, articles_to_remove: QuerySet[Article]) -> PurgePlan:
+    articles = list(articles_to_remove)
     return PurgePlan(
         accession=accession,
         articles=articles,
-        staying=list(accession.articles.exclude(pk__in=removed.values("pk")).order_by("ordinal")),
-        parts=sum(_count(model, removed) for model in PART_FIELDS),
-        findings=_count(Statistic, removed) + _count(InitiativeMention, removed),
+        remaining_articles=list(
+            accession.articles.exclude(pk__in=articles_to_remove.values("pk")).order_by("ordinal")
+        ),
+        parts=sum(_count(model, articles_to_remove) for model in PART_FIELDS),
+        findings=_count(Statistic, articles_to_remove) + _count(InitiativeMention, articles_to_remove),
         revisions=sum(len(revisions(article)) for article in articles),
-        initiatives=sorted(_named_only_in(removed).values_list("name", flat=True)),
-        alike=list(
-            Article.objects.filter(headline__in=removed.values("headline"))
+        initiatives=sorted(_named_only_in(articles_to_remove).values_list("name", flat=True)),
+        same_headline=list(
+            Article.objects.filter(headline__in=articles_to_remove.values("headline"))
             .exclude(accession=accession)
-            .order_by("pk")[:_ALIKE_SHOWN]
+            .order_by("pk")[:_MAX_SAME_HEADLINE_SHOWN]
         ),
     )
 

@@ -67,8 +67,8 @@ def article_value(article: RecognisedArticle) -> dict[str, Any]:
         "district": _place_value(article.districts.main) if article.districts.main else None,
         "districts": [_place_value(place) for place in _all_places(article)],
         **_publication(parsed),
-        "initiatives": [_initiative_value(recognised) for recognised in article.initiatives],
-        "statistics": [_statistic_value(recognised) for recognised in article.statistics],
+        "initiatives": [_initiative_value(finding) for finding in article.initiatives],
+        "statistics": [_statistic_value(finding) for finding in article.statistics],
         "blocks": [asdict(block) for block in parsed.blocks],
         "problems": [asdict(problem) for problem in article.problems],
     }
@@ -93,18 +93,18 @@ def _place_value(place: Place) -> dict[str, Any]:
     return {"key": place.key, "code": place.code, "name": place.name, "city": place.city_name}
 
 
-def _initiative_value(recognised: RecognisedInitiative) -> dict[str, Any]:
+def _initiative_value(finding: RecognisedInitiative) -> dict[str, Any]:
     return {
-        "name": recognised.name,
-        "kind": recognised.kind.value,
-        "mentions": [asdict(mention) for mention in recognised.mentions],
+        "name": finding.name,
+        "kind": finding.kind.value,
+        "mentions": [asdict(mention) for mention in finding.mentions],
     }
 
 
-def _statistic_value(recognised: RecognisedStatistic) -> dict[str, Any]:
-    quantity = recognised.quantity
+def _statistic_value(finding: RecognisedStatistic) -> dict[str, Any]:
+    quantity = finding.quantity
     # A plain number where it is one, so that a program can add up; never 3E+7.
     value = (
         None if quantity is None else int(quantity) if quantity == quantity.to_integral() else float(quantity)
     )
-    return {**asdict(recognised), "quantity": value}
+    return {**asdict(finding), "quantity": value}

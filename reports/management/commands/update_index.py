@@ -44,10 +44,10 @@ class Command(BaseCommand):
             self.stdout.write(message)
 
     def _rebuild_if_needed(self, quiet: bool) -> None:
-        found = status()
-        if not found.needs_rebuild:
+        index = status()
+        if not index.needs_rebuild:
             return
-        self.stderr.write(found.notice)
+        self.stderr.write(index.notice)
         try:
             rebuild_with_progress(self.stderr, quiet=quiet)
         except IndexBusy:

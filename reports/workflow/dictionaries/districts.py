@@ -12,10 +12,10 @@ from reports.knowledge import Gazetteer, default_gazetteer, read_stated_places, 
 from reports.knowledge.findings import DistrictLevel, Place
 from reports.models import Article, District, User
 from reports.models.event import Act, Subject
-from reports.workflow.events import changed_fields, event, record, recording_failure
+from reports.workflow.account_roles import require_administrator
+from reports.workflow.events import changed_fields, event, record, record_failure_of
 from reports.workflow.outbox import enqueue
 from reports.workflow.refusals import DictionaryRefused
-from reports.workflow.roles import require_administrator
 
 _BATCH = 500
 _HOW_TO_WRITE = "请写六位区划代码，或“济南市历城区”这样的全名。"
@@ -29,11 +29,11 @@ def get_or_create_district(place: Place, gazetteer: Gazetteer | None = None) -> 
     if district := District.objects.filter(key=place.key).select_related("city").first():
         return district
     city = _city_of(place, gazetteer or default_gazetteer())
-    made, _new = District.objects.get_or_create(
+    created, _new = District.objects.get_or_create(
         key=place.key,
         defaults=_columns(place) | {"city": get_or_create_district(city, gazetteer) if city else None},
     )
-    return made
+    return created
 
 
 def _columns(place: Place) -> dict[str, Any]:
@@ -111,32 +111,32 @@ def load_gazetteer() -> tuple[int, int]:
     places = list(gazetteer.places)
     with transaction.atomic():
         ids = dict(District.objects.values_list("key", "pk"))
-        known = len(ids.keys() & {place.key for place in places})
+        existing = len(ids.keys() & {place.key for place in places})
         # Cities first, so that their districts find them.
-        of_cities = {place.key for place in places if _city_of(place, gazetteer)}
+        inside_cities = {place.key for place in places if _city_of(place, gazetteer)}
         for wave in (
-            [p for p in places if p.key not in of_cities],
-            [p for p in places if p.key in of_cities],
+            [place for place in places if place.key not in inside_cities],
+            [place for place in places if place.key in inside_cities],
         ):
             rows = [
                 District(
                     key=place.key,
-                    city_id=ids.get(place.city_key) if place.key in of_cities else None,
+                    city_id=ids.get(place.city_key) if place.key in inside_cities else None,
                     **_columns(place),
                 )
                 for place in wave
                 if place.key not in ids
             ]
-            made = District.objects.bulk_create(rows, batch_size=_BATCH)
-            ids.update((district.key, district.pk) for district in made)
-        if new := len(places) - known:
+            created = District.objects.bulk_create(rows, batch_size=_BATCH)
+            ids.update((district.key, district.pk) for district in created)
+        if new := len(places) - existing:
             record(event(Act.DICTIONARY, on=Subject.DISTRICT, after=f"载入{new}个区划"))
-    return len(places) - known, known
+    return len(places) - existing, existing
 
 
 def save_district(district: District, by: User | None = None) -> None:
     """Save a new or changed district; the index takes in every article that shows its name."""
-    with recording_failure(Act.DICTIONARY, by, district), transaction.atomic():
+    with record_failure_of(Act.DICTIONARY, by, district), transaction.atomic():
         require_administrator(by)
         check_district(district)
         is_new, changed = district.pk is None, changed_fields(district)
@@ -148,7 +148,7 @@ def save_district(district: District, by: User | None = None) -> None:
 
 def delete_district(district: District, by: User | None = None) -> None:
     """Remove a district that nothing refers to. Raises ProtectedError for any other, RoleRefused."""
-    with recording_failure(Act.DICTIONARY, by, district), transaction.atomic():
+    with record_failure_of(Act.DICTIONARY, by, district), transaction.atomic():
         require_administrator(by)
         record(event(Act.DICTIONARY, by, district, after="删除"))
         district.delete()

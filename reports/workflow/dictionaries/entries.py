@@ -7,8 +7,8 @@ from django.db import transaction
 
 from reports.models import LexiconWord, Synonym, User
 from reports.models.event import Act
-from reports.workflow.events import changed_fields, event, record, recording_failure
-from reports.workflow.roles import require_editor
+from reports.workflow.account_roles import require_editor
+from reports.workflow.events import changed_fields, event, record, record_failure_of
 
 from .lexicon_words import check_lexicon_word
 from .synonyms import check_synonym
@@ -33,7 +33,7 @@ def check_entry(entry: Entry) -> None:
 
 def save_entry(entry: Entry, by: User | None = None) -> None:
     """Save a new or changed entry. Raises DictionaryRefused, RoleRefused."""
-    with recording_failure(Act.DICTIONARY, by, entry), reversion.create_revision(), transaction.atomic():
+    with record_failure_of(Act.DICTIONARY, by, entry), reversion.create_revision(), transaction.atomic():
         require_editor(by)
         reversion.set_user(by)
         reversion.set_comment(f"{'修改' if entry.pk else '新建'}{entry._meta.verbose_name}")
@@ -45,7 +45,7 @@ def save_entry(entry: Entry, by: User | None = None) -> None:
 
 def delete_entry(entry: Entry, by: User | None = None) -> None:
     """Remove an entry; its last form, with who removed it, stays in the history."""
-    with recording_failure(Act.DICTIONARY, by, entry), transaction.atomic():
+    with record_failure_of(Act.DICTIONARY, by, entry), transaction.atomic():
         require_editor(by)
         # Closed before the entry goes: a revision keeps only what is there when it ends.
         with reversion.create_revision():

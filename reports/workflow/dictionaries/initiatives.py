@@ -15,10 +15,10 @@ from reports.models import Article, District, Initiative, InitiativeAlias, Initi
 from reports.models.chunks import CHUNK, in_chunks
 from reports.models.event import Act
 from reports.models.field_labels import length_of
-from reports.workflow.events import UNCHANGED, changed_fields, event, record, recording_failure
+from reports.workflow.account_roles import require_administrator, require_editor
+from reports.workflow.events import UNCHANGED, changed_fields, event, record, record_failure_of
 from reports.workflow.outbox import enqueue
 from reports.workflow.refusals import DictionaryRefused
-from reports.workflow.roles import require_administrator, require_editor
 
 _SLUG_STEM = 100
 
@@ -32,12 +32,12 @@ class InitiativeName:
     owner: District | None
 
 
-def initiative_name(found: RecognisedInitiative, owner: District | None) -> InitiativeName | None:
+def initiative_name(recognised: RecognisedInitiative, owner: District | None) -> InitiativeName | None:
     """The name to look up; None where it can be none: too long, or a code that nobody owns."""
-    is_too_long = len(found.name) > length_of(Initiative, "name")
-    if not found.name or is_too_long or (found.kind is InitiativeKind.CODE and owner is None):
+    is_too_long = len(recognised.name) > length_of(Initiative, "name")
+    if not recognised.name or is_too_long or (recognised.kind is InitiativeKind.CODE and owner is None):
         return None
-    return InitiativeName(found.name, found.kind, owner)
+    return InitiativeName(recognised.name, recognised.kind, owner)
 
 
 def resolve(names: Iterable[InitiativeName]) -> dict[InitiativeName, Initiative]:
@@ -75,12 +75,12 @@ def _by_name(names: set[str]) -> dict[tuple[str, int | None], Initiative]:
 
 def names_of_merged(initiatives: Iterable[Initiative]) -> dict[tuple[int, str], int]:
     """(initiative, folded name) -> the merged initiative that brought that name along."""
-    found: dict[tuple[int, str], int] = {}
+    merged_by_name: dict[tuple[int, str], int] = {}
     for chunk in in_chunks({initiative.pk for initiative in initiatives}):
         brought = InitiativeAlias.objects.filter(initiative__in=chunk, merged_from__isnull=False)
         for pk, name, merged_from in brought.values_list("initiative", "name", "merged_from"):
-            found[pk, fold(name)] = merged_from
-    return found
+            merged_by_name[pk, fold(name)] = merged_from
+    return merged_by_name
 
 
 def _make(name: InitiativeName) -> Initiative:
@@ -102,11 +102,11 @@ def slugs_for(name: str, owner: District | None = None) -> Iterator[str]:
     stem = pinyin_slug(name)[:_SLUG_STEM].strip("-") or "initiative"
     if owner:
         stem = f"{stem[: _SLUG_STEM - len(owner.key)]}-{owner.key}"[:_SLUG_STEM]
-    taken = set(Initiative.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken_slugs = set(Initiative.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     number = 1
     while True:
         slug = stem if number == 1 else f"{stem}-{number}"
-        if slug not in taken:
+        if slug not in taken_slugs:
             yield slug
         number += 1
 
@@ -119,7 +119,7 @@ def save_initiative(
     A changed name stays as an alias, so that texts with the old one are still recognised. The index
     takes in the articles that name it. Raises DictionaryRefused where a name already means another.
     """
-    with recording_failure(Act.DICTIONARY, by, initiative), transaction.atomic():
+    with record_failure_of(Act.DICTIONARY, by, initiative), transaction.atomic():
         require_editor(by)
         before = Initiative.objects.select_for_update().filter(pk=initiative.pk).first()
         if initiative.owner is None and initiative.kind == InitiativeKind.CODE:
@@ -136,8 +136,8 @@ def save_initiative(
         initiative.is_curated = True
         initiative.save()
         record(event(Act.DICTIONARY, by, initiative, after=changed))
-        for gone in in_chunks(set(initiative.aliases.values_list("name", flat=True)) - names):
-            initiative.aliases.filter(name__in=gone).delete()
+        for removed_names in in_chunks(set(initiative.aliases.values_list("name", flat=True)) - names):
+            initiative.aliases.filter(name__in=removed_names).delete()
         InitiativeAlias.objects.bulk_create(
             [InitiativeAlias(initiative=initiative, name=name) for name in names], ignore_conflicts=True
         )
@@ -158,25 +158,25 @@ def resulting_aliases(initiative: Initiative, given: Iterable[str] | None) -> se
 def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
     """Raise DictionaryRefused where a name already means another initiative of the same owner."""
     names = {initiative.name, *aliases}
-    others = Initiative.objects.filter(owner=initiative.owner).exclude(pk=initiative.pk)
+    namesakes_of_owner = Initiative.objects.filter(owner=initiative.owner).exclude(pk=initiative.pk)
     if initiative.pk:
-        others = others.exclude(merged_into=initiative.pk)
+        namesakes_of_owner = namesakes_of_owner.exclude(merged_into=initiative.pk)
     for chunk in in_chunks(names, CHUNK // 2):
-        namesakes = others.filter(Q(name__in=chunk) | Q(aliases__name__in=chunk))
+        namesakes = namesakes_of_owner.filter(Q(name__in=chunk) | Q(aliases__name__in=chunk))
         if namesake := namesakes.select_related("merged_into").first():
-            other = namesake.merged_into or namesake
-            raise DictionaryRefused(f"已有举措“{other.name}”使用这个名称或别名，可将两者合并。")
+            existing = namesake.merged_into or namesake
+            raise DictionaryRefused(f"已有举措“{existing.name}”使用这个名称或别名，可将两者合并。")
 
 
 def merge_initiatives(target: Initiative, source: Initiative, by: User | None = None) -> None:
     """Make ``source`` the same as ``target``: mentions and names move, and its slug leads there."""
-    with recording_failure(Act.DICTIONARY, by, source), transaction.atomic():
+    with record_failure_of(Act.DICTIONARY, by, source), transaction.atomic():
         require_editor(by)
         if target.pk == source.pk:
             raise DictionaryRefused("不能把举措并入它自己。")
         locked = {
-            one.pk: one
-            for one in Initiative.objects.select_for_update().filter(pk__in=[target.pk, source.pk])
+            row.pk: row
+            for row in Initiative.objects.select_for_update().filter(pk__in=[target.pk, source.pk])
         }
         if len(locked) < 2 or locked[target.pk].merged_into_id:
             raise DictionaryRefused("其中一个举措已被删除或并入别处，请刷新页面后重试。")
@@ -205,7 +205,7 @@ def merge_initiatives(target: Initiative, source: Initiative, by: User | None = 
 
 def delete_initiative(initiative: Initiative, by: User | None = None) -> None:
     """Remove an initiative. Raises DictionaryRefused where an article names it, RoleRefused."""
-    with recording_failure(Act.DICTIONARY, by, initiative), transaction.atomic():
+    with record_failure_of(Act.DICTIONARY, by, initiative), transaction.atomic():
         require_administrator(by)
         if initiative.mentions.exists():
             raise DictionaryRefused("有报道提到这个举措，不能删除，可将它并入另一个。")

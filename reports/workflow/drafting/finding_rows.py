@@ -30,7 +30,7 @@ _QUANTITY = Statistic._meta.get_field("quantity")
 
 def mention_rows(
     article: Article,
-    recognised: Iterable[RecognisedInitiative],
+    findings: Iterable[RecognisedInitiative],
     owner: District | None,
     initiatives: Mapping[InitiativeName, Initiative],
     texts: Mapping[Address, str],
@@ -41,12 +41,12 @@ def mention_rows(
     ``merged`` is what ``names_of_merged`` says of ``initiatives``.
     """
     rows: dict[tuple[int, str, int, int], InitiativeMention] = {}
-    for one in recognised:
-        name = initiative_name(one, owner)
+    for finding in findings:
+        name = initiative_name(finding, owner)
         if name is None:
             continue
         initiative = initiatives[name]
-        for mention in one.mentions:
+        for mention in finding.mentions:
             printed = texts[mention.field, mention.number][mention.start : mention.end]
             rows.setdefault(
                 (initiative.pk, mention.field, mention.number, mention.start),
@@ -63,18 +63,18 @@ def mention_rows(
     return list(rows.values())
 
 
-def statistic_rows(article: Article, recognised: Iterable[RecognisedStatistic]) -> list[Statistic]:
+def statistic_rows(article: Article, findings: Iterable[RecognisedStatistic]) -> list[Statistic]:
     """A row for each number. One too long for its columns is a string of digits, no figure, and left out."""
     rows: dict[tuple[str, int, int], Statistic] = {}
-    for one in recognised:
-        if all(len(getattr(one, name)) <= length_of(Statistic, name) for name in ("value", "unit")):
+    for finding in findings:
+        if all(len(getattr(finding, name)) <= length_of(Statistic, name) for name in ("value", "unit")):
             row = Statistic(
                 article=article,
-                quantity=storable(one.quantity),
-                subject=one.subject[: length_of(Statistic, "subject")],
-                **{name: getattr(one, name) for name in _SAME_NAMES},
+                quantity=storable(finding.quantity),
+                subject=finding.subject[: length_of(Statistic, "subject")],
+                **{name: getattr(finding, name) for name in _SAME_NAMES},
             )
-            rows.setdefault((one.field, one.number, one.start), row)
+            rows.setdefault((finding.field, finding.number, finding.start), row)
     return list(rows.values())
 
 
@@ -132,10 +132,10 @@ def _update_mentions(
     _delete(row for row in uncurated if is_replaced(row))
     parts = [TextPart(field, number, text) for (field, number), text in new.items()]
     owner = article.district
-    recognised = recognised_initiatives(parts, lexicon, owner.key if owner else "")
-    initiatives = resolve(name for name in (initiative_name(one, owner) for one in recognised) if name)
+    findings = recognised_initiatives(parts, lexicon, owner.key if owner else "")
+    initiatives = resolve(name for name in (initiative_name(finding, owner) for finding in findings) if name)
     merged = names_of_merged(initiatives.values())
-    rows = mention_rows(article, recognised, owner, initiatives, new, merged)
+    rows = mention_rows(article, findings, owner, initiatives, new, merged)
     current = set(article.mentions.values_list("initiative_id", "field", "number", "start"))
     InitiativeMention.objects.bulk_create(
         [
@@ -171,17 +171,17 @@ def _follow_moved_text(
     changed: set[Address],
 ) -> None:
     """Let each row follow its words to their new place, the nearest first; without the words it goes."""
-    taken: set[tuple[object, ...]] = set()
+    occupied: set[tuple[object, ...]] = set()
     leaving = [row for row in rows if (row.field, row.number) in changed]
     staying: list[Finding] = []
     for row in leaving:
         address = (row.field, row.number)
         words = old.get(address, "")[row.start : row.end]
         starts = _occurrences(words, new.get(address, ""))
-        free = [start for start in starts if (_owner(row), address, start) not in taken]
+        free = [start for start in starts if (_owner(row), address, start) not in occupied]
         start = min(free, key=lambda start: abs(start - row.start), default=None)
         if start is not None:
-            taken.add((_owner(row), address, start))
+            occupied.add((_owner(row), address, start))
             row.start, row.end = start, start + len(words)
             staying.append(row)
     # One that moves onto the place of the next would break uniqueness half-way: all leave first.
@@ -201,9 +201,9 @@ def _owner(row: InitiativeMention | Statistic) -> object:
 
 
 def _occurrences(words: str, text: str) -> list[int]:
-    recognised: list[int] = []
+    findings: list[int] = []
     start = text.find(words) if words else -1
     while start >= 0:
-        recognised.append(start)
+        findings.append(start)
         start = text.find(words, start + 1)
-    return recognised
+    return findings

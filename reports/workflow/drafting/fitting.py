@@ -72,13 +72,13 @@ def _fit_figure(figure: ParsedFigure) -> ParsedFigure:
 def _fit_contributors(
     contributors: Iterable[ParsedContributor], problems: list[Problem]
 ) -> tuple[ParsedContributor, ...]:
-    kept: list[ParsedContributor] = []
+    fitted: list[ParsedContributor] = []
     for contributor in contributors:
         if len(contributor.name) > length_of(Contributor, "name"):
             problems.append(Problem("byline_too_long", f"署名过长，未收入：{contributor.name}"))
-        elif contributor.name and contributor not in kept:
-            kept.append(contributor)
-    return tuple(kept)
+        elif contributor.name and contributor not in fitted:
+            fitted.append(contributor)
+    return tuple(fitted)
 
 
 def _fit_label(text: str, field: str, label: str, problems: list[Problem]) -> str:

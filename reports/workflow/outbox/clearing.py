@@ -18,7 +18,7 @@ from reports.models.chunks import in_chunks
 from reports.models.event import Act
 from reports.workflow import originals
 from reports.workflow.events import event, record
-from reports.workflow.tombstones import discard_originals
+from reports.workflow.purge_records import discard_originals
 
 # What is half written and was not touched for so many seconds belongs to nobody any more.
 _ABANDONED = 3600.0
@@ -26,7 +26,7 @@ _ABANDONED = 3600.0
 
 def discard_files(purges: Sequence[Purge]) -> None:
     discard_originals(purge.sha256 for purge in purges)
-    originals.discard_leftovers(time.time() - _ABANDONED)
+    originals.remove_orphaned_files(time.time() - _ABANDONED)
 
 
 def compact_database() -> None:

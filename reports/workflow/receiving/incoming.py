@@ -16,7 +16,7 @@ from django.conf import settings
 from reports.models import User
 from reports.workflow.refusals import ReceiptRefused
 
-from .accessions import keep_container
+from .accessions import store_container
 from .containers import count_members, is_container, members
 from .documents import IncomingDocument
 from .file_names import is_system_file
@@ -99,7 +99,7 @@ def _documents(file: IncomingFile, source: BinaryIO, by: User | None) -> Iterato
     # Kept only now, when it has proved to be a zip or list; reading goes on at the same place.
     position = source.tell()
     source.seek(0)
-    container = keep_container(source, file.name, by)
+    container = store_container(source, file.name, by)
     source.seek(position)
     for document in chain([first], documents):
         yield replace(document, container=container)

@@ -10,17 +10,17 @@ from django.db import DatabaseError
 from reports.ingest import UnreadableDocument
 from reports.models import Accession, Article, User
 from reports.models.event import Act, Result, Subject
+from reports.workflow.account_roles import require_editor
 from reports.workflow.dictionaries.archive_dictionaries import archive_dictionaries
 from reports.workflow.drafting.drafts import DraftOptions, RecognisedAccession, draft, recognise_accession
-from reports.workflow.events import event, record, recording_failure
+from reports.workflow.events import event, record, record_failure_of
 from reports.workflow.refusals import ReceiptRefused
 from reports.workflow.review.states import publish_drafts
-from reports.workflow.roles import require_editor
 
-from .accessions import keep_documents
+from .accessions import store_documents
 from .documents import IncomingDocument
 from .incoming import IncomingFile, documents_in
-from .results import DocumentResult, Outcome, drafted_result, known_result
+from .results import DocumentResult, Outcome, drafted_result, existing_result
 
 BATCH = 100
 _BATCH_BYTES = 16 << 20
@@ -37,12 +37,12 @@ def receive(
     files handed in again go on where it stopped, since a document that has its articles is only looked up.
     Published articles wait in the outbox, which the caller drains at the end. Raises RoleRefused.
     """
-    with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
+    with record_failure_of(Act.RECEIVE, by, Subject.ACCESSION):
         require_editor(by)
     return (
         result
         for batch in _batches(documents_in(files, by))
-        for result in _take_in(batch, by, options or DraftOptions())
+        for result in _receive_batch(batch, by, options or DraftOptions())
     )
 
 
@@ -59,50 +59,50 @@ def _batches(documents: Iterator[IncomingDocument]) -> Iterator[list[IncomingDoc
         yield batch
 
 
-def _take_in(
+def _receive_batch(
     batch: Sequence[IncomingDocument], by: User | None, options: DraftOptions
 ) -> Iterator[DocumentResult]:
-    with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
-        kept = _keep(batch, by)
+    with record_failure_of(Act.RECEIVE, by, Subject.ACCESSION):
+        accessions = _store(batch, by)
     documents = {
-        row: document for row, document in zip(kept, batch, strict=True) if isinstance(row, Accession)
+        row: document for row, document in zip(accessions, batch, strict=True) if isinstance(row, Accession)
     }
-    known = _articles_of(documents)
-    read, failures = _read({row: documents[row] for row in documents if row not in known}, options)
+    existing = _articles_of(documents)
+    read, failures = _read({row: documents[row] for row in documents if row not in existing}, options)
     drafted, unstorable = _draft(read, by, options)
     failures |= unstorable
     _record_failures(failures, by)
     # The rest was drafted by another process meanwhile.
-    known |= _articles_of(documents.keys() - known.keys() - drafted.keys() - failures.keys())
-    for document, row in zip(batch, kept, strict=True):
+    existing |= _articles_of(documents.keys() - existing.keys() - drafted.keys() - failures.keys())
+    for document, row in zip(batch, accessions, strict=True):
         if isinstance(row, ReceiptRefused):
             yield DocumentResult(document.label, Outcome.REFUSED, row.message)
         elif row in failures:
             yield DocumentResult(document.label, Outcome.UNREADABLE, f"{failures[row]}原件已保留。")
         elif row in drafted:
             # The same bytes a second time in the batch are no longer new.
-            known[row] = drafted.pop(row)
-            yield drafted_result(document, known[row])
+            existing[row] = drafted.pop(row)
+            yield drafted_result(document, existing[row])
         else:
             published = publish_drafts(row, by) if options.publish else []
-            yield known_result(document, row, known[row], published)
+            yield existing_result(document, row, existing[row], published)
 
 
-def _keep(batch: Sequence[IncomingDocument], by: User | None) -> list[Accession | ReceiptRefused]:
-    sound = iter(keep_documents([document for document in batch if not document.error], by))
-    kept = [ReceiptRefused(document.error) if document.error else next(sound) for document in batch]
-    refused = sum(isinstance(row, ReceiptRefused) for row in kept)
+def _store(batch: Sequence[IncomingDocument], by: User | None) -> list[Accession | ReceiptRefused]:
+    sound = iter(store_documents([document for document in batch if not document.error], by))
+    results = [ReceiptRefused(document.error) if document.error else next(sound) for document in batch]
+    refused = sum(isinstance(row, ReceiptRefused) for row in results)
     record(*(event(Act.RECEIVE, by, Subject.ACCESSION, result=Result.REFUSED) for _ in range(refused)))
-    return kept
+    return results
 
 
 def _articles_of(rows: Iterable[Accession]) -> dict[Accession, list[Article]]:
     by_pk = {row.pk: row for row in rows}
-    found: dict[Accession, list[Article]] = {}
+    articles_of: dict[Accession, list[Article]] = {}
     articles = Article.objects.filter(accession__in=by_pk).order_by("ordinal")
     for article in articles.only("accession", "headline", "state", "problems"):
-        found.setdefault(by_pk[article.accession_id], []).append(article)
-    return found
+        articles_of.setdefault(by_pk[article.accession_id], []).append(article)
+    return articles_of
 
 
 def _read(
@@ -137,8 +137,8 @@ def _draft(
     # One of them does not fit: drafted singly, only that one is left out.
     drafted: dict[Accession, list[Article]] = {}
     failures: dict[Accession, str] = {}
-    for one in read:
-        articles, failure = _draft([one], by, options)
+    for recognised in read:
+        articles, failure = _draft([recognised], by, options)
         drafted |= articles
         failures |= failure
     return drafted, failures

@@ -12,7 +12,7 @@ from reports.models.event import Act
 from reports.workflow import originals
 from reports.workflow.drafting.drafts import DraftOptions
 from reports.workflow.events import event, record
-from reports.workflow.history import forget
+from reports.workflow.history import delete_history
 from reports.workflow.outbox import drain_or_tell, enqueue
 
 from .incoming import files_at
@@ -50,7 +50,7 @@ def remove_samples() -> tuple[int, str]:
         OutboxRow.objects.filter(article_id__in=samples.values("pk")).delete()
         enqueue(article_ids, drain=False)
         record(*(event(Act.REMOVE_SAMPLE, on=Article(pk=pk)) for pk in article_ids))
-        forget(article_ids)
+        delete_history(article_ids)
         samples.delete()
         for chunk in in_chunks(sha256s):
             Accession.objects.filter(pk__in=chunk, members__isnull=True).delete()
@@ -61,5 +61,5 @@ def remove_samples() -> tuple[int, str]:
             unused.filter(pk__in=chunk).delete()
     for sha256 in sha256s.values():
         if not Accession.objects.filter(sha256=sha256).exists():
-            originals.discard(sha256)
+            originals.delete(sha256)
     return len(article_ids), drain_or_tell()

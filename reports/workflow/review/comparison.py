@@ -30,27 +30,27 @@ def diff(older: ArticleRevision, newer: ArticleRevision) -> list[FieldChange]:
 
 def changes(before: ArticleAtRevision, after: ArticleAtRevision) -> list[FieldChange]:
     old, new = before.content, after.content
-    found = [FieldChange("状态", *(_state(past.state) for past in (before, after)))]
-    found += [
+    differences = [FieldChange("状态", *(_state(past.state) for past in (before, after)))]
+    differences += [
         FieldChange(FIELD_LABELS[name], _text(getattr(old, name)), _text(getattr(new, name)))
         for name in HEAD_FIELDS
     ]
     names = _district_names(old, new)
-    found.append(FieldChange(FIELD_LABELS["district"], names[old.district], names[new.district]))
-    found.append(
+    differences.append(FieldChange(FIELD_LABELS["district"], names[old.district], names[new.district]))
+    differences.append(
         FieldChange(
             FIELD_LABELS["further_districts"],
             *("、".join(names[key] for key in content.further_districts) for content in (old, new)),
         )
     )
-    found += _part_changes("章节", _section_texts(old), _section_texts(new))
-    found += _part_changes("图片", _figure_texts(old), _figure_texts(new))
-    found += [
+    differences += _part_changes("章节", _section_texts(old), _section_texts(new))
+    differences += _part_changes("图片", _figure_texts(old), _figure_texts(new))
+    differences += [
         FieldChange(f"引语{position}", was, now)
         for position, (was, now) in enumerate(zip_longest(old.pull_quotes, new.pull_quotes, fillvalue=""), 1)
     ]
-    found.append(FieldChange(FIELD_LABELS["contributors"], _byline(old), _byline(new)))
-    return [change for change in found if change.before != change.after]
+    differences.append(FieldChange(FIELD_LABELS["contributors"], _byline(old), _byline(new)))
+    return [change for change in differences if change.before != change.after]
 
 
 def _state(value: str) -> str:
@@ -83,19 +83,19 @@ def _part_changes(
     label: str, old: dict[int, dict[str, str]], new: dict[int, dict[str, str]]
 ) -> list[FieldChange]:
     """Parts are matched by their permanent numbers, so one that only moved is not shown as rewritten."""
-    found = []
+    differences = []
     for number in (*new, *(number for number in old if number not in new)):
         was, now = old.get(number, {}), new.get(number, {})
-        found += [
+        differences += [
             FieldChange(f"{label}{number}·{name}", was.get(name, ""), now.get(name, ""))
             for name in (now or was)
         ]
-    before, after = ([n for n in one if n in other] for one, other in ((old, new), (new, old)))
+    before, after = ([n for n in numbers if n in other] for numbers, other in ((old, new), (new, old)))
     if before != after:
-        found.append(
+        differences.append(
             FieldChange(f"{label}次序", *("、".join(map(str, numbers)) for numbers in (before, after)))
         )
-    return found
+    return differences
 
 
 def _byline(content: EditedArticle) -> str:

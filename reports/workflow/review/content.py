@@ -137,7 +137,7 @@ def cleaned(content: EditedArticle) -> EditedArticle:
     )
 
 
-def same_content(one: EditedArticle, other: EditedArticle) -> bool:
+def same_content(first: EditedArticle, second: EditedArticle) -> bool:
     """Whether both say the same, whatever their versions; a new part equals the numbered one it became."""
 
     def unnumbered(content: EditedArticle) -> EditedArticle:
@@ -152,31 +152,31 @@ def same_content(one: EditedArticle, other: EditedArticle) -> bool:
         return all(mine is None or theirs is None or mine == theirs for mine, theirs in pairs)
 
     return (
-        unnumbered(one) == unnumbered(other)
-        and numbers_agree((a.number, b.number) for a, b in zip(one.sections, other.sections, strict=True))
-        and numbers_agree((a.number, b.number) for a, b in zip(one.figures, other.figures, strict=True))
+        unnumbered(first) == unnumbered(second)
+        and numbers_agree((a.number, b.number) for a, b in zip(first.sections, second.sections, strict=True))
+        and numbers_agree((a.number, b.number) for a, b in zip(first.figures, second.figures, strict=True))
     )
 
 
 def validation_errors(content: EditedArticle) -> dict[str, str]:
     """What keeps cleaned ``content`` from being an article: field -> what is wrong, in Chinese."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not content.headline:
-        found["headline"] = "请填写主题。"
+        errors["headline"] = "请填写主题。"
     for name in _LINES:
-        _check_length(found, name, Article, name, getattr(content, name))
+        _check_length(errors, name, Article, name, getattr(content, name))
     for section in content.sections:
-        _check_length(found, "sections", Section, "heading", section.heading)
+        _check_length(errors, "sections", Section, "heading", section.heading)
     for figure in content.figures:
-        _check_length(found, "figures", Figure, "credit", figure.credit)
+        _check_length(errors, "figures", Figure, "credit", figure.credit)
         if figure.kind not in FigureKind.values():
-            found["figures"] = "图片类别无效，请重新选择。"
+            errors["figures"] = "图片类别无效，请重新选择。"
     for contributor in content.contributors:
-        _check_length(found, "contributors", Contributor, "name", contributor.name)
+        _check_length(errors, "contributors", Contributor, "name", contributor.name)
         if contributor.role not in ContributorRole.values():
-            found["contributors"] = "署名身份无效，请重新选择。"
+            errors["contributors"] = "署名身份无效，请重新选择。"
     if content.year is not None and not FIRST_YEAR <= content.year <= LAST_YEAR:
-        found["year"] = f"年份应在{FIRST_YEAR}到{LAST_YEAR}之间。"
+        errors["year"] = f"年份应在{FIRST_YEAR}到{LAST_YEAR}之间。"
     numbers = {
         "sections": [section.number for section in content.sections],
         "figures": [figure.number for figure in content.figures],
@@ -184,14 +184,14 @@ def validation_errors(content: EditedArticle) -> dict[str, str]:
     for name, given in numbers.items():
         given = [number for number in given if number is not None]
         if len(given) != len(set(given)):
-            found[name] = "同一编号出现了两次，请刷新页面后重试。"
-    return found
+            errors[name] = "同一编号出现了两次，请刷新页面后重试。"
+    return errors
 
 
-def _check_length(found: dict[str, str], key: str, model: type[Model], name: str, text: str) -> None:
+def _check_length(errors: dict[str, str], key: str, model: type[Model], name: str, text: str) -> None:
     limit = length_of(model, name)
     if len(text) > limit:
-        found[key] = f"{label_of(model, name)}最多{limit}字，现有{len(text)}字。"
+        errors[key] = f"{label_of(model, name)}最多{limit}字，现有{len(text)}字。"
 
 
 def _line(text: str) -> str:

@@ -8,9 +8,9 @@ from reports.workflow.drafting.recognition import DISTRICT_PROBLEMS, PLACE_UNREA
 
 def doubts_of(article: Article) -> list[str]:
     """What the reading left to be checked, and which of district and year the article still lacks."""
-    told = {problem.get("code", "") for problem in article.problems}
+    codes = {problem.get("code", "") for problem in article.problems}
     doubts = [problem["message"] for problem in article.problems]
-    if article.district_id is None and not told & DISTRICT_PROBLEMS:
+    if article.district_id is None and not codes & DISTRICT_PROBLEMS:
         doubts.append("没有主区划。")
     if article.year is None:
         proposed = f"，推测为{article.proposed_year}年" if article.proposed_year else ""

@@ -15,11 +15,11 @@ from reports.models import Accession, Article, User
 from reports.models.article import State
 from reports.models.event import Act
 from reports.models.field_labels import length_of
-from reports.workflow.events import event, record, recording_failure
+from reports.workflow.account_roles import require_editor
+from reports.workflow.events import event, record, record_failure_of
 from reports.workflow.history import parts_of, record_revisions
 from reports.workflow.outbox import enqueue
 from reports.workflow.refusals import EditConflict, TransitionRefused
-from reports.workflow.roles import require_editor
 
 from .doubts import needs_review
 
@@ -60,7 +60,7 @@ def withdraw(article: Article, by: User | None = None, reason: str = "") -> Arti
     """Take a published article out of search and reading. Raises TransitionRefused, RoleRefused."""
     reason = reason.strip()[: length_of(Article, "withdrawal_reason")]
     if not reason:
-        with recording_failure(Act.WITHDRAW, by, article):
+        with record_failure_of(Act.WITHDRAW, by, article):
             raise TransitionRefused("请填写撤回的原因。")
     return _change_state(article, State.WITHDRAWN, by, reason=reason)
 
@@ -76,7 +76,7 @@ def publish_drafts(accession: Accession, by: User | None = None) -> list[Article
 
     The outbox holds them as bulk work: the caller drains it when there is nothing more to come.
     """
-    with recording_failure(Act.PUBLISH, by, accession), transaction.atomic():
+    with record_failure_of(Act.PUBLISH, by, accession), transaction.atomic():
         waiting = Article.objects.waiting().filter(accession=accession).order_by("ordinal")
         return [
             _change_state(article, State.PUBLISHED, by, is_bulk=True)
@@ -104,7 +104,7 @@ def _change_state(
 ) -> Article:
     """Take the step to ``target``. A step that was taken already changes nothing."""
     transition = TRANSITIONS[target]
-    with recording_failure(transition.act, by, article), transaction.atomic():
+    with record_failure_of(transition.act, by, article), transaction.atomic():
         require_editor(by)
         row = locked(article)
         if row.state == target:

@@ -14,7 +14,7 @@ from .errors import BackupError
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ArchivePaths:
     data: Path
     database: Path
     originals: Path
@@ -22,7 +22,7 @@ class Places:
     secret_key: Path
 
 
-def places_of_this_archive() -> Places:
+def paths_of_this_archive() -> ArchivePaths:
     """As the settings have it. Raises BackupError where the database is no SQLite file."""
     if connection.vendor != "sqlite":
         raise BackupError(
@@ -30,7 +30,7 @@ def places_of_this_archive() -> Places:
             "请用 pg_dump 备份数据库，并另存数据目录中的 originals 和 secret_key。"
         )
     data = Path(settings.ARCHIVE_DATA)
-    return Places(
+    return ArchivePaths(
         data=data,
         database=Path(connection.settings_dict["NAME"]).absolute(),
         originals=Path(settings.ARCHIVE_ORIGINALS),

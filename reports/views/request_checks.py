@@ -23,7 +23,7 @@ _NUL = "\0"
 _UNKNOWN = "application/octet-stream; charset=unknown"
 
 
-def understandable(content_type: str) -> str:
+def decodable_content_type(content_type: str) -> str:
     """The Content-Type, or one of an unknown charset where Django could not even begin to read the request.
 
     Some names of charsets (hex, zlib) are no encodings of text; ``PlainAddressMiddleware`` refuses what has

@@ -22,7 +22,7 @@ from reports.workflow import PurgedOriginal, content_of, read_original
 from reports.workflow.events import event, record
 
 from .access import may_see_drafts
-from .caching import never_keep
+from .caching import never_store
 from .citation import cite
 from .purging import purged_page
 from .search import requested
@@ -67,45 +67,45 @@ class PrintedArticle:
 @require_safe
 def article(request: HttpRequest, number: int) -> HttpResponse:
     """``/articles/<id>/``. Search parameters give the marks and the way back to the results."""
-    found = _readable(request, number)
-    if isinstance(found, HttpResponse):
-        return found
-    asked = requested(request)
-    targets = find_targets(asked, _texts(found)) if asked.q else []
-    statistics = list(found.statistics.all())
+    shown = _readable(request, number)
+    if isinstance(shown, HttpResponse):
+        return shown
+    search = requested(request)
+    targets = find_targets(search, _texts(shown)) if search.q else []
+    statistics = list(shown.statistics.all())
     for statistic in statistics:
         statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]
-    is_public = found.state == State.PUBLISHED
+    is_public = shown.state == State.PUBLISHED
     context = {
-        "article": found,
+        "article": shown,
         # What only a draft holds has no page to link to.
         "is_public": is_public,
-        "text": printed_article(found, targets),
-        "back": search_address(asked) if request.GET else "",
-        "citation": cite(found),
-        "initiatives": _named_initiatives(found),
+        "text": printed_article(shown, targets),
+        "back": search_address(search) if request.GET else "",
+        "citation": cite(shown),
+        "initiatives": _named_initiatives(shown),
         "further_districts": [
-            row.district for row in found.further_districts.select_related("district__city").all()
+            row.district for row in shown.further_districts.select_related("district__city").all()
         ],
         "statistics": statistics
         and {"first": statistics[:_STATISTICS_SHOWN], "rest": statistics[_STATISTICS_SHOWN:]},
-        "similar": similar_articles(found) if is_public else [],
+        "similar": similar_articles(shown) if is_public else [],
     }
     response = render(request, "article.html", context)
-    return response if found.state == State.PUBLISHED else never_keep(response)
+    return response if shown.state == State.PUBLISHED else never_store(response)
 
 
 @require_safe
 def original(request: HttpRequest, number: int) -> HttpResponse:
     """The bytes as uploaded, as a download: whatever they hold, no browser runs them."""
-    found = _readable(request, number, is_original=True)
-    if isinstance(found, HttpResponse):
-        return found
-    accession = found.accession
+    shown = _readable(request, number, is_original=True)
+    if isinstance(shown, HttpResponse):
+        return shown
+    accession = shown.accession
     try:
         data = read_original(accession)
     except PurgedOriginal:
-        return purged_page(request, number, article=found)
+        return purged_page(request, number, article=shown)
     response = HttpResponse(data, content_type=_text_type(accession.charset))
     # RFC 6266 with the extended notation of RFC 8187 for names that are not ASCII.
     response["Content-Disposition"] = content_disposition_header(True, accession.file_name)
@@ -184,24 +184,24 @@ def _named_initiatives(article: Article) -> list[object]:
 
 def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -> Article | HttpResponse:
     """The article, the 410 page, or 404 where it was never published and the asker is no editor."""
-    found = Article.objects.select_related("district__city", "accession").filter(pk=number).first()
-    if found is None:
+    shown = Article.objects.select_related("district__city", "accession").filter(pk=number).first()
+    if shown is None:
         return purged_page(request, number)
-    if found.state == State.PUBLISHED:
-        return found
-    if found.state == State.WITHDRAWN:
+    if shown.state == State.PUBLISHED:
+        return shown
+    if shown.state == State.WITHDRAWN:
         if is_original and may_see_drafts(request):
-            return found
-        return _withdrawn_page(request, found)
+            return shown
+        return _withdrawn_page(request, shown)
     if may_see_drafts(request):
-        return found
-    if found.withdrawn_at:  # back on the desk: whoever has cited it is still told that it was withdrawn
-        return _withdrawn_page(request, found)
+        return shown
+    if shown.withdrawn_at:  # back on the desk: whoever has cited it is still told that it was withdrawn
+        return _withdrawn_page(request, shown)
     raise Http404
 
 
-def _withdrawn_page(request: HttpRequest, found: Article) -> HttpResponse:
-    context = {"withdrawn_at": found.withdrawn_at, "number": found.pk}
+def _withdrawn_page(request: HttpRequest, shown: Article) -> HttpResponse:
+    context = {"withdrawn_at": shown.withdrawn_at, "number": shown.pk}
     return render(request, "410.html", context, status=410)
 
 

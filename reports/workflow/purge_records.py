@@ -17,8 +17,8 @@ def purges_of(sha256s: Iterable[str]) -> dict[str, Purge]:
     """By sha256, the removals of originals among them; those of mere containers left out."""
     rows: dict[str, Purge] = {}
     for chunk in in_chunks(sha256s):
-        found = Purge.objects.filter(sha256__in=chunk)
-        rows.update((row.sha256, row) for row in found.exclude(kind=PurgeKind.CONTAINER))
+        purges = Purge.objects.filter(sha256__in=chunk)
+        rows.update((row.sha256, row) for row in purges.exclude(kind=PurgeKind.CONTAINER))
     return rows
 
 
@@ -36,7 +36,7 @@ def refusal_of(purge: Purge) -> str:
     )
 
 
-def bury_container(container: Accession, because: Purge) -> None:
+def purge_container(container: Accession, because: Purge) -> None:
     """Note that the bytes of ``container`` hold those of ``because`` and so go too; idempotent.
 
     Its other members have originals of their own. Clearing discards the bytes once this is committed.
@@ -55,4 +55,4 @@ def bury_container(container: Accession, because: Purge) -> None:
 
 def discard_originals(sha256s: Iterable[str]) -> None:
     for sha256 in sha256s:
-        originals.discard(sha256)
+        originals.delete(sha256)
