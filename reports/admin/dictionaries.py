@@ -148,7 +148,7 @@ class InitiativeAdmin(GuardedAdmin):
                     **self.admin_site.each_context(request),
                     "title": "合并举措",
                     "opts": self.opts,
-                    "chosen": selected,
+                    "selected": selected,
                     "checkbox": helpers.ACTION_CHECKBOX_NAME,
                 },
             )

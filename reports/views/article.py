@@ -1,4 +1,4 @@
-"""The reading page and the original."""
+"""The page of an article, and its original."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _TITLE_LENGTH = 14
 class PrintedSection:
     number: int
     anchor: str
-    title: str  # for the table of contents; made from the text where the page prints no heading
+    title: str  # for the table of contents; the beginning of the text if there is no heading
     heading: Highlighted | None
     paragraphs: list[Highlighted]
 
@@ -51,7 +51,7 @@ class PrintedFigure:
 
 @dataclass(frozen=True, slots=True)
 class PrintedArticle:
-    """The article's texts in reading order, the query's words marked."""
+    """The texts of the article in reading order, with the words of the query highlighted."""
 
     kicker: Highlighted
     headline: Highlighted
@@ -66,7 +66,7 @@ class PrintedArticle:
 
 @require_safe
 def article(request: HttpRequest, number: int) -> HttpResponse:
-    """``/articles/<id>/``. Search parameters give the marks and the way back to the results."""
+    """``/articles/<id>/``. With search parameters it has highlights and a link back to the results."""
     shown = _readable(request, number)
     if isinstance(shown, HttpResponse):
         return shown
@@ -78,7 +78,7 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
     is_public = shown.state == State.PUBLISHED
     context = {
         "article": shown,
-        # What only a draft holds has no page to link to.
+        # Districts and initiatives of a draft may have no page, so they are not linked.
         "is_public": is_public,
         "text": printed_article(shown, targets),
         "back": search_address(search) if request.GET else "",
@@ -97,7 +97,7 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def original(request: HttpRequest, number: int) -> HttpResponse:
-    """The bytes as uploaded, as a download: whatever they hold, no browser runs them."""
+    """The uploaded bytes as a download, so that no browser executes their content."""
     shown = _readable(request, number, is_original=True)
     if isinstance(shown, HttpResponse):
         return shown
@@ -116,7 +116,7 @@ def original(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def part_anchor(field: str, number: int) -> str:
-    """The fragment at which a text part stands on the reading page; empty for the head."""
+    """The anchor of a text part on the page; empty for the head."""
     if field == "lead":
         return "lead"
     letter = {"heading": "s", "body": "s", "caption": "f", "credit": "f", "pull_quote": "q"}.get(field, "")
@@ -177,13 +177,14 @@ def _byline(article: Article, targets: list[Target]) -> list[tuple[str, Highligh
 
 
 def _named_initiatives(article: Article) -> list[object]:
-    """Each initiative the article names, once, in the order of first mention."""
+    """The initiatives of the article, each once, in the order of their first mention."""
     mentions = article.mentions.select_related("initiative").order_by("id")
     return list({mention.initiative_id: mention.initiative for mention in mentions}.values())
 
 
 def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -> Article | HttpResponse:
-    """The article, the 410 page, or 404 where it was never published and the asker is no editor."""
+    """The article or the 410 page. Raises Http404 if it was never published and the account is not an
+    editor."""
     shown = Article.objects.select_related("district__city", "accession").filter(pk=number).first()
     if shown is None:
         return purged_page(request, number)
@@ -195,7 +196,7 @@ def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -
         return _withdrawn_page(request, shown)
     if may_see_drafts(request):
         return shown
-    if shown.withdrawn_at:  # back on the desk: whoever has cited it is still told that it was withdrawn
+    if shown.withdrawn_at:  # back on the desk: readers with an old link still see that it was withdrawn
         return _withdrawn_page(request, shown)
     raise Http404
 

@@ -1,6 +1,6 @@
-"""The catalogues of districts and initiatives. Their counts are those of the search they link to.
+"""The catalogues of districts and initiatives. Their counts are those of the searches to which they link.
 
-They are the same for everybody: what no published article holds has no page here, for editors neither.
+They are the same for all accounts: without a published article there is no page, for editors neither.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NEWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: a facet value and, under each of the table's years, how many articles."""
+    """A row of a table: a facet value, and its number of articles in each year of the table."""
 
     value: FacetValue
     counts: list[tuple[str, int]]
@@ -45,7 +45,7 @@ class Overview(TypedDict):
 @answers_from_index
 @require_safe
 def districts(request: HttpRequest) -> HttpResponse:
-    """Every district with a published article, under its city."""
+    """Every district with a published article, grouped by city."""
     counts = _counts("district")
     existing = District.objects.visible_to_readers().select_related("city").order_by("key")
     listed = [district for district in existing if district.key in counts]
@@ -60,7 +60,7 @@ def districts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def district(request: HttpRequest, key: str) -> HttpResponse:
     shown = get_object_or_404(District.objects.visible_to_readers().select_related("city"), key=key)
-    # A city's page includes its districts: articles about 杭州市 are filed under 余杭区 and 西湖区.
+    # A city's page includes its districts: an article about 余杭区 is also one about 杭州市.
     is_city = shown.level == DistrictLevel.CITY
     facet = "city" if is_city else "district"
     context = _overview(facet, key, "initiative")
@@ -74,7 +74,8 @@ def district(request: HttpRequest, key: str) -> HttpResponse:
 @answers_from_index
 @require_safe
 def initiatives(request: HttpRequest) -> HttpResponse:
-    """Every initiative that a published article names, the most frequent first; ``?name=`` narrows."""
+    """Every initiative that a published article names, the most frequent first; ``?name=`` filters by
+    name."""
     name = request.GET.get("name", "").strip()[:120]
     counts = _counts("initiative")
     initiatives = Initiative.objects.current().visible_to_readers().select_related("owner__city")
@@ -116,5 +117,5 @@ def _overview(facet: str, value: str, across: str) -> Overview:
 
 
 def _counts(facet: str) -> Mapping[str, int]:
-    """Value of a facet -> its published articles."""
+    """Value of a facet -> number of its published articles."""
     return count_facets(SearchRequest()).get(facet, {})

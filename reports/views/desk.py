@@ -1,4 +1,4 @@
-"""The desk's queue: what waits, what could not be read, what was published and withdrawn."""
+"""The queues of the desk: waiting, published and withdrawn articles, and unreadable documents."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ _QUEUES = {
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
-    """The queue of ``?queue=``; a POST publishes the articles ticked in it, or comes back to them."""
+    """The queue named by ``?queue=``; a POST publishes the ticked articles, or shows the list again with
+    them."""
     if request.method != "POST":
         return _page(request, request.GET.get("queue", _WAITING), request.GET.get("page"))
     if request.POST.get("act") == "back":
@@ -66,7 +67,7 @@ def _articles(queue: str) -> QuerySet[Article]:
 
 
 def _failed() -> QuerySet[Accession]:
-    """Not read and without articles: one that was read at a later try is no failure any more."""
+    """Unreadable documents without articles; a document that was read by a later try is left out."""
     return (
         Accession.objects.failed()
         .select_related("received_by", "container")

@@ -1,11 +1,11 @@
-"""Two texts compared for reading: paragraph by paragraph, and inside a paragraph by characters."""
+"""Compares two texts for display: paragraph by paragraph, and by characters inside a paragraph."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# Matching characters is quadratic at worst; beyond this a paragraph is shown as replaced whole.
+# Comparing characters takes quadratic time in the worst case. A longer paragraph is shown as replaced.
 _MAX_COMPARED_CHARACTERS = 2000
 
 
@@ -18,8 +18,8 @@ class TextRange:
 
 
 def compare_texts(before: str, after: str) -> list[list[TextRange]]:
-    """The paragraphs of both, each as stretches. Joined without the added ones they are ``before``,
-    without the removed ones ``after``."""
+    """The paragraphs of both texts as ranges. Without the added ranges they give ``before``, without the
+    removed ones ``after``."""
     old, new = before.split("\n"), after.split("\n")
     paragraphs: list[list[TextRange]] = []
     for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -1,4 +1,4 @@
-"""All hits of a search as a file, streamed: memory stays flat however many there are."""
+"""All hits of a search as a streamed file: memory use does not depend on the number of hits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .search import requested
 @answers_from_index
 @require_safe
 def search_csv(request: HttpRequest) -> HttpResponseBase:
-    """``/search.csv``: every hit of the search, whatever page was looked at."""
+    """``/search.csv``: every hit of the search, not only those of the shown page."""
     return _download(request, "csv")
 
 
@@ -31,7 +31,7 @@ def _download(request: HttpRequest, file_format: str) -> HttpResponseBase:
     exporter = EXPORTERS[file_format](request.build_absolute_uri("/"))
     pieces: Iterable[bytes] = ()
     if request.method == "HEAD":
-        # Fails as a GET would; of the rows, which a server would have made and throw away, none is.
+        # Raises the same errors as a GET, but builds no rows, which the server would throw away.
         iterate_hits(search)
     else:
         pieces = RecordedExport(exporter.export(search), file_format, lambda: exporter.written)

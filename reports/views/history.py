@@ -1,4 +1,4 @@
-"""The history of an article: every revision, what it changed, and the way back to it."""
+"""The history of an article: every revision with its changes, and the button to revert to it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .differences import TextRange, compare_texts
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def history(request: HttpRequest, number: int) -> HttpResponse:
-    """``?older=&newer=`` compares two revisions; without them the newest with the one before."""
+    """``?older=&newer=`` compares two revisions; the default is the newest and the one before."""
     article = get_object_or_404(Article, pk=number)
     entries = revisions(article)
     if request.method == "POST":
@@ -53,7 +53,7 @@ def _entry_with(entries: list[ArticleRevision], pk: str | None) -> ArticleRevisi
 
 
 def _entry_before(entries: list[ArticleRevision], entry: ArticleRevision | None) -> ArticleRevision | None:
-    """Entries come newest first: the one before in time is the next in the list."""
+    """The entry before ``entry`` in time: the next one in the list, which has the newest first."""
     if entry is None:
         return None
     index = entries.index(entry) + 1

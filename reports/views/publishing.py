@@ -1,4 +1,4 @@
-"""Publishing what is ticked at the desk: asked once where something is doubtful, then one by one."""
+"""Publishes the articles ticked at the desk, one by one; if there are doubts, after a question."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TICKED = re.compile("([0-9]{1,19})-([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class SelectedArticle:
-    """A ticked article, the version that the editor saw in the list, and what is doubtful in it."""
+    """A ticked article, the version that the editor saw in the list, and its doubts."""
 
     article: Article
     version: int
@@ -29,12 +29,12 @@ class SelectedArticle:
 
     @property
     def ticked(self) -> str:
-        """As the list has it in its boxes: which article, and as it was when the list was shown."""
+        """The value of its box in the list: id and version."""
         return f"{self.article.pk}-{self.version}"
 
 
 def publish_selected(request: HttpRequest) -> HttpResponse:
-    """Publish the ticked articles. Those with doubts are listed first; ``act`` says what is to be done."""
+    """Publish the ticked articles. If some have doubts, ask first; ``act`` is the answer."""
     versions = _versions(request)
     if not versions:
         messages.warning(request, "请先勾选要发布的报道。")
@@ -44,16 +44,16 @@ def publish_selected(request: HttpRequest) -> HttpResponse:
     )
     selected = [SelectedArticle(article, versions[article.pk], doubts_of(article)) for article in articles]
     act = request.POST.get("act")
-    doubtful = [article for article in selected if article.doubts]
+    doubtful = [entry for entry in selected if entry.doubts]
     if doubtful and act not in {"all", "clear"}:
         context = {
-            "chosen": selected,
+            "selected": selected,
             "doubtful": doubtful,
             "clear": len(selected) - len(doubtful),
             "page_number": row_number(request.POST.get("page")) or 1,
         }
         return render(request, "publish_question.html", context)
-    _publish(request, [article for article in selected if not article.doubts] if act == "clear" else selected)
+    _publish(request, [entry for entry in selected if not entry.doubts] if act == "clear" else selected)
     if missing := len(versions) - len(selected):
         messages.warning(request, f"有 {missing} 篇已不在待处理之列，没有发布。")
     if act == "clear" and doubtful:
@@ -67,7 +67,7 @@ def ticked_in(request: HttpRequest) -> set[int]:
 
 
 def _versions(request: HttpRequest) -> dict[int, int]:
-    """The version seen of each ticked article, by its number."""
+    """The version that the editor saw of each ticked article, by id."""
     versions: dict[int, int] = {}
     for value in request.POST.getlist("article")[:MAX_AT_ONCE]:
         if (match := _TICKED.fullmatch(value)) and (number := row_number(match[1])) is not None:
@@ -77,13 +77,13 @@ def _versions(request: HttpRequest) -> dict[int, int]:
 
 def _publish(request: HttpRequest, selected: list[SelectedArticle]) -> None:
     published = doubtful = 0
-    for article in selected:
+    for entry in selected:
         try:
-            publish(article.article, acting(request), version=article.version)
+            publish(entry.article, acting(request), version=entry.version)
             published += 1
-            doubtful += bool(article.doubts)
+            doubtful += bool(entry.doubts)
         except Refused as refusal:
-            messages.error(request, f"《{article.article.headline}》没有发布：{refusal.message}")
+            messages.error(request, f"《{entry.article.headline}》没有发布：{refusal.message}")
     if published:
         doubtful_part = f"其中 {doubtful} 篇还有待核对之处，可在“已发布”中打开修改。" if doubtful else ""
         messages.success(request, f"已发布 {published} 篇。{doubtful_part}")

@@ -1,4 +1,4 @@
-"""Removing for good: a page that says what goes and what stays, and asks for the number by hand."""
+"""The page of a purge: it lists what is deleted and what stays, and requires the number, typed by hand."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def purge_accession(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def purged_page(request: HttpRequest, number: int, *, article: Article | None = None) -> HttpResponse:
-    """410 for an article that was removed for good, or for the original of one that stayed; else 404.
+    """410 for a purged article, or for the purged original of an article that stayed; else 404.
 
-    One that was never published has never been there, except for those who may see drafts.
+    A purged article that was never published gives 410 only to accounts that may see drafts.
     """
     if article is None:
         purged = Purge.objects.filter(article_id=number).first()

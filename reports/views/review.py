@@ -1,4 +1,4 @@
-"""Review: the source on one side, the article as it was split on the other, to correct and publish."""
+"""The review page: the source on one side, the article on the other, to correct and publish."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
 @editor_required
 @require_safe
 def district_names(request: HttpRequest) -> JsonResponse:
-    """Full names of divisions that begin with or contain ``?q=``, for the chooser."""
+    """Full names of divisions that begin with or contain ``?q=``, as suggestions of the district field."""
     q = request.GET.get("q", "").strip()
     names: list[str] = []
     if q:
@@ -76,7 +76,7 @@ def district_names(request: HttpRequest) -> JsonResponse:
 
 
 def _save(request: HttpRequest, article: Article, form: ReviewForm, rows: ReviewRows) -> HttpResponse:
-    """Save, and then submit or publish where that was asked; nothing typed is lost when it fails."""
+    """Save, then submit or publish if requested. If it fails, the form keeps all typed text."""
     content = _edited(article, form, rows) if form.is_valid() else None
     if content is None or form.errors:
         return _page(request, article, form, rows, status=422)
@@ -131,7 +131,7 @@ def _withdraw(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def _rearrange(request: HttpRequest, article: Article, rows: ReviewRows, order: str) -> HttpResponse:
-    """The buttons of the rows without script: the page comes back rearranged, nothing is saved yet."""
+    """The row buttons without script: show the rearranged form; nothing is saved yet."""
     data = request.POST.copy()
     if order.startswith("year:"):
         data["year"] = order.partition(":")[2]
@@ -145,7 +145,7 @@ def _rearrange(request: HttpRequest, article: Article, rows: ReviewRows, order: 
 def _show_conflict(
     request: HttpRequest, article: Article, rows: ReviewRows, conflict: EditConflict
 ) -> HttpResponse:
-    """What was typed stands in the form; saving once more puts it over the other's change, knowingly."""
+    """Show the typed text with a warning; saving again overwrites the other person's change."""
     initial = {name: request.POST.get(name, "") for name in ReviewForm.base_fields}
     form = ReviewForm(initial={**initial, "version": conflict.current_version})
     article.refresh_from_db()
@@ -191,7 +191,7 @@ def _rows(content: EditedArticle) -> ReviewRows:
 
 
 def _with_existing_numbers(rows: ReviewRows, current: EditedArticle) -> ReviewRows:
-    """A part that the other has removed meanwhile stays in the form, as a new one."""
+    """The rows, in which parts that were removed meanwhile become new parts."""
     sections = {section.number for section in current.sections}
     figures = {figure.number for figure in current.figures}
     return replace(
@@ -202,7 +202,7 @@ def _with_existing_numbers(rows: ReviewRows, current: EditedArticle) -> ReviewRo
 
 
 def _edited(article: Article, form: ReviewForm, rows: ReviewRows) -> EditedArticle | None:
-    """The form as a value for the workflow; None where a district is not understood (the form says so)."""
+    """The form as a value for the workflow; None if a district is not understood (the form has the error)."""
     head = dict(form.cleaned_data)
     printed_keys = {_district_name(key): key for key in _district_keys(article)}
     district = _key(form, "district", head.pop("district"), printed_keys)
@@ -225,7 +225,7 @@ def _edited(article: Article, form: ReviewForm, rows: ReviewRows) -> EditedArtic
 
 
 def _key(form: ReviewForm, field: str, text: str, printed_keys: dict[str, str]) -> str:
-    """The key of a division as typed. A name the form itself printed means what it meant."""
+    """The key of a typed division. A name that the form printed keeps its key."""
     if not text:
         return ""
     if text in printed_keys:

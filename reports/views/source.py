@@ -1,4 +1,4 @@
-"""The source beside the review form: its lines, numbered, with the role each was given."""
+"""The source next to the review form: its numbered lines with their roles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MAX_LINES = 3000
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """``label`` stands only where a block begins; ``why`` is the reason for its role."""
+    """``label`` is set only on the first line of a block; ``why`` is the reason for its role."""
 
     number: int
     text: str
@@ -31,14 +31,14 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """``notice`` says in Chinese what is not shown, or why nothing is."""
+    """``notice`` says in Chinese which lines are not shown, or why none is."""
 
     lines: Sequence[SourceLine]
     notice: str = ""
 
 
 def source_of(article: Article) -> Source:
-    """The lines of the original, those of this article only where the document is long."""
+    """The lines of the original; of a long document only those of this article."""
     try:
         document = find_reader(article.accession.file_name)(read_original(article.accession))
     except (UnreadableDocument, DamagedOriginal) as error:

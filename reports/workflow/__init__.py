@@ -1,6 +1,7 @@
-"""Every write of the archive: receipt, drafts, review, edits, history, dictionaries, and the index outbox.
+"""All writes of the archive: receipt, drafts, review, edits, history, dictionaries, and the index outbox.
 
-Faces call what is named here. Whatever is not done raises a :class:`Refused` with a sentence to show.
+Views, commands and the admin call the functions named here. A change that is not made raises
+:class:`Refused` with a sentence for the user.
 """
 
 from reports.models.edited_parts import EditedContributor, EditedFigure, EditedSection

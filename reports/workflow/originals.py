@@ -21,14 +21,14 @@ class DamagedOriginal(Exception):  # noqa: N818 - a state of the file
 
 
 class PurgedOriginal(DamagedOriginal):
-    """The bytes were removed for good, on purpose."""
+    """The bytes were purged."""
 
     def __init__(self) -> None:
         super().__init__("原件已由管理员彻底删除，不再保存。")
 
 
 def relative_path(sha256: str) -> Path:
-    """Where an original lies below the folder of originals."""
+    """The path of an original below the folder of originals."""
     return Path(sha256[:2], sha256)
 
 
@@ -37,7 +37,7 @@ def original_path(sha256: str) -> Path:
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file of this name is one that is still being received, or was left by a killed receipt."""
+    """Whether it is the name of a temporary file: being received, or left by a killed process."""
     return name.startswith(_TEMPORARY_PREFIX)
 
 
@@ -46,10 +46,10 @@ def sha256_of(data: bytes) -> str:
 
 
 def store(data: bytes, sha256: str) -> Path:
-    """Write ``data`` where it belongs unless it already lies there whole; return the path.
+    """Write ``data`` to its path unless it is already complete there; return the path.
 
-    A file appears under its final name only when all its bytes are on disk: written aside, flushed,
-    renamed. So a crash leaves either nothing or the whole, and two writers of the same bytes agree.
+    The data is written to a temporary file, flushed to disk, and renamed. So a crash leaves either no file or
+    the complete one, and two writers of the same bytes do not conflict.
     """
     path = original_path(sha256)
     if _is_complete(path, sha256, len(data)):
@@ -69,9 +69,9 @@ def store(data: bytes, sha256: str) -> Path:
 
 
 def store_stream(source: BinaryIO, should_store: Callable[[str], bool] = lambda _: True) -> tuple[str, int]:
-    """Keep what ``source`` yields without holding it in memory; return its sha256 and size.
+    """Store the bytes of ``source`` without reading them into memory; return their sha256 and size.
 
-    ``should_store`` is asked with the sha256: what it refuses is not kept.
+    The bytes are not stored if ``should_store`` returns False for the sha256.
     """
     root = Path(settings.ARCHIVE_ORIGINALS)
     root.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def store_stream(source: BinaryIO, should_store: Callable[[str], bool] = lambda 
 
 
 def read(sha256: str) -> bytes:
-    """The bytes as received; raise DamagedOriginal where they are missing or altered."""
+    """The bytes as received; raises DamagedOriginal if they are missing or altered."""
     try:
         data = original_path(sha256).read_bytes()
     except FileNotFoundError as error:
@@ -109,7 +109,7 @@ def read(sha256: str) -> bytes:
 
 
 def delete(sha256: str) -> None:
-    """Remove the bytes, for good when this returns. Nothing to remove is no error."""
+    """Delete the bytes permanently; a missing file is not an error."""
     path = original_path(sha256)
     path.unlink(missing_ok=True)
     if path.parent.is_dir():
@@ -117,16 +117,16 @@ def delete(sha256: str) -> None:
 
 
 def remove_orphaned_files(older_than: float) -> None:
-    """Remove what killed receipts left half written and nobody touched since ``older_than`` (Unix time)."""
+    """Delete temporary files of killed processes that were last changed before ``older_than`` (Unix time)."""
     for path in Path(settings.ARCHIVE_ORIGINALS).glob(f"**/{_TEMPORARY_PREFIX}*"):
-        with contextlib.suppress(FileNotFoundError):  # a receipt has just finished
+        with contextlib.suppress(FileNotFoundError):  # another process has just renamed it
             if path.stat().st_mtime < older_than:
                 path.unlink()
 
 
 def _move_to(temporary_path: Path, path: Path) -> None:
     temporary_path.replace(path)
-    # Without this the rename itself may be lost with the power (man 2 fsync).
+    # Without this a loss of power may undo the rename (man 2 fsync).
     _sync_folder(path.parent)
 
 

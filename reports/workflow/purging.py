@@ -1,4 +1,4 @@
-"""Purging: an article or a whole document that should never have been taken in, removed for good.
+"""Purges an article or a whole document that should not have been received: permanent deletion.
 
 Rows, history and outbox row go in one transaction, the bytes of the original right after it; index and
 database file are cleared by :mod:`reports.workflow.clearing`. What stays is the :class:`Purge`.
@@ -42,10 +42,10 @@ _MAX_SAME_HEADLINE_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class PurgePlan:
-    """What a purge would take along, for the person who is about to order it.
+    """What a purge would delete, shown before it is confirmed.
 
-    ``staying`` are articles of the same document that stay, without their original; ``alike`` are articles
-    of other documents with the same headline, which nobody has asked to remove.
+    ``remaining_articles`` are other articles of the same document; they lose their original.
+    ``same_headline`` are articles of other documents with the same headline; they stay.
     """
 
     accession: Accession
@@ -67,11 +67,11 @@ def plan_accession_purge(accession: Accession) -> PurgePlan:
 
 
 def purge(article: Article, by: User, reason: str, *, drain: bool = True) -> Purge:
-    """Remove ``article`` and the original it came from for good; return what is kept about it.
+    """Delete ``article`` and its original permanently; return the purge record.
 
-    Other articles of the same original stay, but the original goes: it holds the text. An article that is
-    already gone stays so. With ``drain`` index and database file follow after the commit; whoever leaves
-    it out calls ``drain_or_tell``. Raises PurgeRefused, RoleRefused.
+    Other articles of the same original stay, but the original is deleted, because it contains the text. A
+    second purge returns the first record. With ``drain`` index and database file are cleared after the
+    commit; without it the caller must call ``drain_or_tell``. Raises PurgeRefused, RoleRefused.
     """
     with record_failure_of(Act.PURGE, by, article), transaction.atomic():
         reason = _checked_reason(by, reason)
@@ -85,17 +85,17 @@ def purge(article: Article, by: User, reason: str, *, drain: bool = True) -> Pur
         if not accession.articles.exists():
             _remove_accession(accession)
         else:
-            # A file is often named after what it says; nothing can be looked up by this name any more.
+            # File names often repeat the headline, so the name is replaced.
             accession.file_name = clean_file_name(f"上传件{accession.pk}")
             accession.save(update_fields=["file_name"])
     return purges[0]
 
 
 def purge_accession(accession: Accession, by: User, reason: str, *, drain: bool = True) -> Purge:
-    """Remove a document with its original and every article made of it; return what is kept about it.
+    """Delete a document, its original and all its articles permanently; return the purge record.
 
-    Works for one that could not be read as well. Raises PurgeRefused for a container, whose members are
-    removed one by one, RoleRefused.
+    A document that could not be read can be purged as well. Raises PurgeRefused for a container, whose
+    members are purged one by one, RoleRefused.
     """
     with record_failure_of(Act.PURGE, by, accession), transaction.atomic():
         reason = _checked_reason(by, reason)
@@ -121,7 +121,7 @@ def _checked_reason(by: User, reason: str) -> str:
 
 
 def _locked(accession_id: int) -> Accession:
-    """The document, held until the transaction ends: of two purges of its articles one comes last."""
+    """The document, locked until the transaction ends, so that two purges of its articles do not overlap."""
     row = Accession.objects.select_for_update(of=("self",)).filter(pk=accession_id).first()
     if row is None:
         raise PurgeRefused("没有这份文件，可能已被删除。")
@@ -137,7 +137,7 @@ def _remove(
     drain: bool,
     whole: bool = False,
 ) -> list[Purge]:
-    """All rows of ``removed``, with their outbox rows and what is kept about them instead."""
+    """Delete the rows of ``articles_to_remove``, replace their outbox rows, and return the purge records."""
     articles = list(articles_to_remove)
     ids = [article.pk for article in articles]
     unnamed_initiatives = list(_named_only_in(articles_to_remove).values_list("pk", flat=True))
@@ -153,7 +153,7 @@ def _remove(
             for article in articles
         ),
     )
-    # The outbox has no reference to the rows, so the index is told though they are gone by then.
+    # Outbox rows do not refer to the articles, so they remain after the articles are deleted.
     OutboxRow.objects.filter(article_id__in=articles_to_remove.values("pk")).delete()
     enqueue(ids, drain=drain)
     delete_history(ids)
@@ -164,7 +164,7 @@ def _remove(
     if accession.container is not None:
         purge_container(accession.container, purges[0])
         discarded.append(accession.container.sha256)
-    # Should it fail, the change is made all the same: clearing tries again.
+    # A failure here does not undo the purge: clearing tries again.
     transaction.on_commit(lambda: discard_originals(discarded), robust=True)
     return purges
 
@@ -191,7 +191,7 @@ def _remove_accession(accession: Accession) -> None:
 
 
 def _named_only_in(articles: QuerySet[Article]) -> QuerySet[Initiative]:
-    """Initiatives whose names were read in these articles and nowhere else; a person's own stay."""
+    """Initiatives recognised only in these articles; those set by a person are excluded."""
     named_here = Initiative.objects.filter(
         mentions__article__in=articles.values("pk"),
         is_curated=False,

@@ -1,7 +1,7 @@
-"""What the database itself refuses: to change or remove an event, to lower an article's change number.
+"""Triggers by which the database refuses to change or delete an event, or to lower a change number.
 
-The triggers are looked after at the end of every migration and not made by one of them: SQLite drops the
-triggers of a table when a later migration writes it anew (sqlite.org/lang_altertable.html).
+They are created after every run of ``migrate`` and not in a migration, because SQLite drops the triggers of a
+table when a later migration rebuilds it (sqlite.org/lang_altertable.html).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _TRIGGERS = {
 
 
 def create_triggers(using: str = "default", **_: Any) -> None:
-    """Make the triggers; run after every migration, so it may come again."""
+    """Create the triggers. Runs after every migration; idempotent."""
     connection = connections[using]
     if {_EVENTS, _ARTICLES} <= set(connection.introspection.table_names()):
         with connection.cursor() as cursor:

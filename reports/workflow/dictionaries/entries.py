@@ -1,4 +1,4 @@
-"""Entries that curators keep, synonyms and lexicon words: checked, saved and removed, with their history."""
+"""Synonyms and lexicon words: checked, saved and deleted, with their history."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Entry = Synonym | LexiconWord
 
 
 def register() -> None:
-    """Tell reversion what to keep; called once when the application is ready."""
+    """Register the models with reversion; called once when the application is ready."""
     if not reversion.is_registered(Synonym):
         reversion.register(Synonym, fields=("term", "expansions", "is_two_way", "is_active"))
         reversion.register(LexiconWord, fields=("word", "note", "is_active"))
 
 
 def check_entry(entry: Entry) -> None:
-    """Tidy it; raise DictionaryRefused where it means nothing or too much."""
+    """Normalise the entry; raise DictionaryRefused if it is meaningless or too broad."""
     if isinstance(entry, Synonym):
         check_synonym(entry)
     else:
@@ -44,10 +44,10 @@ def save_entry(entry: Entry, by: User | None = None) -> None:
 
 
 def delete_entry(entry: Entry, by: User | None = None) -> None:
-    """Remove an entry; its last form, with who removed it, stays in the history."""
+    """Delete an entry; its last content and the person who deleted it stay in the history."""
     with record_failure_of(Act.DICTIONARY, by, entry), transaction.atomic():
         require_editor(by)
-        # Closed before the entry goes: a revision keeps only what is there when it ends.
+        # The revision ends before the entry is deleted: it stores only rows that exist at its end.
         with reversion.create_revision():
             reversion.set_user(by)
             reversion.set_comment(f"删除{entry._meta.verbose_name}")

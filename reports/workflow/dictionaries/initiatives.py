@@ -1,4 +1,4 @@
-"""Initiatives in the database: found by any of their names, made when new, renamed and merged."""
+"""Initiatives in the database: found by any of their names, created when new, renamed and merged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SLUG_STEM = 100
 
 @dataclass(frozen=True, slots=True)
 class InitiativeName:
-    """A name as an article prints it; ``owner`` is the article's main district."""
+    """A name printed in an article; ``owner`` is the article's main district."""
 
     text: str
     kind: InitiativeKind
@@ -33,7 +33,7 @@ class InitiativeName:
 
 
 def initiative_name(recognised: RecognisedInitiative, owner: District | None) -> InitiativeName | None:
-    """The name to look up; None where it can be none: too long, or a code that nobody owns."""
+    """The name to look up; None if it is too long, or a code without an owner."""
     is_too_long = len(recognised.name) > length_of(Initiative, "name")
     if not recognised.name or is_too_long or (recognised.kind is InitiativeKind.CODE and owner is None):
         return None
@@ -41,10 +41,10 @@ def initiative_name(recognised: RecognisedInitiative, owner: District | None) ->
 
 
 def resolve(names: Iterable[InitiativeName]) -> dict[InitiativeName, Initiative]:
-    """The initiative for each name, made where there is none. Call it inside a transaction.
+    """The initiative for each name, created if there is none. Call it inside a transaction.
 
-    A district's own initiative of that name or alias comes first, then the shared one. A bare code
-    is only ever the district's own: 4433 of one district is not 4433 of the next.
+    The district's own initiative with that name or alias comes first, then the shared one. A bare code always
+    belongs to a district: 4433 in one district is not 4433 in another.
     """
     names = list(dict.fromkeys(names))
     by_name = _by_name({name.text for name in names})
@@ -62,10 +62,10 @@ def resolve(names: Iterable[InitiativeName]) -> dict[InitiativeName, Initiative]
 
 
 def _by_name(names: set[str]) -> dict[tuple[str, int | None], Initiative]:
-    """(name or alias, owner) -> the initiative it means now; a name goes before an alias."""
+    """(name or alias, owner) -> its initiative; a name wins over an alias."""
     by_name: dict[tuple[str, int | None], Initiative] = {}
     for chunk in in_chunks(names):
-        # A merged initiative has no aliases: they moved with its mentions.
+        # A merged initiative has no aliases: they were moved with its mentions.
         aliases = InitiativeAlias.objects.filter(name__in=chunk).select_related("initiative")
         by_name.update({(alias.name, alias.initiative.owner_id): alias.initiative for alias in aliases})
         for initiative in Initiative.objects.filter(name__in=chunk).select_related("merged_into"):
@@ -74,7 +74,7 @@ def _by_name(names: set[str]) -> dict[tuple[str, int | None], Initiative]:
 
 
 def names_of_merged(initiatives: Iterable[Initiative]) -> dict[tuple[int, str], int]:
-    """(initiative, folded name) -> the merged initiative that brought that name along."""
+    """(initiative, normalised name) -> the merged initiative from which that name comes."""
     merged_by_name: dict[tuple[int, str], int] = {}
     for chunk in in_chunks({initiative.pk for initiative in initiatives}):
         brought = InitiativeAlias.objects.filter(initiative__in=chunk, merged_from__isnull=False)
@@ -90,7 +90,7 @@ def _make(name: InitiativeName) -> Initiative:
             with transaction.atomic():
                 return Initiative.objects.create(name=name.text, kind=name.kind.value, owner=owner, slug=slug)
         except IntegrityError:
-            # Another process has made it, or only the slug was taken.
+            # Another process has created it, or only the slug is in use.
             same = Initiative.objects.filter(name=name.text, owner=owner).select_related("merged_into")
             if initiative := same.first():
                 return initiative.merged_into or initiative
@@ -98,7 +98,7 @@ def _make(name: InitiativeName) -> Initiative:
 
 
 def slugs_for(name: str, owner: District | None = None) -> Iterator[str]:
-    """Slugs in pinyin, the plain one first; an owned one carries the key of its owner."""
+    """Candidates for a slug in pinyin, the shortest first; with an owner, they contain the owner's key."""
     stem = pinyin_slug(name)[:_SLUG_STEM].strip("-") or "initiative"
     if owner:
         stem = f"{stem[: _SLUG_STEM - len(owner.key)]}-{owner.key}"[:_SLUG_STEM]
@@ -114,10 +114,10 @@ def slugs_for(name: str, owner: District | None = None) -> Iterator[str]:
 def save_initiative(
     initiative: Initiative, aliases: Iterable[str] | None = None, by: User | None = None
 ) -> None:
-    """Save an initiative that a person made or changed, with its aliases where they are given.
+    """Save an initiative that a person created or changed, with its aliases if they are given.
 
-    A changed name stays as an alias, so that texts with the old one are still recognised. The index
-    takes in the articles that name it. Raises DictionaryRefused where a name already means another.
+    A former name becomes an alias, so that texts with it are still recognised. Articles that name the
+    initiative are indexed again. Raises DictionaryRefused if a name already belongs to another initiative.
     """
     with record_failure_of(Act.DICTIONARY, by, initiative), transaction.atomic():
         require_editor(by)
@@ -146,7 +146,7 @@ def save_initiative(
 
 
 def resulting_aliases(initiative: Initiative, given: Iterable[str] | None) -> set[str]:
-    """The aliases ``initiative`` will have: those given, else those it has, and the name it had before."""
+    """The aliases after saving: ``given`` or the existing ones, and the former name."""
     before = Initiative.objects.filter(pk=initiative.pk).first()
     current = set(initiative.aliases.values_list("name", flat=True)) if before else set()
     names = current if given is None else {name.strip() for name in given}
@@ -156,7 +156,7 @@ def resulting_aliases(initiative: Initiative, given: Iterable[str] | None) -> se
 
 
 def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
-    """Raise DictionaryRefused where a name already means another initiative of the same owner."""
+    """Raise DictionaryRefused if a name already belongs to another initiative of the same owner."""
     names = {initiative.name, *aliases}
     namesakes_of_owner = Initiative.objects.filter(owner=initiative.owner).exclude(pk=initiative.pk)
     if initiative.pk:
@@ -169,7 +169,7 @@ def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
 
 
 def merge_initiatives(target: Initiative, source: Initiative, by: User | None = None) -> None:
-    """Make ``source`` the same as ``target``: mentions and names move, and its slug leads there."""
+    """Merge ``source`` into ``target``: mentions and names move, and its slug redirects."""
     with record_failure_of(Act.DICTIONARY, by, source), transaction.atomic():
         require_editor(by)
         if target.pk == source.pk:
@@ -204,7 +204,7 @@ def merge_initiatives(target: Initiative, source: Initiative, by: User | None = 
 
 
 def delete_initiative(initiative: Initiative, by: User | None = None) -> None:
-    """Remove an initiative. Raises DictionaryRefused where an article names it, RoleRefused."""
+    """Delete an initiative. Raises DictionaryRefused if an article names it, RoleRefused."""
     with record_failure_of(Act.DICTIONARY, by, initiative), transaction.atomic():
         require_administrator(by)
         if initiative.mentions.exists():
@@ -228,7 +228,7 @@ def _move_mentions(source: Initiative, target: Initiative) -> None:
 
 
 def articles_naming(initiative: Initiative) -> list[int]:
-    """The published articles that name the initiative."""
+    """Ids of the published articles that name the initiative."""
     return list(
         Article.objects.published()
         .filter(mentions__initiative=initiative)

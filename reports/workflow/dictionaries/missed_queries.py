@@ -1,4 +1,4 @@
-"""Queries without hits, kept for the curators: what was asked, how often and when, never by whom."""
+"""Zero-result queries for the curators: the query, how often and when; not who asked."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from reports.workflow.events import event, record, record_failure_of
 logger = logging.getLogger(__name__)
 
 MAX_QUERIES = 5000
-"""Queries kept; beyond, those handled go first, then the rarest and oldest."""
+"""Maximum number of stored queries. Beyond it, handled ones are deleted first, then the rarest and oldest."""
 _GONE_AT_ONCE = 100
 _LOCK_TIMEOUT = 100  # milliseconds to wait for another writer
-# Numbers of telephones, cards and accounts, and mail addresses: no one's business.
+# Numbers of telephones, cards and accounts, and mail addresses are private: such queries are not stored.
 _PERSONAL = re.compile(r"\d{7,}|\d{3,4}[- ]\d{4}|@")
 
 
 def record_zero_result(page: ResultPage) -> None:
-    """Note the query of ``page`` if nothing in the archive answers it, refinements dropped.
+    """Store the query of ``page`` if it has no hits even without refinements.
 
-    Never raises for the database and never keeps a search waiting: what cannot be written at once is
-    left out, with a line in the log.
+    Errors of the database are logged, not raised, and a search does not wait: if the database is locked, the
+    query is not stored.
     """
     query = fold(page.request.q)
     if (
@@ -52,7 +52,7 @@ def record_zero_result(page: ResultPage) -> None:
 
 
 def mark_handled(queries: QuerySet[MissedQuery], by: User | None = None) -> int:
-    """Say that a curator has seen to them; how many."""
+    """Mark the queries as handled; return their number."""
     with record_failure_of(Act.QUERY_HANDLED, by), transaction.atomic():
         require_editor(by)
         waiting = list(queries.filter(is_handled=False).select_for_update())
@@ -76,7 +76,7 @@ def _upsert(query: str, printed: str) -> None:
 
 @contextmanager
 def _short_lock_timeout() -> Iterator[None]:
-    """Give up on a lock after ``_LOCK_TIMEOUT`` instead of the usual half minute."""
+    """Wait for a database lock for ``_LOCK_TIMEOUT`` only, instead of the usual half minute."""
     if connection.vendor != "sqlite":
         with transaction.atomic():
             with connection.cursor() as cursor:

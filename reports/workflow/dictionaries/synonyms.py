@@ -1,4 +1,4 @@
-"""What makes a synonym."""
+"""Checks synonyms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_EXPANSIONS = 20
 
 
 def check_synonym(synonym: Synonym) -> None:
-    """Tidy it; raise DictionaryRefused where it would mean nothing or too much."""
+    """Normalise the synonym; raise DictionaryRefused if it is meaningless or too broad."""
     synonym.term = synonym.term.strip()
     synonym.normalised = fold(synonym.term)
     lines = [line for line in listed(synonym.expansions) if fold(line) and fold(line) != synonym.normalised]

@@ -1,4 +1,4 @@
-"""Drafts from documents: read, then all rows of all their articles in one transaction."""
+"""Drafts from documents: recognition first, then all rows of all articles in one transaction."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class DraftOptions:
-    """What the person who hands a document in knows about it.
+    """Statements of the person who hands in a document.
 
-    ``district`` becomes the main division. ``year`` and ``source`` fill what the text leaves open.
+    ``district`` becomes the main division. ``year`` and ``source`` are used if the text does not state them.
     With ``publish`` the articles are published at once, except those whose stated place is not understood.
     """
 
@@ -45,7 +45,7 @@ class DraftOptions:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedAccession:
-    """An accession and what was read in it, ready to be drafted."""
+    """An accession with the articles recognised in it."""
 
     accession: Accession
     articles: Sequence[RecognisedArticle]
@@ -63,10 +63,10 @@ def recognise_accession(
 def draft(
     read: Sequence[RecognisedAccession], by: User | None, options: DraftOptions
 ) -> dict[Accession, list[Article]]:
-    """Make the articles of all accessions or of none, in one transaction and a fixed number of statements.
+    """Create the articles of all accessions or of none, in one transaction and a fixed number of statements.
 
-    Accessions that got their articles in the meantime are left alone, and are missing in the answer.
-    Published articles wait in the outbox, which the caller drains when there is nothing more to come.
+    Accessions that have got articles in the meantime are skipped and missing in the result. Published
+    articles wait in the outbox, which the caller drains at the end.
     """
     with transaction.atomic():
         pks = [recognised.accession.pk for recognised in read]

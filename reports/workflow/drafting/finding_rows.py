@@ -1,4 +1,4 @@
-"""What was recognised in an article, as rows: made with a draft, renewed where a person changes the text."""
+"""Rows of findings: created with a draft, and renewed in parts whose text a person changes."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def mention_rows(
     texts: Mapping[Address, str],
     merged: Mapping[tuple[int, str], int],
 ) -> list[InitiativeMention]:
-    """A row for each place where an initiative is named; two names of one initiative may share a place.
+    """A row for each mention of an initiative; two names of one initiative may have the same range.
 
-    ``merged`` is what ``names_of_merged`` says of ``initiatives``.
+    ``merged`` is the result of ``names_of_merged`` for ``initiatives``.
     """
     rows: dict[tuple[int, str, int, int], InitiativeMention] = {}
     for finding in findings:
@@ -64,7 +64,7 @@ def mention_rows(
 
 
 def statistic_rows(article: Article, findings: Iterable[RecognisedStatistic]) -> list[Statistic]:
-    """A row for each number. One too long for its columns is a string of digits, no figure, and left out."""
+    """A row for each number. A number too long for its columns is not a statistic and is left out."""
     rows: dict[tuple[str, int, int], Statistic] = {}
     for finding in findings:
         if all(len(getattr(finding, name)) <= length_of(Statistic, name) for name in ("value", "unit")):
@@ -79,7 +79,7 @@ def statistic_rows(article: Article, findings: Iterable[RecognisedStatistic]) ->
 
 
 def storable(quantity: Decimal | None) -> Decimal | None:
-    """``quantity`` in the digits of its column, or None where it needs more before the point."""
+    """``quantity`` rounded to the digits of its column; None if it has too many before the point."""
     if quantity is None or not quantity.is_finite():
         return None
     step = Decimal(1).scaleb(-_QUANTITY.decimal_places)
@@ -97,11 +97,11 @@ def update_findings(
     *,
     district_changed: bool,
 ) -> None:
-    """Recognise the changed parts again; what a person set there moves with its words.
+    """Recognise the changed parts again; findings set by a person move with their words.
 
-    Initiatives are looked for in the whole article, since a name quoted in one part is known in the
-    next, but rows are replaced only in parts that changed. With another district the bare codes are
-    another's, so those are replaced everywhere.
+    Initiatives are recognised in the whole article, because a name quoted in one part counts in all others,
+    but rows are replaced only in changed parts. If the district has changed, bare codes belong to another
+    district, so they are replaced everywhere.
     """
     old, new = texts_of(before), texts_of(after)
     changed = {address for address in old.keys() | new.keys() if old.get(address) != new.get(address)}
@@ -170,7 +170,7 @@ def _follow_moved_text(
     new: Mapping[Address, str],
     changed: set[Address],
 ) -> None:
-    """Let each row follow its words to their new place, the nearest first; without the words it goes."""
+    """Move each row to the nearest new occurrence of its words; delete it if there is none."""
     occupied: set[tuple[object, ...]] = set()
     leaving = [row for row in rows if (row.field, row.number) in changed]
     staying: list[Finding] = []
@@ -184,7 +184,7 @@ def _follow_moved_text(
             occupied.add((_owner(row), address, start))
             row.start, row.end = start, start + len(words)
             staying.append(row)
-    # One that moves onto the place of the next would break uniqueness half-way: all leave first.
+    # All rows are deleted first: a row moved to the old place of the next one would violate uniqueness.
     _delete(leaving)
     if staying:
         type(staying[0])._default_manager.bulk_create(staying)

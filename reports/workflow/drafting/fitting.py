@@ -1,4 +1,4 @@
-"""Parsed articles made to fit the columns of the database, without losing text."""
+"""Fits parsed articles to the columns of the database without losing text."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from reports.models.field_labels import label_of, length_of
 
 
 def fit_to_columns(parsed: ParsedArticle) -> ParsedArticle:
-    """The same article within the limits of the archive's columns; no text is lost.
+    """The same article within the limits of the columns; no text is lost.
 
-    A line that is too long for its place is kept in full as a paragraph and a problem says so. An
-    article without a headline takes the beginning of its text for the time being.
+    A line that is too long for its column becomes a paragraph, and a problem says so. An article without a
+    headline gets the beginning of its text as a provisional one.
     """
     problems: list[Problem] = list(parsed.problems)
     moved: list[str] = []

@@ -1,4 +1,4 @@
-"""Documents kept: each sequence of bytes once, by its sha256. The bytes are on disk before the row is."""
+"""Stores documents: equal bytes once, by their sha256. The bytes are on disk before the row is committed."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _WRITERS = 8
 def store_documents(
     documents: Sequence[IncomingDocument], by: User | None
 ) -> list[Accession | ReceiptRefused]:
-    """The accession of each document, new or known; a refusal where its bytes were purged."""
+    """The accession of each document, new or existing; a refusal if its bytes were purged."""
     sha256s = [originals.sha256_of(document.data) for document in documents]
     first_of = dict(zip(reversed(sha256s), reversed(documents), strict=True))
     purged = purges_of(first_of)
     with ThreadPoolExecutor(_WRITERS) as pool:
-        # Each file waits for the disk; waiting together costs a twentieth of waiting in turn.
+        # Each write waits for the disk; parallel writes take a twentieth of the time.
         new = [(document.data, sha256) for sha256, document in first_of.items() if sha256 not in purged]
         list(pool.map(lambda item: originals.store(*item), new))
     new_rows = [
@@ -58,10 +58,10 @@ def store_documents(
 
 
 def store_container(source: BinaryIO, file_name: str, by: User | None) -> Accession:
-    """The accession of a zip or list of any size, which is not held in memory.
+    """The accession of a zip or list of any size, which is not read into memory.
 
-    One that holds purged bytes is not kept: its members are read from ``source``.
-    Raises ReceiptRefused where it was itself purged as a document.
+    A container of purged bytes is not stored; its members are read from ``source``. Raises ReceiptRefused if
+    it was itself purged as a document.
     """
     sha256, size = originals.store_stream(source, lambda sha256: not is_purged(sha256))
     row = Accession(sha256=sha256, size=size, file_name=clean_file_name(file_name), received_by=by)
@@ -75,11 +75,11 @@ def _save_rows(rows: Iterable[Accession], by: User | None) -> tuple[dict[str, Ac
     """Save the rows that are new; return the row of each sha256, and the purges among them."""
     by_sha256 = {row.sha256: row for row in rows}
     with transaction.atomic():
-        # Asked again: one of them may have been purged since.
+        # Read again, because one of them may have been purged meanwhile.
         purged = purges_of(by_sha256)
         existing = _rows_of(by_sha256)
         missing = by_sha256.keys() - existing.keys() - purged.keys()
-        # Another process may insert the same bytes between the look and this.
+        # Another process may insert the same bytes after the query above.
         new = [row for sha256, row in by_sha256.items() if sha256 in missing]
         Accession.objects.bulk_create(new, ignore_conflicts=True)
         created = _rows_of(missing)

@@ -1,4 +1,4 @@
-"""The one way in, for the desk and the command: files are opened, kept, read and drafted, in batches."""
+"""Receives documents, for the desk and the command: opens, stores, recognises and drafts them in batches."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ logger = logging.getLogger(__name__)
 def receive(
     files: Iterable[IncomingFile], by: User | None = None, options: DraftOptions | None = None
 ) -> Iterator[DocumentResult]:
-    """Take in every document of ``files``; yield what became of each, in order, as soon as its batch is done.
+    """Receive every document of ``files``; yield the result of each, in order, when its batch is completed.
 
-    A batch is taken in when its first result is asked for. The iterator may be left at any point: the same
-    files handed in again go on where it stopped, since a document that has its articles is only looked up.
-    Published articles wait in the outbox, which the caller drains at the end. Raises RoleRefused.
+    A batch is received when its first result is read. The caller may stop at any point: the same files given
+    again continue there, because existing documents are only looked up. Published articles wait in the
+    outbox, which the caller drains at the end. Raises RoleRefused.
     """
     with record_failure_of(Act.RECEIVE, by, Subject.ACCESSION):
         require_editor(by)
@@ -72,7 +72,7 @@ def _receive_batch(
     drafted, unstorable = _draft(read, by, options)
     failures |= unstorable
     _record_failures(failures, by)
-    # The rest was drafted by another process meanwhile.
+    # Another process has drafted the others meanwhile.
     existing |= _articles_of(documents.keys() - existing.keys() - drafted.keys() - failures.keys())
     for document, row in zip(batch, accessions, strict=True):
         if isinstance(row, ReceiptRefused):
@@ -80,7 +80,7 @@ def _receive_batch(
         elif row in failures:
             yield DocumentResult(document.label, Outcome.UNREADABLE, f"{failures[row]}原件已保留。")
         elif row in drafted:
-            # The same bytes a second time in the batch are no longer new.
+            # If the same bytes occur twice in the batch, the second document is an existing one.
             existing[row] = drafted.pop(row)
             yield drafted_result(document, existing[row])
         else:
@@ -117,7 +117,7 @@ def _read(
         except UnreadableDocument as error:
             failures[row] = str(error)
         except Exception:
-            # A fault of the program in one document must not keep the others out.
+            # A program error in one document must not stop the others.
             logger.exception("读入 %s 时出错", document.label)
             failures[row] = "读入时程序出了故障，原因已记入日志。"
     return read, failures
@@ -134,7 +134,7 @@ def _draft(
         if len(read) == 1:
             logger.exception("无法入库：%s", read[0].accession)
             return {}, {read[0].accession: "报道无法存入数据库，原因已记入日志。"}
-    # One of them does not fit: drafted singly, only that one is left out.
+    # At least one cannot be stored: drafted one by one, only that one fails.
     drafted: dict[Accession, list[Article]] = {}
     failures: dict[Accession, str] = {}
     for recognised in read:

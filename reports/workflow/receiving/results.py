@@ -1,4 +1,4 @@
-"""What became of each document, in the words that the desk and the command show, and their sum."""
+"""The result of each document, in the words that desk and command show, and their summary."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentResult:
-    """``articles`` are those of the document, new or known; ``published`` those that were published now."""
+    """``articles`` are those of the document, new or existing; ``published`` those published now."""
 
     name: str
     outcome: Outcome
@@ -58,8 +58,8 @@ def existing_result(
 
 @dataclass(slots=True)
 class ReceiptSummary:
-    """Counts over results. ``doubtful`` of the published leave something to be checked; ``held_back`` were to
-    be published and are drafts, since the place they state was not understood.
+    """Counts over results. ``doubtful``: published articles with doubts. ``held_back``: articles that were to
+    be published but stay drafts, because their stated place is not understood.
     """
 
     is_publishing: bool = False

@@ -1,4 +1,4 @@
-"""What differs between two revisions, field by field, in the words a reader of the history knows."""
+"""The differences between two revisions, field by field, with the Chinese names of the fields."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .revisions import ArticleAtRevision, ArticleRevision, article_at
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """``before`` is empty for what was added, ``after`` for what was removed."""
+    """``before`` is empty for an added text, ``after`` for a removed one."""
 
     label: str
     before: str
@@ -24,7 +24,7 @@ class FieldChange:
 
 
 def diff(older: ArticleRevision, newer: ArticleRevision) -> list[FieldChange]:
-    """The changes that lead from ``older`` to ``newer``, in the order of the page."""
+    """The changes from ``older`` to ``newer``, in the order of the page."""
     return changes(article_at(older), article_at(newer))
 
 
@@ -82,7 +82,7 @@ def _figure_texts(content: EditedArticle) -> dict[int, dict[str, str]]:
 def _part_changes(
     label: str, old: dict[int, dict[str, str]], new: dict[int, dict[str, str]]
 ) -> list[FieldChange]:
-    """Parts are matched by their permanent numbers, so one that only moved is not shown as rewritten."""
+    """Changes of parts, matched by their permanent numbers: a moved part is not shown as changed text."""
     differences = []
     for number in (*new, *(number for number in old if number not in new)):
         was, now = old.get(number, {}), new.get(number, {})

@@ -1,4 +1,4 @@
-"""The content of an article as one value: what an edit hands in, a revision holds and a comparison reads."""
+"""The content of an article as one value, used by edits, revisions and comparisons."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ HEAD_FIELDS = ("kicker", "headline", "deck", "lead", "year", "published_on", "so
 
 @dataclass(frozen=True, slots=True)
 class EditedArticle:
-    """A whole article as an editor sees it, in reading order.
+    """The content of a whole article, in reading order.
 
-    ``version`` is that of the article the edit started from. ``district`` and ``further_districts``
-    are keys; an empty ``district`` means none yet.
+    ``version`` is the version from which the edit started. ``district`` and ``further_districts`` are keys;
+    an empty ``district`` means that there is none yet.
     """
 
     version: int
@@ -46,7 +46,7 @@ class EditedArticle:
     contributors: tuple[EditedContributor, ...] = field(default=())
 
     def parts(self) -> Iterator[TextPart]:
-        """Every text but furniture, addressed by the permanent numbers. New sections must be numbered."""
+        """All texts except furniture, addressed by permanent numbers; new sections must have a number."""
         for name in ("kicker", "headline", "deck", "lead"):
             if text := getattr(self, name):
                 yield TextPart(name, 0, text)
@@ -65,7 +65,7 @@ class EditedArticle:
 
 
 def content_of(article: Article) -> EditedArticle:
-    """The article as the database has it, to fill a form or to compare with."""
+    """The content of the article in the database, to fill a form or for comparison."""
     further = article.further_districts.select_related("district").order_by("id")
     return content_from(
         article,
@@ -101,7 +101,7 @@ def content_from(
 
 
 def cleaned(content: EditedArticle) -> EditedArticle:
-    """Without outer blanks, empty paragraphs, empty parts, control characters and repetitions."""
+    """The content without outer blanks, empty paragraphs, empty parts, control characters and repetitions."""
     lines: dict[str, Any] = {name: _line(getattr(content, name)) for name in _LINES}
     return replace(
         content,
@@ -138,7 +138,7 @@ def cleaned(content: EditedArticle) -> EditedArticle:
 
 
 def same_content(first: EditedArticle, second: EditedArticle) -> bool:
-    """Whether both say the same, whatever their versions; a new part equals the numbered one it became."""
+    """Whether both contents are equal, ignoring versions; a new part equals the same part with its number."""
 
     def unnumbered(content: EditedArticle) -> EditedArticle:
         return replace(
@@ -159,7 +159,7 @@ def same_content(first: EditedArticle, second: EditedArticle) -> bool:
 
 
 def validation_errors(content: EditedArticle) -> dict[str, str]:
-    """What keeps cleaned ``content`` from being an article: field -> what is wrong, in Chinese."""
+    """The errors of cleaned ``content``: field -> message in Chinese; empty if it is valid."""
     errors: dict[str, str] = {}
     if not content.headline:
         errors["headline"] = "请填写主题。"

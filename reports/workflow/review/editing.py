@@ -1,4 +1,4 @@
-"""Editing an article: the whole content as one value, against the version it started from."""
+"""Edits an article: the whole content as one value, checked against the version from which it started."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ Part = TypeVar("Part", EditedSection, EditedFigure)
 
 
 def edit(article: Article, content: EditedArticle, by: User | None = None) -> Article:
-    """Make ``article`` say ``content``; return it as it then is.
+    """Set the content of ``article``; return the changed article.
 
-    One transaction: text, findings of what changed, a revision, and for a published article, which
-    stays published, the outbox row. The same content handed in twice is taken once.
+    One transaction writes the text, the findings of changed parts, a revision, and for a published article,
+    which stays published, the outbox row. The same content sent twice is written once.
 
-    Raises EditRefused with a message a field where the content is no article, EditConflict where
-    someone else changed the article since ``content.version``, RoleRefused.
+    Raises EditRefused with a message per field if the content is invalid, EditConflict if another person has
+    changed the article since ``content.version``, RoleRefused.
     """
     content = cleaned(content)
     with record_failure_of(Act.EDIT, by, article), transaction.atomic():
         require_editor(by)
         row = locked(article)
         before = content_of(row)
-        # Outer blanks that the text came with are no change of anyone's.
+        # Removing outer blanks of the original text does not count as a change.
         if same_content(content, before) or same_content(content, cleaned(before)):
             return row
         if content.version != row.version:
@@ -70,14 +70,14 @@ def apply_content(
     action: Act = Act.EDIT,
     images: dict[int, str] | None = None,
 ) -> Article:
-    """Write cleaned ``content`` into the locked ``row``. Numbers below the next free one may come back.
+    """Write cleaned ``content`` to the locked ``row``. Parts may have any number below the next free one.
 
-    ``images`` are those of figures that come back. Only for this module and for restoring.
+    ``images`` are those of figures that are reverted. Only for this module and for ``reverting``.
     """
     districts = _districts(content)
     _refuse_errors(row, before, content, images is not None)
     content = _numbered(row, content, images or {})
-    sharing_names = named_alike([row.pk])  # with names that may be gone after the edit
+    sharing_names = named_alike([row.pk])  # read before the edit, which may remove names
     for name in HEAD_FIELDS:
         setattr(row, name, getattr(content, name))
     row.district = districts.get(content.district)
@@ -122,7 +122,8 @@ def _districts(content: EditedArticle) -> dict[str, District]:
 
 
 def _refuse_errors(row: Article, before: EditedArticle, content: EditedArticle, may_return: bool) -> None:
-    """An edit may name only numbers that the article has now; a restoration any that were once given."""
+    """Raise EditRefused for invalid content. An edit may use present numbers only; a revert, former ones
+    too."""
     errors = validation_errors(content)
     for name, free in (("sections", row.next_section), ("figures", row.next_figure)):
         current = {part.number for part in getattr(before, name)}
@@ -135,7 +136,7 @@ def _refuse_errors(row: Article, before: EditedArticle, content: EditedArticle, 
 
 
 def _numbered(row: Article, content: EditedArticle, images: dict[int, str]) -> EditedArticle:
-    """New parts take the next numbers, which are never given again. A figure that shows nothing goes."""
+    """The content with numbers for new parts, which are never used again; empty figures are removed."""
     pictured = {number for number, image in row.figures.values_list("number", "image") if image}
     pictured |= {number for number, image in images.items() if image}
     figures = [f for f in content.figures if f.caption or f.credit or f.number in pictured]
@@ -175,7 +176,7 @@ def _write_figures(row: Article, figures: Sequence[EditedFigure], images: dict[i
 
 
 def _current(rows: Any, parts: Sequence[EditedSection] | Sequence[EditedFigure]) -> dict[int | None, Any]:
-    """The rows by number, after those that are not among ``parts`` are removed."""
+    """The rows by number, after rows that are not in ``parts`` were deleted."""
     current = {row.number: row for row in rows.all()}
     for removed_numbers in in_chunks(current.keys() - {part.number for part in parts}):
         rows.filter(number__in=removed_numbers).delete()
@@ -183,7 +184,7 @@ def _current(rows: Any, parts: Sequence[EditedSection] | Sequence[EditedFigure])
 
 
 def _write_unnumbered_parts(row: Article, content: EditedArticle, districts: dict[str, District]) -> None:
-    """Replace the parts that have no number of their own."""
+    """Replace the parts without permanent numbers."""
     row.pull_quotes.all().delete()
     PullQuote.objects.bulk_create(
         [

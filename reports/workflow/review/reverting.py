@@ -1,4 +1,4 @@
-"""Bringing an earlier content of an article back: an edit like any other, with a revision of its own."""
+"""Reverts an article to earlier content: an edit like any other, with a new revision."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .states import locked
 
 
 def revert(article: Article, revision: ArticleRevision, by: User | None = None) -> Article:
-    """Make ``article`` say what it said in ``revision``; its state stays as it is.
+    """Give ``article`` the content that it had in ``revision``; its state does not change.
 
-    Sections and figures come back under the numbers they had. Raises TransitionRefused where the
-    revision is another article's, EditRefused where its content would no longer pass, RoleRefused.
+    Sections and figures get their former numbers. Raises TransitionRefused if the revision belongs to another
+    article, EditRefused if its content is not valid any more, RoleRefused.
     """
     with record_failure_of(Act.RESTORE, by, article), transaction.atomic():
         require_editor(by)
