@@ -1,4 +1,4 @@
-"""Django's secret key: made once for a data folder, kept there, the same for every process."""
+"""Django's secret key: created once per data folder, stored there, and the same for every process."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _NAME = "secret_key"
 
 
 def secret_key(folder: Path) -> str:
-    """The key kept in ``folder``; it is made by whichever process asks first.
+    """The key in ``folder``, created by the first process that calls this.
 
-    It is written aside and then linked to its name. So whoever sees the name reads a whole key, of several
-    starters one wins and the others read the winner's, and a crash leaves at most a stray temporary file.
+    It is written to a temporary file, which is then linked to its name. So a process always reads a complete
+    key; of several processes one wins and the others read its key; a crash leaves at most a temporary file.
     """
     path = folder / _NAME
     while not (key := _read(path)):
@@ -28,7 +28,7 @@ def secret_key(folder: Path) -> str:
             if path.exists():
                 _replace_empty(path, temporary_path)
             else:
-                with contextlib.suppress(FileExistsError):  # another starter was faster
+                with contextlib.suppress(FileExistsError):  # another process was faster
                     os.link(temporary_path, path)
         _sync(folder)
     return key
@@ -59,7 +59,7 @@ def _replace_empty(path: Path, temporary_path: Path) -> None:
     """Put the new key in the place of an empty file, unless another process has done so."""
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
-        # A rename, unlike a link, does not tell who came first: one process at a time.
+        # A rename, unlike a link, does not fail if the name exists, so only one process may do it at a time.
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if path.exists() and not _read(path):
             logger.warning(
@@ -71,7 +71,7 @@ def _replace_empty(path: Path, temporary_path: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Without this the new name itself may be lost with the power (man 2 fsync)."""
+    """Write the folder to disk. Without this a loss of power may undo the new name (man 2 fsync)."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

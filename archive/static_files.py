@@ -1,4 +1,4 @@
-"""Style sheets, scripts and pictures: collected once, under names that change with their content."""
+"""Style sheets, scripts and pictures: collected once, with a hash of their content in their names."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Hashed and compressed, readable by every account whatever the umask.
+    """Hashed and compressed files that every account can read, independent of the umask.
 
-    ``collectstatic`` is often run by another account than the one that serves, as in the image.
+    Often, as in the image, ``collectstatic`` is run by another account than the server.
     """
 
     def __init__(self) -> None:
@@ -30,9 +30,9 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 
 
 def require_collected() -> None:
-    """Raise ImproperlyConfigured unless what is collected is what this version of the program has.
+    """Raise ImproperlyConfigured unless the collected files are those of this version of the program.
 
-    Otherwise every page would answer 500, or come with the style sheets of the version before.
+    Otherwise every page would answer 500, or use the style sheets of another version.
     """
     if settings.DEBUG:  # served from the source folders
         return

@@ -1,4 +1,4 @@
-"""The application: its name in the admin, its roles and its history."""
+"""The application: its name in the admin; it registers events, roles, history and triggers."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate

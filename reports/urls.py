@@ -1,4 +1,4 @@
-"""Every address of the archive outside the admin. The name of an address is that of its view and template."""
+"""All addresses of the archive outside the admin. An address has the name of its view and template."""
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, register_converter

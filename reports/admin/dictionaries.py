@@ -40,7 +40,7 @@ class DistrictAdmin(GuardedAdmin):
     autocomplete_fields = ("city",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        # The key is permanent: links and facets hold it.
+        # The key is permanent: links and facets contain it.
         return ("key",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: District, form: Any, change: bool) -> None:
@@ -129,7 +129,7 @@ class InitiativeAdmin(GuardedAdmin):
             self.delete_model(request, initiative)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """One that articles name is merged, not deleted."""
+        """An initiative that articles name can be merged, but not deleted."""
         if obj is not None and obj.mentions.exists():
             return False
         return super().has_delete_permission(request, obj)

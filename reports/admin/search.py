@@ -1,4 +1,4 @@
-"""检索: synonyms, lexicon words, and the queries that found nothing."""
+"""检索: synonyms, lexicon words, and zero-result queries."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class SynonymAdmin(EntryAdmin):
 
 @admin.register(LexiconWord)
 class LexiconWordAdmin(EntryAdmin):
-    """Its pages say when a rebuild is still to come."""
+    """Its pages have a notice while words wait for a rebuild."""
 
     fields = ("word", "note", "is_active")
     list_display = ("word", "note", "is_active", "is_in_effect", "changed_at")
@@ -76,7 +76,7 @@ class LexiconWordAdmin(EntryAdmin):
         return self._with_notice(request, super().changeform_view(request, *args, **options))
 
     def _with_notice(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-        # A form that was accepted leads on to a page that says it.
+        # An accepted form redirects to a page that has the notice.
         if answer.status_code == HTTPStatus.OK and (notice := lexicon_notice()):
             self.message_user(request, notice, messages.WARNING)
         return answer

@@ -1,7 +1,7 @@
-"""What an operator does with the archive as a whole: back it up into one file, restore it from there.
+"""Operations on the whole archive: a backup into one file, and its restoration.
 
-Works on files and on SQLite databases named by their paths (:class:`ArchivePaths`); the commands say which.
-Whatever is not done raises a :class:`BackupError` with a Chinese sentence.
+They work on files and SQLite databases given by their paths (:class:`ArchivePaths`). A failure raises
+:class:`BackupError` with a Chinese sentence.
 """
 
 from .archive_paths import ArchivePaths, paths_of_this_archive

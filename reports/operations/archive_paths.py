@@ -1,4 +1,4 @@
-"""Where the parts of an archive lie."""
+"""Paths of the parts of an archive."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ArchivePaths:
 
 
 def paths_of_this_archive() -> ArchivePaths:
-    """As the settings have it. Raises BackupError where the database is no SQLite file."""
+    """The paths in the settings. Raises BackupError if the database is not a SQLite file."""
     if connection.vendor != "sqlite":
         raise BackupError(
             "这个档案的数据库不是 SQLite（见环境变量 DATABASE_URL），目前还不能用 backup 和 restore。"

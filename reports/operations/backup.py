@@ -1,8 +1,8 @@
-"""A backup: one file with all that cannot be made again, while the archive is in use.
+"""Makes a backup: one file with all data that cannot be computed again, while the archive is in use.
 
-The database is copied first and the originals it names after it: bytes are on disk before their row is
-committed, so whatever the copy names is there. Only a removal takes bytes away; one that comes in between
-makes the copy tell of what must not be kept, and the backup is begun anew.
+The database is copied first, then the originals that it names. Bytes are on disk before their row is
+committed, so all originals of the copy exist. Only a purge deletes bytes; if one happens during the backup,
+the copy contains purged data, so the backup is started again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from django.utils import timezone
 
-from reports.workflow.originals import is_temporary, relative_path
+from reports.workflow.originals import is_temporary, relative_path, sync_folder
 
 from .archive_paths import ArchivePaths
 from .backup_file import (
@@ -45,7 +45,7 @@ Progress = Callable[[str, int, int], object]
 
 @dataclass(slots=True)
 class BackupSummary:
-    """``lacking`` is what the archive itself does not have; ``unknown`` counts originals without a row."""
+    """``lacking`` are originals missing in the archive itself; ``unknown`` counts originals without a row."""
 
     size: int = 0
     originals: int = 0
@@ -55,7 +55,7 @@ class BackupSummary:
 
 
 class _PurgedMeanwhileError(Exception):
-    """Something was removed for good after the database had been copied."""
+    """A purge happened after the database was copied."""
 
 
 def make_backup(
@@ -148,7 +148,7 @@ class _Backup:
         return summary
 
     def _add_originals(self, writer: BackupWriter, records: Records, summary: BackupSummary) -> None:
-        """Those that the database names, then whatever else lies there, except bytes of no accession."""
+        """Add the originals that the database names, then other files, except bytes without an accession."""
         root = self.paths.originals
         originals_of_database = dict(records.originals())
         for done, (sha256, accession) in enumerate(originals_of_database.items(), 1):
@@ -169,7 +169,7 @@ class _Backup:
         accession: int | None = None,
         sha256: str = "",
     ) -> bool:
-        """Add one file of the originals; what hinders it is noted. Whether it was added."""
+        """Add one original; return whether it was added. A failure is recorded in ``summary``."""
         name = ORIGINALS + path.relative_to(self.paths.originals).as_posix()
         try:
             file, actual_sha256 = _read_through(path)
@@ -189,7 +189,7 @@ class _Backup:
         return True
 
     def _verify(self, temporary_backup: Path, summary: BackupSummary) -> None:
-        """Read what is on disk, not what is still in memory, and compare every member."""
+        """Read the file from disk, not from the cache in memory, and compare every member."""
         with temporary_backup.open("rb") as file:
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             try:
@@ -211,7 +211,7 @@ class _Backup:
 
 
 def _read_through(path: Path) -> tuple[BinaryIO, str]:
-    """The file, at its beginning, and its sha256: what cannot be read is known before a byte is written."""
+    """Returns the opened file and its sha256. Read errors are raised before anything is written."""
     if not path.is_file():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     file = path.open("rb")
@@ -225,7 +225,7 @@ def _read_through(path: Path) -> tuple[BinaryIO, str]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Whatever is whole in ``folder`` and below, also by links to other disks, in a fixed order."""
+    """All complete files below ``folder``, including those behind links to other disks, in a fixed order."""
     for parent, folders, names in os.walk(folder, onerror=_raise, followlinks=True):
         folders.sort()
         yield from (Path(parent, name) for name in sorted(names) if not is_temporary(name))
@@ -238,12 +238,3 @@ def _raise(error: OSError) -> None:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def sync_folder(folder: Path) -> None:
-    """Without this a rename may be lost with the power (man 2 fsync)."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

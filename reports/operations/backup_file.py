@@ -1,11 +1,11 @@
-"""The file that a backup is: a tar, packed with gzip, that says what it holds and proves that it is whole.
+"""The format of a backup: a tar file compressed with gzip, with a manifest that proves it is complete.
 
 Its members, in this order (docs/decisions/0005-backup-format.md):
 
-``about.json``       format, time, engine, migrations, rows of each table: all that is known beforehand
+``about.json``       format, time, engine, migrations, rows of each table: facts known before the copy
 ``database.sqlite3``, ``secret_key``, ``environment.txt``
 ``originals/…``      as below the folder of originals
-``manifest.json``    size and sha256 of every member above, and what the archive itself lacked
+``manifest.json``    size and sha256 of every member above, and the files missing in the archive itself
 ``manifest.sha256``  of ``manifest.json``, as sha256sum writes it
 """
 
@@ -37,11 +37,11 @@ MANIFEST = "manifest.json"
 CHECKSUM = "manifest.sha256"
 _FIRST = (ABOUT, DATABASE, SECRET_KEY, ENVIRONMENT)
 
-# Texts shrink to a third by the fastest level already; the slower ones gain little more.
+# The fastest level compresses texts to a third; slower levels gain little.
 _LEVEL = 1
 _CHUNK = 1 << 20
 _TEXT_LIMIT = 1 << 30
-# One part of a path: never "." or "..", and nothing that would leave the folder.
+# One part of a path. It excludes "." and "..", so that no path leaves the folder.
 _PART = re.compile(r"(?!\.{1,2}$)[^/\\\x00]+")
 
 
@@ -54,7 +54,7 @@ class BackupMember:
 
 @dataclass(frozen=True, slots=True)
 class MissingFile:
-    """A file that was not, or not rightly, in the archive when it was backed up."""
+    """A file that was missing or damaged in the archive at the time of the backup."""
 
     name: str
     fault: str
@@ -74,7 +74,7 @@ class About:
 
 
 class BackupWriter:
-    """Writes the members one after the other; memory grows by a line a member only."""
+    """Writes the members one after the other; memory grows only by one line per member."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._packed = gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, filename="")
@@ -111,7 +111,7 @@ class BackupWriter:
 
 
 class _Hashing(io.RawIOBase):
-    """Passes on what ``source`` yields and takes its sha256 on the way."""
+    """Reads from ``source`` and computes its sha256."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
@@ -125,7 +125,7 @@ class _Hashing(io.RawIOBase):
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup says of itself, read to its end and found whole."""
+    """The contents of a backup that was read to its end and is complete."""
 
     about: About
     environment: str

@@ -1,4 +1,4 @@
-"""What keeps a backup or a restoration from being made, in Chinese for the operator."""
+"""Errors of backup and restoration, in Chinese for the operator."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class BackupError(Exception):
 
 
 class DamagedBackupError(BackupError):
-    """The file is no backup of an archive, or no longer what was written."""
+    """The file is not a backup of an archive, or has changed since it was written."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -39,7 +39,7 @@ def cause_of(error: OSError) -> str:
 
 @contextmanager
 def raised_as(what: str) -> Iterator[None]:
-    """Raise what disk or database report as a BackupError that begins with ``what``."""
+    """Raise errors of disk or database as BackupError whose text begins with ``what``."""
     try:
         yield
     except OSError as error:

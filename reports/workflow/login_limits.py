@@ -35,8 +35,7 @@ class Lockout:
 
 class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Failures scaled to ``AXES_FAILURE_LIMIT``, with which axes compares: not less if a limit is
-        reached."""
+        """The greatest count of failures, scaled so that ``AXES_FAILURE_LIMIT`` means a reached limit."""
         own: int = settings.AXES_FAILURE_LIMIT
         counted = self._counted(request, credentials)
         return max(_failures(attempts) * own // limit for limit, attempts in counted)

@@ -113,7 +113,7 @@ def delete(sha256: str) -> None:
     path = original_path(sha256)
     path.unlink(missing_ok=True)
     if path.parent.is_dir():
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def remove_orphaned_files(older_than: float) -> None:
@@ -126,11 +126,11 @@ def remove_orphaned_files(older_than: float) -> None:
 
 def _move_to(temporary_path: Path, path: Path) -> None:
     temporary_path.replace(path)
-    # Without this a loss of power may undo the rename (man 2 fsync).
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Write the folder to disk. Without this a loss of power may undo a rename (man 2 fsync)."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

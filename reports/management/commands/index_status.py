@@ -1,4 +1,4 @@
-"""How the search index stands; exit code 0 when all is well, 1 when somebody has to act."""
+"""Status of the search index; exit code 0 if it is in order, 1 if an operator must act."""
 
 import dataclasses
 import json
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         bars: list[Any] = []
 
         def show(done: int, total: int) -> None:
-            if not bars:  # nothing is shown of what does not begin
+            if not bars:  # the bar appears when the comparison begins
                 bars.append(tqdm(desc=name, unit="篇", file=self.stderr, mininterval=0.5, disable=None))
             (bar,) = bars
             bar.total = total
@@ -99,7 +99,7 @@ def _differs(index: IndexStatus, comparison: Comparison | None) -> bool:
 
 
 def _repair(bar: Any) -> str:
-    """Mend what differs; a sentence on what was done."""
+    """Repair the differences; return a sentence that says what was done."""
     index = status()
     try:
         if index.needs_rebuild:
@@ -111,7 +111,7 @@ def _repair(bar: Any) -> str:
         comparison = compare(bar("核对"))
         if comparison.is_equal:
             return "没有需要修复的。"
-        # By way of the outbox: what is interrupted is finished by the next one who drains it.
+        # Through the outbox: if this is interrupted, the next process that drains it continues.
         enqueue(comparison.differing, urgent=False, drain=False)
         drain_outbox()
         return f"已修复 {len(comparison.differing)} 篇。"

@@ -1,4 +1,4 @@
-"""``parse_report FILE``: what the archive would read in a document, as JSON, without keeping anything."""
+"""``parse_report FILE``: the articles recognised in a document, as JSON, without storing anything."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from reports.workflow import (
 
 class Command(BaseCommand):
     help = "试读一个文件，输出 JSON，不入库。加 --with-db 时采用数据库中人工核定的区划和举措。"
-    requires_system_checks: list[str] = []  # noqa: RUF012 - none of them concerns a dry run
+    requires_system_checks: list[str] = []  # noqa: RUF012 - a dry run needs no checks
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 
 def article_value(article: RecognisedArticle) -> dict[str, Any]:
-    """One article as ``parse_report`` prints it."""
+    """One article in the output of ``parse_report``."""
     parsed = article.parsed
     return {
         "kicker": parsed.kicker,
@@ -103,7 +103,7 @@ def _initiative_value(finding: RecognisedInitiative) -> dict[str, Any]:
 
 def _statistic_value(finding: RecognisedStatistic) -> dict[str, Any]:
     quantity = finding.quantity
-    # A plain number where it is one, so that a program can add up; never 3E+7.
+    # An integer if possible, so that programs can add it up; never 3E+7.
     value = (
         None if quantity is None else int(quantity) if quantity == quantity.to_integral() else float(quantity)
     )

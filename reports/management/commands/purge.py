@@ -1,4 +1,4 @@
-"""Remove an article or a whole document for good."""
+"""Purge an article or a whole document."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(notice or "残留还没有清除完，请稍后运行 update_index。")
 
     def _purge(self, by: User, options: dict[str, Any]) -> Purge:
-        """The rows go here, the index follows in :meth:`handle`."""
+        """Delete the rows; :meth:`handle` then clears the index."""
         reason = options["reason"]
         if options["article"] is not None:
             article = Article.objects.filter(pk=options["article"]).first()
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         return purge_accession(accession, by, reason, drain=False)
 
     def _earlier_purge(self, **where: Any) -> Purge:
-        """What was removed before, so that a command that was killed can simply be given again."""
+        """The earlier purge of the same thing, so that a killed command can be repeated."""
         if (earlier := Purge.objects.filter(**where).first()) is None:
             raise CommandError("没有这个编号。")
         return earlier

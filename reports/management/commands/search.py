@@ -44,7 +44,7 @@ def listing(page: ResultPage) -> list[str]:
     lines = page.sentences
     for number, hit in enumerate(page.hits, page.first_number):
         lines += ["", *_hit(number, hit)]
-    if page.page_count > 1:  # what the page says with links
+    if page.page_count > 1:  # the search page has links instead
         lines += ["", labels.page_number(page.request.page, page.page_count)]
     facets = [line for facet in FACETS if (line := _facet(page, facet))]
     return [*lines, "", *facets] if facets else lines
