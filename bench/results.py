@@ -34,17 +34,17 @@ def circumstances(command: str) -> dict[str, str]:
 
 
 def record(folder: Path, label: str, size: int, name: str, part: Part, around: Mapping[str, str]) -> None:
-    """Put one part in the place of what was measured of it before; the other parts stay.
+    """Replace one part of the stored results; the other parts stay.
 
-    So do builds of engines that were not built this time.
+    Builds of engines that were not built this time stay too.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{label}.json"
-    kept = json.loads(path.read_text("utf-8"))["parts"] if path.exists() else {}
-    if name == "builds" and name in kept:
-        part = {"engines": {**kept[name]["engines"], **part["engines"]}}
-    kept[name] = {**part, "circumstances": dict(around)}
-    text = json.dumps({"label": label, "size": size, "parts": kept}, ensure_ascii=False, indent=1)
+    parts = json.loads(path.read_text("utf-8"))["parts"] if path.exists() else {}
+    if name == "builds" and name in parts:
+        part = {"engines": {**parts[name]["engines"], **part["engines"]}}
+    parts[name] = {**part, "circumstances": dict(around)}
+    text = json.dumps({"label": label, "size": size, "parts": parts}, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", "utf-8")
 
 

@@ -1,4 +1,4 @@
-"""``make serving``: what others wait while clients hold the server, pages a second, memory.
+"""``make serving``: waiting times while clients occupy the server, pages per second, memory.
 
     python -m bench.serving [--size 10000] [--rounds 3] [--seconds 6] [--setups 4k2 64k0+nginx] [--work PATH]
 
@@ -131,8 +131,8 @@ def _measure(setup: Setup, data: Path, addresses: Sequence[str], seconds: float,
 def _pages_a_second(port: int, addresses: Sequence[str], clients: int, seconds: float) -> float:
     wrk = shutil.which("wrk")
     if wrk is None:
-        asked = ask_all(port, addresses, clients=clients, rounds=1)
-        return len(asked["answers"]) / asked["seconds"]
+        result = ask_all(port, addresses, clients=clients, rounds=1)
+        return len(result["answers"]) / result["seconds"]
     listed = json.dumps(list(addresses))[1:-1]
     script = f"""
 local addresses, n = {{{listed}}}, 0
@@ -146,17 +146,17 @@ end
         file.write(script)
         file.flush()
         command = [wrk, "-t1", f"-c{clients}", f"-d{max(2, round(seconds))}s", "-s", file.name]
-        said = subprocess.run(
+        output = subprocess.run(
             [*command, f"http://127.0.0.1:{port}/"], check=True, capture_output=True, text=True
         )
-    told = json.loads(said.stdout.splitlines()[-1])
-    if told["failed"]:
-        print(f"{told['failed']} of {told['pages']} pages failed", file=sys.stderr)
-    return float((told["pages"] - told["failed"]) / told["seconds"])
+    report = json.loads(output.stdout.splitlines()[-1])
+    if report["failed"]:
+        print(f"{report['failed']} of {report['pages']} pages failed", file=sys.stderr)
+    return float((report["pages"] - report["failed"]) / report["seconds"])
 
 
 def _table(arguments: argparse.Namespace, measured: dict[Setup, Measured], loads: Sequence[float]) -> str:
-    """A column a set-up."""
+    """A table with one column per set-up."""
     rows = {
         NAMES[kind].format(count): [str(m.waits[kind]) for m in measured.values()]
         for kind, count in KINDS.items()

@@ -2,9 +2,9 @@
 
     ARCHIVE_DATA=FOLDER python -m bench.served.data DOCUMENTS
 
-Rows are written in bulk, past the workflow. There is all that searching reads: articles, sections, places,
-initiatives and where they are named, the page's blocks (never read, but they make the rows as long as they
-are in earnest). There is no history, and there are no statistics, which only the reading page shows.
+Rows are written in bulk, without the workflow. They contain all data that a search reads: articles, sections,
+districts, initiatives with mentions, and blocks of the page (not read, but they give rows their real length).
+There is no history, and there are no statistics, which only the page of an article shows.
 """
 
 from __future__ import annotations

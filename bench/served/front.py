@@ -1,4 +1,5 @@
-"""nginx with the file the archive ships, in front of a gunicorn; a process and ports of its own."""
+"""nginx with the configuration of the archive in front of gunicorn, in a separate process with its own
+ports."""
 
 from __future__ import annotations
 

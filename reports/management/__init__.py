@@ -1,5 +1,4 @@
-"""Commands. Their progress bars use no monitor thread: a rebuild forks, and a process with threads must
-not."""
+"""Commands. Their progress bars use no monitor thread: a rebuild forks, which a threaded process must not."""
 
 from tqdm import tqdm
 
