@@ -1,4 +1,4 @@
-"""What was measured, kept as JSON, a file for each set of documents, so that tables can be drawn anew."""
+"""Results, stored as JSON in one file for each set of documents, so that tables can be made again."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def record(folder: Path, label: str, size: int, name: str, part: Part, around: M
 
 def read_all(folder: Path) -> list[Measured]:
     """By size, synthetic articles first."""
-    found = [Measured(**json.loads(path.read_text("utf-8"))) for path in folder.glob("*.json")]
-    return sorted(found, key=lambda measured: (not measured.label.startswith("synthetic"), measured.size))
+    results = [Measured(**json.loads(path.read_text("utf-8"))) for path in folder.glob("*.json")]
+    return sorted(results, key=lambda measured: (not measured.label.startswith("synthetic"), measured.size))
 
 
 def _processor() -> str:

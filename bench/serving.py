@@ -3,7 +3,7 @@
     python -m bench.serving [--size 10000] [--rounds 3] [--seconds 6] [--setups 4k2 64k0+nginx] [--work PATH]
 
 A set-up is threads a worker, ``k`` and keep-alive in seconds, ``t`` where reading requests take turns
-(bench/served/turns.py), and ``+nginx`` where the shipped nginx stands in front; all else is as shipped.
+(bench/served/turns.py), and ``+nginx`` with the shipped nginx in front; all else is as shipped.
 In every round every set-up is started, measured and stopped, in an order that changes, so that what else
 the machine does falls on all of them. While clients of one kind hold the server, two readers ask for
 /healthz and for a search, each answer over a connection of its own, every 0.2 s: their median and worst

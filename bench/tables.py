@@ -64,9 +64,9 @@ def overview(all_measured: Sequence[Measured], plot: str) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def reached_table(found: Iterable[Outcome]) -> list[str]:
+def reached_table(outcomes: Iterable[Outcome]) -> list[str]:
     rows = []
-    for outcome in found:
+    for outcome in outcomes:
         name, unit = outcome.target.name, outcome.target.unit
         limit = "–" if outcome.limit is None else f"≤ {outcome.limit:g} {unit}"
         measured = "not measured" if outcome.measured is None else f"{_figure(outcome.measured)} {unit}"

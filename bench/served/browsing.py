@@ -24,7 +24,7 @@ class Browser:
         return self._ask("GET", path, None)
 
     def submit(self, path: str, changes: Mapping[str, str | Sequence[str]]) -> str:
-        """Send the form that stands at ``path``, filled in as it is there but for ``changes``."""
+        """Send the form at ``path`` with its present values, except ``changes``."""
         fields = _Form.of(self.get(path))
         fields.update(
             {name: [value] if isinstance(value, str) else list(value) for name, value in changes.items()}

@@ -62,11 +62,11 @@ class _AsTyped(Ours):
         return settle_prefixes(Prefix(word), self._index.segmenter() or default_segmenter())
 
 
-def _documents(prepared: Prepared, wanted: set[int]) -> tuple[dict[int, Document], dict[str, str]]:
-    """The documents wanted, and the name behind every key."""
+def _documents(prepared: Prepared, ids: set[int]) -> tuple[dict[int, Document], dict[str, str]]:
+    """The documents with the given ids, and the name of every key."""
     documents, names = {}, {}
     for document in prepared.documents():
-        if document.id in wanted:
+        if document.id in ids:
             documents[document.id] = document
         for facet in NAMED_FACETS:
             names.update({facet_key(facet, name): name for name in document.facets[facet]})
@@ -121,5 +121,5 @@ def _against_document(hit: Mapping[str, Any], document: Document, query: Query) 
 
 
 def _agree(mark: str, word: str) -> bool:
-    """Words that overlap or stand side by side may be marked as one."""
+    """Words that overlap or are adjacent may be highlighted as one."""
     return word in mark or mark in word

@@ -3,7 +3,7 @@
     python -m bench.served.client    reads {"port", "addresses", "rounds", "first"} as a line of JSON,
                                      says ready, starts at the next line, writes its times as JSON
 
-It loads nothing but the standard library, so that eight of them cost little beside the server.
+It loads only the standard library, so that eight clients cost little compared with the server.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     ARCHIVE_DATA=FOLDER python -m bench.served.drafts DOCUMENTS COUNT ARTICLES
 
 Brings the data folder to the documents (``bench.served.data``), its index to the database, adds COUNT drafts
-and prints, as JSON, their marks (a word that stands in that article only) by id, an account, and the key and
+and prints, as JSON, their marks (a word that occurs in that article only) by id, an account, and the key and
 name of a district that at least ARTICLES articles show, the smallest such.
 """
 

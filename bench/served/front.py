@@ -39,7 +39,7 @@ http {{
 
 
 def program() -> str | None:
-    """Debian's, or the one that .ci/nginx unpacks beside the packages of Python."""
+    """The nginx of Debian, or the one that .ci/nginx unpacks next to the Python packages."""
     unpacked = Path(sys.prefix) / "nginx" / "usr" / "sbin"
     return shutil.which(
         "nginx", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", str(unpacked)])

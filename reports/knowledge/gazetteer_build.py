@@ -197,7 +197,7 @@ def write(source: Path) -> None:
     zones = [line.split("\t") for line in (DATA / "zones.tsv").read_text("utf-8").splitlines()]
     for key, city, *_ in zones:
         if divisions.get(city, ("",))[0] not in {"city", "province"}:
-            sys.exit(f"zones.tsv: {key} stands in no city: {city}")
+            sys.exit(f"zones.tsv: the city of {key} does not exist: {city}")
     numbered = {number: key for key, _, _, _, numbers in zones for number in numbers.split("、") if number}
     write_streets(source, divisions, numbered)
 

@@ -61,10 +61,10 @@ class _PurgedMeanwhileError(Exception):
 def make_backup(
     target: Path, paths: ArchivePaths, secret_key: str, environment: str, progress: Progress
 ) -> BackupSummary:
-    """Write the archive at ``places`` into the new file ``target``, read it again and compare.
+    """Write the archive at ``paths`` to the new file ``target``, read it again and compare.
 
-    Everything is made in a folder beside it and gets its name at the end, so there is no half file. Raises
-    BackupError, and then there is none at all. ``progress`` is told what is done, how far, and of how much.
+    The file is written in a temporary folder next to ``target`` and renamed at the end, so it is complete or
+    missing. Raises BackupError; then there is no file. ``progress`` is called with (task, done, total).
     """
     _check_target(target, paths)
     folder = target.with_name(f"{target.name}.part")

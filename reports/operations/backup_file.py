@@ -134,10 +134,10 @@ class Contents:
 
 
 class BackupReader:
-    """Reads a backup once from its beginning to its end, and gives nothing out before all of it is compared.
+    """Reads a backup once from beginning to end; returns its contents only after all members were compared.
 
-    ``place`` says for the name of a member where to write it; without it, members are compared only.
-    ``judge`` is told what stands first, and may raise.
+    ``path_of`` returns the path to which a member is written; without it, members are only compared.
+    ``judge`` is called with the first member, ``about.json``, and may raise.
     """
 
     def __init__(
@@ -154,7 +154,8 @@ class BackupReader:
         self._seen: list[BackupMember] = []
 
     def read(self) -> Contents:
-        """Raises DamagedBackupError, BackupError, or OSError where a member cannot be written."""
+        """Returns the contents. Raises DamagedBackupError, BackupError, or OSError if a member cannot be
+        written."""
         with _damage_as_error(), gzip.GzipFile(fileobj=self._file) as packed:
             with tarfile.TarFile(fileobj=packed, mode="r") as tar:
                 contents = self._contents(tar)
@@ -275,7 +276,7 @@ def printed(name: str) -> str:
 
 @contextmanager
 def _damage_as_error() -> Iterator[None]:
-    """What a damaged file makes gzip, tar and JSON raise, told as what it is."""
+    """Raise errors of gzip, tar and JSON as DamagedBackupError."""
     try:
         yield
     except (gzip.BadGzipFile, EOFError, zlib.error, tarfile.TarError) as error:

@@ -22,7 +22,7 @@ _CAUSES = {
 
 
 class BackupError(Exception):
-    """Its text is a sentence to show as it stands."""
+    """Its text is a sentence that is shown without changes."""
 
 
 class DamagedBackupError(BackupError):

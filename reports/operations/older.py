@@ -19,7 +19,7 @@ _FIRST_MIGRATION_THEN = ("reports", "0001_initial")
 
 
 class OlderArchiveError(Exception):
-    """Its text is a sentence to show as it stands."""
+    """Its text is a sentence that is shown without changes."""
 
     def __init__(self) -> None:
         super().__init__(OLDER_ARCHIVE)
