@@ -149,10 +149,10 @@ end
         output = subprocess.run(
             [*command, f"http://127.0.0.1:{port}/"], check=True, capture_output=True, text=True
         )
-    report = json.loads(output.stdout.splitlines()[-1])
-    if report["failed"]:
-        print(f"{report['failed']} of {report['pages']} pages failed", file=sys.stderr)
-    return float((report["pages"] - report["failed"]) / report["seconds"])
+    summary = json.loads(output.stdout.splitlines()[-1])
+    if summary["failed"]:
+        print(f"{summary['failed']} of {summary['pages']} pages failed", file=sys.stderr)
+    return float((summary["pages"] - summary["failed"]) / summary["seconds"])
 
 
 def _table(arguments: argparse.Namespace, measured: dict[Setup, Measured], loads: Sequence[float]) -> str:
