@@ -106,7 +106,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(editor: User, settin
 
     file = Unread(name, "text/plain", 200 * 1024 * 1024, None)
     file.file.truncate(200 * 1024 * 1024)
-    (result,) = upload_module._take_in([file], editor)
+    (result,) = upload_module._receive_each([file], editor)
     assert result.outcome == "refused"
     assert "200MB" in result.message
     assert not Accession.objects.exists()
