@@ -1,4 +1,4 @@
-"""What the project does when a process of it starts, before any data is read: file modes, checks."""
+"""Runs when a process starts, before any data is read: file modes and checks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ArchiveConfig(AppConfig):
 
 
 def data_paths() -> list[Path]:
-    """Where data lies: the data folder, and index and SQLite database where they lie elsewhere."""
+    """Paths of data: the data folder, and index and SQLite database if they are elsewhere."""
     from reports.search.connection import index_folder  # haystack is read once the apps are
 
     index = index_folder()
@@ -37,13 +37,13 @@ def data_paths() -> list[Path]:
 
 
 def open_files(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
-    """For ``check --deploy``: data that other accounts of the machine can read or change."""
-    found = list(file_modes.open_to_others(data_paths()))
-    if not found:
+    """For ``check --deploy``: warns of data that other accounts of the machine can read or change."""
+    open_paths = list(file_modes.open_to_others(data_paths()))
+    if not open_paths:
         return []
     return [
         checks.Warning(
-            f"本机其他账号可以读取或改动档案的数据：{_named(found)}。",
+            f"本机其他账号可以读取或改动档案的数据：{_named(open_paths)}。",
             hint="启动时会自动收紧；收紧不了的，请把所有者改为运行档案的账号，再运行 chmod -R go= 文件夹。",
             id="archive.W001",
         )
@@ -62,6 +62,6 @@ def close_data_to_others() -> None:
 
 
 def _named(paths: list[Path]) -> str:
-    """The first few of them, and how many there are."""
+    """The first few paths and the number of all."""
     first = "、".join(str(path) for path in paths[:3])
     return first if len(paths) <= 3 else f"{first} 等 {len(paths)} 个"

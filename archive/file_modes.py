@@ -1,6 +1,6 @@
-"""What the archive writes is for its own account only: folders 0700, files 0600.
+"""Data of the archive is readable by its own account only: folders 0700, files 0600.
 
-Drafts, password hashes and session keys lie in these files, and the machine may have other accounts.
+The files contain drafts, password hashes and session keys, and the machine may have other accounts.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ _PROGRAM = Path(__file__).resolve().parent
 
 
 def restrict_new_files() -> None:
-    """Set the umask of this process and of all that it starts."""
+    """Set the umask of this process and its child processes."""
     os.umask(_OTHERS)
 
 
 @dataclass
 class Repair:
-    """How many entries were closed to other accounts, and which could not be."""
+    """The number of entries closed to other accounts, and the paths that could not be closed."""
 
     closed: int = 0
     failed: list[Path] = field(default_factory=list)
 
 
 def repair(roots: Iterable[Path]) -> Repair:
-    """Take the rights of group and others from ``roots`` and everything below them. Never raises."""
+    """Remove the rights of group and others from ``roots`` and everything below them. Never raises."""
     result = Repair()
     for root in _outermost(roots):
         if _is_shared(root):
@@ -44,13 +44,14 @@ def repair(roots: Iterable[Path]) -> Repair:
 
 
 def open_to_others(roots: Iterable[Path]) -> Iterator[Path]:
-    """The files and folders that group or others have any right to, each folder before what it holds."""
+    """The files and folders to which group or others have any right; each folder before its contents."""
     for root in _outermost(roots):
         yield from _open_below(root)
 
 
 def _open_below(path: Path) -> Iterator[Path]:
-    """A stack of paths as text, not recursion over Path objects: there are tens of thousands of originals."""
+    """Uses a stack of strings instead of recursion over Path objects: there are tens of thousands of
+    originals."""
     waiting = [str(path)]
     while waiting:
         folder = waiting.pop()
@@ -62,7 +63,7 @@ def _open_below(path: Path) -> Iterator[Path]:
         try:
             entries = list(os.scandir(folder))
         except OSError:
-            # Not ours to read, such as lost+found; if others could, it was yielded above.
+            # Not readable by this account, such as lost+found; if others may read it, it was yielded above.
             continue
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
@@ -72,7 +73,8 @@ def _open_below(path: Path) -> Iterator[Path]:
 
 
 def _mode(path: str) -> int:
-    """0 for what is gone meanwhile, and for links, sockets and the like: only files and folders hold data."""
+    """The mode of a file or folder; 0 for deleted ones and for links, sockets and similar, which hold no
+    data."""
     try:
         mode = os.lstat(path).st_mode
     except OSError:
@@ -81,7 +83,7 @@ def _mode(path: str) -> int:
 
 
 def _close_to_others(path: Path) -> bool:
-    """Through an open file and without following links: nobody can put a link in its place meanwhile."""
+    """Change the mode of the opened file without following links, so that no link can be put in its place."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -99,7 +101,7 @@ def _close_to_others(path: Path) -> bool:
 
 
 def _is_shared(path: Path) -> bool:
-    """Whether it is a folder that other accounts need: one like /tmp, or one above the program."""
+    """Whether other accounts need the folder: one like /tmp, or one above the program."""
     try:
         return path in _PROGRAM.parents or bool(path.stat().st_mode & stat.S_ISVTX)
     except OSError:

@@ -1,4 +1,4 @@
-"""How gunicorn serves the archive: a few workers that share what was loaded before the fork."""
+"""Configuration of gunicorn: a few workers that share the memory loaded before the fork."""
 
 import contextlib
 import gc
@@ -11,34 +11,34 @@ from typing import Any
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-# Every connection holds a thread: one that says nothing (browsers open such) for five seconds, one that has
-# begun a request until it is whole. So there are many more than compute (docs/decisions/0006-serving.md).
+# Every connection occupies a thread: a silent one (browsers open such) for five seconds, one that has begun a
+# request until it is complete. So there are many more threads than can compute
+# (docs/decisions/0006-serving.md).
 threads = int(os.environ.get("WEB_THREADS", "64"))
-# gthread, with its refusals in Chinese.
+# The worker class gthread, with refusals in Chinese.
 worker_class = "archive.worker.Worker"
-# A worker whose threads are all held leaves the next connection to another one.
+# A worker whose threads are all occupied leaves the next connection to another worker.
 worker_connections = threads
-# A connection that is kept stays with its worker, and one worker may get them all.
+# A kept-alive connection stays with its worker, and one worker could get them all.
 keepalive = 0
-# Seconds after which a client that takes nothing of its answer, or is gone without a word, is let go; one
-# that is there and does not go on with what it has begun to send has twice as long.
+# Seconds after which a client is disconnected that reads nothing of its answer, or has disappeared. A client
+# that stops sending in the middle of a request has twice this time.
 patience = 15
 # Code and dictionaries are loaded once and shared by the workers' pages.
 preload_app = True
-# Its default lies below HOME, is the same for all archives of an account, and nothing here uses it.
+# The default is below HOME and shared by all archives of an account; the archive does not use it.
 control_socket_disable = True
-# gunicorn opens its log and pid file before it loads the settings, which do the same for everything else.
+# gunicorn opens its log and pid file before it loads the settings, which set the umask for all other files.
 umask = 0o077
 os.umask(umask)
 timeout = 120
-# A query of 500 characters is 4,500 bytes in a URL, and refinements come on top; this is gunicorn's most.
+# A query of 500 characters takes 4,500 bytes in a URL, and refinements more; this is gunicorn's maximum.
 limit_request_line = 8190
-# No request header may say where the application begins or which page is asked for: gunicorn would believe
-# SCRIPT_NAME from this machine, so that an address which a proxy lets through could become another.
-# ARCHIVE_PATH says where the archive lies.
+# No request header may set the path of the application or of the page: gunicorn would accept SCRIPT_NAME from
+# this machine, and an address that a proxy allows could become another one. ARCHIVE_PATH sets the path.
 forwarder_headers = ""
 graceful_timeout = 30
-# The heartbeat file must not lie on a disk that can block (gunicorn's FAQ, "How do I avoid Gunicorn
+# The heartbeat file must not be on a disk that can block (gunicorn's FAQ, "How do I avoid Gunicorn
 # excessively blocking in os.fchmod?"); /dev/shm exists on every Linux.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
 accesslog = None
@@ -52,16 +52,17 @@ def when_ready(server: Any) -> None:
     bound_waiting(server.LISTENERS)
     warm_up()
     answer_once()
-    # What is there now stays for good: the workers' collectors need not touch, and so copy, its pages.
+    # Present objects stay permanently: garbage collection in the workers then does not touch and copy their
+    # pages.
     gc.collect()
     gc.freeze()
 
 
 def post_request(worker: Any, request: Any, environ: dict[str, Any], response: Any) -> None:
-    """Wait for the client to close, in the thread that answered it.
+    """Wait in the thread of the answer until the client closes the connection.
 
-    gunicorn does so in the loop that takes every other connection: a client that does not close would stop
-    its worker for two seconds. Here the loop finds nothing left to wait for.
+    gunicorn would wait in the loop that accepts all other connections: a client that does not close would
+    stop its worker for two seconds. After this the loop does not have to wait.
     """
     connection = environ.get("gunicorn.socket")
     if connection is None or response is None or not response.should_close():
@@ -69,8 +70,8 @@ def post_request(worker: Any, request: Any, environ: dict[str, Any], response: A
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_WR)
         deadline = time.monotonic() + 2
-        while (left := deadline - time.monotonic()) > 0:
-            connection.settimeout(left)
+        while (remaining_seconds := deadline - time.monotonic()) > 0:
+            connection.settimeout(remaining_seconds)
             if not connection.recv(65_536):
                 break
     with contextlib.suppress(OSError):
@@ -78,7 +79,7 @@ def post_request(worker: Any, request: Any, environ: dict[str, Any], response: A
 
 
 def bound_waiting(listeners: Any) -> None:
-    """Bound how long a connection may hold a thread: on Linux it has what is set for its listener."""
+    """Limit how long a connection may occupy a thread: on Linux it inherits the options of its listener."""
     for listener in listeners:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, patience * 1000)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -88,7 +89,7 @@ def bound_waiting(listeners: Any) -> None:
 
 
 def in_one_line(record: logging.LogRecord) -> bool:
-    """A client that was let go is no error of the archive: a line, no traceback."""
+    """Log a disconnected client in one line without traceback: it is not an error of the archive."""
     if record.exc_info and isinstance(record.exc_info[1], BlockingIOError | TimeoutError):
         record.levelno, record.levelname = logging.INFO, "INFO"
         record.msg, record.args, record.exc_info = "客户端没有继续收发，已断开", (), None

@@ -1,4 +1,4 @@
-"""How the log is written: no record can be forged, and a bad request is one line."""
+"""Format of the log: records cannot be forged, and a bad request is one line."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-# Control characters, line breaks of any kind, what turns or hides text, and what no encoding takes.
+# Control characters, all line breaks, characters that turn or hide text, and lone surrogates.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _MARGIN = "    "
 
 
 class LineFormatter(logging.Formatter):
-    """What came from outside is printed with its control characters escaped.
+    """Escapes control characters in messages, which may contain text of a request.
 
-    A traceback keeps its lines, each with a margin, so that none passes for a record.
+    A traceback keeps its lines, each with a margin, so that no line looks like a record.
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
@@ -29,10 +29,10 @@ class LineFormatter(logging.Formatter):
 
 
 class OneLineARequest(logging.Filter):
-    """A request that was not in order gets one line, without a traceback: the first that is written of it.
+    """Reduces the log of a bad request to its first line, without traceback.
 
-    Django and what is built on it often write two, the cause and then the answer. Faults of our own, from
-    500 on, keep everything.
+    Django and its packages often log two lines, the cause and the answer. Errors of the archive (status 500
+    and above) keep all lines.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -41,14 +41,14 @@ class OneLineARequest(logging.Filter):
         if request is None or status is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return True
         record.exc_info = record.exc_text = None
-        # Each handler asks: the same record passes again.
+        # Each handler calls this filter, so the same record comes again.
         if not hasattr(request, "logged_as"):
             request.logged_as = record
         return request.logged_as is record
 
 
 def _escaped(text: str) -> str:
-    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def _with_margin(lines: str) -> str:

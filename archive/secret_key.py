@@ -1,4 +1,4 @@
-"""Django's secret key: made once for a data folder, kept there, the same for every process."""
+"""Django's secret key: created once per data folder, stored there, and the same for every process."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _NAME = "secret_key"
 
 
 def secret_key(folder: Path) -> str:
-    """The key kept in ``folder``; it is made by whichever process asks first.
+    """The key in ``folder``, created by the first process that calls this.
 
-    It is written aside and then linked to its name. So whoever sees the name reads a whole key, of several
-    starters one wins and the others read the winner's, and a crash leaves at most a stray temporary file.
+    It is written to a temporary file, which is then linked to its name. So a process always reads a complete
+    key; of several processes one wins and the others read its key; a crash leaves at most a temporary file.
     """
     path = folder / _NAME
     while not (key := _read(path)):
-        with _written_aside(folder) as aside:
+        with _temporary_key_file(folder) as temporary_path:
             if path.exists():
-                _replace_empty(path, aside)
+                _replace_empty(path, temporary_path)
             else:
-                with contextlib.suppress(FileExistsError):  # another starter was faster
-                    os.link(aside, path)
+                with contextlib.suppress(FileExistsError):  # another process was faster
+                    os.link(temporary_path, path)
         _sync(folder)
     return key
 
@@ -42,7 +42,7 @@ def _read(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _written_aside(folder: Path) -> Iterator[Path]:
+def _temporary_key_file(folder: Path) -> Iterator[Path]:
     """A new key in a temporary file of ``folder``, on disk; the file is removed afterwards."""
     descriptor, name = tempfile.mkstemp(prefix=f".{_NAME}-", dir=folder)
     try:
@@ -55,23 +55,23 @@ def _written_aside(folder: Path) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _replace_empty(path: Path, aside: Path) -> None:
+def _replace_empty(path: Path, temporary_path: Path) -> None:
     """Put the new key in the place of an empty file, unless another process has done so."""
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
-        # A rename, unlike a link, does not tell who came first: one process at a time.
+        # A rename, unlike a link, does not fail if the name exists, so only one process may do it at a time.
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if path.exists() and not _read(path):
             logger.warning(
                 "密钥文件 %s 是空的（可能是上次启动中断所致），已换成新密钥；用户需要重新登录。", path
             )
-            aside.replace(path)
+            temporary_path.replace(path)
     finally:
         os.close(descriptor)
 
 
 def _sync(folder: Path) -> None:
-    """Without this the new name itself may be lost with the power (man 2 fsync)."""
+    """Write the folder to disk. Without this a loss of power may undo the new name (man 2 fsync)."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,6 +1,6 @@
-"""Settings of the archive: one file, driven by the environment.
+"""Settings of the archive: one file, configured by environment variables.
 
-Every variable is listed in README.md. Whatever the archive writes lies below ``ARCHIVE_DATA``.
+README.md lists all variables. All files that the archive writes are below ``ARCHIVE_DATA``.
 """
 
 import os
@@ -17,7 +17,7 @@ from .secret_key import secret_key
 from .sub_path import sub_path
 from .version import VERSION
 
-# Every entry reads this file before it writes anything: manage.py, gunicorn, the tests.
+# Every entry point (manage.py, gunicorn, the tests) loads this file before it writes any file.
 restrict_new_files()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,19 +40,19 @@ ARCHIVE_PUBLIC = _flag("ARCHIVE_PUBLIC", "0")
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(ARCHIVE_DATA)
 DEBUG = _flag("DEBUG", "0")
-# Loopback always: health checks of the machine and of the container ask there, whatever the site is called.
+# Loopback is always allowed: health checks of the machine and of the container use it.
 ALLOWED_HOSTS = [*_names("ALLOWED_HOSTS", ""), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = _names("CSRF_TRUSTED_ORIGINS", "")
 
-# Set where a proxy shows the archive below a path and takes that path off before it passes a request on.
+# Set if a proxy serves the archive below a path and removes that path before it forwards a request.
 ARCHIVE_PATH = sub_path(os.environ.get("ARCHIVE_PATH", ""))
 FORCE_SCRIPT_NAME = ARCHIVE_PATH or None
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{ARCHIVE_PATH}/"
 
 INSTALLED_APPS = [
-    # First: it closes the data to other accounts before any other app looks at it.
+    # First: it closes the data to other accounts before any other app reads it.
     "archive",
-    # Before haystack, so that our rebuild_index and update_index win over its own.
+    # Before haystack, so that our rebuild_index and update_index replace those of haystack.
     "reports",
     "haystack",
     "reversion",
@@ -68,7 +68,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "reports.views.entrance.PlainAddressMiddleware",
+    "reports.views.request_checks.PlainAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "reports.views.caching.CachingMiddleware",
@@ -80,10 +80,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "reports.views.access.ReaderAccessMiddleware",
     "reports.views.access.OneTimePasswordMiddleware",
-    "reports.views.entrance.PlainFormMiddleware",
+    "reports.views.request_checks.PlainFormMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # Last, as its documentation asks: it answers a locked-out login.
+    # Last, as its documentation requires: it answers a locked-out login.
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -141,16 +141,16 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "search"
 LOGOUT_REDIRECT_URL = "search"
-# So many proxies stand before the archive, and so many entries of X-Forwarded-For are believed.
+# The number of proxies in front of the archive, and of trusted entries of X-Forwarded-For.
 ARCHIVE_PROXIES = int(os.environ.get("ARCHIVE_PROXIES", "0"))
-# Wrong passwords within a quarter of an hour: of one account from one address; from one address, which a
-# whole office may share; of one account from anywhere.
+# Limits for wrong passwords within a quarter of an hour: for one account from one address; from one address,
+# which a whole office may share; for one account from all addresses.
 ARCHIVE_LOGIN_LIMITS = {("username", "ip_address"): 5, ("ip_address",): 30, ("username",): 50}
 AXES_HANDLER = "reports.workflow.login_limits.LoginLimits"
 AXES_LOCKOUT_PARAMETERS = [list(parameters) for parameters in ARCHIVE_LOGIN_LIMITS]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-# Whoever goes on trying would otherwise keep everybody at that address out for good.
+# Otherwise anyone who keeps trying would lock out everyone at that address permanently.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "reports.views.accounts.locked_out"
 AXES_CLIENT_IP_CALLABLE = "reports.views.origin.client_address"
@@ -162,7 +162,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
-# Absolute: Django would add the prefix of whichever request, or none, asks first, and keep it.
+# Absolute: otherwise Django would add, and keep, the prefix of the first request.
 STATIC_URL = f"{ARCHIVE_PATH}/static/"
 WHITENOISE_STATIC_PREFIX = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or BASE_DIR / "staticfiles").resolve()
@@ -182,10 +182,10 @@ HAYSTACK_CONNECTIONS = {
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
 # Iterating a SearchQuerySet asks this many hits at a time; haystack's own ten cost a query each.
 HAYSTACK_ITERATOR_LOAD_PER_QUERY = 1000
-# Bulk work left in the outbox is taken in by a thread beside the request; off, within it.
+# A background thread indexes bulk work of the outbox; if off, the request does it.
 ARCHIVE_BACKGROUND_INDEXING = _flag("ARCHIVE_BACKGROUND_INDEXING", "1")
 
-# A newspaper page is at most some hundred kilobytes of text; scans come with a later format.
+# A newspaper page has at most a few hundred kilobytes of text.
 ARCHIVE_UPLOAD_LIMIT = int(os.environ.get("ARCHIVE_UPLOAD_LIMIT", 50 * 1024 * 1024))
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -205,15 +205,15 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
-# An intranet server often has no certificate; whoever has one says so.
+# Servers on an intranet often have no certificate, so HTTPS is an option.
 HTTPS = _flag("HTTPS", "0")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# Health checks ask the process itself, over plain HTTP.
+# Health checks query the process directly, over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(f'{ARCHIVE_PATH}/{page}'[1:])}$" for page in ("healthz", "readyz")]
-# Thirty days; browsers refuse plain HTTP of this host for so long after their last visit.
+# Thirty days: browsers refuse plain HTTP of this host for this time after their last visit.
 SECURE_HSTS_SECONDS = int(os.environ.get("HSTS_SECONDS") or 30 * 24 * 3600) if HTTPS else 0
-# Subdomains belong to others, and names of an intranet are in no browser's preload list.
+# Subdomains may belong to others, and no preload list of browsers has names of an intranet.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 _LOG_FOLDER = ARCHIVE_DATA / "logs"
@@ -231,7 +231,7 @@ LOGGING: dict[str, Any] = {
     "filters": {"one_line": {"()": "archive.log_lines.OneLineARequest"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]},
-        # Rotates while several processes write. At most some 100 MB.
+        # Rotation works while several processes write. At most about 100 MB.
         "file": {
             "class": "concurrent_log_handler.ConcurrentRotatingFileHandler",
             "filename": _LOG_FOLDER / "archive.log",
@@ -249,7 +249,7 @@ LOGGING: dict[str, Any] = {
         "reports": {"level": os.environ.get("LOG_LEVEL", "INFO")},
         # Django's own handlers would write each line a second time, and mail it.
         "django": {"handlers": [], "level": "WARNING"},
-        # Failed logins are recorded, and logged, by reports.workflow.account_events.
+        # reports.workflow.account_events records and logs failed logins.
         "axes": {"level": "ERROR"},
     },
 }

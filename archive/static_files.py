@@ -1,4 +1,4 @@
-"""Style sheets, scripts and pictures: collected once, under names that change with their content."""
+"""Style sheets, scripts and pictures: collected once, with a hash of their content in their names."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Hashed and compressed, readable by every account whatever the umask.
+    """Hashed and compressed files that every account can read, independent of the umask.
 
-    ``collectstatic`` is often run by another account than the one that serves, as in the image.
+    Often, as in the image, ``collectstatic`` is run by another account than the server.
     """
 
     def __init__(self) -> None:
@@ -30,9 +30,9 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 
 
 def require_collected() -> None:
-    """Raise ImproperlyConfigured unless what is collected is what this version of the program has.
+    """Raise ImproperlyConfigured unless the collected files are those of this version of the program.
 
-    Otherwise every page would answer 500, or come with the style sheets of the version before.
+    Otherwise every page would answer 500, or use the style sheets of another version.
     """
     if settings.DEBUG:  # served from the source folders
         return
@@ -40,25 +40,25 @@ def require_collected() -> None:
     try:
         names = collected.hashed_files
     except (OSError, ValueError) as error:
-        raise ImproperlyConfigured(_told("的清单无法读取")) from error
+        raise ImproperlyConfigured(_message("的清单无法读取")) from error
     if not names:
-        raise ImproperlyConfigured(_told("还没有收集"))
+        raise ImproperlyConfigured(_message("还没有收集"))
     seen = set()
     for finder in get_finders():
         for path, storage in finder.list(["CVS", ".*", "*~"]):
             name = f"{prefix}/{path}" if (prefix := getattr(storage, "prefix", None)) else path
             is_there = name in names and _is_same(storage.path(path), collected.path(name))
             if name not in seen and not is_there:
-                raise ImproperlyConfigured(_told(f"缺少这一版程序的 {name}"))
+                raise ImproperlyConfigured(_message(f"缺少这一版程序的 {name}"))
             seen.add(name)
 
 
-def _is_same(one: str, other: str) -> bool:
+def _is_same(first: str, second: str) -> bool:
     try:
-        return filecmp.cmp(one, other, shallow=False)
+        return filecmp.cmp(first, second, shallow=False)
     except OSError:
         return False
 
 
-def _told(what: str) -> str:
+def _message(what: str) -> str:
     return f"静态文件{what}（{settings.STATIC_ROOT}）。请先运行 manage.py collectstatic --noinput。"

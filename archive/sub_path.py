@@ -1,4 +1,4 @@
-"""The path below which a proxy shows the archive, such as ``/archive`` in http://host/archive/."""
+"""The path below which a proxy serves the archive, such as ``/archive`` in http://host/archive/."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SEGMENTS = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
 
 
 def sub_path(given: str) -> str:
-    """``given`` checked: empty, or segments with a slash before each and none at the end."""
+    """``given`` after a check: empty, or segments with a slash before each and none at the end."""
     if not _SEGMENTS.fullmatch(given):
         raise ImproperlyConfigured(
             f"ARCHIVE_PATH 的值“{given}”不对：应以 / 开头、不以 / 结尾，只含字母、数字和 . _ ~ -，"

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 urlpatterns = [
-    # One form for one's own password, with one limit for wrong ones.
+    # The admin uses the archive's form to change the own password, with its limit for wrong passwords.
     path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
     path("admin/", admin.site.urls),
     path("", include("reports.urls")),

@@ -1,4 +1,4 @@
-"""The version of the archive. ``pyproject.toml`` states it; nothing else does."""
+"""The version of the archive, read from ``pyproject.toml``, the only file that states it."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""gunicorn's worker with threads, which says in Chinese why it refuses what never reaches the application."""
+"""gunicorn's worker with threads and Chinese answers to requests that never reach the application."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ _PAGE = """<!doctype html>
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """``handle_error`` is gunicorn's method for this; its own page is English. All else is as there."""
+    """Overrides ``handle_error``, whose page in gunicorn is in English."""
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
-        # By the very type: derived ones, such as InvalidResponseHeader, are faults of the application.
+        # Compares the exact type: subclasses, such as InvalidResponseHeader, are errors of the application.
         if (refusal := _REFUSALS.get(type(exc))) is None:
             super().handle_error(req, client, addr, exc)
             return
         self.log.warning("没有接收来自 %s 的请求：%s", addr[0] if addr else "", exc)
-        with contextlib.suppress(OSError):  # a client that has gone needs no page
+        with contextlib.suppress(OSError):  # the client may have disconnected
             client.sendall(answer(*refusal))
 
 
 def answer(status: HTTPStatus, sentence: str) -> bytes:
-    """A whole response: nothing of the request can be relied on any more, so the connection ends."""
+    """A complete response that closes the connection, because the request is not reliable."""
     page = _PAGE.format(status=status.value, sentence=html.escape(sentence)).encode()
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nCache-Control: no-store\r\n"

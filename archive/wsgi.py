@@ -13,18 +13,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
 
 
 class Archive(WSGIHandler):
-    """Never sees a Content-Type that Django would fail on before anything can answer."""
+    """Replaces a Content-Type that Django cannot decode; otherwise Django would fail before any view."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> HttpResponseBase:
-        from reports.views.entrance import understandable  # needs what ``_application`` has loaded
+        # Imported here, because it needs the settings that ``_application`` loads.
+        from reports.views.request_checks import decodable_content_type
 
         if content_type := environ.get("CONTENT_TYPE"):
-            environ["CONTENT_TYPE"] = understandable(content_type)
+            environ["CONTENT_TYPE"] = decodable_content_type(content_type)
         return super().__call__(environ, start_response)
 
 
 def _application() -> WSGIHandler:
-    """As ``get_wsgi_application``, but nothing is loaded that would answer every page with an error."""
+    """Like ``get_wsgi_application``, but raises at start if every page would be an error."""
     try:
         django.setup(set_prefix=False)
 

@@ -1,4 +1,4 @@
-"""How long a full build takes: each in a process of its own, begun from nothing, one after the other."""
+"""Measures full builds, one after the other, each in a new process and an empty folder."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Build:
 
 
 def measured_build(peer: Peer, prepared: Prepared, folder: Path, *, anew: bool = False) -> Build:
-    """Build, or say what building what the folder holds has cost."""
+    """Build the index and return the cost, or return the stored cost of the existing index."""
     if anew or not (folder / _MEASURED).exists():
         shutil.rmtree(folder, ignore_errors=True)
-        # Spawned: it has loaded nothing yet and has no threads, which our own build asks for.
+        # Spawned, so that the process has loaded nothing and has no threads, as our own build requires.
         process = multiprocessing.get_context("spawn").Process(target=_build, args=(peer, prepared, folder))
         process.start()
         process.join()

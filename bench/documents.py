@@ -1,8 +1,8 @@
-"""What every engine under measurement is given: the same documents, folded and cut once.
+"""The documents of all measured engines, normalised and segmented once.
 
-A document's text is its blocks, folded (language.normalise). ``words`` are jieba's search-mode words of
-it, one string
-joined by blanks; ``characters`` the same text one character a token. Each engine reads the form it indexes.
+The text of a document is its normalised blocks (language.normalise). ``words`` are its words in jieba's
+search mode, joined by blanks; ``characters`` is the same text with one character per token. Each engine uses
+the form that it indexes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from reports.language.pinyin import slug
 from reports.language.segment import default_segmenter
 
 FACETS = ("district", "initiative", "year", "city", "source")
-# What the archive files under a key and shows by its name.
+# Facets whose values have a key and a displayed name.
 NAMED_FACETS = frozenset({"district", "initiative", "city"})
 _CHUNK = 500
 
@@ -46,13 +46,13 @@ class Document:
 
     @property
     def text(self) -> str:
-        """Every block folded, one a line: no word or phrase crosses a line."""
+        """All normalised blocks, one per line: no word or phrase crosses a line."""
         return "\n".join(fold(block.text) for block in self.blocks)
 
 
 @cache
 def facet_key(facet: str, value: str) -> str:
-    """The value as the archive files it: a name by an ASCII key of its own. A key stays as it is."""
+    """The value that the archive indexes: an ASCII key for a name; a key stays unchanged."""
     if facet not in NAMED_FACETS or value.isascii():
         return value
     return f"{slug(value)}-{crc32(value.encode()):08x}"
@@ -110,7 +110,7 @@ def cut_words(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Documents with their words, read from the work folder as often as there are engines."""
+    """Documents with their words; each engine reads them from the work folder."""
 
     folder: Path
 
@@ -131,7 +131,7 @@ class Prepared:
 
 
 def prepare(documents: Iterable[Document], folder: Path) -> Prepared:
-    """Cut every document into words, on both cores, unless the folder holds them already."""
+    """Segment every document on all cores, unless the folder has the result already."""
     done = folder / "complete"
     if not done.exists():
         folder.mkdir(parents=True, exist_ok=True)

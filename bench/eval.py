@@ -1,9 +1,9 @@
-"""``make eval``: how well the archive ranks, beside stock Whoosh and character bigrams.
+"""``make eval``: the ranking quality of the archive, of stock Whoosh and of character bigrams.
 
     python -m bench.eval [--shared ../shared] [--count 500] [--articles N]
 
-Writes bench/results/eval.md: figures only, no text. Indexes are kept in bench/work/eval and made anew
-when what they depend on has changed (fields, analyzer, lexicon).
+Writes bench/results/eval.md: figures only, no text. Indexes stay in bench/work/eval and are built again if
+fields, analyzer or lexicon have changed.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ HERE = Path(__file__).parent
 _MISSED = 1_000_000
 _RESAMPLES = 10_000
 
-_asked: Sequence[System] = ()  # what the forked processes ask
+_systems: Sequence[System] = ()  # read by the forked processes
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``ranks``: place of the wanted document for each query, from 1."""
+    """``ranks``: rank of the expected document for each query, from 1."""
 
     name: str
     ranks: np.ndarray
@@ -114,17 +114,17 @@ def _index(tested: Questions | KnownItems, work: Path) -> ArchiveIndex:
 
 def _ranked(compared: Sequence[System], tasks: Sequence[Task]) -> list[Outcome]:
     """Each system over all tasks, several systems at a time: stock Whoosh takes long."""
-    global _asked
-    _asked = compared
+    global _systems
+    _systems = compared
     with get_context("fork").Pool(min(len(compared), os.cpu_count() or 1)) as pool:
-        jobs = [(place, task) for place in range(len(compared)) for task in tasks]
+        jobs = [(index, task) for index in range(len(compared)) for task in tasks]
         ranks = np.array(pool.starmap(_rank, jobs, chunksize=50), np.int64).reshape(len(compared), -1)
     return [Outcome(system.name, own) for system, own in zip(compared, ranks, strict=True)]
 
 
-def _rank(place: int, task: Task) -> int:
-    found = _asked[place].best(task.query)
-    return found.index(task.wanted) + 1 if task.wanted in found else _MISSED
+def _rank(index: int, task: Task) -> int:
+    ranking = _systems[index].best(task.query)
+    return ranking.index(task.expected) + 1 if task.expected in ranking else _MISSED
 
 
 def _table(tested: Questions | KnownItems, index: ArchiveIndex, outcomes: Sequence[Outcome]) -> list[str]:

@@ -1,6 +1,6 @@
-"""What ``make eval`` asks of whom: documents, and queries of which each has one document to be found.
+"""The corpora of ``make eval``: documents, and queries that each have one expected document.
 
-The texts lie beside the repository (``../shared``) and stay there: nothing of them is written into results.
+The texts are next to the repository (``../shared``) and stay there: results contain none of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bench.documents import Block, Document, corpus_documents
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
 
-# Not the seed the weights were chosen with.
+# Not the seed with which the weights were tuned.
 _SEED = 1_948
 _NO_FACETS: dict[str, list[str]] = {"district": [], "initiative": [], "year": [], "city": [], "source": []}
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,}")
@@ -27,10 +27,10 @@ _FEWEST_WORDS, _MOST_WORDS = 2, 4
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """``wanted``: id of the one document that answers."""
+    """``expected``: id of the only document that answers the query."""
 
     query: str
-    wanted: int
+    expected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,19 @@ class Questions:
         with (self.folder / "docs.jsonl").open(encoding="utf-8") as lines:
             numbers = {json.loads(line)["id"]: number for number, line in enumerate(lines, 1)}
         judgements = (line.split("\t") for line in _lines(self.folder / "qrels.tsv"))
-        wanted = {query: numbers[document] for query, _, document, relevance in judgements if int(relevance)}
+        expected = {
+            query: numbers[document] for query, _, document, relevance in judgements if int(relevance)
+        }
         queries = (line.split("\t", 1) for line in _lines(self.folder / "queries.tsv"))
-        return [Task(text, wanted[query]) for query, text in queries]
+        return [Task(text, expected[query]) for query, text in queries]
 
 
 @dataclass(frozen=True, slots=True)
 class KnownItems:
-    """Articles somebody remembers the title of, and types two to four words of it with blanks between.
+    """Queries of two to four words from the title of an article, as a reader types who remembers the title.
 
-    Words are whole words of two or more characters, in the order of the title. Articles whose title
-    another one bears too are passed over, since no query could tell them apart.
+    Words have two or more characters and keep the order of the title. Articles with the same title as another
+    one are left out, because no query can distinguish them.
     """
 
     path: Path
@@ -72,12 +74,12 @@ class KnownItems:
 
     def tasks(self) -> list[Task]:
         titles = {document.id: fold(document.blocks[0].text) for document in self.documents()}
-        often = Counter(titles.values())
+        counts = Counter(titles.values())
         chance = random.Random(_SEED)
         tasks: list[Task] = []
         for number in chance.sample(sorted(titles), len(titles)):
             words = _words(titles[number])
-            if often[titles[number]] == 1 and len(words) >= _FEWEST_WORDS and len(tasks) < self.count:
+            if counts[titles[number]] == 1 and len(words) >= _FEWEST_WORDS and len(tasks) < self.count:
                 tasks.append(Task(" ".join(_drawn(words, chance)), number))
         return tasks
 
@@ -92,4 +94,4 @@ def _words(title: str) -> list[str]:
 
 def _drawn(words: Sequence[str], chance: random.Random) -> list[str]:
     count = min(len(words), chance.randint(_FEWEST_WORDS, _MOST_WORDS))
-    return [words[place] for place in sorted(chance.sample(range(len(words)), count))]
+    return [words[index] for index in sorted(chance.sample(range(len(words)), count))]

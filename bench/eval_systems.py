@@ -31,12 +31,12 @@ from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import And, Word
 
-# Hits looked at: recall@100 is the deepest measure.
+# Number of hits that are read: recall@100 is the deepest measure.
 DEPTH = 100
 
 
 def typed_words(query: str) -> list[str]:
-    """Normalised one by one: normalising removes the blanks between Chinese words."""
+    """The words, normalised one by one, because normalising removes blanks between Chinese words."""
     return [fold(word) for word in query.split()]
 
 
@@ -48,7 +48,7 @@ class System(Protocol):
 
 
 class OursAll:
-    """The search page: words with blanks between, all of which must be found."""
+    """The search page: all words, separated by blanks, must match."""
 
     name = "ours, all words"
 
@@ -113,22 +113,22 @@ class Bigrams:
         terms = np.concatenate([terms for terms, _ in columns])
         order = np.argsort(terms, kind="stable")
         self._owners = owners[order]
-        self._often = np.concatenate([often for _, often in columns])[order]
+        self._term_frequencies = np.concatenate([frequencies for _, frequencies in columns])[order]
         self._starts = np.searchsorted(terms[order], np.arange(len(self._vocabulary) + 1))
         self._norm = 1.2 * (0.25 + 0.75 * np.array(lengths) / np.mean(lengths))
 
     def scores(self, query: str, *, every: bool) -> np.ndarray:
         """BM25 of every document with any of the query's bigrams (or with all); others have 0."""
         scores = np.zeros(len(self._ids))
-        standing = np.zeros(len(self._ids), np.int32)
-        wanted = {term for word in typed_words(query) for term in bigrams(word)}
-        for place in (self._vocabulary[term] for term in sorted(wanted & self._vocabulary.keys())):
-            found = slice(self._starts[place], self._starts[place + 1])
-            owners, often = self._owners[found], self._often[found]
+        matched_terms = np.zeros(len(self._ids), np.int32)
+        query_terms = {term for word in typed_words(query) for term in bigrams(word)}
+        for index in (self._vocabulary[term] for term in sorted(query_terms & self._vocabulary.keys())):
+            postings = slice(self._starts[index], self._starts[index + 1])
+            owners, frequencies = self._owners[postings], self._term_frequencies[postings]
             idf = log(len(self._ids) / (len(owners) + 1)) + 1
-            scores[owners] += idf * often * 2.2 / (often + self._norm[owners])
-            standing[owners] += 1
-        return np.where(standing == len(wanted), scores, 0) if every else scores
+            scores[owners] += idf * frequencies * 2.2 / (frequencies + self._norm[owners])
+            matched_terms[owners] += 1
+        return np.where(matched_terms == len(query_terms), scores, 0) if every else scores
 
     def asking(self, *, every: bool) -> System:
         return _BigramSystem(self, every)
@@ -136,7 +136,7 @@ class Bigrams:
     def best(self, query: str, *, every: bool) -> list[int]:
         scores = self.scores(query, every=every)
         order = np.argsort(-scores, kind="stable")[:DEPTH]
-        return [self._ids[place] for place in order.tolist() if scores[place] > 0]
+        return [self._ids[index] for index in order.tolist() if scores[index] > 0]
 
 
 class _BigramSystem:
@@ -158,11 +158,11 @@ def bigrams(text: str) -> Iterator[str]:
         if len(run) == 1 or run[0] < "\u3400" or "\u9fff" < run[0] < "\U00020000":
             yield run
         else:
-            yield from (run[place : place + 2] for place in range(len(run) - 1))
+            yield from (run[index : index + 2] for index in range(len(run) - 1))
 
 
 def systems(index: ArchiveIndex, documents: Iterable[Document], *, with_all: bool) -> Sequence[System]:
-    """``with_all``: also those that ask that every word be found."""
+    """``with_all``: also the systems in which all words must match."""
     pairs = Bigrams(documents)
     any_words = [OursAny(index), StockWhoosh(index, every=False), pairs.asking(every=False)]
     if not with_all:

@@ -1,4 +1,4 @@
-"""What an engine is like in a process that has just begun: opening, its first answer, its memory."""
+"""Measures an engine in a new process: opening, its first answer, its memory."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Figures of the literal index: ``python -m bench.literal_bench [--count N] [--corpus FILE.jsonl[.xz]]``.
 
-Builds one segment in a process of its own, then asks it for strings of 1 to 12 characters taken
-from the texts at random, and for some that stand nowhere; ``--check`` compares every answer with
-``in``. Making and normalising the texts is left out of the build time and told apart.
+Builds one segment in a separate process, then searches it for random strings of 1 to 12 characters from the
+texts, and for some that do not occur; ``--check`` compares every answer with ``in``. The time to make and
+normalise the texts is not part of the build time and printed separately.
 """
 
 from __future__ import annotations
@@ -67,17 +67,17 @@ def build_here(folder: Path, count: int, corpus: Path | None, answer: Connection
 
 
 def strings(segment: LiteralSegment, count: int) -> list[str]:
-    """Substrings of random blocks, every length as often, and strings that stand nowhere."""
+    """Substrings of random blocks, equally many of each length, and strings that do not occur."""
     chance = random.Random(_SEED)
-    found = []
-    while len(found) < count:
-        length = 1 + len(found) % 12
+    samples = []
+    while len(samples) < count:
+        length = 1 + len(samples) % 12
         text = chance.choice(segment.prepared(chance.randrange(segment.documents))).normalised
         if len(text) >= length:
             start = chance.randrange(len(text) - length + 1)
-            found.append(text[start : start + length])
-    nowhere = [text[:-1] + "\u3437" for text in found[: count // 12] if len(text) > 1]
-    return found + nowhere
+            samples.append(text[start : start + length])
+    nowhere = [text[:-1] + "\u3437" for text in samples[: count // 12] if len(text) > 1]
+    return samples + nowhere
 
 
 def percentiles(times: Sequence[float]) -> str:
@@ -87,17 +87,17 @@ def percentiles(times: Sequence[float]) -> str:
 
 
 def measure(
-    segment: LiteralSegment, ask: Callable[[str], object], asked: Sequence[str], rounds: int = 7
+    segment: LiteralSegment, ask: Callable[[str], object], strings_asked: Sequence[str], rounds: int = 7
 ) -> list[float]:
-    """Milliseconds per string, the best of the rounds, nothing remembered from one to the next.
+    """Milliseconds per string, the minimum of all rounds, without caches between rounds.
 
-    One round is timed by the clock, as pages may have to be read. Of several the processor's time is
-    taken, which other programs on the machine disturb least.
+    A single round uses wall-clock time, because pages may be read from disk. Several rounds use processor
+    time, which other programs disturb least.
     """
     clock = time.perf_counter if rounds == 1 else time.thread_time
-    times: list[list[float]] = [[] for _ in asked]
+    times: list[list[float]] = [[] for _ in strings_asked]
     for _ in range(rounds):
-        for number, text in enumerate(asked):
+        for number, text in enumerate(strings_asked):
             segment.drop_caches()
             started = clock()
             ask(text)
@@ -113,9 +113,9 @@ def forget(folder: Path) -> None:
         os.close(descriptor)
 
 
-def check(segment: LiteralSegment, asked: Sequence[str]) -> int:
-    """Wrong answers against ``in``, over every document."""
-    masks = {text: segment.contains(text, _ARTICLE) for text in asked}
+def check(segment: LiteralSegment, strings_asked: Sequence[str]) -> int:
+    """The number of answers that differ from ``in``, over all documents."""
+    masks = {text: segment.contains(text, _ARTICLE) for text in strings_asked}
     wrong = 0
     for number in range(segment.documents):
         texts = [block.normalised for block in segment.prepared(number)]
@@ -126,7 +126,7 @@ def check(segment: LiteralSegment, asked: Sequence[str]) -> int:
 
 def article(folder: Path, with_check: bool) -> None:
     segment = LiteralSegment.open(folder)
-    asked = strings(segment, 120)
+    strings_asked = strings(segment, 120)
     segment.close()
     forget(folder)
     started = time.perf_counter()
@@ -134,25 +134,27 @@ def article(folder: Path, with_check: bool) -> None:
     opened = (time.perf_counter() - started) * 1000
     print(f"open               {opened:.1f} ms, {segment.size() / 1e6:.0f} MB on disk")
     headline = frozenset({"headline"})
-    other = dict(zip(asked, reversed(asked), strict=True))
+    partner = dict(zip(strings_asked, reversed(strings_asked), strict=True))
     questions: dict[str, Callable[[str], object]] = {
         "contains, article": lambda text: segment.contains(text, _ARTICLE),
         "contains, section": lambda text: segment.contains(text, _SECTION),
         "contains, headline": lambda text: segment.contains(text, _ARTICLE, headline),
         "frequencies, article": lambda text: segment.frequencies(text, _ARTICLE),
         "frequencies, section": lambda text: segment.frequencies(text, _SECTION),
-        "near, article": lambda text: segment.near([text, other[text]], 20, _ARTICLE),
+        "near, article": lambda text: segment.near([text, partner[text]], 20, _ARTICLE),
     }
-    print("first pass, cold   ", percentiles(measure(segment, questions["contains, article"], asked, 1)))
+    print(
+        "first pass, cold   ", percentiles(measure(segment, questions["contains, article"], strings_asked, 1))
+    )
     for name, ask in questions.items():
-        print(f"{name:19}", percentiles(measure(segment, ask, asked)))
-    words = [text for text in asked if 2 <= len(text) <= 4][:3]
+        print(f"{name:19}", percentiles(measure(segment, ask, strings_asked)))
+    words = [text for text in strings_asked if 2 <= len(text) <= 4][:3]
     for hits in (20, min(10_000, segment.documents)):
         units = np.random.default_rng(_SEED).permutation(segment.documents)[:hits].tolist()
         each = measure(segment, lambda _, units=units: segment.passages(units, words, _ARTICLE), [""], 5)
         print(f"passages of {hits:6}  {each[0]:.1f} ms")
     if with_check:
-        print("wrong answers      ", check(segment, asked))
+        print("wrong answers      ", check(segment, strings_asked))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Times engines against each other in one run: the same queries, in turn, several rounds."""
+"""Compares the times of engines in one run: the same queries, in turn, in several rounds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Timings:
         return [statistics.median(times) for times in self.by_query.values()]
 
     def percentile(self, share: float) -> float:
-        """Over queries, each by its median: noise of the machine falls out, slow queries stay."""
+        """Percentile of the medians of the queries: without noise of the machine, with slow queries."""
         return percentile(self.medians(), share)
 
 
@@ -40,10 +40,10 @@ def folder_size(folder: Path) -> int:
 def time_queries(
     peers: Sequence[Peer], queries: Sequence[Query], rounds: int
 ) -> tuple[dict[str, Timings], dict[str, dict[int, Answer]]]:
-    """Each round asks every query of every engine in turn, so that a slow moment hits all alike.
+    """Each round sends every query to every engine in turn, so that slow moments affect all engines equally.
 
-    An engine with ``rounds`` of its own is asked in so many only. Who comes first goes round, because
-    who comes after another finds the processor's caches full of what that one read.
+    An engine may have fewer ``rounds``. The first engine changes, because each engine finds the processor's
+    caches filled by the one before it.
     """
     timings = {peer.name: Timings(peer.name) for peer in peers}
     answers: dict[str, dict[int, Answer]] = {peer.name: {} for peer in peers}

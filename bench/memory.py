@@ -1,4 +1,4 @@
-"""What a process has in memory, as Linux counts it."""
+"""Memory of a process, as Linux counts it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def process_memory(pid: int) -> dict[str, int]:
 
 
 def own_bytes(pid: int) -> int:
-    """Memory that only this process has: what ending it would free, mapped files not counted.
+    """Memory used by this process only: what its end would free, without mapped files.
 
     ``Private_Dirty``: pages it alone maps and has written. Pages still shared with the process it was
     forked from are not in it, nor are unwritten pages of mapped files, which are page cache.

@@ -45,11 +45,11 @@ def _rows(measured: Measured) -> list[tuple[str, float, float, str]]:
 
 def _panel(axes: Axes, measured: Measured) -> None:
     rows = _rows(measured)
-    for place, (_, p50, p95, colour) in enumerate(rows):
-        axes.plot([p50, p95], [place, place], color=colour, linewidth=2, solid_capstyle="butt")
-        axes.plot(p50, place, "o", color=colour, markersize=5)
-        axes.plot(p95, place, "|", color=colour, markersize=12, markeredgewidth=2)
-        axes.annotate(f"{p95:.3g}", (p95, place), (7, 0), textcoords="offset points", va="center", fontsize=8)
+    for row, (_, p50, p95, colour) in enumerate(rows):
+        axes.plot([p50, p95], [row, row], color=colour, linewidth=2, solid_capstyle="butt")
+        axes.plot(p50, row, "o", color=colour, markersize=5)
+        axes.plot(p95, row, "|", color=colour, markersize=12, markeredgewidth=2)
+        axes.annotate(f"{p95:.3g}", (p95, row), (7, 0), textcoords="offset points", va="center", fontsize=8)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_yticks(range(len(rows)), [row[0] for row in rows], fontsize=8)

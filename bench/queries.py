@@ -1,8 +1,7 @@
-"""The queries of the benchmark, drawn from the documents themselves so that their frequencies are known.
+"""The queries of the benchmark, drawn from the documents, so that their frequencies are known.
 
-Kinds: one to four words, from very common to rare; phrases; prefixes; words with refinements; words
-found nowhere.
-The draw is deterministic. Every engine answers the same list.
+Kinds: one to four words, from very common to rare; phrases; prefixes; words with refinements; words that do
+not occur. The draw is deterministic. Every engine answers the same list.
 """
 
 from __future__ import annotations
@@ -35,9 +34,9 @@ def draw(prepared: Prepared, sample: int = 2_000) -> list[Query]:
     documents: list[tuple[Document, list[str]]] = []
     for number, (document, words) in enumerate(prepared):
         if number % max(1, len(list(prepared.folder.glob("*.jsonl"))) // 4) == 0 and len(documents) < sample:
-            cut = words.split(" ")
-            documents.append((document, cut))
-            frequency.update({word for word in cut if _HAN.fullmatch(word)})
+            words_of_document = words.split(" ")
+            documents.append((document, words_of_document))
+            frequency.update({word for word in words_of_document if _HAN.fullmatch(word)})
     ranked = [word for word, _ in frequency.most_common()]
     bands = {
         "very common": ranked[:30],
@@ -63,11 +62,11 @@ def _together(
     bands: dict[str, list[str]],
     count: int,
 ) -> Query:
-    """Words that stand together in one document, so that the conjunction is not empty."""
-    wanted = set(bands["very common"]) | set(bands["common"]) | set(bands["middling"])
+    """Words that occur in one document together, so that the query has hits."""
+    usable = set(bands["very common"]) | set(bands["common"]) | set(bands["middling"])
     while True:
         _, words = chance.choice(documents)
-        choice = sorted({word for word in words if word in wanted})
+        choice = sorted({word for word in words if word in usable})
         if len(choice) >= count:
             return Query(f"{count} words", tuple(chance.sample(choice, count)))
 
@@ -88,7 +87,7 @@ def _refined(
         document, _ = chance.choice(documents)
         facets = [facet for facet in ("district", "year", "initiative") if document.facets[facet]]
         if facets:
-            chosen = chance.sample(facets, min(len(facets), chance.choice((1, 1, 2))))
-            refinements = tuple((facet, document.facets[facet][0]) for facet in sorted(chosen))
+            selected = chance.sample(facets, min(len(facets), chance.choice((1, 1, 2))))
+            refinements = tuple((facet, document.facets[facet][0]) for facet in sorted(selected))
             word = chance.choice(bands[chance.choice(("very common", "common"))])
             return Query("refined", (word,), refinements)

@@ -1,4 +1,4 @@
-"""What was measured, kept as JSON, a file for each set of documents, so that tables can be drawn anew."""
+"""Results, stored as JSON in one file for each set of documents, so that tables can be made again."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ def circumstances(command: str) -> dict[str, str]:
 
 
 def record(folder: Path, label: str, size: int, name: str, part: Part, around: Mapping[str, str]) -> None:
-    """Put one part in the place of what was measured of it before; the other parts stay.
+    """Replace one part of the stored results; the other parts stay.
 
-    So do builds of engines that were not built this time.
+    Builds of engines that were not built this time stay too.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{label}.json"
-    kept = json.loads(path.read_text("utf-8"))["parts"] if path.exists() else {}
-    if name == "builds" and name in kept:
-        part = {"engines": {**kept[name]["engines"], **part["engines"]}}
-    kept[name] = {**part, "circumstances": dict(around)}
-    text = json.dumps({"label": label, "size": size, "parts": kept}, ensure_ascii=False, indent=1)
+    parts = json.loads(path.read_text("utf-8"))["parts"] if path.exists() else {}
+    if name == "builds" and name in parts:
+        part = {"engines": {**parts[name]["engines"], **part["engines"]}}
+    parts[name] = {**part, "circumstances": dict(around)}
+    text = json.dumps({"label": label, "size": size, "parts": parts}, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", "utf-8")
 
 
 def read_all(folder: Path) -> list[Measured]:
     """By size, synthetic articles first."""
-    found = [Measured(**json.loads(path.read_text("utf-8"))) for path in folder.glob("*.json")]
-    return sorted(found, key=lambda measured: (not measured.label.startswith("synthetic"), measured.size))
+    results = [Measured(**json.loads(path.read_text("utf-8"))) for path in folder.glob("*.json")]
+    return sorted(results, key=lambda measured: (not measured.label.startswith("synthetic"), measured.size))
 
 
 def _processor() -> str:

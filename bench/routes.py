@@ -78,8 +78,8 @@ def main(data: str) -> None:
         number = re.findall(r"/desk/review/(\d+)/", routes[upload][0].text)[-1]
         ticked = {"article": f"{number}-1", "act": "all"}
         routes[publish] = follow(lambda ticked=ticked: client.post("/desk/", ticked))
-        found = client.get("/search.json", {"q": f"{year}年5月6日"}).json()["total"]
-        if routes[query][0].status_code != 200 or found != 1:
+        total = client.get("/search.json", {"q": f"{year}年5月6日"}).json()["total"]
+        if routes[query][0].status_code != 200 or total != 1:
             raise SystemExit("a route did not reach its end")
     print("| route | files | moves | different moves |\n|---|---|---|---|")
     for name, (_answer, files, moves) in routes.items():

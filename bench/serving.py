@@ -1,9 +1,9 @@
-"""``make serving``: what others wait while clients hold the server, pages a second, memory.
+"""``make serving``: waiting times while clients occupy the server, pages per second, memory.
 
     python -m bench.serving [--size 10000] [--rounds 3] [--seconds 6] [--setups 4k2 64k0+nginx] [--work PATH]
 
 A set-up is threads a worker, ``k`` and keep-alive in seconds, ``t`` where reading requests take turns
-(bench/served/turns.py), and ``+nginx`` where the shipped nginx stands in front; all else is as shipped.
+(bench/served/turns.py), and ``+nginx`` with the shipped nginx in front; all else is as shipped.
 In every round every set-up is started, measured and stopped, in an order that changes, so that what else
 the machine does falls on all of them. While clients of one kind hold the server, two readers ask for
 /healthz and for a search, each answer over a connection of its own, every 0.2 s: their median and worst
@@ -131,8 +131,8 @@ def _measure(setup: Setup, data: Path, addresses: Sequence[str], seconds: float,
 def _pages_a_second(port: int, addresses: Sequence[str], clients: int, seconds: float) -> float:
     wrk = shutil.which("wrk")
     if wrk is None:
-        asked = ask_all(port, addresses, clients=clients, rounds=1)
-        return len(asked["answers"]) / asked["seconds"]
+        result = ask_all(port, addresses, clients=clients, rounds=1)
+        return len(result["answers"]) / result["seconds"]
     listed = json.dumps(list(addresses))[1:-1]
     script = f"""
 local addresses, n = {{{listed}}}, 0
@@ -146,17 +146,17 @@ end
         file.write(script)
         file.flush()
         command = [wrk, "-t1", f"-c{clients}", f"-d{max(2, round(seconds))}s", "-s", file.name]
-        said = subprocess.run(
+        output = subprocess.run(
             [*command, f"http://127.0.0.1:{port}/"], check=True, capture_output=True, text=True
         )
-    told = json.loads(said.stdout.splitlines()[-1])
-    if told["failed"]:
-        print(f"{told['failed']} of {told['pages']} pages failed", file=sys.stderr)
-    return float((told["pages"] - told["failed"]) / told["seconds"])
+    summary = json.loads(output.stdout.splitlines()[-1])
+    if summary["failed"]:
+        print(f"{summary['failed']} of {summary['pages']} pages failed", file=sys.stderr)
+    return float((summary["pages"] - summary["failed"]) / summary["seconds"])
 
 
 def _table(arguments: argparse.Namespace, measured: dict[Setup, Measured], loads: Sequence[float]) -> str:
-    """A column a set-up."""
+    """A table with one column per set-up."""
     rows = {
         NAMES[kind].format(count): [str(m.waits[kind]) for m in measured.values()]
         for kind, count in KINDS.items()

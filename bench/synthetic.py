@@ -1,10 +1,10 @@
 """Synthetic articles to measure on: deterministic, of any number, with a realistic long tail of words.
 
-Article *n* is always the same, whatever the number asked for. Sentences are of this project's own
-writing: patterns whose slots are filled from small lists (subjects, deeds, results) and, every other
-noun, from jieba's dictionary by Zipf's law (Mandelbrot's form, rank + 30, exponent 0.95), so that there
-are very common and very rare words as in real text. An article has 4 to 10 sections of 200 to 800
-characters, about 10 KB of UTF-8 in all.
+Article *n* is always the same, independent of the number of articles. The sentences were written for this
+project: patterns whose slots are filled from small lists (subjects, deeds, results), and every second noun
+from jieba's dictionary by Zipf's law (Mandelbrot's form, rank + 30, exponent 0.95). So there are very common
+and very rare words, as in real text. An article has 4 to 10 sections of 200 to 800 characters, about 10 KB of
+UTF-8.
 """
 
 from __future__ import annotations
@@ -166,8 +166,10 @@ def article(number: int) -> SyntheticArticle:
         min(159, int(chance.paretovariate(0.6)) - 1) if chance.random() < 0.5 else chance.randrange(160)
     ]
     published_on = date(2015, 1, 1) + timedelta(days=chance.randrange(4_300))
-    chosen = {initiatives()[min(599, int(600 * chance.random() ** 2.2))] for _ in range(chance.randint(0, 6))}
-    names = tuple(sorted(chosen)) or ("为民服务",)
+    selected = {
+        initiatives()[min(599, int(600 * chance.random() ** 2.2))] for _ in range(chance.randint(0, 6))
+    }
+    names = tuple(sorted(selected)) or ("为民服务",)
     sections = tuple(_section(chance, district, names) for _ in range(chance.randint(4, 10)))
     return SyntheticArticle(
         number=number,
@@ -177,7 +179,7 @@ def article(number: int) -> SyntheticArticle:
         year=published_on.year,
         published_on=published_on,
         source=chance.choice(_SOURCES),
-        initiatives=tuple(sorted(chosen)),
+        initiatives=tuple(sorted(selected)),
         sections=sections,
     )
 
@@ -261,6 +263,6 @@ def _noun(chance: random.Random) -> str:
     noun = chance.choice(_NOUNS)
     if chance.random() < 0.5:
         words, cumulative = dictionary()
-        place = bisect_left(cumulative, chance.random() * cumulative[-1])
-        return words[min(place, len(words) - 1)] + noun
+        index = bisect_left(cumulative, chance.random() * cumulative[-1])
+        return words[min(index, len(words) - 1)] + noun
     return noun

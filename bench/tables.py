@@ -1,4 +1,4 @@
-"""What was measured, as Markdown: one page for each set of documents, and one of what must be reached."""
+"""Results as Markdown: one page for each set of documents, and one for the targets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ download is that of `RssAnon`, looked at every 20 ms.
 
 
 def page(measured: Measured) -> str:
-    """All that is known of one set of documents."""
+    """The page of one set of documents."""
     parts = measured.parts
     lines = [f"# {measured.label}: {measured.size:,} documents", "", "## Must reach", ""]
     lines += [*reached_table(outcomes(measured)), ""]
@@ -48,7 +48,7 @@ def page(measured: Measured) -> str:
 
 
 def overview(all_measured: Sequence[Measured], plot: str) -> str:
-    """What must be reached, every set of documents side by side."""
+    """The targets, with one column for each set of documents."""
     lines = [
         "# Speed, measured",
         "",
@@ -64,14 +64,14 @@ def overview(all_measured: Sequence[Measured], plot: str) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def reached_table(found: Iterable[Outcome]) -> list[str]:
+def reached_table(outcomes: Iterable[Outcome]) -> list[str]:
     rows = []
-    for outcome in found:
+    for outcome in outcomes:
         name, unit = outcome.target.name, outcome.target.unit
-        wanted = "–" if outcome.wanted is None else f"≤ {outcome.wanted:g} {unit}"
+        limit = "–" if outcome.limit is None else f"≤ {outcome.limit:g} {unit}"
         measured = "not measured" if outcome.measured is None else f"{_figure(outcome.measured)} {unit}"
         reached = {True: "yes", False: "**no**", None: "–"}[outcome.is_reached]
-        rows.append((name, wanted, measured, reached))
+        rows.append((name, limit, measured, reached))
     return _table(("must reach", "wanted", "measured", "reached"), rows)
 
 
@@ -108,12 +108,12 @@ def _queries(part: Mapping[str, Any]) -> list[str]:
 
 
 def _by_kind(part: Mapping[str, Any]) -> list[str]:
-    """The slowest median of each kind of query: where the time goes."""
+    """The slowest median of each kind of query."""
     kinds = list(dict.fromkeys(query["kind"] for query in part["queries"]))
     rows = []
     for kind in sorted(kinds):
-        places = [number for number, query in enumerate(part["queries"]) if query["kind"] == kind]
-        times = (max(engine["medians"][number] for number in places) for engine in part["engines"].values())
+        numbers = [number for number, query in enumerate(part["queries"]) if query["kind"] == kind]
+        times = (max(engine["medians"][number] for number in numbers) for engine in part["engines"].values())
         rows.append((kind, *(_figure(time) for time in times)))
     return [*_table(("slowest of its kind", *part["engines"]), rows), ""]
 
@@ -160,7 +160,7 @@ def _around(part: Mapping[str, Any]) -> str:
 
 
 def _figure(value: float) -> str:
-    """Three digits that say something."""
+    """The number with three significant digits."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 

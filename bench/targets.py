@@ -1,4 +1,4 @@
-"""What must be reached, and whether what was measured reaches it."""
+"""The targets, and whether the results reach them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bench.results import Measured
 Parts = Mapping[str, Mapping[str, Any]]
 _SMALL = 10_000
 _MEGABYTE = 1e6
-# A download whose memory grew with its length would take tens of megabytes for this many hits.
+# If memory grew with the length of a download, this number of hits would take tens of megabytes.
 _EXPORTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """At most ``small`` up to 10,000 documents, ``large`` beyond; None where nothing is asked."""
+    """The maximum: ``small`` up to 10,000 documents, ``large`` above; None if there is no target."""
 
     name: str
     small: float | None
@@ -30,27 +30,27 @@ class Target:
     unit: str
     measure: Callable[[Parts], float | None]
 
-    def wanted(self, size: int) -> float | None:
+    def limit(self, size: int) -> float | None:
         return self.small if size <= _SMALL else self.large
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     target: Target
-    wanted: float | None
+    limit: float | None
     measured: float | None
 
     @property
     def is_reached(self) -> bool | None:
-        """None where nothing was asked or nothing was measured."""
-        if self.wanted is None or self.measured is None:
+        """None if there is no target or no result."""
+        if self.limit is None or self.measured is None:
             return None
-        return self.measured <= self.wanted
+        return self.measured <= self.limit
 
 
 def outcomes(measured: Measured) -> list[Outcome]:
     return [
-        Outcome(target, target.wanted(measured.size), target.measure(measured.parts)) for target in TARGETS
+        Outcome(target, target.limit(measured.size), target.measure(measured.parts)) for target in TARGETS
     ]
 
 
@@ -60,22 +60,22 @@ def _p95(parts: Parts, engine: str) -> float | None:
 
 
 def _against(other: str, *ours: str) -> Callable[[Parts], float | None]:
-    """The slowest of ours by the other's."""
+    """The slowest p95 of ours divided by that of the other engine."""
 
     def measure(parts: Parts) -> float | None:
         mine, theirs = [_p95(parts, name) for name in ours], _p95(parts, other)
-        known = [p95 for p95 in mine if p95 is not None]
-        return max(known) / theirs if len(known) == len(ours) and theirs else None
+        measured = [p95 for p95 in mine if p95 is not None]
+        return max(measured) / theirs if len(measured) == len(ours) and theirs else None
 
     return measure
 
 
 def _served(*path: str) -> Callable[[Parts], float | None]:
     def measure(parts: Parts) -> float | None:
-        found: Any = parts.get("served")
+        value: Any = parts.get("served")
         for name in path:
-            found = found[name] if found is not None else None
-        return None if found is None else float(found)
+            value = value[name] if value is not None else None
+        return None if value is None else float(value)
 
     return measure
 
@@ -87,7 +87,8 @@ def _share_after_preload(parts: Parts) -> float | None:
 
 
 def _own(parts: Parts) -> float | None:
-    """What one more worker costs: the pages only it has, at the worst moment, queries and exports done."""
+    """Memory of one additional worker: the pages used by it only, at their maximum after queries and
+    exports."""
     served = parts.get("served")
     if served is None:
         return None

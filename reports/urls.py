@@ -1,10 +1,10 @@
-"""Every address of the archive outside the admin. The name of an address is that of its view and template."""
+"""All addresses of the archive outside the admin. An address has the name of its view and template."""
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from .views import catalogue, desk, event_log, health, history, purging, reading, review, search, upload
+from .views import article, catalogue, desk, event_log, health, history, purging, review, search, upload
 from .views.accounts import ChangePassword
 from .views.downloads import search_csv
 from .views.numbers import RowNumber
@@ -19,8 +19,8 @@ urlpatterns = [
     path("search.csv", search_csv, name="search_csv"),
     path("suggest/", search.suggest, name="suggest"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
-    path("articles/<row:number>/", reading.article, name="article"),
-    path("articles/<row:number>/original", reading.original, name="original"),
+    path("articles/<row:number>/", article.article, name="article"),
+    path("articles/<row:number>/original", article.original, name="original"),
     # The address of an article before 0.9.
     path(
         "reports/<row:number>/",

@@ -15,7 +15,7 @@ from haystack import connections
 
 from reports.models import User
 from reports.views import exporting
-from reports.workflow.roles import ADMIN, EDITOR, READER, ensure_roles, grant
+from reports.workflow.account_roles import ADMIN, EDITOR, READER, ensure_roles, grant
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -83,7 +83,7 @@ def _unsealed_before_flush(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _free_export_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """An export that a test has not read to its end, and no server closed, is in nobody's way."""
-    monkeypatch.setattr(exporting, "_place", threading.Lock())
+    monkeypatch.setattr(exporting, "_export_lock", threading.Lock())
 
 
 def _account(name: str, role: str) -> User:

@@ -10,12 +10,10 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from reports import models
+from reports.ingest.parsed import ContributorRole, FigureKind
+from reports.knowledge.findings import DistrictLevel, InitiativeKind
 from reports.models.article import State
-from reports.models.contributor import ContributorRoleChoice
-from reports.models.district import Level
 from reports.models.event import Act
-from reports.models.figure import Kind
-from reports.models.initiative import InitiativeKindChoice
 from reports.models.purge import PurgeKind
 
 
@@ -44,7 +42,7 @@ class CityFactory(DjangoModelFactory[models.District]):
     key = factory.Sequence(lambda n: f"{510000 + n % 9999 * 100}")
     code = factory.SelfAttribute("key")
     name = factory.Sequence(lambda n: f"青禾{n}市")
-    level = Level.CITY
+    level = DistrictLevel.CITY
     province_name = "云岭省"
 
 
@@ -55,7 +53,7 @@ class DistrictFactory(DjangoModelFactory[models.District]):
     key = factory.Sequence(lambda n: f"{610001 + n}")
     code = factory.SelfAttribute("key")
     name = factory.Sequence(lambda n: f"松林{n}区")
-    level = Level.COUNTY
+    level = DistrictLevel.COUNTY
     city = factory.SubFactory(CityFactory)
     province_name = "云岭省"
 
@@ -113,7 +111,7 @@ class FigureFactory(DjangoModelFactory[models.Figure]):
     article = factory.SubFactory(ArticleFactory)
     number = factory.Sequence(lambda n: n + 1)
     position = factory.SelfAttribute("number")
-    kind = Kind.PHOTO
+    kind = FigureKind.PHOTO
     caption = "居民在新修的连廊下歇脚。"
 
 
@@ -133,7 +131,7 @@ class ContributorFactory(DjangoModelFactory[models.Contributor]):
     article = factory.SubFactory(ArticleFactory)
     position = factory.Sequence(lambda n: n + 1)
     name = factory.Sequence(lambda n: f"记者{n}")
-    role = ContributorRoleChoice.REPORTER
+    role = ContributorRole.REPORTER
 
 
 class ArticleDistrictFactory(DjangoModelFactory[models.ArticleDistrict]):
@@ -150,7 +148,7 @@ class InitiativeFactory(DjangoModelFactory[models.Initiative]):
 
     slug = factory.Sequence(lambda n: f"wan-deng-{n}")
     name = factory.Sequence(lambda n: f"晚灯{n}号工程")
-    kind = InitiativeKindChoice.PROJECT
+    kind = InitiativeKind.PROJECT
 
 
 class InitiativeAliasFactory(DjangoModelFactory[models.InitiativeAlias]):

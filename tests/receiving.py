@@ -16,7 +16,7 @@ from reports.workflow import (
     files_at,
     receive,
 )
-from reports.workflow.receiving.accessions import keep_documents
+from reports.workflow.receiving.accessions import store_documents
 from reports.workflow.receiving.documents import IncomingDocument
 
 
@@ -26,7 +26,7 @@ def incoming(data: bytes, name: str) -> IncomingFile:
 
 def kept(data: bytes, name: str = "page.txt", by: User | None = None) -> Accession:
     """Kept and no more: neither read nor drafted."""
-    (row,) = keep_documents([IncomingDocument(name, data)], by)
+    (row,) = store_documents([IncomingDocument(name, data)], by)
     assert isinstance(row, Accession)
     return row
 

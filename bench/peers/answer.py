@@ -1,4 +1,4 @@
-"""What each engine under measurement must do: the same work, answered in the same form."""
+"""The common interface of all measured engines: the same work, and answers in the same form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from bench.queries import Query
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The total, the best twenty with scores, and every facet counted with its own choice left out."""
+    """The total, the best twenty hits with scores, and the counts of each facet without its own
+    refinements."""
 
     total: int
     hits: tuple[tuple[int, float], ...]
@@ -31,7 +32,7 @@ class Peer(Protocol):
 
 
 def refinement_sets(query: Query, facets: tuple[str, ...]) -> dict[tuple[tuple[str, str], ...], list[str]]:
-    """Which facets are counted under which refinements: a facet leaves its own choice out."""
+    """Refinements -> the facets counted under them: a facet leaves out its own refinements."""
     sets: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for facet in facets:
         others = tuple((name, value) for name, value in query.refinements if name != facet)

@@ -58,9 +58,9 @@ class Fts5:
     def search(self, query: Query) -> Answer:
         match = self._match(query)
         counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
-        found = self._hits(match, query.refinements)
+        hits = self._hits(match, query.refinements)
         for refinements, facets in refinement_sets(query, FACETS).items():
-            ids = found if refinements == query.refinements else self._hits(match, refinements)
+            ids = hits if refinements == query.refinements else self._hits(match, refinements)
             self._database.execute("CREATE TEMP TABLE IF NOT EXISTS hits (document INTEGER PRIMARY KEY)")
             self._database.execute("DELETE FROM hits")
             self._database.executemany("INSERT INTO hits VALUES (?)", ((i,) for i, _ in ids))
@@ -72,7 +72,7 @@ class Fts5:
             )
             for facet, value, count in rows:
                 counts[facet][value] = count
-        return Answer(len(found), tuple(sorted(found, key=lambda hit: -hit[1])[:20]), counts)
+        return Answer(len(hits), tuple(sorted(hits, key=lambda hit: -hit[1])[:20]), counts)
 
     def _hits(self, match: str, refinements: tuple[tuple[str, str], ...]) -> list[tuple[int, float]]:
         narrowing = "".join(

@@ -71,9 +71,9 @@ class Ours:
             date_to=None,
             order=(SortKey.RELEVANCE,),
         )
-        found = find(self._index.snapshot(), compiled)
-        hits = tuple((hit.article_id, hit.score) for hit in found.hits)
-        return Answer(found.total, hits, found.facets)
+        result = find(self._index.snapshot(), compiled)
+        hits = tuple((hit.article_id, hit.score) for hit in result.hits)
+        return Answer(result.total, hits, result.facets)
 
     def _tree(self, query: Query) -> Node:
         words = tuple(self._leaf(query.kind, fold(word)) for word in query.words)
@@ -88,9 +88,9 @@ class Ours:
 
 
 class OursForgetful(Ours):
-    """Keeps nothing of one question for the next: its time is that of finding, not of remembering.
+    """Clears all caches after each query, so that the time is that of finding.
 
-    What belongs to the opened index and to no question (columns, facet tables, lengths) stays.
+    Data of the opened index that does not depend on a query (columns, facet tables, lengths) stays.
     """
 
     def __init__(self) -> None:

@@ -69,10 +69,10 @@ class Tantivy:
             answer = self._searcher.aggregate(self._refined(text, refinements), aggregations)
             for facet in facets:
                 counts[facet] = {str(b["key"]): int(b["doc_count"]) for b in answer[facet]["buckets"]}
-        found = self._searcher.search(self._refined(text, query.refinements), limit=20, count=True)
-        ids = self._searcher.fast_field_values("id", [address for _, address in found.hits])
-        hits = tuple((int(i), float(score)) for i, (score, _) in zip(ids, found.hits, strict=True))
-        return Answer(int(found.count or 0), hits, counts)
+        result = self._searcher.search(self._refined(text, query.refinements), limit=20, count=True)
+        ids = self._searcher.fast_field_values("id", [address for _, address in result.hits])
+        hits = tuple((int(i), float(score)) for i, (score, _) in zip(ids, result.hits, strict=True))
+        return Answer(int(result.count or 0), hits, counts)
 
     def _refined(self, text: tantivy.Query, refinements: tuple[tuple[str, str], ...]) -> tantivy.Query:
         if not refinements:

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
 
-_MOST_CONNECTIONS = 200
+_MAX_CONNECTIONS = 200
 
 
 class Browser:
@@ -24,7 +24,7 @@ class Browser:
         return self._ask("GET", path, None)
 
     def submit(self, path: str, changes: Mapping[str, str | Sequence[str]]) -> str:
-        """Send the form that stands at ``path``, filled in as it is there but for ``changes``."""
+        """Send the form at ``path`` with its present values, except ``changes``."""
         fields = _Form.of(self.get(path))
         fields.update(
             {name: [value] if isinstance(value, str) else list(value) for name, value in changes.items()}
@@ -103,28 +103,28 @@ def _is_sent(given: Mapping[str, str | None]) -> bool:
 
 
 def connections_to(port: int, workers: Sequence[int]) -> dict[int, http.client.HTTPConnection]:
-    """A connection to each of the worker processes: it stays with the one that has accepted it.
+    """A connection to each of the worker processes; a connection stays with the worker that accepted it.
 
-    Which one that is the system says: the inode of the server's end is among the files of one process.
+    The worker is found by the inode of the server's socket, which is among the open files of one process.
     """
-    found: dict[int, http.client.HTTPConnection] = {}
+    by_worker: dict[int, http.client.HTTPConnection] = {}
     spare = []
-    for _ in range(_MOST_CONNECTIONS):
+    for _ in range(_MAX_CONNECTIONS):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         connection.request("GET", "/healthz")
         connection.getresponse().read()
         worker = _owner(connection, port, workers)
-        if worker is None or worker in found:
+        if worker is None or worker in by_worker:
             spare.append(connection)
         else:
-            found[worker] = connection
-        if len(found) == len(workers):
+            by_worker[worker] = connection
+        if len(by_worker) == len(workers):
             break
     for connection in spare:
         connection.close()
-    if len(found) != len(workers):
-        raise ConnectionError(f"only {len(found)} of {len(workers)} workers have accepted a connection")
-    return found
+    if len(by_worker) != len(workers):
+        raise ConnectionError(f"only {len(by_worker)} of {len(workers)} workers have accepted a connection")
+    return by_worker
 
 
 def _owner(connection: http.client.HTTPConnection, port: int, workers: Sequence[int]) -> int | None:
@@ -142,9 +142,9 @@ def _owner(connection: http.client.HTTPConnection, port: int, workers: Sequence[
 
 def _inode(local: int, remote: int) -> str:
     home = struct.pack("<4B", 127, 0, 0, 1)[::-1].hex().upper()
-    wanted = [f"{home}:{port:04X}" for port in (local, remote)]
+    addresses = [f"{home}:{port:04X}" for port in (local, remote)]
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         columns = line.split()
-        if columns[1:3] == wanted:
+        if columns[1:3] == addresses:
             return columns[9]
     return ""

@@ -1,4 +1,4 @@
-"""Whether what is served is what the engine under measurement finds: told before anything is timed."""
+"""Checks before any measurement that the served answers equal those of the measured engine."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from reports.language.segment import default_segmenter
 from reports.search.syntax.cutting import settle_prefixes
 from reports.search.syntax.tree import Node, Prefix
 
-_MOST_TOLD = 20
+_MAX_PRINTED = 20
 
 
 def served_answers(port: int, queries: Sequence[Query]) -> list[dict[str, Any]]:
-    """What ``/search.json`` says to each query."""
+    """The answer of ``/search.json`` to each query."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     answers = []
     for query in queries:
@@ -44,17 +44,17 @@ def differences(
     engine.open(index)
     shown = {int(hit["id"]) for answer in answers for hit in answer["hits"]}
     documents, names = _documents(prepared, shown)
-    found: list[str] = []
+    problems_found: list[str] = []
     for query, answer in zip(queries, answers, strict=True):
         problems = _against_engine(answer, engine.search(query)) + _labels(answer, names)
         for hit in answer["hits"]:
             problems += _against_document(hit, documents[int(hit["id"])], query)
-        found += [f"{typed(query)} {query.refinements or ''}: {problem}" for problem in problems]
-    return found[:_MOST_TOLD]
+        problems_found += [f"{typed(query)} {query.refinements or ''}: {problem}" for problem in problems]
+    return problems_found[:_MAX_PRINTED]
 
 
 class _AsTyped(Ours):
-    """The engine, asked what the page makes of an asterisk."""
+    """The engine with the query that the page makes of an asterisk."""
 
     def _leaf(self, kind: str, word: str) -> Node:
         if kind != "prefix":
@@ -62,11 +62,11 @@ class _AsTyped(Ours):
         return settle_prefixes(Prefix(word), self._index.segmenter() or default_segmenter())
 
 
-def _documents(prepared: Prepared, wanted: set[int]) -> tuple[dict[int, Document], dict[str, str]]:
-    """The documents wanted, and the name behind every key."""
+def _documents(prepared: Prepared, ids: set[int]) -> tuple[dict[int, Document], dict[str, str]]:
+    """The documents with the given ids, and the name of every key."""
     documents, names = {}, {}
     for document in prepared.documents():
-        if document.id in wanted:
+        if document.id in ids:
             documents[document.id] = document
         for facet in NAMED_FACETS:
             names.update({facet_key(facet, name): name for name in document.facets[facet]})
@@ -121,5 +121,5 @@ def _against_document(hit: Mapping[str, Any], document: Document, query: Query) 
 
 
 def _agree(mark: str, word: str) -> bool:
-    """Words that overlap or stand side by side may be marked as one."""
+    """Words that overlap or are adjacent may be highlighted as one."""
     return word in mark or mark in word

@@ -1,9 +1,9 @@
-"""One reader: asks addresses over one connection kept alive, and says how long each answer took.
+"""One reader: requests addresses over one kept-alive connection, and prints the time of each answer.
 
     python -m bench.served.client    reads {"port", "addresses", "rounds", "first"} as a line of JSON,
                                      says ready, starts at the next line, writes its times as JSON
 
-It loads nothing but the standard library, so that eight of them cost little beside the server.
+It loads only the standard library, so that eight clients cost little compared with the server.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def main() -> None:
     sys.stdin.readline()
     answers = []
     for _ in range(order["rounds"]):
-        for place in range(len(addresses)):
-            # Readers who start at different queries do not ask the same one at the same moment.
-            number = (place + order["first"]) % len(addresses)
+        for index in range(len(addresses)):
+            # Readers start at different queries, so that they do not send the same one at the same time.
+            number = (index + order["first"]) % len(addresses)
             answers.append([number, *ask(connection, addresses[number])])
     print(json.dumps(answers), flush=True)
 

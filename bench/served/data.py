@@ -2,9 +2,9 @@
 
     ARCHIVE_DATA=FOLDER python -m bench.served.data DOCUMENTS
 
-Rows are written in bulk, past the workflow. There is all that searching reads: articles, sections, places,
-initiatives and where they are named, the page's blocks (never read, but they make the rows as long as they
-are in earnest). There is no history, and there are no statistics, which only the reading page shows.
+Rows are written in bulk, without the workflow. They contain all data that a search reads: articles, sections,
+districts, initiatives with mentions, and blocks of the page (not read, but they give rows their real length).
+There is no history, and there are no statistics, which only the page of an article shows.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from bench.documents import Block, Document, Prepared, facet_key
+from reports.knowledge.findings import DistrictLevel
 from reports.models import Accession, Article, District, Initiative, InitiativeMention, Section
 from reports.models.article import State
-from reports.models.district import Level
 from reports.search.request import UNDATED
 
 _CHUNK = 500
@@ -70,16 +70,16 @@ class _Rows:
     def _name_things(self, document: Document) -> None:
         city: District | None = None
         for name in document.facets["city"]:
-            city = self._place(name, Level.CITY, None)
+            city = self._place(name, DistrictLevel.CITY, None)
         for name in document.facets["district"]:
-            self._place(name, Level.COUNTY, city)
+            self._place(name, DistrictLevel.COUNTY, city)
         for name in document.facets["initiative"]:
             if name not in self._initiatives:
                 self._initiatives[name] = Initiative.objects.create(
                     slug=facet_key("initiative", name), name=name, kind="initiative"
                 )
 
-    def _place(self, name: str, level: Level, city: District | None) -> District:
+    def _place(self, name: str, level: DistrictLevel, city: District | None) -> District:
         if name not in self._places:
             self._places[name] = District.objects.create(
                 key=facet_key("district", name), name=name, level=level, city=city

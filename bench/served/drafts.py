@@ -3,7 +3,7 @@
     ARCHIVE_DATA=FOLDER python -m bench.served.drafts DOCUMENTS COUNT ARTICLES
 
 Brings the data folder to the documents (``bench.served.data``), its index to the database, adds COUNT drafts
-and prints, as JSON, their marks (a word that stands in that article only) by id, an account, and the key and
+and prints, as JSON, their marks (a word that occurs in that article only) by id, an account, and the key and
 name of a district that at least ARTICLES articles show, the smallest such.
 """
 
@@ -30,10 +30,10 @@ from bench.served.data import fill
 from reports.models import Accession, Article, District, Section, User
 from reports.search.indexing.status import IndexState, status
 from reports.workflow import drain_outbox, rebuild_index
+from reports.workflow.account_roles import ADMIN, ensure_roles, grant
 from reports.workflow.dictionaries.districts import articles_about
-from reports.workflow.roles import ADMIN, ensure_roles, grant
 
-# Beyond the articles of any benchmark, so that the drafts are like them and none of them.
+# Higher than any article of the benchmark, so that the drafts are similar to them but different.
 _FIRST_DRAFT = 5_000_000
 
 
@@ -56,9 +56,9 @@ def add_drafts(count: int) -> dict[int, str]:
         )
         Section.objects.bulk_create(
             Section(
-                article=article, number=place, position=place, heading=heading, body="\n".join(paragraphs)
+                article=article, number=number, position=number, heading=heading, body="\n".join(paragraphs)
             )
-            for place, (heading, paragraphs) in enumerate(text.sections, 1)
+            for number, (heading, paragraphs) in enumerate(text.sections, 1)
         )
         marks[article.pk] = mark
     return marks
@@ -72,7 +72,7 @@ def add_account() -> tuple[str, str]:
 
 
 def district_of(articles: int) -> District:
-    """Of the districts that so many articles show, the one with the fewest; else the one with most."""
+    """The smallest district with at least the given number of articles; else the largest one."""
     counted = [(len(articles_about(district)), district) for district in District.objects.all()]
     enough = [entry for entry in counted if entry[0] >= articles] or [
         max(counted, key=lambda entry: entry[0])
@@ -88,13 +88,13 @@ def main() -> None:
         rebuild_index()
     drain_outbox()
     marks, (name, password), district = add_drafts(drafts), add_account(), district_of(articles)
-    told = {
+    result = {
         "marks": marks,
         "account": name,
         "password": password,
         "district": {"id": district.pk, "name": district.name, "articles": len(articles_about(district))},
     }
-    print(json.dumps(told, ensure_ascii=False))
+    print(json.dumps(result, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""nginx with the file the archive ships, in front of a gunicorn; a process and ports of its own."""
+"""nginx with the configuration of the archive in front of gunicorn, in a separate process with its own
+ports."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ http {{
 
 
 def program() -> str | None:
-    """Debian's, or the one that .ci/nginx unpacks beside the packages of Python."""
+    """The nginx of Debian, or the one that .ci/nginx unpacks next to the Python packages."""
     unpacked = Path(sys.prefix) / "nginx" / "usr" / "sbin"
     return shutil.which(
         "nginx", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", str(unpacked)])

@@ -1,4 +1,4 @@
-"""What a reader waits for and what a worker costs: the first search, the page, the export, memory."""
+"""Measures waiting times of readers and the cost of a worker: first search, page, export, memory."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bench.served.server import Server
 
 _ROOT = Path(__file__).parents[2]
 _EXPORTED = 10_000
-# Strings that stand in nearly every article, for an export of all of them where no query finds as many.
+# Strings that occur in nearly every article, for an export of nearly all articles.
 _EVERYWHERE = ("的", "区 OR 县 OR 市 OR 的")
 _DOWNLOADS = 3
 
@@ -72,14 +72,14 @@ def _fill(prepared: Prepared, data: Path) -> None:
 
 
 def _first_searches(queries: Sequence[Query], index: Path, data: Path, starts: int) -> dict[str, Any]:
-    """The first search of a worker that has just answered that it lives; another query each start."""
-    asked = [query for query in queries if query.kind == "2 words"] or list(queries)
+    """The first search of a worker that has answered its health check; each start uses another query."""
+    first_queries = [query for query in queries if query.kind == "2 words"] or list(queries)
     times, ready = [], []
     for start in range(starts):
         with Server(data, index) as server:
             connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
             started = time.perf_counter()
-            connection.request("GET", address(asked[start % len(asked)]))
+            connection.request("GET", address(first_queries[start % len(first_queries)]))
             response = connection.getresponse()
             response.read()
             times.append((time.perf_counter() - started) * 1000)
@@ -139,25 +139,25 @@ def _hear(process: subprocess.Popen[str]) -> str:
     return line
 
 
-def _page(asked: dict[str, Any]) -> dict[str, float]:
+def _page(result: dict[str, Any]) -> dict[str, float]:
     """``p50``, ``p95``: over queries, each by its median, as of engines; ``p95_all``: over pages."""
     by_query: dict[int, list[float]] = {}
-    for number, milliseconds, _, _ in asked["answers"]:
+    for number, milliseconds, _, _ in result["answers"]:
         by_query.setdefault(number, []).append(milliseconds)
     medians = [statistics.median(times) for times in by_query.values()]
-    every = [milliseconds for _, milliseconds, _, _ in asked["answers"]]
+    every = [milliseconds for _, milliseconds, _, _ in result["answers"]]
     return {
         "p50": percentile(medians, 0.5),
         "p95": percentile(medians, 0.95),
         "p95_all": percentile(every, 0.95),
         "pages": len(every),
-        "pages_a_second": len(every) / asked["seconds"],
-        "median_bytes": statistics.median(length for _, _, _, length in asked["answers"]),
+        "pages_a_second": len(every) / result["seconds"],
+        "median_bytes": statistics.median(length for _, _, _, length in result["answers"]),
     }
 
 
 def _memory(server: Server) -> dict[str, int]:
-    """Of the master and of the worker that has most, beyond page cache."""
+    """Memory of the master and of the largest worker, without page cache."""
     workers = server.workers()
     return {
         "master_own": own_bytes(server.master),
@@ -170,7 +170,8 @@ def _memory(server: Server) -> dict[str, int]:
 def _export_query(
     answers: Sequence[dict[str, Any]], queries: Sequence[Query], server: Server
 ) -> tuple[str, int]:
-    """The query with the fewest hits that are enough, else the one with most; and how many."""
+    """Returns the query with the fewest hits above the minimum, else the one with most, and the number of
+    hits."""
     totals = {
         typed(query): a["total"] for query, a in zip(queries, answers, strict=True) if not query.refinements
     }
@@ -237,8 +238,8 @@ def _watched(workers: Sequence[int]) -> Iterator[list[int]]:
 
     def watch() -> None:
         while not ended.wait(0.02):
-            for place, pid in enumerate(workers):
-                growth[place] = max(growth[place], anonymous_bytes(pid) - before[place])
+            for index, pid in enumerate(workers):
+                growth[index] = max(growth[index], anonymous_bytes(pid) - before[index])
 
     watching = threading.Thread(target=watch)
     watching.start()

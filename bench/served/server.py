@@ -16,7 +16,7 @@ from types import TracebackType
 
 _ROOT = Path(__file__).parents[2]
 _LONGEST_START = 300.0
-# Memory is shared among so many: it is measured when all are there.
+# Memory is shared among this number of workers; it is measured when all have started.
 _WORKERS = int(runpy.run_path(str(_ROOT / "archive" / "gunicorn.py"))["workers"])
 
 

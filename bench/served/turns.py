@@ -1,7 +1,7 @@
 """The archive with turns: one reading request computes at a time in a process.
 
-What ``make serving`` holds against the archive as shipped (set-up ``64k0t``); docs/decisions/0006-serving.md
-says what came of it. Sending and waiting for readers is outside the turn, and so is whatever writes.
+``make serving`` compares it with the archive as shipped (set-up ``64k0t``); docs/decisions/0006-serving.md
+has the result. Sending to readers, waiting for them, and all writing requests are outside the turns.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 
 
 class _Pieces:
-    """A streamed answer: every piece is a turn of its own."""
+    """A streamed answer: each piece takes one turn."""
 
     def __init__(self, answer: Any) -> None:
         self._answer = answer

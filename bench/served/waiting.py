@@ -1,4 +1,4 @@
-"""What others wait while clients of one kind hold a server."""
+"""Measures how long other readers wait while clients of one kind occupy the server."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMES = {
 
 @dataclass
 class Waits:
-    """Seconds of each answer, endless where none came in time; of each path, in all rounds."""
+    """Seconds of each answer by path, in all rounds; infinite if there was no answer in time."""
 
     health: list[float] = field(default_factory=list)
     search: list[float] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Waits:
 
 
 def watch(port: int, kind: str, search: str, seconds: float, waits: Waits) -> None:
-    """Have clients of the kind hold the server for so many seconds, and note what others wait meanwhile."""
+    """Let clients of one kind occupy the server for some seconds, and record the waiting times of others."""
     with _holding(port, kind, KINDS[kind], waits):
         _ask_meanwhile(port, search, seconds, waits)
     _until_free(port)
@@ -112,7 +112,7 @@ def _answers(port: int, path: str) -> bool:
 
 
 def _until_free(port: int) -> None:
-    """Until what the last clients left behind is over, a minute at most."""
+    """Wait until the server has finished with the last clients, at most a minute."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         started = time.monotonic()

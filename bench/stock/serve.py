@@ -47,16 +47,16 @@ def build(prepared: Prepared) -> None:
 
 
 def answer(query: dict[str, Any]) -> dict[str, Any]:
-    """What haystack's own faceted search view asks for: a page of twenty, the total, all facets."""
+    """The queries of haystack's faceted search view: a page of twenty, the total, all facets."""
     started = time.perf_counter()
-    found = _asked(query["kind"], query["words"])
+    results = _asked(query["kind"], query["words"])
     for facet in FACETS:
-        found = found.facet(facet)
+        results = results.facet(facet)
     for facet, value in query["refinements"]:
-        found = found.narrow(f'{facet}_exact:"{value}"')
-    hits = [(int(hit.pk), float(hit.score)) for hit in found[:20]]
-    total = found.count()
-    counts = found.facet_counts().get("fields", {})
+        results = results.narrow(f'{facet}_exact:"{value}"')
+    hits = [(int(hit.pk), float(hit.score)) for hit in results[:20]]
+    total = results.count()
+    counts = results.facet_counts().get("fields", {})
     return {
         "seconds": time.perf_counter() - started,
         "total": total,
@@ -75,7 +75,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "build":
         build(Prepared(Path(sys.argv[2])))
     else:
-        jieba.initialize()  # as a server would have before its first visitor
+        jieba.initialize()  # a server does this before its first visitor
         print(json.dumps({"ready": True}), flush=True)
         for line in sys.stdin:
             print(json.dumps(answer(json.loads(line)), ensure_ascii=False), flush=True)

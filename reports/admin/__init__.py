@@ -1,6 +1,6 @@
-"""The Django admin: accounts, dictionaries, and a read-only look at records and the audit trail.
+"""The Django admin: accounts, dictionaries, and read-only pages of records and the event log.
 
-What search sees is changed through :mod:`reports.workflow` only.
+All data that is indexed is changed through :mod:`reports.workflow` only.
 """
 
 from django.contrib import admin
@@ -26,5 +26,5 @@ __all__ = [
 admin.site.site_header = "区县报道档案·管理"
 admin.site.site_title = "区县报道档案"
 admin.site.index_title = "账号、词典与记录"
-# Below a path Django's own would lack the slash at its end, which a proxy need not know.
+# Under a sub-path Django's default lacks the final slash, and a proxy may not accept that.
 admin.site.site_url = reverse_lazy("front")  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""账号: who may log in, and with which role."""
+"""账号: accounts and their roles."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from reports.models import User
-from reports.workflow.roles import PERMISSIONS, set_staff_flag
+from reports.workflow.account_roles import PERMISSIONS, set_staff_flag
 
 from .guarding import GuardedAdmin
 
-# The three roles and what each may do are part of the program, not of the data.
+# The three roles and their permissions are part of the program, not of the data.
 admin.site.unregister(Group)
 
 
 @admin.register(User)
 class UserAdmin(GuardedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
-    """A password that one person sets for another is a one-time one."""
+    """A password that one person sets for another is a one-time password."""
 
     list_display = ("username", "last_name", "first_name", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
@@ -78,7 +78,7 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Who did what must stay readable: accounts are switched off."""
+        """Accounts are disabled instead of deleted, so that their names stay in the event log."""
         return False
 
     def delete_view(
@@ -97,7 +97,8 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         if str(request.user.pk) == id:
-            # This form asks for no old password: an open session would do to take an account over.
+            # This form does not require the old password: anyone at an open session could take the account
+            # over.
             return redirect("password_change")
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:

@@ -40,7 +40,7 @@ class DistrictAdmin(GuardedAdmin):
     autocomplete_fields = ("city",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        # The key is permanent: links and facets hold it.
+        # The key is permanent: links and facets contain it.
         return ("key",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: District, form: Any, change: bool) -> None:
@@ -106,8 +106,9 @@ class InitiativeAdmin(GuardedAdmin):
         )
 
     def view_on_site(self, obj: Initiative) -> str | None:
-        """No link to a page that is not there: readers know what published articles name."""
-        return obj.get_absolute_url() if Initiative.objects.known().filter(pk=obj.pk).exists() else None
+        """The page of the initiative; None if no published article names it, as it has no page then."""
+        is_visible = Initiative.objects.visible_to_readers().filter(pk=obj.pk).exists()
+        return obj.get_absolute_url() if is_visible else None
 
     @admin.display(description="别名")
     def other_names(self, initiative: Initiative) -> str:
@@ -128,18 +129,18 @@ class InitiativeAdmin(GuardedAdmin):
             self.delete_model(request, initiative)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """One that articles name is merged, not deleted."""
+        """An initiative that articles name can be merged, but not deleted."""
         if obj is not None and obj.mentions.exists():
             return False
         return super().has_delete_permission(request, obj)
 
     @admin.action(description="合并所选举措", permissions=["change"])
-    def merge(self, request: HttpRequest, chosen: QuerySet[Initiative]) -> HttpResponse | None:
-        if chosen.count() < 2:
+    def merge(self, request: HttpRequest, selected: QuerySet[Initiative]) -> HttpResponse | None:
+        if selected.count() < 2:
             self.message_user(request, "请至少选择两个举措。", messages.ERROR)
             return None
-        kept = chosen.filter(pk=row_number(request.POST.get("kept")) or 0).first()
-        if kept is None:
+        target = selected.filter(pk=row_number(request.POST.get("kept")) or 0).first()
+        if target is None:
             return TemplateResponse(
                 request,
                 "admin/merge_initiatives.html",
@@ -147,18 +148,18 @@ class InitiativeAdmin(GuardedAdmin):
                     **self.admin_site.each_context(request),
                     "title": "合并举措",
                     "opts": self.opts,
-                    "chosen": chosen,
+                    "selected": selected,
                     "checkbox": helpers.ACTION_CHECKBOX_NAME,
                 },
             )
-        merged = [initiative for initiative in chosen if initiative.pk != kept.pk]
+        merged = [initiative for initiative in selected if initiative.pk != target.pk]
         try:
             for initiative in merged:
-                merge_initiatives(kept, initiative, request.user)  # type: ignore[arg-type]
-                self.log_change(request, kept, f"并入“{initiative.name}”")
+                merge_initiatives(target, initiative, request.user)  # type: ignore[arg-type]
+                self.log_change(request, target, f"并入“{initiative.name}”")
         except Refused as refused:
             self.message_user(request, refused.message, messages.ERROR)
             return None
         names = "、".join(f"“{initiative.name}”" for initiative in merged)
-        self.message_user(request, f"已将{names}并入“{kept.name}”。")
+        self.message_user(request, f"已将{names}并入“{target.name}”。")
         return None

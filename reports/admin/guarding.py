@@ -1,4 +1,4 @@
-"""Pages of the admin, whose addresses and forms may hold anything."""
+"""Guards admin pages against invalid values in addresses and forms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TOO_LARGE_FOR_DATE = re.compile("[-+]?[0-9]{5,}")
 
 
 class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Django's own pages fail where a key is no number, or a number is larger than a database can hold."""
+    """Handles keys that are not numbers or too large for the database; Django's pages would fail."""
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -28,12 +28,12 @@ class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             self.message_user(request, "勾选的条目已不存在，请重新勾选。", messages.ERROR)
             return HttpResponseRedirect(request.path)
         if any(_is_senseless(name, value) for name, values in request.GET.lists() for value in values):
-            # As Django does with a filter it does not understand.
+            # The same answer as Django's for an invalid filter.
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
         return super().changelist_view(request, extra_context)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        """Fields that name other rows take their keys from the form or, at first, from the address."""
+        """Checks the keys of related rows, which come from the form or from the address."""
         relations = [field.name for field in self.opts.get_fields() if field.is_relation and field.concrete]
         keys = (
             key

@@ -1,4 +1,4 @@
-"""Accessions, articles and the audit trail, to look at."""
+"""Read-only pages of accessions, articles and the event log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from reports.models import Accession, Article, Event, Purge
 from reports.workflow import format_size
 
-from .reading import ReadOnlyAdmin
+from .read_only import ReadOnlyAdmin
 
 
 @admin.register(Accession)
@@ -71,7 +71,7 @@ class ArticleAdmin(ReadOnlyAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The article's own history, which knows every change, instead of the admin's, which made none."""
+        """Redirect to the article's own history: the admin's history has no changes of articles."""
         article = self.get_object(request, unquote(object_id))
         if article is None:
             return super().history_view(request, object_id, extra_context)

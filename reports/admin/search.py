@@ -1,4 +1,4 @@
-"""检索: synonyms, lexicon words, and the queries that found nothing."""
+"""检索: synonyms, lexicon words, and zero-result queries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reports.workflow.dictionaries.lexicon_words import lexicon_notice, words_in
 from reports.workflow.dictionaries.missed_queries import mark_handled
 
 from .guarding import GuardedAdmin
-from .reading import ReadOnlyAdmin
+from .read_only import ReadOnlyAdmin
 
 
 class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -58,7 +58,7 @@ class SynonymAdmin(EntryAdmin):
 
 @admin.register(LexiconWord)
 class LexiconWordAdmin(EntryAdmin):
-    """Its pages say when a rebuild is still to come."""
+    """Its pages have a notice while words wait for a rebuild."""
 
     fields = ("word", "note", "is_active")
     list_display = ("word", "note", "is_active", "is_in_effect", "changed_at")
@@ -70,13 +70,13 @@ class LexiconWordAdmin(EntryAdmin):
         return word.normalised in words_in_effect()
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return self._told(request, super().changelist_view(request, extra_context))
+        return self._with_notice(request, super().changelist_view(request, extra_context))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        return self._told(request, super().changeform_view(request, *args, **options))
+        return self._with_notice(request, super().changeform_view(request, *args, **options))
 
-    def _told(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-        # A form that was accepted leads on to a page that says it.
+    def _with_notice(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+        # An accepted form redirects to a page that has the notice.
         if answer.status_code == HTTPStatus.OK and (notice := lexicon_notice()):
             self.message_user(request, notice, messages.WARNING)
         return answer
@@ -90,8 +90,8 @@ class MissedQueryAdmin(ReadOnlyAdmin):
     actions = ("handle",)  # type: ignore[assignment]
 
     @admin.action(description="标为已处理", permissions=["handle"])
-    def handle(self, request: HttpRequest, chosen: QuerySet[MissedQuery]) -> None:
-        number = mark_handled(chosen, request.user)  # type: ignore[arg-type]
+    def handle(self, request: HttpRequest, selected: QuerySet[MissedQuery]) -> None:
+        number = mark_handled(selected, request.user)  # type: ignore[arg-type]
         self.message_user(request, f"已将 {number} 条标为已处理。")
 
     def has_handle_permission(self, request: HttpRequest) -> bool:

@@ -1,9 +1,9 @@
-"""All hits of a search as a file, the same hits in the same order as the page shows."""
+"""All hits of a search as a file, in the order of the search page."""
 
 from .csv import CsvExporter
 from .exporter import Exporter
 
 EXPORTERS: dict[str, type[Exporter]] = {"csv": CsvExporter}
-"""Format -> exporter: what ``export_results --format`` and the download addresses offer."""
+"""Format -> exporter. ``export_results --format`` and the download addresses offer these."""
 
 __all__ = ["EXPORTERS", "CsvExporter", "Exporter"]

@@ -1,4 +1,4 @@
-"""CSV for Excel and WPS: UTF-8 with a byte order mark, CRLF, no cell that a spreadsheet would run."""
+"""CSV for Excel and WPS: UTF-8 with a byte order mark, CRLF, no cell that is read as a formula."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .exporter import COLUMNS, Exporter
 
 _BOM = b"\xef\xbb\xbf"
 _SIGNS = frozenset("=+-@＝＋－＠")
-"""Spreadsheets of East Asian systems take the full-width signs as well (OWASP, “CSV Injection”)."""
+"""Spreadsheets in East Asia also accept the full-width signs (OWASP, “CSV Injection”)."""
 _BREAKS = re.compile(r"[\r\n\v\f\x85\u2028\u2029\t]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Unicode's categories Cc and Cs."""
@@ -24,12 +24,12 @@ class CsvExporter(Exporter):
     media_type = "text/csv; charset=utf-8"
 
     def write(self, rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
-        # The heading goes out before the first hit is labelled: a download starts at once.
+        # The heading is sent before the first hit is built, so the download starts at once.
         return csv_pieces(COLUMNS, rows)
 
 
 def csv_pieces(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
-    """The file in pieces of some rows, every cell made harmless."""
+    """The file in pieces of several rows, every cell made harmless."""
     yield _BOM + _encoded([columns])
     batch: list[tuple[str, ...]] = []
     for row in rows:
@@ -42,9 +42,9 @@ def csv_pieces(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Ite
 
 
 def harmless(cell: str) -> str:
-    """One line, no control characters, and nothing that a spreadsheet would take for a formula.
+    """The cell in one line, without control characters and without anything that is read as a formula.
 
-    A leading apostrophe marks text. Blanks and invisible characters before a sign are looked through.
+    A leading apostrophe marks text. It is also added if blanks or invisible characters precede the sign.
     """
     line = _CONTROLS.sub("", _BREAKS.sub(" ", cell))
     first = next((c for c in line if unicodedata.category(c)[0] not in "CZ"), "")

@@ -1,4 +1,4 @@
-"""The record of events as a file: what is shown, of all time, oldest last."""
+"""The event log as a file: all events, newest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every export has in common: the columns, a row a hit, and a name for the file."""
+"""The common part of all exports: columns, one row per hit, and the file name."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ class Exporter(ABC):
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")
         self.written = 0
-        """Hits so far."""
+        """Number of hits written so far."""
 
     def export(self, request: SearchRequest) -> Iterator[bytes]:
-        """The file in pieces. The search is carried out before this returns, so its errors come now."""
+        """The file in pieces. The search runs before this returns, so its errors are raised here."""
         return self.write(self.rows(iterate_hits(request)))
 
     @abstractmethod
     def write(self, rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
-        """The file, heading included, in pieces as the rows come."""
+        """The file with its heading, in pieces; rows are read as needed."""
 
     def rows(self, hits: Iterable[Hit]) -> Iterator[tuple[str, ...]]:
         for number, hit in enumerate(hits, 1):

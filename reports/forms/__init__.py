@@ -1,19 +1,16 @@
-"""Forms of the desk: what a browser sends, as plain values."""
+"""Forms of the desk: they turn the fields sent by a browser into plain values."""
 
 from .password import OwnPasswordForm
 from .purge import PurgeForm
-from .review import ContributorRow, FigureRow, ReviewForm, ReviewRows, SectionRow, arrange
+from .review import ReviewForm, ReviewRows, arrange
 from .upload import UploadForm
 from .withdrawal import WithdrawalForm
 
 __all__ = [
-    "ContributorRow",
-    "FigureRow",
     "OwnPasswordForm",
     "PurgeForm",
     "ReviewForm",
     "ReviewRows",
-    "SectionRow",
     "UploadForm",
     "WithdrawalForm",
     "arrange",

@@ -1,4 +1,4 @@
-"""The rule for passwords whose sentence Django 5.2 has not yet in Chinese."""
+"""The password rule whose message Django 5.2 has not translated to Chinese."""
 
 from django.contrib.auth.password_validation import MinimumLengthValidator
 

@@ -1,4 +1,4 @@
-"""Removing for good asks for a reason, and for the number of what goes, typed by hand."""
+"""The form of a purge: a reason, and the number of the purged thing, typed by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from reports.models import Purge
-from reports.models.columns import length_of
+from reports.models.field_labels import length_of
 
 
 class PurgeForm(forms.Form):
@@ -28,7 +28,7 @@ class PurgeForm(forms.Form):
         self.fields["confirmation"].widget.attrs |= {"autocomplete": "off", "inputmode": "numeric"}
 
     def clean_confirmation(self) -> str:
-        # An input method may well be set to full-width digits.
+        # An input method may produce full-width digits.
         typed = unicodedata.normalize("NFKC", self.cleaned_data["confirmation"]).strip()
         if typed != str(self.number):
             raise forms.ValidationError(f"编号不符，没有删除。要删除的是 {self.number}。")

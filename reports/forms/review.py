@@ -1,7 +1,7 @@
-"""The review form: the head as fields, the parts as rows in the order in which they stand on the page.
+"""The review form: the head as fields, the parts as rows in the order of the page.
 
-A row's inputs repeat under one name each (``section_heading``, ``section_heading``, …), so the order
-of the document is the order of the article, with script and without.
+All rows use the same input names (``section_heading``, ``section_heading``, …), so the order of the inputs is
+the order of the article, with and without script.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from typing import Any, TypeVar
 from django import forms
 from django.http import QueryDict
 
-from reports.models.contributor import ContributorRoleChoice
-from reports.models.figure import Kind
+from reports.models.edited_parts import EditedContributor, EditedFigure, EditedSection
 
 CUT_MARK = "---"
 
 
 class ReviewForm(forms.Form):
-    """The head of the article. ``version`` is the one the editor started from."""
+    """The head of the article. ``version`` is the version from which the editor started."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     kicker = forms.CharField(label="引题", required=False, max_length=500)
@@ -56,7 +55,7 @@ class ReviewForm(forms.Form):
     page_label = forms.CharField(label="版次", required=False, max_length=32)
 
     def clean(self) -> dict[str, Any]:
-        """A year that contradicts the date is a slip of one of them; which one, only the editor knows."""
+        """Refuse a year that contradicts the date: only the editor knows which of the two is wrong."""
         cleaned = super().clean() or self.cleaned_data
         year, published_on = cleaned.get("year"), cleaned.get("published_on")
         if year and published_on and year != published_on.year:
@@ -65,36 +64,15 @@ class ReviewForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
-class SectionRow:
-    number: int | None = None
-    heading: str = ""
-    body: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    number: int | None = None
-    kind: str = Kind.PHOTO.value
-    caption: str = ""
-    credit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ContributorRow:
-    role: str = ContributorRoleChoice.REPORTER.value
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewRows:
-    sections: tuple[SectionRow, ...] = ()
-    figures: tuple[FigureRow, ...] = ()
+    sections: tuple[EditedSection, ...] = ()
+    figures: tuple[EditedFigure, ...] = ()
     quotes: tuple[str, ...] = ()
-    contributors: tuple[ContributorRow, ...] = ()
+    contributors: tuple[EditedContributor, ...] = ()
 
     @classmethod
     def from_post(cls, data: QueryDict) -> ReviewRows:
-        """Read the rows in the order sent. Half a row counts as one whose rest is empty."""
+        """Read the rows in the order of the inputs. Missing inputs of a row count as empty."""
 
         def rows(*names: str) -> Iterable[list[str]]:
             columns = [data.getlist(name) for name in names]
@@ -103,40 +81,41 @@ class ReviewRows:
 
         return cls(
             sections=tuple(
-                SectionRow(_number(number), heading, body)
+                EditedSection(_number(number), heading, body)
                 for number, heading, body in rows("section_number", "section_heading", "section_body")
             ),
             figures=tuple(
-                FigureRow(_number(number), kind, caption, credit)
+                EditedFigure(_number(number), caption, credit, kind)
                 for number, kind, caption, credit in rows(
                     "figure_number", "figure_kind", "figure_caption", "figure_credit"
                 )
             ),
             quotes=tuple(quote for (quote,) in rows("quote")),
             contributors=tuple(
-                ContributorRow(role, name) for role, name in rows("contributor_role", "contributor_name")
+                EditedContributor(name, role) for role, name in rows("contributor_role", "contributor_name")
             ),
         )
 
 
 def arrange(rows: ReviewRows, order: str) -> ReviewRows:
-    """Carry out a button's order: ``sections:up:2``, ``quotes:add``. What makes no sense changes nothing.
+    """The rows after a button was pressed: ``sections:up:2``, ``quotes:add``. An invalid order changes
+    nothing.
 
-    This is the way without script; with script the page moves its rows itself.
+    Used without script; with script the page moves its rows itself.
     """
-    family, _, rest = order.partition(":")
-    act, _, place = rest.partition(":")
+    family, _, action_and_index = order.partition(":")
+    action, _, index = action_and_index.partition(":")
     if family not in _NEW_ROWS:
         return rows
-    now = list(getattr(rows, family))
-    at = number if (number := _number(place)) is not None else -1
-    if act == "add":
-        now.append(_NEW_ROWS[family]())
-    elif act in _ACTS and 0 <= at < len(now):
-        now = _ACTS[act](now, at)
-    elif family == "sections" and act in _SECTION_ACTS and 0 <= at < len(now):
-        now = _SECTION_ACTS[act](now, at)
-    return replace(rows, **{family: tuple(now)})
+    changed = list(getattr(rows, family))
+    at = number if (number := _number(index)) is not None else -1
+    if action == "add":
+        changed.append(_NEW_ROWS[family]())
+    elif action in _ACTIONS and 0 <= at < len(changed):
+        changed = _ACTIONS[action](changed, at)
+    elif family == "sections" and action in _SECTION_ACTIONS and 0 <= at < len(changed):
+        changed = _SECTION_ACTIONS[action](changed, at)
+    return replace(rows, **{family: tuple(changed)})
 
 
 _Row = TypeVar("_Row")
@@ -156,19 +135,19 @@ def _remove(rows: list[_Row], at: int) -> list[_Row]:
     return rows[:at] + rows[at + 1 :]
 
 
-def _split(rows: list[SectionRow], at: int) -> list[SectionRow]:
-    """Cut a section at the line that is the cut mark. The first part keeps the number and its links."""
+def _split(rows: list[EditedSection], at: int) -> list[EditedSection]:
+    """Divide a section at the line with the cut mark. The first part keeps the number and its links."""
     lines = rows[at].body.split("\n")
     cut = next((i for i, line in enumerate(lines) if line.strip() == CUT_MARK), None)
     if cut is None:
         return rows
     first = replace(rows[at], body="\n".join(lines[:cut]).strip("\n"))
-    second = SectionRow(body="\n".join(lines[cut + 1 :]).strip("\n"))
+    second = EditedSection(body="\n".join(lines[cut + 1 :]).strip("\n"))
     return [*rows[:at], first, second, *rows[at + 1 :]]
 
 
-def _merge(rows: list[SectionRow], at: int) -> list[SectionRow]:
-    """Join a section to the one above; its heading becomes a paragraph, so that no text is lost."""
+def _merge(rows: list[EditedSection], at: int) -> list[EditedSection]:
+    """Append a section to the one above; its heading becomes a paragraph, so that no text is lost."""
     if at == 0:
         return rows
     above, below = rows[at - 1], rows[at]
@@ -177,13 +156,13 @@ def _merge(rows: list[SectionRow], at: int) -> list[SectionRow]:
 
 
 _NEW_ROWS: dict[str, Callable[[], Any]] = {
-    "sections": SectionRow,
-    "figures": FigureRow,
+    "sections": EditedSection,
+    "figures": EditedFigure,
     "quotes": str,
-    "contributors": ContributorRow,
+    "contributors": EditedContributor,
 }
-_ACTS: dict[str, Callable[[list[Any], int], list[Any]]] = {"up": _up, "down": _down, "remove": _remove}
-_SECTION_ACTS: dict[str, Callable[[list[SectionRow], int], list[SectionRow]]] = {
+_ACTIONS: dict[str, Callable[[list[Any], int], list[Any]]] = {"up": _up, "down": _down, "remove": _remove}
+_SECTION_ACTIONS: dict[str, Callable[[list[EditedSection], int], list[EditedSection]]] = {
     "split": _split,
     "merge": _merge,
 }

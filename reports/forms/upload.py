@@ -13,7 +13,7 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class SeveralFilesField(forms.FileField):
-    """Cleans to a list. Empty and large files pass: each is refused on its own, the others are taken."""
+    """Its value is a list of files. Empty and large files pass here: ``receive`` refuses them one by one."""
 
     widget = SeveralFilesInput
 

@@ -1,4 +1,4 @@
-"""Withdrawing asks for a reason."""
+"""The form of a withdrawal, which asks for a reason."""
 
 from django import forms
 

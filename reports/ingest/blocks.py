@@ -1,4 +1,4 @@
-"""Lines to pieces: a piece is one paragraph, title line or mark, before anyone says what it is."""
+"""Groups lines into pieces. A piece is one paragraph, title line or mark that has no role yet."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from .phrases import CAPTION_MARK, NOTE, STARTS_ITEM
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Consecutive lines. ``text`` is joined and without markup, ``printed`` is as the page has it.
-
-    ``gap`` counts the blank lines above; a piece with gap 0 is *glued* to the one before.
-    """
+    """Consecutive lines. ``text`` is joined and without markup, ``printed`` is the text of the page."""
 
     text: str
     printed: str
     first_line: int
     last_line: int
-    gap: int
+    blank_lines_above: int
     level: int = 0
     quoted: bool = False
     bold: bool = False
@@ -30,21 +27,21 @@ class Piece:
     separator: bool = False
     indent: int = 0
     full: bool = False
-    """On a page with lines broken by hand: its last line reaches the measure."""
+    """Whether its last line reaches the measure, on a page with hard line breaks."""
 
     @property
-    def glued(self) -> bool:
-        return self.gap == 0
+    def adjacent(self) -> bool:
+        return self.blank_lines_above == 0
 
 
-def gather_pieces(lines: Sequence[Line], layout: Layout) -> list[Piece]:
-    """Every line lies in exactly one piece, in order."""
-    return [_make_piece(group, layout) for group in _group_lines(lines, layout)]
+def group_lines(lines: Sequence[Line], layout: Layout) -> list[Piece]:
+    """The pieces in order; every line is in exactly one of them."""
+    return [_make_piece(group, layout) for group in _line_groups(lines, layout)]
 
 
-def _group_lines(lines: Sequence[Line], layout: Layout) -> Iterator[list[Line]]:
+def _line_groups(lines: Sequence[Line], layout: Layout) -> Iterator[list[Line]]:
     group: list[Line] = []
-    # Where paragraphs are indented, what stands above the first indented line is the head: never one text.
+    # On a page with indented paragraphs, the lines above the first indented one are the head: not joined.
     in_head = layout.indented
     for line in lines:
         if group and (in_head or not _continues(group[-1], line, layout)):
@@ -57,8 +54,8 @@ def _group_lines(lines: Sequence[Line], layout: Layout) -> Iterator[list[Line]]:
 
 
 def _continues(above: Line, line: Line, layout: Layout) -> bool:
-    """The line goes on with the paragraph of the line above: only where lines are broken by hand."""
-    if line.gap != (1 if layout.double_spaced else 0) or above.marked or line.marked:
+    """Whether the line continues the paragraph of the line above; only on pages with hard line breaks."""
+    if line.blank_lines_above != (1 if layout.double_spaced else 0) or above.marked or line.marked:
         return False
     if above.quoted != line.quoted or line.indent >= 2:
         return False
@@ -68,12 +65,12 @@ def _continues(above: Line, line: Line, layout: Layout) -> bool:
         return False
     if not layout.is_full(above) or _stands_alone(above) or _stands_alone(line):
         return False
-    # The last line of a paragraph is short, but it ends the sentence; a title line does not.
+    # The last line of a paragraph is short but ends the sentence; a title line is short and does not.
     return not above.ends_sentence or line.ends_sentence or layout.is_full(line)
 
 
 def _stands_alone(line: Line) -> bool:
-    """A byline, or a caption with its credit: set as wide as the text, yet no part of it."""
+    """A byline, or a caption with its credit: as wide as the text, but not part of it."""
     return line.width <= 120 and bool(
         read_byline(line.text)
         or read_statement(line.text)
@@ -86,7 +83,7 @@ def _make_piece(group: list[Line], layout: Layout) -> Piece:
     head = group[0]
     parts = [head.text]
     for line in group[1:]:
-        # Latin words end with the line; a Chinese line goes on without a blank.
+        # Latin words are joined with a blank, Chinese lines without.
         if parts[-1][-1:].isascii() and line.text[:1].isascii() and line.text[:1].isalpha():
             parts.append(" ")
         parts.append(line.text)
@@ -95,7 +92,7 @@ def _make_piece(group: list[Line], layout: Layout) -> Piece:
         printed="\n".join(line.printed for line in group),
         first_line=head.number,
         last_line=group[-1].number,
-        gap=head.gap,
+        blank_lines_above=head.blank_lines_above,
         level=head.level,
         quoted=head.quoted,
         bold=head.bold,

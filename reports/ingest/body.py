@@ -1,4 +1,4 @@
-"""The running text: paragraphs with their halves joined, in sections under their headings, the lead apart."""
+"""The running text: lead and sections with their paragraphs; divided paragraphs are joined again."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from .block_roles import LabelledPiece
 from .cleaning import has_line_end_blanks, remove_line_end_blanks
 from .parsed import ParsedSection, Role
-from .roles import Assigned
 
 _LARGEST_LEAD = 0.5
-"""Share of the running text that may stand before the first heading and still be called its lead."""
+"""Greatest share of the running text that the text before the first heading may have to count as lead."""
 _RUNS_ON = frozenset("的和与及为让把在向从对以使由、，,")
 
 
 @dataclass(slots=True)
 class Paragraph:
-    """``parts`` are the pieces it was joined from; ``line`` is where the first begins."""
+    """``parts`` are the pieces from which it was joined; ``line`` is the first line of the first piece."""
 
     position: int
     line: int
@@ -56,37 +56,37 @@ class Body:
         return tuple(ParsedSection(s.heading, tuple(p.text for p in s.paragraphs)) for s in self.sections)
 
 
-def build_body(pieces: Sequence[Assigned]) -> Body:
-    """Lead and sections, with cut sentences joined and headings of two lines merged."""
+def build_body(pieces: Sequence[LabelledPiece]) -> Body:
+    """Lead and sections; divided sentences are joined, headings of two lines merged."""
     body = Body()
-    running = [a for a in pieces if a.role in {Role.PARAGRAPH, Role.LEAD}]
-    cleans = has_line_end_blanks([a.features.text for a in running])
-    heading: Assigned | None = None
-    begun: dict[int, Paragraph] = {}
-    for position, a in enumerate(pieces):
-        if a.role is Role.HEADING:
-            _add_heading(body, heading, a)
-            heading = a
-        if a.role not in {Role.PARAGRAPH, Role.LEAD} or not a.features.text:
+    running = [labelled for labelled in pieces if labelled.role in {Role.PARAGRAPH, Role.LEAD}]
+    cleans = has_line_end_blanks([labelled.features.text for labelled in running])
+    heading: LabelledPiece | None = None
+    paragraph_at: dict[int, Paragraph] = {}
+    for position, labelled in enumerate(pieces):
+        if labelled.role is Role.HEADING:
+            _add_heading(body, heading, labelled)
+            heading = labelled
+        if labelled.role not in {Role.PARAGRAPH, Role.LEAD} or not labelled.features.text:
             continue
-        text = a.features.text
+        text = labelled.features.text
         if cleans:
             text, removed = remove_line_end_blanks(text)
             body.removed_blanks += removed
-        paragraph = begun.get(a.joined_to) if a.joined_to is not None else None
+        paragraph = paragraph_at.get(labelled.joined_to) if labelled.joined_to is not None else None
         if paragraph:
             paragraph.parts.append(text)
         else:
-            paragraph = Paragraph(position, a.features.piece.first_line, [text])
-            if a.role is Role.PARAGRAPH and not body.sections:
+            paragraph = Paragraph(position, labelled.features.piece.first_line, [text])
+            if labelled.role is Role.PARAGRAPH and not body.sections:
                 body.sections.append(Section(""))
-            (body.lead if a.role is Role.LEAD else body.sections[-1].paragraphs).append(paragraph)
-        begun[position] = paragraph
+            (body.lead if labelled.role is Role.LEAD else body.sections[-1].paragraphs).append(paragraph)
+        paragraph_at[position] = paragraph
     _set_lead_apart(body)
     return body
 
 
-def _add_heading(body: Body, above: Assigned | None, below: Assigned) -> None:
+def _add_heading(body: Body, above: LabelledPiece | None, below: LabelledPiece) -> None:
     text = below.features.text
     if above and not body.sections[-1].paragraphs and _are_one_heading(above, below):
         body.sections[-1].heading += f" {text}"
@@ -94,19 +94,20 @@ def _add_heading(body: Body, above: Assigned | None, below: Assigned) -> None:
         body.sections.append(Section(text))
 
 
-def _are_one_heading(above: Assigned, below: Assigned) -> bool:
-    """Two heading lines with nothing between are one heading in two lines, or one under its number."""
+def _are_one_heading(above: LabelledPiece, below: LabelledPiece) -> bool:
+    """Whether two heading lines without text between are one heading in two lines, or a number and its
+    heading."""
     a, b = above.features, below.features
     if a.heading_label:
         return not b.heading_label
     if a.piece.level or b.piece.level or b.numbered or b.heading_label or a.label or b.label:
         return False
     is_couplet = a.length == b.length <= 10
-    return a.text[-1:] in _RUNS_ON or b.piece.glued or is_couplet
+    return a.text[-1:] in _RUNS_ON or b.piece.adjacent or is_couplet
 
 
 def _set_lead_apart(body: Body) -> None:
-    """Running text between head and first heading is the lead, unless it is most of the page."""
+    """Make the text between head and first heading the lead, unless it is most of the page."""
     if len(body.sections) < 2 or body.sections[0].heading:
         return
     first = body.sections[0].paragraphs

@@ -1,40 +1,42 @@
-"""Brackets and quotation marks: which stay open, which close what was never opened."""
+"""Brackets and quotation marks without a partner."""
 
 from __future__ import annotations
 
 _PAIRS = {"《": "》", "“": "”", "「": "」", "『": "』", "（": "）", "【": "】", "〈": "〉", "‘": "’"}
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
-# Half-width brackets are judged with their full-width twins: typists mix them within one pair.
+# Half-width brackets count as full-width ones: typists mix both in one pair.
 _TWINS = {"(": "（", ")": "）", "[": "【", "]": "】"}
 
 
 def find_unmatched(text: str) -> tuple[str, str]:
-    """(openers never closed, closers never opened), each in order, apostrophes left out.
+    """Returns (opening marks without a closing one, closing marks without an opening one), without
+    apostrophes.
 
-    Pairs may nest and cross (`“《”》` is a slip, not two missing marks), so each kind is counted alone.
+    Pairs may nest and cross (`“《”》` is a typing error, not two missing marks), so each kind is counted
+    alone.
     """
-    opened: dict[str, int] = {}
-    closed: list[str] = []
+    unclosed: dict[str, int] = {}
+    unopened: list[str] = []
     for character in text:
         character = _TWINS.get(character, character)
         if character in _PAIRS:
-            opened[character] = opened.get(character, 0) + 1
+            unclosed[character] = unclosed.get(character, 0) + 1
         elif character in _CLOSERS:
             opener = _CLOSERS[character]
-            if opened.get(opener):
-                opened[opener] -= 1
+            if unclosed.get(opener):
+                unclosed[opener] -= 1
             elif character != "’":
-                closed.append(character)
-    return "".join(o * n for o, n in opened.items() if o != "‘"), "".join(closed)
+                unopened.append(character)
+    return "".join(o * n for o, n in unclosed.items() if o != "‘"), "".join(unopened)
 
 
 def closes(openers: str, closers: str) -> bool:
-    """One of the closers closes one of the openers."""
+    """Whether one of the closing marks belongs to one of the opening marks."""
     return any(_CLOSERS[closer] in openers for closer in closers)
 
 
 def is_wholly_quoted(text: str) -> bool:
-    """The text opens with a quotation mark and ends with one, or never closes the first."""
+    """Whether the text begins with a quotation mark and ends with one, or never closes the first."""
     if text[:1] not in '“「『"':
         return False
     body = text.rstrip("。．.！!？?… ")

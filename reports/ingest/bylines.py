@@ -1,7 +1,7 @@
-"""Bylines and credits to contributors.
+"""Recognises bylines and credits, and the contributors in them.
 
-A byline is read word by word: labels (记者, 通讯员, 文/片 …), names, and nothing else. Labels stand before
-their names (记者 张三) or behind them (张三 摄, 张三/文); labels in a row all hold for the names that follow.
+A byline consists of labels (记者, 通讯员, 文/片 …) and names only. A label comes before its names (记者 张三)
+or after them (张三 摄, 张三/文); several labels in a row apply to all names that follow.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LABELS_BY_ROLES: dict[tuple[R, ...], str] = {
         "组版 組版 美编 美編 美术编辑 视觉编辑 版式 版式设计 排版 设计 美术 视觉 视觉设计 本版美编 制版"
         " 版面设计"
     ),
-    # Duties the archive has no role for: the line is recognised, nobody is listed.
+    # Duties without a role in the archive: the line is recognised, but its names are not listed.
     (): (
         "主持人 主持"
         " 报道 整理 综合 发自 校对 审读 校检 检校 一校 二校 审校 制图 绘图 统筹 策划 出品 监制 值班 终审 初审"
@@ -52,25 +52,26 @@ _SLASHES = frozenset("/／")
 _MARKS = frozenset(":：/／")
 _Token = tuple[str | None, str]
 _EDITORIAL = frozenset({R.EDITOR, R.LAYOUT})
-LONGEST = 160
-"""A byline longer than this many characters is not one."""
+MAX_CHARACTERS = 160
+"""A line with more characters is not a byline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """What a text names. ``labelled`` is false for names in brackets without 记者 or the like."""
+    """The contributors named in a text. ``labelled`` is false for names in brackets without a word like
+    记者."""
 
     contributors: tuple[ParsedContributor, ...]
     labelled: bool = True
 
     @property
     def editorial(self) -> bool:
-        """Editors and layout only: the line at the foot of the page."""
+        """Whether it names editors and layout only, like the line at the foot of a page."""
         return bool(self.contributors) and all(c.role in _EDITORIAL for c in self.contributors)
 
     @property
     def photographic(self) -> bool:
-        """Photographers only (or reporters who photographed): a credit rather than a byline."""
+        """Whether it names photographers only (or reporters who took the photo): then it is a credit."""
         return bool(self.contributors) and all(c.role is R.PHOTOGRAPHER for c in self.contributors)
 
 
@@ -80,14 +81,14 @@ class _Group:
     names: list[str]
     labelled: bool = False
     credit: bool = False
-    closed: bool = False
-    """A label stood behind its names: the next name begins anew."""
+    labels_follow: bool = False
+    """The label came after the names: the next name begins a new group."""
 
 
 def read_byline(text: str) -> Byline | None:
-    """The contributors if ``text`` is a byline and nothing else, otherwise None."""
+    """The byline if the whole of ``text`` is one, otherwise None."""
     body = text.strip(_BULLETS).strip()
-    if not 2 <= len(body) <= LONGEST or body[-1:] in "。！？!?；;":
+    if not 2 <= len(body) <= MAX_CHARACTERS or body[-1:] in "。！？!?；;":
         return None
     bracketed = body[:1] in "（(【[" and body[-1:] in "）)】]"
     if bracketed:
@@ -103,14 +104,14 @@ def read_byline(text: str) -> Byline | None:
 
 
 def sign_by_office(name: str) -> Byline:
-    """The byline of an office (区委组织部): it wrote the text."""
+    """The byline of an office (区委组织部), which is listed as writer."""
     return Byline((ParsedContributor(name, R.WRITER),))
 
 
 def _are_surely_names(names: list[str]) -> bool:
-    """Without a label, names must show it: a single one by its surname, several by half of theirs."""
-    known = sum(map(has_surname, names))
-    return bool(names) and known * 2 >= len(names) and all(len(name) <= 4 for name in names)
+    """Whether words without a label are names: at least half of them must begin with a surname."""
+    with_surname = sum(map(has_surname, names))
+    return bool(names) and with_surname * 2 >= len(names) and all(len(name) <= 4 for name in names)
 
 
 def _contributors(groups: list[_Group]) -> Iterator[ParsedContributor]:
@@ -127,7 +128,7 @@ def _contributors(groups: list[_Group]) -> Iterator[ParsedContributor]:
 
 
 def _read_groups(body: str) -> list[_Group] | None:
-    """Groups of names under their labels, or None where a word is neither."""
+    """Groups of names with their labels; None if a word is neither a name nor a label."""
     tokens = _join_single_characters(list(_tokens(body)))
     if tokens is None:
         return None
@@ -146,7 +147,7 @@ def _read_groups(body: str) -> list[_Group] | None:
         elif not is_name(token):
             return None
         else:
-            if group.closed:
+            if group.labels_follow:
                 group = _Group([], [])
                 groups.append(group)
             group.names.append(token)
@@ -154,7 +155,7 @@ def _read_groups(body: str) -> list[_Group] | None:
 
 
 def _name_follows(tokens: list[_Token], position: int) -> bool:
-    """After the label at ``position`` stands a name, perhaps behind a colon or slash."""
+    """Whether a name follows the label at ``position``, directly or after a colon or slash."""
     for label, token in tokens[position + 1 :]:
         if token not in _MARKS:
             return label is None
@@ -162,7 +163,7 @@ def _name_follows(tokens: list[_Token], position: int) -> bool:
 
 
 def _join_single_characters(tokens: list[_Token]) -> list[_Token] | None:
-    """Put 张 三 together, as names of two characters are often set; None where a character is left over."""
+    """Join 张 三, as names of two characters are often printed; None if a single character remains."""
     joined: list[_Token] = []
     single = ""
     for label, token in tokens:
@@ -183,23 +184,24 @@ def _join_single_characters(tokens: list[_Token]) -> list[_Token] | None:
 
 def _add_roles(group: _Group, label: str, suffix: bool = False) -> None:
     roles = _LABELS[label]
-    # “记者 张三 摄” credits a photograph; “记者 张三 摄影报道” and “记者 张三 文/摄” sign an article.
+    # “记者 张三 摄” is the credit of a photo; “记者 张三 摄影报道” and “记者 张三 文/摄” are bylines of an
+    # article.
     if suffix and label in {"摄", "攝", "供图"} and R.WRITER not in group.roles:
         group.credit = True
     if suffix and label in {"文", "报道", "摄影报道"}:
         group.credit = False
     group.labelled = True
-    group.closed = group.closed or suffix
+    group.labels_follow = group.labels_follow or suffix
     group.roles += [role for role in roles if role not in group.roles]
 
 
 def _tokens(body: str) -> Iterator[_Token]:
-    """(label or None, printed word) in order; a label glued to a name (记者张三) comes as two."""
+    """Yields (label or None, printed word) in order; a label without a blank (记者张三) gives two tokens."""
     position = 0
     while position < len(body):
-        if found := _LABEL.match(body, position):
-            yield found[1], found[0]
-            position = found.end()
+        if match := _LABEL.match(body, position):
+            yield match[1], match[0]
+            position = match.end()
             continue
         word = _TOKEN.match(body, position)
         if not word:
@@ -211,13 +213,13 @@ def _tokens(body: str) -> Iterator[_Token]:
 
 def _split_word(word: str) -> Iterator[_Token]:
     suffix = None
-    found = _GLUED_SUFFIX.search(word)
-    if found and (has_surname(word[: found.start()]) or _GLUED_LABEL.match(word)):
-        suffix, word = found[1], word[: found.start()]
-    found = _GLUED_LABEL.match(word)
-    if found and has_surname(word[found.end() :]):
-        yield found[1], found[0]
-        word = word[found.end() :]
+    match = _GLUED_SUFFIX.search(word)
+    if match and (has_surname(word[: match.start()]) or _GLUED_LABEL.match(word)):
+        suffix, word = match[1], word[: match.start()]
+    match = _GLUED_LABEL.match(word)
+    if match and has_surname(word[match.end() :]):
+        yield match[1], match[0]
+        word = word[match.end() :]
     yield None, word
     for label in (suffix or "").split("/"):
         if label:
@@ -229,16 +231,16 @@ _WIRE = re.compile(r"(?:讯|电|消息)\s*[（(]([^（）()\n]{2,80})[）)]")
 
 
 def find_inline_bylines(opening: str, closing: str) -> list[Byline]:
-    """Bylines inside a paragraph: after 本报讯 at its start, or in brackets at its very end."""
-    found = []
+    """Bylines inside a paragraph: after 本报讯 at its beginning, or in brackets at its end."""
+    bylines = []
     if (match := _WIRE.search(opening[:60])) and (byline := read_byline(match[1])) and byline.labelled:
-        found.append(byline)
+        bylines.append(byline)
     tail = list(_INLINE.finditer(closing[-80:]))
     if tail and tail[-1].end() == len(closing[-80:]):
         byline = read_byline(tail[-1][0])
         if byline and not byline.editorial:
-            found.append(byline)
-    return found
+            bylines.append(byline)
+    return bylines
 
 
 def find_credit_tail(text: str) -> str:
@@ -248,8 +250,8 @@ def find_credit_tail(text: str) -> str:
         if start and tail[start - 1] not in "。！？ 　）)(（”，,":
             continue
         candidate = tail[start:].strip()
-        found = CREDIT_TAIL.fullmatch(candidate)
-        if not found:
+        match = CREDIT_TAIL.fullmatch(candidate)
+        if not match:
             if PROVIDED.fullmatch(candidate) and (len(candidate) < len(text)):
                 return candidate
             continue

@@ -1,4 +1,4 @@
-"""Blanks that recognition software left where a line once ended: found, and taken out of running text."""
+"""Removes blanks from running text that recognition software (OCR) left at former line ends."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _FEWEST = 8
 
 
 def has_line_end_blanks(paragraphs: Sequence[str]) -> bool:
-    """The page shows the pattern: in most paragraphs single blanks stand between Chinese characters.
+    """Whether most paragraphs have single blanks between Chinese characters.
 
-    A blank that parts two clauses of a heading or a list does not come eight times in running text.
+    Blanks that separate two clauses of a heading or a list do not occur eight times in running text.
     """
     long_ones = [text for text in paragraphs if len(text) >= 40]
     marked = [text for text in long_ones if _BLANK.search(text)]
@@ -24,5 +24,5 @@ def has_line_end_blanks(paragraphs: Sequence[str]) -> bool:
 
 
 def remove_line_end_blanks(text: str) -> tuple[str, int]:
-    """The text without them, and how many there were. Blanks beside Latin letters or digits stay."""
+    """Returns the text without them, and their number. Blanks next to Latin letters or digits stay."""
     return _BLANK.subn("", text)

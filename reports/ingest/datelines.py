@@ -1,7 +1,7 @@
-"""What a page states about its own publication: date, paper, page.
+"""Statements of a page about its own publication: date, paper, page.
 
-A statement is a line that says nothing else: “2023年6月30日 星期五 A08版”, “《…日报》2023年…第3版”,
-“来源：…”. Running prose is never one, whatever year it speaks of.
+A statement is a line with nothing else: “2023年6月30日 星期五 A08版”, “《…日报》2023年…第3版”, “来源：…”.
+A sentence of the text is never a statement, even if it names a year.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
 
-from reports.language.dates import FoundDate, find_dates
+from reports.language.dates import StatedDate, find_dates
 from reports.language.numerals import parse_numeral
 
-LONGEST = 120
+MAX_CHARACTERS = 120
 
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _WEEKDAY = re.compile(r"[(]?(?:星期|礼拜|周)[一二三四五六日天][)]?")
@@ -47,15 +47,15 @@ _FILLING = re.compile(r"[\s|/丨·•,，。、;:：()（）【】\[\]《》—�
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one line states. ``rest`` is what it holds beyond that (a byline, perhaps)."""
+    """The statement of one line. ``remaining_text`` is the other text of the line, for example a byline."""
 
     published_on: date | None
     year: int | None
     source: str
     page_label: str
-    rest: str
+    remaining_text: str
     parts: int = 1
-    """How many of date, paper and page it names."""
+    """The number of date, paper and page that it names, 1 to 3."""
 
     @property
     def dated(self) -> bool:
@@ -63,42 +63,42 @@ class Statement:
 
 
 def read_statement(text: str) -> Statement | None:
-    """The statement if ``text`` makes one; None for anything that names neither date, paper nor page."""
-    if len(text) > LONGEST:
+    """The statement in ``text``; None if the line does not state date, paper or page."""
+    if len(text) > MAX_CHARACTERS:
         return None
     body = normalize("NFKC", text).strip()
     source = page = ""
-    if found := _SOURCE_LABEL.search(body):
-        if not _NOT_SOURCE.search(found[1]):
-            source = found[1].strip("《》")
-        body = _cut(body, found)
-    found_date, body = _take_date(body)
-    published_on = found_date.date if found_date else None
-    year = found_date.year if found_date else None
-    found = None if source else _PAPER.search(body)
-    # 《…》 alone is any title; a paper calls itself one, or is dated.
-    if found and (found[2] or published_on or _PAPER_NAME.search(found[1])):
-        source = found[1] or found[2]
-        body = _cut(body, found)
-    if found := _PAGE.search(body):
-        page = re.sub(r"\s", "", found[1] or found[2] or found[3])
+    if match := _SOURCE_LABEL.search(body):
+        if not _NOT_SOURCE.search(match[1]):
+            source = match[1].strip("《》")
+        body = _without(body, match)
+    stated_date, body = _take_date(body)
+    published_on = stated_date.date if stated_date else None
+    year = stated_date.year if stated_date else None
+    match = None if source else _PAPER.search(body)
+    # 《…》 may be any title. It is a paper if its name says so or if a date follows.
+    if match and (match[2] or published_on or _PAPER_NAME.search(match[1])):
+        source = match[1] or match[2]
+        body = _without(body, match)
+    if match := _PAGE.search(body):
+        page = re.sub(r"\s", "", match[1] or match[2] or match[3])
         page = _plain_number(page)
-        body = _cut(body, found)
+        body = _without(body, match)
         body = _COLUMN.sub(" ", body, count=1)
-    anchored = bool(source or page or published_on or (found_date and found_date.month))
-    # “2021年” alone heads a part of a chronicle; with a paper or page beside it, it dates the page.
+    anchored = bool(source or page or published_on or (stated_date and stated_date.month))
+    # “2021年” alone is the heading in a chronicle; next to a paper or page it is the year of publication.
     if not anchored and not (year and _ISSUE.search(body)):
         return None
     for pattern in (_DATE_LABEL, _TIME, _WEEKDAY, _LUNAR, _ISSUE):
         body = pattern.sub(" ", body)
-    rest = body.strip(" |丨·,，/") if _FILLING.sub("", body) else ""
-    return Statement(published_on, year, source, page, rest, bool(year) + bool(source) + bool(page))
+    remaining_text = body.strip(" |丨·,，/") if _FILLING.sub("", body) else ""
+    return Statement(published_on, year, source, page, remaining_text, bool(year) + bool(source) + bool(page))
 
 
-def _take_date(body: str) -> tuple[FoundDate | None, str]:
+def _take_date(body: str) -> tuple[StatedDate | None, str]:
     """The first date with a year, and the text without it."""
-    found = next((item for item in find_dates(body) if item.year is not None), None)
-    return found, f"{body[: found.start]} {body[found.end :]}" if found else body
+    first = next((item for item in find_dates(body) if item.year is not None), None)
+    return first, f"{body[: first.start]} {body[first.end :]}" if first else body
 
 
 def _plain_number(text: str) -> str:
@@ -107,8 +107,8 @@ def _plain_number(text: str) -> str:
     return text if number is None else str(number)
 
 
-def _cut(body: str, found: re.Match[str]) -> str:
-    return f"{body[: found.start()]} {body[found.end() :]}"
+def _without(body: str, match: re.Match[str]) -> str:
+    return f"{body[: match.start()]} {body[match.end() :]}"
 
 
 _STRONG_YEAR = re.compile(
@@ -119,6 +119,6 @@ _STRONG_YEAR = re.compile(
 
 
 def find_year_proposal(text: str) -> tuple[int, str] | None:
-    """A year that the opening of a text speaks of as its own (“2023年已过半”), with the words that say so."""
-    found = _STRONG_YEAR.search(text[:400])
-    return (int(found[1]), found[0]) if found else None
+    """The present year according to the opening of a text (“2023年已过半”), and the words that say so."""
+    match = _STRONG_YEAR.search(text[:400])
+    return (int(match[1]), match[0]) if match else None

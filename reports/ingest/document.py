@@ -1,4 +1,4 @@
-"""What a reader hands on: the decoded lines of one document, or the reason why there are none."""
+"""The result of a reader: the decoded text of one document, or the reason why it is unreadable."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class UnreadableDocument(Exception):  # noqa: N818
-    """The bytes are no document we can read. The message is for the person who sent them (Chinese)."""
+    """The bytes are not a readable document. The message, in Chinese, is for the person who sent them."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -14,17 +14,17 @@ class UnreadableDocument(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """Text with the charset it was read in. ``certain`` is false where the charset is a guess."""
+class DecodedText:
+    """A text and the charset in which it was read. ``is_certain`` is false if the charset was guessed."""
 
     text: str
     charset: str
-    certain: bool = True
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One decoded document. ``markup`` is true where the format promises Markdown."""
+    """One decoded document. ``markup`` is true if the format is Markdown."""
 
-    decoded: Decoded
+    decoded: DecodedText
     markup: bool = False

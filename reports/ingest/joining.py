@@ -1,8 +1,8 @@
-"""Which pieces go on with a sentence that a column break, a caption or a pull quote cut.
+"""Finds the two halves of sentences that a column break, a caption or a pull quote divides.
 
-For each piece that stops in mid-sentence every plausible continuation a few pieces on is weighed by
-``JOIN_RULES``, less what it costs to take the pieces between for interruptions. The best one wins if its
-weight reaches ``JOIN_THRESHOLD``.
+For each piece that ends inside a sentence, ``JOIN_RULES`` weigh every possible continuation among the next
+``REACH`` pieces. The cost of treating the pieces between as interruptions is subtracted. The best candidate
+wins if its weight reaches ``JOIN_THRESHOLD``.
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ from .brackets import closes
 from .features import Features, Shape
 
 REACH = 9
-"""How many pieces on a sentence may continue: a quote, a lead and half a dozen captions."""
+"""Greatest distance of the second half, in pieces: room for a quote, a lead and half a dozen captions."""
 JOIN_THRESHOLD = 1.0
 SURE_JOIN = 2.5
-"""A join of this weight rests on more than the two pieces' standing one below the other."""
-_SEARCHED = 200_000
-"""In longer documents nobody looks up whether a seam stands elsewhere: it would cost more than it tells."""
+"""A join of this weight has more evidence than two adjacent pieces."""
+_MAX_SEARCHED_CHARACTERS = 200_000
+"""In longer documents the words across a seam are not searched elsewhere: the time is not worth it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seam:
-    """A place where ``above`` may go on in ``below``, ``skipped`` pieces later."""
+    """A candidate: ``below`` may continue ``above``; ``skipped`` are the pieces between."""
 
     above: Features
     below: Features
     skipped: Sequence[Features]
-    elsewhere: int
-    """Length of the longest stretch across the seam (2 to 4 characters) that the page has elsewhere, too."""
+    repeated_length: int
+    """Length of the longest string across the seam (2 to 4 characters) that also occurs elsewhere on the
+    page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,15 @@ class JoinRule:
 
 
 JOIN_RULES = (
-    JoinRule("下文从半句开始", 1.0, lambda s: min(s.below.middle, 4)),
-    JoinRule("下文另起一句", -2.0, lambda s: min(s.below.fresh, 2)),
-    JoinRule("上文未合的括号在下文合上", 2.0, lambda s: closes(s.above.opened, s.below.closed)),
-    JoinRule("上文停在半句", 1.0, lambda s: s.above.cut == 2 and s.above.shape is not Shape.TITLE),
+    JoinRule("下文从半句开始", 1.0, lambda s: min(s.below.continuation_signs, 4)),
+    JoinRule("下文另起一句", -2.0, lambda s: min(s.below.start_signs, 2)),
+    JoinRule("上文未合的括号在下文合上", 2.0, lambda s: closes(s.above.unclosed, s.below.unopened)),
+    JoinRule("上文停在半句", 1.0, lambda s: s.above.unfinished == 2 and s.above.shape is not Shape.TITLE),
     JoinRule("紧接着", 1.0, lambda s: not s.skipped),
     JoinRule("上文停在逗号或顿号", 1.0, lambda s: s.above.text[-1:] in "，,、"),
-    JoinRule("断口处的词别处也有", 2.5, lambda s: s.elsewhere == 2),
-    JoinRule("断口处的词组别处也有", 3.0, lambda s: s.elsewhere > 2),
-    JoinRule("上文只像停了一半", -0.5, lambda s: s.above.cut == 1),
+    JoinRule("断口处的词别处也有", 2.5, lambda s: s.repeated_length == 2),
+    JoinRule("断口处的词组别处也有", 3.0, lambda s: s.repeated_length > 2),
+    JoinRule("上文只像停了一半", -0.5, lambda s: s.above.unfinished == 1),
     JoinRule("上文像标题", -3.0, lambda s: s.above.shape is Shape.TITLE),
     JoinRule("上文以介词起头", 1.0, lambda s: s.above.shape is Shape.TITLE and s.above.preposition),
     JoinRule("上文前面已是标题", 1.5, lambda s: s.above.shape is Shape.TITLE and s.above.after_title),
@@ -68,7 +69,7 @@ JOIN_RULES = (
         1.0,
         lambda s: any(f.wide_gaps or f.caption_mark or f.credit or f.quoted for f in s.skipped),
     ),
-    JoinRule("转版标记相接", 3.0, lambda s: bool(s.above.jumps) and bool(s.below.jumps)),
+    JoinRule("转版标记相接", 3.0, lambda s: bool(s.above.jump_lines) and bool(s.below.jump_lines)),
 )
 """The weights were set on self-made pages and checked on five real ones (docs/ingest.md)."""
 
@@ -82,31 +83,31 @@ class Join:
 
 
 def find_joins(pieces: Sequence[Features], text: str) -> list[Join]:
-    """Joins by position, in order. A piece continues at most one other."""
+    """The joins in order, as positions in ``pieces``. A piece continues at most one other piece."""
     cuts = [i for i, f in enumerate(pieces) if _may_be_cut(f) and not (f.shape is Shape.TITLE and f.in_head)]
     running = sum(1 for f in pieces if f.is_running)
     stopped = sum(1 for i in cuts if pieces[i].is_running)
-    # Where most paragraphs lack their full stop (verse, lists, careless OCR) its lack says nothing.
+    # If most paragraphs have no full stop (verse, lists, bad OCR), a missing one means nothing.
     threshold = JOIN_THRESHOLD if stopped * 2 <= max(running, 4) else JOIN_THRESHOLD + 2
     joins: list[Join] = []
-    taken = -1
+    last_joined = -1
     for above in cuts:
-        if above < taken:
+        if above < last_joined:
             continue
-        join = _find_best(pieces, above, text if len(text) <= _SEARCHED else "")
+        join = _find_best(pieces, above, text if len(text) <= _MAX_SEARCHED_CHARACTERS else "")
         if join and join.weight >= threshold:
             joins.append(join)
-            taken = join.below
+            last_joined = join.below
     return joins
 
 
 def _may_be_cut(f: Features) -> bool:
-    if not f.cut or f.is_marked or f.piece.level or f.piece.bold or f.heading_label or f.note:
+    if not f.unfinished or f.is_marked or f.piece.level or f.piece.bold or f.heading_label or f.note:
         return False
     if f.label and f.label not in {"body", "lead"}:
         return False
     if f.shape is Shape.TITLE:
-        return f.length >= 6 and not f.numbered and not f.separated and f.cut == 2
+        return f.length >= 6 and not f.numbered and not f.separated and f.unfinished == 2
     return True
 
 
@@ -142,11 +143,11 @@ def _stops_search(f: Features) -> bool:
 def _may_continue(f: Features) -> bool:
     if f.is_marked or f.piece.bold or f.piece.level or f.label or f.note or f.wire:
         return False
-    return f.shape is not Shape.TITLE or f.middle >= 2
+    return f.shape is not Shape.TITLE or f.continuation_signs >= 2
 
 
 def _cost_of_skipping(f: Features) -> float:
-    """How unlike an interruption the piece is."""
+    """The cost of treating the piece as an interruption; 0 for a likely one."""
     if f.is_marked:
         return 1.0 if f.byline and not f.credit else 0.0
     if f.quoted:
@@ -155,11 +156,11 @@ def _cost_of_skipping(f: Features) -> float:
         return 0.0 if f.wide_gaps else 0.25
     if f.shape is Shape.TITLE:
         return 0.5 if f.wide_gaps else 1.5
-    if f.cut == 2:
+    if f.unfinished == 2:
         return 3.0
     if f.overview or f.wide_gaps:
         return 0.5
-    return 1.0 if f.fresh else 2.0
+    return 1.0 if f.start_signs else 2.0
 
 
 def _measure_seam(above: Features, below: Features, text: str) -> int:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from statistics import median
 from unicodedata import east_asian_width
 
-from .signatures import remove_invisible
+from .signatures import remove_control_characters
 
 _ATX_HEADING = re.compile(r"[ ]{0,3}(#{1,6})(\s*)(\S.*?)(?:\s+#+)?\s*$")
 _QUOTED = re.compile(r"[ ]{0,3}((?:>[ ]?)+)")
@@ -39,12 +40,12 @@ class Line:
     separator: bool = False
     indent: int = 0
     width: int = 0
-    gap: int = 0
+    blank_lines_above: int = 0
     """Blank lines above it; -1 for the first line with text."""
 
     @property
     def marked(self) -> bool:
-        """Its markup alone makes it a block of its own."""
+        """Whether its markup alone makes it a separate block."""
         return bool(self.level or self.bold or self.image or self.separator)
 
     @property
@@ -56,8 +57,8 @@ class Line:
 class Layout:
     """How the page was set.
 
-    ``measure`` is the width at which lines are broken by hand, 0 where a line is a whole paragraph; ``count``
-    is the same in characters, for typists and programs count those.
+    ``measure`` is the width of hard-wrapped lines in columns, 0 if a line is a whole paragraph; ``count`` is
+    the same in characters, because typists and programs count characters.
     """
 
     measure: int = 0
@@ -67,53 +68,55 @@ class Layout:
     double_spaced: bool = False
 
     def is_full(self, line: Line) -> bool:
-        """The line reaches the measure, give or take punctuation that may not start the next one."""
+        """Whether the line is as wide as the measure; it may differ by punctuation that cannot begin a
+        line."""
         if not self.measure:
             return False
         return -6 <= line.width - self.measure <= 6 or -1 <= len(line.printed) - self.count <= 1
 
 
 def split_lines(text: str, markup: bool = False) -> list[Line]:
-    """All lines with at least one character that is not white space."""
+    """All lines that are not blank."""
     lines: list[Line] = []
-    gap = -1
+    blank_lines_above = -1
     for number, printed in enumerate(text.splitlines(), 1):
         if not printed or printed.isspace():
-            gap += gap >= 0
+            blank_lines_above += blank_lines_above >= 0
             continue
-        lines.append(_read_line(number, printed, markup, gap))
-        gap = 0
+        lines.append(_read_line(number, printed, markup, blank_lines_above))
+        blank_lines_above = 0
     return lines
 
 
-def _read_line(number: int, printed: str, markup: bool, gap: int) -> Line:
-    body = remove_invisible(printed).rstrip()
+def _read_line(number: int, printed: str, markup: bool, blank_lines_above: int) -> Line:
+    body = remove_control_characters(printed).rstrip()
     start = body.lstrip()
     indent = display_width(body[: len(body) - len(start)])
     width = display_width(body)
+    line = partial(Line, number, printed, blank_lines_above=blank_lines_above, width=width)
     if not start:
-        return Line(number, printed, "", separator=True, gap=gap)
+        return line("", separator=True)
     if _SEPARATOR.match(body):
-        return Line(number, printed, start, separator=True, gap=gap, width=width)
-    if found := _IMAGE.match(body):
-        return Line(number, printed, found[1].strip() or start, image=True, gap=gap, width=width)
-    if (found := _ATX_HEADING.match(body)) and _is_heading(found, markup):
-        return Line(number, printed, _plain(found[3]), level=len(found[1]), gap=gap, width=width)
+        return line(start, separator=True)
+    if match := _IMAGE.match(body):
+        return line(match[1].strip() or start, image=True)
+    if (match := _ATX_HEADING.match(body)) and _is_heading(match, markup):
+        return line(_plain(match[3]), level=len(match[1]))
     quoted = False
-    if found := _QUOTED.match(body):
-        quoted, start, indent = True, body[found.end() :].strip(), 0
-    if found := _BOLD_LINE.match(start):
-        return Line(number, printed, _plain(found[2]), quoted=quoted, bold=True, gap=gap, width=width)
-    if markup and (found := _LIST_ITEM.match(start)):
-        start = start[found.end() :]
-    return Line(number, printed, _plain(start), quoted=quoted, indent=indent, width=width, gap=gap)
+    if match := _QUOTED.match(body):
+        quoted, start, indent = True, body[match.end() :].strip(), 0
+    if match := _BOLD_LINE.match(start):
+        return line(_plain(match[2]), quoted=quoted, bold=True)
+    if markup and (match := _LIST_ITEM.match(start)):
+        start = start[match.end() :]
+    return line(_plain(start), quoted=quoted, indent=indent)
 
 
-def _is_heading(found: re.Match[str], markup: bool) -> bool:
-    """``#`` and a blank is Markdown; without the blank it may be a #topic#, a number, a careless heading."""
-    if found[2] or markup:
+def _is_heading(match: re.Match[str], markup: bool) -> bool:
+    """Whether ``#`` marks a heading. Without a blank after it, it may also be a #topic# or a number."""
+    if match[2] or markup:
         return True
-    title = found[3]
+    title = match[3]
     return not title.endswith("#") and not title[0].isdigit() and "\u4e00" <= title[-1] <= "\u9fff"
 
 
@@ -134,26 +137,26 @@ def display_width(text: str) -> int:
 
 
 def measure_layout(lines: Sequence[Line]) -> Layout:
-    """Tell hard-wrapped pages from those that set a paragraph on a line.
+    """The layout: hard-wrapped, or one paragraph per line.
 
-    A hand-broken line stops in mid-sentence, is followed at once by a line that is not indented, and is as
-    wide as its likes. In a double-spaced page each pair stands one blank line apart instead.
+    A hard-wrapped line ends inside a sentence, is followed directly by a line without indent, and is as wide
+    as the other hard-wrapped lines. On a double-spaced page one blank line is between the two lines.
     """
     pairs = list(pairwise(lines))
     if not pairs:
         return Layout()
-    spaced = sum(1 for _, b in pairs if b.gap) * 2 > len(pairs)
+    spaced = sum(1 for _, b in pairs if b.blank_lines_above) * 2 > len(pairs)
     indented = sum(1 for line in lines if line.indent >= 2) >= max(2, len(lines) // 20)
     usual_gap = 0
-    if all(b.gap for _, b in pairs):
+    if all(b.blank_lines_above for _, b in pairs):
         usual_gap = 1
-    # Title lines above the first indented paragraph are as wide as they please.
+    # Title lines above the first indented paragraph may have any width.
     head = next((line.number for line in lines if line.indent >= 2), 0) if indented else 0
     broken = [
         a
         for a, b in pairs
         if a.number >= head
-        if b.gap == usual_gap and not a.ends_sentence and not a.marked and not b.marked
+        if b.blank_lines_above == usual_gap and not a.ends_sentence and not a.marked and not b.marked
         if b.indent < 2 and 20 <= a.width <= 110
     ]
     if len(broken) < 3 or len(broken) * 6 < len(lines):

@@ -1,7 +1,7 @@
-"""Personal names in a byline: what can be one, and what only looks like one.
+"""Personal names in a byline, and words that only look like names.
 
-The surnames are those of 百家姓 (public domain) with a few that are common today; they decide only where no
-blank or colon already sets the name apart.
+The surnames are those of 百家姓 (public domain) and a few that are common today. They decide only if no blank
+or colon separates the name from its neighbours.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _LATIN_NAME = re.compile(r"[A-Z][A-Za-z.'’-]{1,20}(?: [A-Z][A-Za-z.'’-]{0,20
 
 
 def is_name(token: str) -> bool:
-    """Two to four Chinese characters, a dotted or a Latin name, and no word of the trade."""
+    """Whether it is two to four Chinese characters or a dotted or Latin name, and not a word of the trade."""
     if _HAN_NAME.match(token):
         return token not in _NEVER_NAMES and token[-2:] not in _NEVER_NAMES
     return bool(_DOTTED_NAME.match(token) or _LATIN_NAME.match(token))
 
 
 def has_surname(token: str) -> bool:
-    """A name that shows it: it begins with a surname, or is written with a dot."""
+    """Whether it is recognisable as a name: it begins with a surname, or is written with a dot."""
     if _DOTTED_NAME.match(token):
         return True
     if token[:2] in _COMPOUND_SURNAMES:

@@ -1,6 +1,6 @@
-"""What reading a document yields: plain values, no database behind them.
+"""The result of reading a document: plain values without a database.
 
-Offsets everywhere are code points. Lines are counted from 1 in the decoded document.
+All offsets are in code points. Lines are counted from 1 in the decoded document.
 """
 
 from __future__ import annotations
@@ -8,44 +8,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
+
+from reports.language.labelled import LabelledEnum
 
 
-class Role(StrEnum):
-    """What a block of the page is. The names are those of the newspaper trade."""
+class Role(LabelledEnum):
+    """The role of a block on the page. The names are those of the newspaper trade."""
 
-    KICKER = "kicker"
-    HEADLINE = "headline"
-    DECK = "deck"
-    BYLINE = "byline"
-    LEAD = "lead"
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    CAPTION = "caption"
-    CREDIT = "credit"
-    PULL_QUOTE = "pull_quote"
-    DATELINE = "dateline"
-    FURNITURE = "furniture"
-
-
-class ContributorRole(StrEnum):
-    REPORTER = "reporter"  # 记者
-    CORRESPONDENT = "correspondent"  # 通讯员
-    WRITER = "writer"  # 文, 撰文
-    PHOTOGRAPHER = "photographer"  # 摄影, 片
-    EDITOR = "editor"  # 编辑, 责编
-    LAYOUT = "layout"  # 组版, 美编
+    KICKER = "kicker", "引题"
+    HEADLINE = "headline", "主题"
+    DECK = "deck", "副题"
+    BYLINE = "byline", "署名"
+    LEAD = "lead", "导语"
+    HEADING = "heading", "小标题"
+    PARAGRAPH = "paragraph", "正文"
+    CAPTION = "caption", "图片说明"
+    CREDIT = "credit", "图片来源"
+    PULL_QUOTE = "pull_quote", "引语"
+    DATELINE = "dateline", "日期版次"
+    FURNITURE = "furniture", "版面文字"
 
 
-class FigureKind(StrEnum):
-    PHOTO = "photo"
-    CHART = "chart"
-    TABLE = "table"
+class ContributorRole(LabelledEnum):
+    REPORTER = "reporter", "记者"
+    CORRESPONDENT = "correspondent", "通讯员"
+    WRITER = "writer", "撰文"  # also 文
+    PHOTOGRAPHER = "photographer", "摄影"  # also 片
+    EDITOR = "editor", "编辑"  # also 责编
+    LAYOUT = "layout", "组版"  # also 美编
+
+
+class FigureKind(LabelledEnum):
+    PHOTO = "photo", "照片"
+    CHART = "chart", "图表"
+    TABLE = "table", "表格"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of the source with one role. Every non-blank character lies in exactly one block."""
+    """Lines of the source with one role. Every non-blank character is in exactly one block."""
 
     role: Role
     text: str
@@ -57,7 +58,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something the reviewer should look at; ``line`` is where in the source, if anywhere."""
+    """Something the reviewer should check; ``line`` is the line in the source, if there is one."""
 
     code: str
     message: str
@@ -72,7 +73,7 @@ class ParsedContributor:
 
 @dataclass(frozen=True, slots=True)
 class ParsedSection:
-    """A heading and its paragraphs. The heading is empty where the page prints none."""
+    """A heading and its paragraphs. The heading is empty if the page prints none."""
 
     heading: str
     paragraphs: tuple[str, ...]
@@ -91,7 +92,7 @@ class ParsedFigure:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """One addressable text of an article: what mentions and statistics give their offsets in.
+    """One addressable text of an article. Offsets of mentions and statistics count in it.
 
     ``field`` is one of ``kicker headline deck lead heading body caption pull_quote``. ``number``
     is the section's number (from 1) for ``heading`` and ``body``, the figure's or quote's (from 1)
@@ -104,7 +105,7 @@ class TextPart:
 
     @property
     def section(self) -> int | None:
-        """The section number that results quote: 0 for the lead, none outside sections."""
+        """The section number as in the anchor: 0 for the lead, None outside sections."""
         if self.field in {"heading", "body"}:
             return self.number
         return 0 if self.field == "lead" else None
@@ -125,10 +126,10 @@ class ParsedArticle:
     published_on: date | None = None
     source: str = ""
     page_label: str = ""
-    place: str = ""  # what the document itself states as its place (a jsonl `place`), unresolved
+    place: str = ""  # the place that the document itself states (`place` of a jsonl record), unresolved
     blocks: tuple[Block, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
-    proposed_year: int | None = None  # a year the running text claims for itself; for the reviewer to decide
+    proposed_year: int | None = None  # the present year according to the text; the reviewer decides
 
     def parts(self) -> Iterator[TextPart]:
         """Every text of the article except furniture, in reading order."""

@@ -1,4 +1,4 @@
-"""The set phrases of the newspaper page, as patterns. Each is anchored or tried on short texts only."""
+"""Fixed phrases of newspaper pages, as patterns. Each is anchored, or applied to short texts only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CHINESE_NUMBERED = re.compile(
     rf"(?:第{CHINESE_NUMERAL}{{1,4}}[章节篇部])|(?:[一二三四五六七八九十]{{1,3}}[、．])"
     r"|(?:[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)])"
 )
-"""The numbers that open headings of official papers, even where these end with a full stop."""
+"""Numbers at the beginning of headings in official documents, even of headings with a full stop."""
 
 HEADING_LABEL = re.compile(
     rf"(?:(?:亮点|案例|关键词|镜头|故事|看点|特写|场景|篇章|现场|经验|做法|启示|样本|路径|招数|聚焦|专题|答卷|密码)\s*[:：]?\s*{CHINESE_NUMERAL}{{1,3}}"
@@ -30,7 +30,7 @@ HEADING_LABEL = re.compile(
     r"\s*[:：、.]?\s*\Z",
     re.IGNORECASE,
 )
-"""A line that only numbers the heading on the next line: 亮点四, 关键词一, 第二篇, 01."""
+"""A line that contains only the number of the heading on the next line: 亮点四, 关键词一, 第二篇, 01."""
 
 LABELLED_HEADING = re.compile(
     rf"(?:亮点|案例|关键词|镜头|故事|看点|特写|场景|篇章|经验|做法|启示|样本|路径)\s*{CHINESE_NUMERAL}{{1,3}}"
@@ -77,7 +77,7 @@ FURNITURE = re.compile(
     r"|(?:更多(?:新闻|内容|资讯).{0,10}(?:请|见|扫|登录|关注))"
 )
 TO_READER = re.compile(r"请(?:关注|扫|拨|登录|下载|致电|联系|见|留意|发)|欢迎|敬请|本报|本刊|本网|我们")
-"""A sentence that turns to the reader of the paper."""
+"""A sentence that addresses the reader of the paper."""
 DIALOGUE = re.compile(r"(?:问|答|记者|主持人|网友|市民|嘉宾|Q\d*|A\d*)\s*[:：]\s*\S")
 """Question and answer: running text, however short."""
 FURNITURE_WHOLE = re.compile(
@@ -106,7 +106,7 @@ _LABELS_BY_FIELD = {
     "pull_quote": "引语 金句",
 }
 LABELS = {label: name for name, labels in _LABELS_BY_FIELD.items() for label in labels.split()}
-"""Labels with which an export or a typist names the parts: “标题：…”, “【引题】…”."""
+"""Labels that an export program or a typist puts before the parts: “标题：…”, “【引题】…”."""
 _ANY_LABEL = "|".join(sorted(LABELS, key=len, reverse=True))
 LABEL = re.compile(
     rf"(?:({_ANY_LABEL})\s*[:：]\s*|[【\[]\s*({_ANY_LABEL})\s*[】\]]\s*[:：]?\s*)", re.IGNORECASE
@@ -116,7 +116,7 @@ LEAD_LABEL_ALONE = re.compile(
     r"(?:编者按|核心提示|开栏的话|开栏语|阅读提示|内容提要|编者的话|新闻提示|导语|引言|摘要)\s*[:：]?\s*\Z"
 )
 
-OPENERS = re.compile(
+SENTENCE_STARTS = re.compile(
     r"(?:今年|去年|前年|近年|近日|近期|日前|目前|当前|如今|眼下|现在|未来|今后|下一步|近来|最近|截至|截止|此前|此后|随后|后来|同时|与此同时"
     r"|此外|另外|为此|对此|因此|所以|因而|于是|其中|其间|期间|当天|当日|昨天|昨日|今天|今日|据了解|据悉|据介绍|据统计|数据显示|值得一提|不仅如此|不仅|不但"
     r"|更重要的是|总之|综上|可以说|首先|其次|再次|最后|接下来|在此基础上|在这里|这[是些里次个既一]|那么|但是?|然而|不过|而且|并且|例如|比如|譬如|再如|正如"
@@ -126,7 +126,7 @@ OPENERS = re.compile(
 SENTENCE_PREPOSITION = re.compile(
     r"(?:伴?随着|为了?(?!民|人)|通过|根据|按照|依托|围绕|针对|结合|对于?|在(?!线)|从(?!严)|以|把|将|自|由|当|据|借助|立足|截至|作为)"
 )
-MIDDLES = re.compile(
+SENTENCE_CONTINUATIONS = re.compile(
     r"(?:[的地得了着过]|[等和与及或]|们|之|性|化|[年月日余多万亿个](?=[\d，,、余多])|[%％‰℃])"
 )
 """Characters that hardly ever open a sentence (的 了 等 和 …)."""
@@ -141,7 +141,7 @@ ORGANISATION = re.compile(
     rf"[{HAN}]{{2,16}}(?:党委|委员会|组织部|宣传部|统战部|政法委|政研室|办公室|研究室|人民政府|区委|县委|市委|工委|党校|行政学院|研究院"
     r"|研究所|课题组|调研组|采访组|报道组|编辑部|评论员|融媒体中心|联合会|纪委监委|管委会|街道办事处|工作专班|[教民财文农水住]\S{0,6}局)\Z"
 )
-"""An office that signs in place of a person: a line of its own below the title."""
+"""An office as author instead of a person, on a separate line below the title."""
 WIRE_OPENING = re.compile(
     rf"(?:(?:本报|本刊|本网)(?:[{HAN}]{{0,12}})?(?:\d{{1,2}}月\d{{1,2}}日)?\s*(?:讯|电)|(?:新华社|中新社|中新网|人民网|央广网|新华网)[{HAN}\s]{{0,14}}(?:\d{{1,2}}月\d{{1,2}}日)?\s*(?:电|讯)|(?:讯|本报讯|综合消息)\s*[（(])"
 )

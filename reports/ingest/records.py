@@ -1,7 +1,7 @@
-"""Lists of articles: JSON Lines (jsonlines.org), one object a line with ``title text date place source``.
+"""Lists of articles: JSON Lines (jsonlines.org), one object per line with ``title text date place source``.
 
-The maker of such a list has told title from text and date; only headings, captions and the like within the
-text are still to be made out.
+Such a list separates title, text and date already. Only headings, captions and similar parts within the text
+remain to be recognised.
 """
 
 from __future__ import annotations
@@ -13,26 +13,27 @@ from datetime import date
 
 from reports.language.dates import find_dates
 
-from .blocks import gather_pieces
+from .blocks import group_lines
 from .charset import decode
 from .document import UnreadableDocument
 from .features import read_features
 from .lines import Layout, split_lines
-from .page import read_page
+from .page_assembly import read_page
 from .parsed import Block, ParsedArticle, Problem, Role
-from .signatures import refuse_other_formats, remove_invisible
+from .signatures import refuse_other_formats, remove_control_characters
 
 _FIELDS = {"title": "标题", "text": "正文", "date": "日期", "place": "地点", "source": "来源"}
-_DATELINE = frozenset({"date", "place", "source"})
+_STATEMENT_KEYS = frozenset({"date", "place", "source"})
 _STATED = "清单中写明"
-# A record has fields for these: that its text lacks them is no problem.
+# A record states these in other fields, so it is not a problem if the text lacks them.
 _IRRELEVANT = frozenset({"no_headline", "no_byline"})
 
 
 def parse_records(data: bytes) -> list[ParsedArticle]:
-    """The articles of a list, one a line, blank lines left out.
+    """The articles of a list, one per line, without blank lines.
 
-    Raises :class:`UnreadableDocument`, naming the line where there are several, for what is no such list.
+    Raises :class:`UnreadableDocument` if the data is not such a list; the message names the line if the list
+    has several.
     """
     refuse_other_formats(data)
     lines = [(n, line) for n, line in enumerate(decode(data).text.split("\n"), 1) if line.strip()]
@@ -55,9 +56,9 @@ def _read_line(line: str, number: int, place: str) -> ParsedArticle:
 def article_from_record(record: object, number: int = 1) -> ParsedArticle:
     """The article of one record. A line of ``text`` is a paragraph; short lines may be headings.
 
-    ``date`` is a day, a month or a year in any common form; one that cannot be read becomes a problem, not a
-    refusal. Keys beyond the five are kept as blocks only. All blocks stand on line ``number``. Raises
-    :class:`UnreadableDocument` (Chinese) for what is no record, or says neither title nor text.
+    ``date`` is a day, a month or a year in any common form; an unreadable date becomes a problem and is not
+    refused. Keys beyond the five become blocks only. All blocks are on line ``number``. Raises
+    :class:`UnreadableDocument` if it is not a record or has neither title nor text.
     """
     values = _check(record)
     title = " ".join(values["title"].split())
@@ -86,9 +87,9 @@ def _read_text(text: str, title: str) -> ParsedArticle:
     lines = split_lines(text)
     if not lines:
         return ParsedArticle(title, problems=(Problem("no_body", "只有标题，没有正文。"),))
-    # One line is one paragraph here, however regular the widths look.
+    # In a record one line is always one paragraph, even if all lines have the same width.
     layout = Layout(indented=any(line.indent >= 2 for line in lines))
-    article = read_page(read_features(gather_pieces(lines, layout), layout), text, headline=title)
+    article = read_page(read_features(group_lines(lines, layout), layout), text, headline=title)
     return replace(article, headline=title or article.headline)
 
 
@@ -97,7 +98,9 @@ def _check(record: object) -> dict[str, str]:
         raise UnreadableDocument("这不是一条记录：应当是用花括号括起来的 JSON 对象。")
     return {
         **dict.fromkeys(_FIELDS, ""),
-        **{str(key): remove_invisible(_read_value(str(key), value)) for key, value in record.items()},
+        **{
+            str(key): remove_control_characters(_read_value(str(key), value)) for key, value in record.items()
+        },
     }
 
 
@@ -105,7 +108,7 @@ def _read_value(key: str, value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        # A lone surrogate (\ud800 in the JSON) is no character and could not be stored.
+        # A lone surrogate (\ud800 in the JSON) is not a character and cannot be stored.
         return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
     if key == "text" and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return "\n".join(_read_value(key, item) for item in value)
@@ -124,8 +127,8 @@ def _read_date(text: str) -> tuple[date | None, int | None]:
     text = text.partition("T")[0]
     if len(text) == 7 and text[4] in "-/." and text[:4].isdigit():
         text = f"{text[:4]}年{text[5:]}月"
-    found = next((item for item in find_dates(text) if item.year is not None), None)
-    return (found.date, found.year) if found else (None, None)
+    stated = next((item for item in find_dates(text) if item.year is not None), None)
+    return (stated.date, stated.year) if stated else (None, None)
 
 
 def _place_blocks(
@@ -137,5 +140,5 @@ def _place_blocks(
         yield replace(block, first_line=number, last_line=number)
     for key, value in values.items():
         if key not in {"title", "text"} and value.strip():
-            role = Role.DATELINE if key in _DATELINE else Role.FURNITURE
+            role = Role.DATELINE if key in _STATEMENT_KEYS else Role.FURNITURE
             yield Block(role, value.strip(), number, number, 1.0, _STATED)

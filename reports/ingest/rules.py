@@ -1,8 +1,8 @@
-"""The table by which pieces get their roles.
+"""The table of rules that decides the role of a piece.
 
-Each rule adds its weight to one role when its test holds; the role with the greatest sum wins, the names of
-its rules are its ``why``, and its lead over the next role gives the confidence. docs/ingest.md prints this
-table; tests/ingest/test_documentation.py keeps the two alike.
+If the test of a rule is true, the rule adds its weight to one role. The role with the greatest sum wins; the
+names of its rules are its ``why``, and its lead over the next role gives the confidence. docs/ingest.md
+contains this table; tests/ingest/test_documentation.py checks that both are equal.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ ROLE_RULES = (
     RoleRule("与署名相连", Role.BYLINE, 2.5, lambda f: f.byline is not None and f.beside_byline),
     RoleRule("括号里的一列人名", Role.BYLINE, -1, lambda f: bool(f.byline and not f.byline.labelled)),
     RoleRule("图片来源用语", Role.CREDIT, 4, lambda f: f.credit),
-    RoleRule("挨着图片说明", Role.CREDIT, 1.5, lambda f: f.credit and (f.beside_figure or f.piece.glued)),
+    RoleRule("挨着图片说明", Role.CREDIT, 1.5, lambda f: f.credit and (f.beside_figure or f.piece.adjacent)),
     RoleRule("只写日期、报名、版次或来源", Role.DATELINE, 5.5, lambda f: f.statement is not None),
     RoleRule("日期落在正文中间", Role.DATELINE, -4, lambda f: _is_bare_date(f) and not f.near_edge),
     # Figures

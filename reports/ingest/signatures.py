@@ -1,4 +1,4 @@
-"""Bytes that are no text whatever their name says, and text that says nothing."""
+"""Refuses files that are not text, whatever their name, and texts without content."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ADVICE = "请确认选对了文件：这里收 .txt 和 .md 的文字稿、它�
 
 
 def refuse_other_formats(data: bytes) -> None:
-    """Raise :class:`UnreadableDocument` for an empty file and for the formats known by their first bytes."""
+    """Raise :class:`UnreadableDocument` for an empty file and for formats with known leading bytes."""
     if not data:
         raise UnreadableDocument("文件是空的，没有任何内容。请检查后重新上传。")
     for signature, name, advice in _SIGNATURES:
@@ -41,24 +41,25 @@ def refuse_other_formats(data: bytes) -> None:
         )
 
 
-def refuse_speechless(text: str) -> None:
+def refuse_empty_text(text: str) -> None:
     """Raise :class:`UnreadableDocument` for decoded text that is blank, binary, or without any letter."""
     if not text.strip():
         raise UnreadableDocument("文件里只有空白，没有文字。请检查后重新上传。")
-    # C0 and C1 controls but white space, and what could not be decoded: a text has a handful, a binary many.
-    debris = sum(1 for character in text if character == "\ufffd" or _is_control(character))
-    if debris > max(3, len(text) // 20):
+    # Control characters and undecodable bytes: a text has a few, a binary file has many.
+    control_characters = sum(1 for character in text if character == "\ufffd" or is_control(character))
+    if control_characters > max(3, len(text) // 20):
         raise UnreadableDocument(f"这个文件像是程序或图片之类的二进制文件，不是文字稿。{_ADVICE}")
     if not any(character.isalpha() for character in text):
         raise UnreadableDocument(f"文件里没有汉字或字母，只有数字、符号或空白。{_ADVICE}")
 
 
-def _is_control(character: str) -> bool:
+def is_control(character: str) -> bool:
+    """Whether it is a C0 or C1 control character; white space is not."""
     return (character < " " or "\x7f" <= character < "\xa0") and not character.isspace()
 
 
-def remove_invisible(text: str) -> str:
-    """``text`` without control and format characters: what a field may show. White space stays."""
+def remove_control_characters(text: str) -> str:
+    """``text`` without control and format characters (Unicode Cc and Cf). White space stays."""
     if text.isprintable():
         return text
     return "".join(c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf"})

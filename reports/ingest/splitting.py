@@ -1,8 +1,8 @@
-"""One document, several articles: where the next one begins.
+"""Splits a document into its articles.
 
-Four signs are tried in turn, and each must hold for every article it makes, or the document stays whole:
-labelled headlines, Markdown headlines, ruled-off parts with a headline of their own, and headlines each
-followed by a byline or by 本报讯.
+Four signs are tried in order. A sign is used only if every resulting part is a plausible article; otherwise
+the document stays whole. The signs: labelled headlines, Markdown headlines, separator lines before a
+headline, and headlines followed by a byline or by 本报讯.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from itertools import pairwise
 
 from .features import Features
 
-_HIGHEST_HEAD = 5
-"""Lines that may stand above a headline and belong to it."""
+_MAX_LINES_ABOVE_HEADLINE = 5
+"""Greatest number of lines above a headline that belong to it."""
 _HEAVY = frozenset("=＝═★☆※◆◇●○#+")
 
 
 def split_articles(pieces: Sequence[Features]) -> list[Sequence[Features]]:
-    """Consecutive stretches that together are ``pieces``."""
+    """The pieces of each article, in order; together they are ``pieces``."""
     for find in (_by_label, _by_level, _by_rule, _by_signature):
         starts = find(pieces)
         if len(starts) > 1:
-            return _spans([0, *starts[1:]], pieces)
+            return _parts([0, *starts[1:]], pieces)
     return [pieces]
 
 
@@ -31,7 +31,7 @@ def _has_running(pieces: Sequence[Features]) -> bool:
 
 
 def _is_signed(pieces: Sequence[Features]) -> bool:
-    """Somewhere in it stands a byline, a dateline with a date, or 本报讯."""
+    """Whether the pieces contain a byline, a statement with a date, or 本报讯."""
     return any(
         f.wire
         or (f.byline and not f.byline.editorial and not f.credit)
@@ -40,13 +40,13 @@ def _is_signed(pieces: Sequence[Features]) -> bool:
     )
 
 
-def _spans(starts: Sequence[int], pieces: Sequence[Features]) -> list[Sequence[Features]]:
+def _parts(starts: Sequence[int], pieces: Sequence[Features]) -> list[Sequence[Features]]:
     return [pieces[a:b] for a, b in pairwise([*starts, len(pieces)])]
 
 
 def _by_label(pieces: Sequence[Features]) -> list[int]:
-    starts = [_climb(pieces, i) for i, f in enumerate(pieces) if f.label == "headline"]
-    return starts if all(map(_has_running, _spans(starts, pieces))) else []
+    starts = [_first_line_above(pieces, i) for i, f in enumerate(pieces) if f.label == "headline"]
+    return starts if all(map(_has_running, _parts(starts, pieces))) else []
 
 
 def _by_level(pieces: Sequence[Features]) -> list[int]:
@@ -54,22 +54,31 @@ def _by_level(pieces: Sequence[Features]) -> list[int]:
     if not levels:
         return []
     top = min(levels)
-    starts = [_climb(pieces, i) for i, f in enumerate(pieces) if f.piece.level == top and not f.numbered]
-    spans = _spans(starts, pieces)
-    if len(starts) < 2 or not all(map(_has_running, spans)):
+    starts = [
+        _first_line_above(pieces, i) for i, f in enumerate(pieces) if f.piece.level == top and not f.numbered
+    ]
+    parts = _parts(starts, pieces)
+    if len(starts) < 2 or not all(map(_has_running, parts)):
         return []
     ruled = all(start == 0 or pieces[start - 1].piece.separator for start in starts[1:])
-    nested = all(any(f.piece.level > top for f in span) for span in spans)
-    return starts if ruled or nested or all(map(_is_signed, spans)) else []
+    nested = all(any(f.piece.level > top for f in part) for part in parts)
+    return starts if ruled or nested or all(map(_is_signed, parts)) else []
 
 
 def _by_rule(pieces: Sequence[Features]) -> list[int]:
-    """Separators between parts that each open with a headline."""
+    """Starts after separator lines, if each part begins with a headline."""
     starts = [0]
     heavy = False
     for i, f in enumerate(pieces[:-1]):
         if f.piece.separator and f.text and not pieces[i + 1].piece.separator:
-            opening = next((g for g in pieces[i + 1 :] if not (g.is_marked and not g.piece.level)), None)
+            opening = next(
+                (
+                    opening_piece
+                    for opening_piece in pieces[i + 1 :]
+                    if not (opening_piece.is_marked and not opening_piece.piece.level)
+                ),
+                None,
+            )
             if (
                 opening is not None
                 and opening.is_title
@@ -78,10 +87,10 @@ def _by_rule(pieces: Sequence[Features]) -> list[int]:
             ):
                 starts.append(i + 1)
                 heavy = heavy or f.text[0] in _HEAVY or len(f.text) >= 10
-    spans = _spans(starts, pieces)
-    if len(starts) < 2 or not all(map(_has_running, spans)):
+    parts = _parts(starts, pieces)
+    if len(starts) < 2 or not all(map(_has_running, parts)):
         return []
-    return starts if heavy or all(map(_is_signed, spans)) else []
+    return starts if heavy or all(map(_is_signed, parts)) else []
 
 
 def _same_level(opening: Features, pieces: Sequence[Features]) -> bool:
@@ -90,7 +99,7 @@ def _same_level(opening: Features, pieces: Sequence[Features]) -> bool:
 
 
 def _by_signature(pieces: Sequence[Features]) -> list[int]:
-    """Headline, then byline or 本报讯, then text: once more and once again."""
+    """Starts at headlines that are followed by a byline or 本报讯, and then by text."""
     starts = []
     for i, f in enumerate(pieces[:-1]):
         below = pieces[i + 1]
@@ -101,22 +110,22 @@ def _by_signature(pieces: Sequence[Features]) -> list[int]:
             and _next_running(pieces, i + 2)
         )  # fmt: skip
         if signed or below.wire:
-            starts.append(_climb(pieces, i))
-    spans = _spans(starts, pieces)
-    if len(starts) < 2 or not all(map(_has_running, spans)) or _has_running(pieces[: starts[0]]):
+            starts.append(_first_line_above(pieces, i))
+    parts = _parts(starts, pieces)
+    if len(starts) < 2 or not all(map(_has_running, parts)) or _has_running(pieces[: starts[0]]):
         return []
     return starts
 
 
 def _next_running(pieces: Sequence[Features], start: int) -> bool:
-    """Soon after ``start`` comes running text, with nothing but marks and a heading before it."""
+    """Whether one of the three pieces from ``start`` on is running text."""
     return any(f.is_running for f in pieces[start : start + 3])
 
 
-def _climb(pieces: Sequence[Features], start: int) -> int:
-    """Up from a headline to the kicker, dateline or caption printed above it in one go."""
+def _first_line_above(pieces: Sequence[Features], start: int) -> int:
+    """The position of the first title line or folio directly above the headline at ``start``."""
     level = pieces[start].piece.level
-    for _ in range(_HIGHEST_HEAD):
+    for _ in range(_MAX_LINES_ABOVE_HEADLINE):
         if not start or pieces[start - 1].piece.separator:
             break
         above = pieces[start - 1]

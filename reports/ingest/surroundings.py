@@ -1,4 +1,4 @@
-"""What each piece's neighbours say about it: filled into the features before roles are given."""
+"""Sets the features of a piece that depend on its neighbours, before roles are decided."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from .features import Features, Shape
 from .joining import Join
 
 _SENTENCE_BREAKS = "。！？!?"
-_LONGEST_HEAD_LINE = 60
+_MAX_HEAD_LINE_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of the page is ``pieces[:end]``; ``byline`` is where its byline stands, or None."""
+    """The head of the page is ``pieces[:end]``; ``byline`` is the position of its byline, or None."""
 
     end: int
     byline: int | None
 
 
 def find_head(pieces: Sequence[Features]) -> Head:
-    """The head ends at the byline, or where the running text begins.
+    """The head, which ends at the byline or where the running text begins.
 
-    Above a byline there may be one paragraph (a long caption, a lead printed on top); without a byline the
-    first sentence after a title line is already the text.
+    One paragraph may be above the byline (a long caption, or a lead); without a byline the first sentence
+    after a title line already belongs to the text.
     """
     for f in pieces:
         if f.is_running and f.shape is Shape.PROSE and not _may_be_title(f):
@@ -52,10 +52,10 @@ def find_head(pieces: Sequence[Features]) -> Head:
 
 
 def _may_be_title(f: Features) -> bool:
-    """A first line too long or too rich in commas for a title, but without a full stop."""
+    """Whether a line without full stop may be a title although it is long or has many commas."""
     return (
-        f.is_running and f.shape is Shape.PROSE and f.length <= _LONGEST_HEAD_LINE and f.cut > 0
-        and not f.fresh and not f.middle and "。" not in f.text
+        f.is_running and f.shape is Shape.PROSE and f.length <= _MAX_HEAD_LINE_CHARACTERS and f.unfinished > 0
+        and not f.start_signs and not f.continuation_signs and "。" not in f.text
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def _end_without_byline(pieces: Sequence[Features]) -> int:
 
 
 def mark_head(pieces: Sequence[Features], head: Head) -> Head:
-    """Tell each piece where it stands to the head and its first title line."""
+    """Set for each piece its position relative to the head and the first title line."""
     seen = False
     first_title = next((i for i, f in enumerate(pieces[: head.end]) if f.is_title), None)
     for position, f in enumerate(pieces):
@@ -84,7 +84,7 @@ def mark_head(pieces: Sequence[Features], head: Head) -> Head:
 
 
 def describe_surroundings(pieces: Sequence[Features], joins: Sequence[Join], head: Head) -> None:
-    """Fill in everything about neighbours that the role rules ask for. Linear in the number of pieces."""
+    """Set all features about neighbours that the role rules use. Linear in the number of pieces."""
     for join in joins:
         pieces[join.above].cut_off = True
         pieces[join.below].continues = True
@@ -109,7 +109,7 @@ def _mark_neighbours(pieces: Sequence[Features], last_running: int) -> None:
         f.at_foot = position > last_running >= 0
         f.near_edge = f.in_head or f.at_foot or position < 3 or position >= count - 3 or f.after_byline
         f.before_running = below is not None and (below.is_running or below.cut_off)
-        f.before_credit = below is not None and below.credit and below.piece.gap <= 1
+        f.before_credit = below is not None and below.credit and below.piece.blank_lines_above <= 1
         f.beside_figure = any(n is not None and _is_figure_like(n) for n in (above, below))
         f.beside_byline = any(
             n is not None and n.byline is not None and not n.credit and not n.byline.editorial
@@ -117,7 +117,7 @@ def _mark_neighbours(pieces: Sequence[Features], last_running: int) -> None:
         )
         f.below_furniture = (
             above is not None
-            and (f.piece.glued or (f.at_foot and f.length <= 16))
+            and (f.piece.adjacent or (f.at_foot and f.length <= 16))
             and (above.furniture or above.below_furniture)
         )
 
@@ -127,7 +127,7 @@ def _is_figure_like(f: Features) -> bool:
 
 
 def _mark_lists(pieces: Sequence[Features]) -> None:
-    """Four short lines in a row, or two with the same kind of number, are a list, not headings."""
+    """Mark four or more short lines in a row, or two with the same kind of number, as a list."""
     run: list[Features] = []
     for f in [*pieces, None]:
         plain = f is not None and f.is_title and not f.in_head and not f.piece.level and not f.heading_label
@@ -144,16 +144,15 @@ def _mark_lists(pieces: Sequence[Features]) -> None:
 
 
 def _number_kind(text: str) -> str:
-    found = phrases.NUMBERED.match(text) or phrases.LABELLED_HEADING.match(text)
+    match = phrases.NUMBERED.match(text) or phrases.LABELLED_HEADING.match(text)
     kinds = {"〇一二三四五六七八九十": "一", "0123456789": "1"}
-    number = found[0] if found else ""
-    return "".join(next((k for digits, k in kinds.items() if c in digits), c) for c in number).replace(
-        "一一", "一"
-    )
+    number = match[0] if match else ""
+    kind = "".join(next((k for digits, k in kinds.items() if c in digits), c) for c in number)
+    return kind.replace("一一", "一")
 
 
 def _mark_repeated(pieces: Sequence[Features]) -> None:
-    """A text all of whose sentences stand elsewhere, too, was pulled out of the page."""
+    """Mark a text as pull quote if all of its sentences also occur elsewhere on the page."""
     counts: Counter[str] = Counter()
     split: list[list[str]] = []
     for f in pieces:
@@ -163,7 +162,7 @@ def _mark_repeated(pieces: Sequence[Features]) -> None:
     for f, sentences in zip(pieces, split, strict=True):
         long_enough = f.is_running and 20 <= f.length <= 250
         f.repeated = bool(sentences) and long_enough and all(counts[s] > 1 for s in sentences)
-    # Of two equal paragraphs (a page pasted twice) neither was pulled out of the other.
+    # Two equal paragraphs (a page pasted twice) are not pull quotes.
     whole = Counter(f.text for f in pieces if f.repeated)
     for f in pieces:
         if f.repeated and whole[f.text] > 1:
@@ -177,7 +176,7 @@ def _split_sentences(text: str) -> list[str]:
 
 
 def _has_lead_in_place(pieces: Sequence[Features], head: Head) -> bool:
-    """Between the head and the first heading stands running text."""
+    """Whether there is running text between the head and the first heading."""
     for f in pieces[head.end :]:
         if f.label == "lead" or (f.is_running and not f.interrupts):
             return True

@@ -1,7 +1,7 @@
-"""Kicker, headline and deck: the title lines of the head are told apart together, not one by one.
+"""Decides which title lines of the head are kicker, headline and deck, for all lines together.
 
-Every way to read the lines as kickers, then one headline (of one or two lines), then decks, then perhaps the
-first heading is weighed by ``TITLE_RULES``; the heaviest reading wins.
+``TITLE_RULES`` weigh every possible reading of the lines: kickers, then one headline (of one or two lines),
+then decks, then perhaps the first heading. The reading with the greatest weight wins.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from . import phrases
+from .block_roles import LabelledPiece, confidence_of
 from .features import Features
 from .parsed import Role
-from .roles import Assigned, confidence_of
 
 _DASH = re.compile(r"\s*(?:[—―–─]{1,3}|-{2,3})")
 _PLACE = re.compile(
@@ -25,19 +25,19 @@ _GENRE = re.compile(
     r"(?:纪实|侧记|综述|观察|调查|见闻|扫描|透视|速写|特写|走笔|记事|回眸|巡礼|探访|解读|纪略|访谈|专访|报告|启示录|记)\Z"
 )
 _RUNS_ON = re.compile(r"[的和与及为让把在向从对以使由、，,：:]\Z")
-_MOST = 6
+_MAX_TITLE_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class TitleLine:
-    """One title line as a certain reading of the head takes it."""
+    """One title line in one reading of the head."""
 
     features: Features
     position: int
     count: int
     top_level: int
     headline: Features
-    later: Sequence[Features]
+    headings_below: Sequence[Features]
     """Headings further down the page."""
     above_byline: bool
 
@@ -100,27 +100,27 @@ TITLE_RULES = (
     TitleRule("有编号", Role.HEADING, 4, lambda t: t.features.numbered or t.features.heading_label),
     TitleRule("与下文小标题同级", Role.HEADING, 4, lambda t: _shares_level(t)),
     TitleRule("与下文小标题同样分作两截", Role.HEADING, 1.5, lambda t: _shares_form(t)),
-    TitleRule("下文另有小标题", Role.HEADING, 0.2, lambda t: bool(t.later)),
+    TitleRule("下文另有小标题", Role.HEADING, 0.2, lambda t: bool(t.headings_below)),
     TitleRule("与下文小标题一样长", Role.HEADING, 1, lambda t: _shares_length(t)),
     TitleRule("在署名之上", Role.HEADING, -4, lambda t: t.above_byline),
-    TitleRule("下文再无小标题", Role.HEADING, -3, lambda t: not t.later),
+    TitleRule("下文再无小标题", Role.HEADING, -3, lambda t: not t.headings_below),
 )
 
 
 def _shares_level(t: TitleLine) -> bool:
     level = t.features.piece.level
-    return 0 < t.headline.piece.level < level and any(f.piece.level == level for f in t.later)
+    return 0 < t.headline.piece.level < level and any(f.piece.level == level for f in t.headings_below)
 
 
 def _shares_form(t: TitleLine) -> bool:
-    if not t.later or t.features.piece.level:
+    if not t.headings_below or t.features.piece.level:
         return False
-    alike = sum(1 for f in t.later if f.separated)
-    return t.features.separated and not t.headline.separated and alike * 2 > len(t.later)
+    alike = sum(1 for f in t.headings_below if f.separated)
+    return t.features.separated and not t.headline.separated and alike * 2 > len(t.headings_below)
 
 
 def _shares_length(t: TitleLine) -> bool:
-    lengths = [f.length for f in t.later]
+    lengths = [f.length for f in t.headings_below]
     return (
         bool(lengths)
         and max(lengths) - min(lengths) <= 6
@@ -128,16 +128,16 @@ def _shares_length(t: TitleLine) -> bool:
     )
 
 
-def name_titles(pieces: Sequence[Assigned], above_byline: bool) -> None:
-    """Turn the title lines of the head (all HEADLINE so far) into kicker, headline, deck, and heading."""
-    lines = [a for a in pieces if a.role is Role.HEADLINE][:_MOST]
-    for extra in [a for a in pieces if a.role is Role.HEADLINE][_MOST:]:
+def label_titles(pieces: Sequence[LabelledPiece], above_byline: bool) -> None:
+    """Label the title lines of the head, all HEADLINE so far, as kicker, headline, deck or heading."""
+    lines = [labelled for labelled in pieces if labelled.role is Role.HEADLINE][:_MAX_TITLE_LINES]
+    for extra in [labelled for labelled in pieces if labelled.role is Role.HEADLINE][_MAX_TITLE_LINES:]:
         extra.role, extra.why = Role.PARAGRAPH, "标题行太多"
     if not lines:
         return
-    later = [a.features for a in pieces if a.role is Role.HEADING]
-    levels = [a.features.piece.level for a in lines if a.features.piece.level]
-    page = (later, min(levels, default=0), above_byline)
+    headings_below = [labelled.features for labelled in pieces if labelled.role is Role.HEADING]
+    levels = [labelled.features.piece.level for labelled in lines if labelled.features.piece.level]
+    page = (headings_below, min(levels, default=0), above_byline)
     readings = [(_weigh(lines, roles, *page), roles) for roles in _readings(lines)]
     readings.sort(key=lambda reading: -reading[0][0])
     (weight, reasons), roles = readings[0]
@@ -147,7 +147,7 @@ def name_titles(pieces: Sequence[Assigned], above_byline: bool) -> None:
         line.confidence = min(line.confidence, confidence_of(lead))
 
 
-def _readings(lines: Sequence[Assigned]) -> Iterator[list[Role]]:
+def _readings(lines: Sequence[LabelledPiece]) -> Iterator[list[Role]]:
     count = len(lines)
     for first in range(count):
         for last in range(first, min(first + 2, count)):
@@ -162,14 +162,14 @@ def _readings(lines: Sequence[Assigned]) -> Iterator[list[Role]]:
                 )
 
 
-def _may_run_on(above: Assigned, below: Assigned) -> bool:
+def _may_run_on(above: LabelledPiece, below: LabelledPiece) -> bool:
     return above.features.piece.level == below.features.piece.level and not below.features.label
 
 
 def _weigh(
-    lines: Sequence[Assigned],
+    lines: Sequence[LabelledPiece],
     roles: Sequence[Role],
-    later: Sequence[Features],
+    headings_below: Sequence[Features],
     top_level: int,
     above_byline: bool,
 ) -> tuple[float, list[str]]:
@@ -177,7 +177,7 @@ def _weigh(
     total = 0.0
     reasons = []
     for position, (line, role) in enumerate(zip(lines, roles, strict=True)):
-        t = TitleLine(line.features, position, len(lines), top_level, headline, later, above_byline)
+        t = TitleLine(line.features, position, len(lines), top_level, headline, headings_below, above_byline)
         if role is Role.HEADLINE and position and roles[position - 1] is Role.HEADLINE:
             weight, why = _weigh_second_line(lines[position - 1].features, line.features)
             total += weight
@@ -190,10 +190,11 @@ def _weigh(
 
 
 def _weigh_second_line(above: Features, below: Features) -> tuple[float, str]:
-    """How surely two lines are one headline: the first runs on, or the two are set as a pair."""
+    """Returns (weight, reason) for two lines as one headline: the first is unfinished, or both have equal
+    length."""
     if _RUNS_ON.search(above.text):
         return 3.0, "上一行没有说完"
     alike = abs(above.length - below.length) <= 1 and above.length <= 14
-    if below.piece.glued and alike and not below.separated:
+    if below.piece.adjacent and alike and not below.separated:
         return (4.0 if above.length == below.length else 2.6), "两行一样长而相连"
     return -3.0, ""

@@ -1,22 +1,22 @@
 """From text to findings: districts, initiatives and statistics, as plain values with offsets.
 
-The gazetteer and the lexicon are values too: the packaged ones are the default, and what curators add makes
-a new one (``with_places``, ``with_names``). No database and no framework stands behind this package.
+The gazetteer and the lexicon are values too. The packaged ones are the default; ``with_places`` and
+``with_names`` return new ones with the entries of curators. No database, no framework.
 """
 
 from .districts import recognise_districts
 from .findings import (
     DistrictLevel,
-    FoundDistricts,
-    FoundInitiative,
-    FoundStatistic,
     InitiativeKind,
     Mention,
     Place,
+    RecognisedDistricts,
+    RecognisedInitiative,
+    RecognisedStatistic,
 )
 from .gazetteer import Gazetteer, default_gazetteer
-from .initiative_lexicon import InitiativeLexicon, KnownInitiative, default_lexicon
-from .initiative_names import concept_of
+from .initiative_lexicon import InitiativeLexicon, NamedInitiative, default_lexicon
+from .initiative_names import comparison_key
 from .initiatives import recognise_initiatives
 from .nearest_places import say_not_understood
 from .stated_places import StatedPlaces, read_stated_places
@@ -24,17 +24,17 @@ from .statistics import recognise_statistics
 
 __all__ = [
     "DistrictLevel",
-    "FoundDistricts",
-    "FoundInitiative",
-    "FoundStatistic",
     "Gazetteer",
     "InitiativeKind",
     "InitiativeLexicon",
-    "KnownInitiative",
     "Mention",
+    "NamedInitiative",
     "Place",
+    "RecognisedDistricts",
+    "RecognisedInitiative",
+    "RecognisedStatistic",
     "StatedPlaces",
-    "concept_of",
+    "comparison_key",
     "default_gazetteer",
     "default_lexicon",
     "read_stated_places",

@@ -1,9 +1,8 @@
-"""Which division an article is about, and which others.
+"""Recognises the main division of an article and the further ones.
 
-Each mention speaks for what it names, the more the more prominent its place on the page. Namesakes
-(four cities have a 市中区) are settled by the cities that the article names, by its other districts, streets
-and towns, and by the newspaper. What cannot be settled is said to be doubtful rather than guessed in silence.
-docs/knowledge.md tells the rules at length and how well they do.
+Each mention is evidence for its division; a headline weighs more than the body. Namesakes (four cities have a
+市中区) are resolved by the cities, other districts, streets and towns in the article, and by the newspaper. A
+result that cannot be resolved is marked as doubtful. docs/knowledge.md has the rules and their precision.
 """
 
 from __future__ import annotations
@@ -13,41 +12,41 @@ from dataclasses import dataclass, replace
 from reports.ingest.parsed import ParsedArticle
 
 from .district_evidence import Evidence, gather_evidence
-from .findings import DistrictLevel, FoundDistricts, Place
+from .findings import DistrictLevel, Place, RecognisedDistricts
 from .gazetteer import Gazetteer, is_below, lies_in
 from .nearest_places import say_not_understood
 from .stated_places import StatedPlaces, read_stated_places
 
-_ENOUGH = 4.0  # what a district must gather where no headline names it
+_ENOUGH = 4.0  # least score of a district that no headline names
 _ENOUGH_FOR_CITY = 7.0
 _ENOUGH_STREETS = 2.5
 _LEAST_SHARE = 0.5
 _CLEAR_SHARE = 0.65
 _CLEARLY_FIRST = 1.5
-_MOST_OTHERS = 12
-_NOTHING_STANDS_OUT = "没有突出的区县或城市"
+_MAX_FURTHER = 12
+_NO_MAIN_DISTRICT = "没有突出的区县或城市"
 
 
-def recognise_districts(article: ParsedArticle, gazetteer: Gazetteer, hint: str = "") -> FoundDistricts:
-    """The main division of an article and the others it is about.
+def recognise_districts(article: ParsedArticle, gazetteer: Gazetteer, hint: str = "") -> RecognisedDistricts:
+    """The main division of an article and the further ones.
 
-    ``hint`` is a place that a person chose, by name or key; it wins where it is understood. The place that
-    the document itself states (``article.place``) wins too, but the text may say more exactly which part of
-    it is meant; where it is not understood there is no main division, however clear the text. Without a
-    division that stands out (a national piece) the main one is none. ``why`` is in Chinese, for the reviewer.
+    ``hint`` is a place selected by a person, as name or key; it wins if it is understood. The place that the
+    document states (``article.place``) wins too, but the text may name a part of it. If that place is not
+    understood, there is no main division, even if the text is clear. An article without a clear division,
+    such as national news, has none. ``why`` is in Chinese, for the reviewer.
     """
     evidence = gather_evidence(article, gazetteer)
     ranking = _rank(evidence, gazetteer)
-    found = _decide(ranking, evidence, gazetteer)
+    recognised = _decide(ranking, evidence, gazetteer)
     for stated, exact in ((hint, True), (article.place, False)):
         read = read_stated_places(stated, gazetteer)
         if read.main:
-            chosen = _stated(read, stated, found, evidence, exact)
-            return _with_further(chosen, read, stated, evidence)
+            stated_districts = _stated(read, stated, recognised, evidence, exact)
+            return _with_further(stated_districts, read, stated, evidence)
         if read.unknown and not exact:
             why = say_not_understood(stated, read, gazetteer)
-            return FoundDistricts(None, (), why, doubtful=True, unread=why)
-    return found
+            return RecognisedDistricts(None, (), why, doubtful=True, not_understood=why)
+    return recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +63,22 @@ class _Ranking:
         return [place for place in self.places if place.level in levels]
 
     def share(self, main: Place) -> float:
-        """Its part of all that speaks for any division; what lies within or around it is no rival."""
+        """Its share of all scores, without divisions inside it and around it."""
         rivals = (place for place in self.places if not lies_in(main, place) and not lies_in(place, main))
         return self.score(main) / max(self.score(main) + sum(map(self.score, rivals)), 1e-9)
 
 
 def _rank(evidence: Evidence, gazetteer: Gazetteer) -> _Ranking:
-    places = [place for key in evidence.standing if (place := gazetteer.place(key)) is not None]
+    places = [place for key in evidence.scores if (place := gazetteer.place(key)) is not None]
     scores = {
-        place.key: evidence.standing[place.key] + min(3.0, 0.5 * evidence.streets.get(place.key, 0.0))
+        place.key: evidence.scores[place.key] + min(3.0, 0.5 * evidence.streets.get(place.key, 0.0))
         for place in places
     }
     places.sort(key=lambda place: (-scores[place.key], place.key))
     return _Ranking(tuple(places), scores)
 
 
-def _decide(ranking: _Ranking, evidence: Evidence, gazetteer: Gazetteer) -> FoundDistricts:
+def _decide(ranking: _Ranking, evidence: Evidence, gazetteer: Gazetteer) -> RecognisedDistricts:
     main: Place | None = None
     districts = ranking.of_level(DistrictLevel.COUNTY, DistrictLevel.ZONE)
     if districts:
@@ -89,38 +88,38 @@ def _decide(ranking: _Ranking, evidence: Evidence, gazetteer: Gazetteer) -> Foun
     cities = ranking.of_level(DistrictLevel.CITY)
     if cities and _is_main_city(cities[0], main, ranking, evidence):
         main = cities[0]
-    name, weight = max(evidence.unsettled.items(), key=lambda pair: pair[1], default=("", 0.0))
+    name, weight = max(evidence.unresolved.items(), key=lambda pair: pair[1], default=("", 0.0))
     if weight >= _ENOUGH and weight > ranking.score(main):
-        return FoundDistricts(main, (), f"“{name}”有多处同名，文中没有可以断定的线索", doubtful=True)
+        return RecognisedDistricts(main, (), f"“{name}”有多处同名，文中没有可以断定的线索", doubtful=True)
     if main is None:
-        return _told_by_streets(evidence, gazetteer)
-    others = _others(main, ranking, evidence)
+        return _guess_by_streets(evidence, gazetteer)
+    further = _further_districts(main, ranking, evidence)
     if unknown := _unknown_part(main, ranking, evidence):
-        return FoundDistricts(main, others, f"文中写有“{unknown}”，没有这个区划", doubtful=True)
+        return RecognisedDistricts(main, further, f"文中写有“{unknown}”，没有这个区划", doubtful=True)
     doubtful = ranking.share(main) < _CLEAR_SHARE
-    return FoundDistricts(main, others, _why(main, evidence), doubtful)
+    return RecognisedDistricts(main, further, _why(main, evidence), doubtful)
 
 
 def _unknown_part(main: Place, ranking: _Ranking, evidence: Evidence) -> str:
-    """A district that the text puts where there is none of that name, if it may be the one meant.
+    """A name printed like a district that does not exist, if the article may be about it; else empty.
 
-    上海市闸北区 must not make an article one about 上海市 in silence.
+    An article about 上海市闸北区 must not count as one about 上海市 without a doubt.
     """
-    for (city, name), weight in evidence.unknown_parts.items():
-        if main.key == city.key or main.name == name or weight >= ranking.score(main):
-            return f"{city.name}{name}"
+    for (city, part), weight in evidence.unknown_parts.items():
+        if main.key == city.key or main.name == part or weight >= ranking.score(main):
+            return f"{city.name}{part}"
     return ""
 
 
 def _first_of_two(districts: list[Place], ranking: _Ranking, evidence: Evidence) -> Place | None:
-    """Where a headline names two districts (历城区与武都区结对), the first is the one that acts."""
-    displayed = [place for place in districts if place.key in evidence.displayed]
-    if len(displayed) != 2 or displayed != districts[:2]:
+    """The first of two districts in a headline (历城区与武都区结对): it is the one that acts."""
+    in_headline = [place for place in districts if place.key in evidence.in_headline]
+    if len(in_headline) != 2 or in_headline != districts[:2]:
         return None
-    if ranking.score(displayed[0]) >= _CLEARLY_FIRST * ranking.score(displayed[1]):
+    if ranking.score(in_headline[0]) >= _CLEARLY_FIRST * ranking.score(in_headline[1]):
         return None
-    order = list(evidence.displayed)
-    return min(displayed, key=lambda place: order.index(place.key))
+    order = list(evidence.in_headline)
+    return min(in_headline, key=lambda place: order.index(place.key))
 
 
 def _is_main_district(districts: list[Place], ranking: _Ranking, evidence: Evidence) -> bool:
@@ -130,103 +129,105 @@ def _is_main_district(districts: list[Place], ranking: _Ranking, evidence: Evide
     if score < _CLEARLY_FIRST * second:
         return False
     total = sum(ranking.scores.values())
-    if first.key in evidence.displayed:
+    if first.key in evidence.in_headline:
         return score >= 0.4 * total or second < 0.3 * score
     return score >= _ENOUGH and score >= _LEAST_SHARE * (total - ranking.scores.get(first.city_key, 0.0))
 
 
 def _is_main_city(city: Place, district: Place | None, ranking: _Ranking, evidence: Evidence) -> bool:
-    """A city is the main division where its districts are, if anything, only parts of the story."""
+    """Whether the city is the main division rather than one of its districts."""
     own = sum(ranking.score(place) for place in ranking.places if lies_in(place, city))
     around = sum(
         ranking.score(place) for place in ranking.of_level(DistrictLevel.PROVINCE) if lies_in(city, place)
     )
-    displayed = city.key in evidence.displayed
-    least = _LEAST_SHARE if displayed else _CLEAR_SHARE
+    in_headline = city.key in evidence.in_headline
+    least = _LEAST_SHARE if in_headline else _CLEAR_SHARE
     if own < least * (sum(ranking.scores.values()) - around):
         return False
     if district is None:
-        return displayed or (own >= _ENOUGH_FOR_CITY and evidence.counts[city.key] >= 3)
-    if district.key in evidence.displayed:
+        return in_headline or (own >= _ENOUGH_FOR_CITY and evidence.counts[city.key] >= 3)
+    if district.key in evidence.in_headline:
         parts = [
-            place for place in ranking.places if place.key in evidence.displayed and lies_in(place, city)
+            place for place in ranking.places if place.key in evidence.in_headline and lies_in(place, city)
         ]
-        return displayed and (ranking.score(city) > ranking.score(district) or len(parts) > 2)
-    return ranking.score(city) > ranking.score(district) * (0.5 if displayed else 2.0)
+        return in_headline and (ranking.score(city) > ranking.score(district) or len(parts) > 2)
+    return ranking.score(city) > ranking.score(district) * (0.5 if in_headline else 2.0)
 
 
-def _told_by_streets(evidence: Evidence, gazetteer: Gazetteer) -> FoundDistricts:
-    """An article that names only streets: a guess, if they lie in one district."""
+def _guess_by_streets(evidence: Evidence, gazetteer: Gazetteer) -> RecognisedDistricts:
+    """For an article that names only streets: a doubtful guess if most are in one district."""
     key, weight = max(evidence.streets.items(), key=lambda pair: pair[1], default=("", 0.0))
     district = gazetteer.place(key)
     if district is None or weight < max(_ENOUGH_STREETS, _CLEAR_SHARE * sum(evidence.streets.values())):
-        return FoundDistricts(None, (), _NOTHING_STANDS_OUT)
+        return RecognisedDistricts(None, (), _NO_MAIN_DISTRICT)
     why = f"没有点名区县，文中的街道、乡镇属{district.name}"
-    return FoundDistricts(district, (), why, doubtful=True)
+    return RecognisedDistricts(district, (), why, doubtful=True)
 
 
-def _others(main: Place, ranking: _Ranking, evidence: Evidence) -> tuple[Place, ...]:
-    """Further divisions with a part of their own: displayed, or named again and again."""
-    chosen = []
+def _further_districts(main: Place, ranking: _Ranking, evidence: Evidence) -> tuple[Place, ...]:
+    """Further divisions: those in a headline, and those mentioned often with enough weight."""
+    further = []
     for place in ranking.places:
         if lies_in(main, place) or place.level is DistrictLevel.PROVINCE:
             continue
         part_of_main = main.level is DistrictLevel.CITY and lies_in(place, main)
-        often = evidence.counts[place.key] >= (2 if part_of_main else 3)
-        weighty = part_of_main or ranking.score(place) >= 0.2 * ranking.score(main)
-        if place.key in evidence.displayed or (often and weighty):
-            chosen.append(place)
-    return tuple(chosen[:_MOST_OTHERS])
+        is_frequent = evidence.counts[place.key] >= (2 if part_of_main else 3)
+        has_weight = part_of_main or ranking.score(place) >= 0.2 * ranking.score(main)
+        if place.key in evidence.in_headline or (is_frequent and has_weight):
+            further.append(place)
+    return tuple(further[:_MAX_FURTHER])
 
 
 def _why(main: Place, evidence: Evidence) -> str:
-    where = "标题点名，" if main.key in evidence.displayed else ""
+    where = "标题点名，" if main.key in evidence.in_headline else ""
     city = f"，属{main.city_name}" if main.city_name and main.city_name != main.name else ""
     return f"{where}文中提到{evidence.counts[main.key]}次{city}"
 
 
 def _stated(
-    read: StatedPlaces, stated: str, found: FoundDistricts, evidence: Evidence, exact: bool
-) -> FoundDistricts:
-    """What was stated, made exact by the text: which of several namesakes, or which part of a city."""
-    told = found.main
+    read: StatedPlaces, stated: str, recognised: RecognisedDistricts, evidence: Evidence, exact: bool
+) -> RecognisedDistricts:
+    """The stated place; the text resolves namesakes, and may name a part of a stated city."""
+    from_text = recognised.main
     places = read.main
     if (
-        told is not None
+        from_text is not None
         and not exact
-        and any(lies_in(told, place) and is_below(told, place) for place in places)
+        and any(lies_in(from_text, place) and is_below(from_text, place) for place in places)
     ):
-        return found
-    chosen = places[0] if len(places) == 1 else None
-    if chosen is None and told is not None:
-        chosen = next((place for place in places if place.key == told.key), None)
-    if chosen is None:
-        chosen = evidence.nearest(places)
+        return recognised
+    stated_place = places[0] if len(places) == 1 else None
+    if stated_place is None and from_text is not None:
+        stated_place = next((place for place in places if place.key == from_text.key), None)
+    if stated_place is None:
+        stated_place = evidence.nearest(places)
     why = f"给定区划“{stated}”"
-    if chosen is None:
-        return FoundDistricts(None, (), f"{why}有{len(places)}处同名", doubtful=True)
-    stated_places = (chosen, *(place for names in read.further for place in names))
+    if stated_place is None:
+        return RecognisedDistricts(None, (), f"{why}有{len(places)}处同名", doubtful=True)
+    stated_places = (stated_place, *(place for names in read.further for place in names))
     contrary = (
-        told is not None
-        and not found.doubtful
-        and not any(lies_in(told, place) or lies_in(place, told) for place in stated_places)
+        from_text is not None
+        and not recognised.doubtful
+        and not any(lies_in(from_text, place) or lies_in(place, from_text) for place in stated_places)
     )
-    others = tuple(place for place in found.others if not lies_in(chosen, place))
-    return FoundDistricts(chosen, others, why + ("，与正文所述不一" if contrary else ""), doubtful=contrary)
+    further = tuple(place for place in recognised.further if not lies_in(stated_place, place))
+    return RecognisedDistricts(
+        stated_place, further, why + ("，与正文所述不一" if contrary else ""), doubtful=contrary
+    )
 
 
 def _with_further(
-    found: FoundDistricts, read: StatedPlaces, stated: str, evidence: Evidence
-) -> FoundDistricts:
-    """What is stated after the main division, 历城区、崂山区, is further; which one, the text may tell."""
-    others = list(found.others)
-    unread = found.unread
+    recognised: RecognisedDistricts, read: StatedPlaces, stated: str, evidence: Evidence
+) -> RecognisedDistricts:
+    """Add the places stated after the main division (历城区、崂山区); the text resolves namesakes."""
+    further = list(recognised.further)
+    not_understood = recognised.not_understood
     for namesakes in read.further:
         place = namesakes[0] if len(namesakes) == 1 else evidence.nearest(namesakes)
         if place is None:
-            unread = (
+            not_understood = (
                 f"给定区划“{stated}”里的“{namesakes[0].name}”有{len(namesakes)}处同名，没有收入涉及区划。"
             )
-        elif found.main is None or place.key != found.main.key:
-            others.append(place)
-    return replace(found, others=tuple(dict.fromkeys(others)), unread=unread)
+        elif recognised.main is None or place.key != recognised.main.key:
+            further.append(place)
+    return replace(recognised, further=tuple(dict.fromkeys(further)), not_understood=not_understood)

@@ -1,25 +1,26 @@
-"""What is recognised in an article's text: plain values with offsets (code points) into a text part."""
+"""Findings in the text of an article: plain values with offsets (code points) in a text part."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
+
+from reports.language.labelled import LabelledEnum
 
 
-class DistrictLevel(StrEnum):
-    PROVINCE = "province"
-    CITY = "city"
-    COUNTY = "county"
-    ZONE = "zone"  # 功能区: 高新区, 开发区; not in GB/T 2260
+class DistrictLevel(LabelledEnum):
+    PROVINCE = "province", "省级"
+    CITY = "city", "地级市"
+    COUNTY = "county", "区县"
+    ZONE = "zone", "功能区"  # 高新区, 开发区; not in GB/T 2260
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A division. ``key`` is permanent: the six-digit GB/T 2260 code, or a slug where it has none.
+    """A division. ``key`` is permanent: the six-digit GB/T 2260 code, or a slug if it has none.
 
-    ``city_key`` and ``city_name`` are the prefecture-level city it belongs to; for a city they are
-    its own, for the districts of 北京, 天津, 上海, 重庆 the municipality's; empty where there is none.
+    ``city_key`` and ``city_name`` are those of its prefecture-level city; for a city its own, for a district
+    of 北京, 天津, 上海 or 重庆 those of the municipality; empty if there is none.
     """
 
     key: str
@@ -29,12 +30,12 @@ class Place:
     city_key: str
     city_name: str
     province_name: str
-    short_name: str = ""  # 历城 for 历城区; empty where leaving the ending off is ambiguous or one character
+    short_name: str = ""  # 历城 for 历城区; empty if the name without ending is ambiguous or one character
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Where a name stands: offsets into the :class:`~reports.ingest.parsed.TextPart` (field, number)."""
+    """One occurrence of a name: offsets in the :class:`~reports.ingest.parsed.TextPart` (field, number)."""
 
     field: str
     number: int
@@ -43,19 +44,19 @@ class Mention:
     end: int
 
 
-class InitiativeKind(StrEnum):
-    INITIATIVE = "initiative"  # 举措, 行动
-    BRAND = "brand"  # 品牌
-    PROJECT = "project"  # 工程
-    PLAN = "plan"  # 计划
-    MECHANISM = "mechanism"  # 机制, 体系, 模式
-    PLATFORM = "platform"  # 平台, 载体, 联盟
-    CODE = "code"  # a bare code such as 4433, which belongs to its owner
+class InitiativeKind(LabelledEnum):
+    INITIATIVE = "initiative", "举措"  # also 行动
+    BRAND = "brand", "品牌"
+    PROJECT = "project", "工程"
+    PLAN = "plan", "计划"
+    MECHANISM = "mechanism", "机制"  # also 体系, 模式
+    PLATFORM = "platform", "平台"  # also 载体, 联盟
+    CODE = "code", "代号"  # a bare code such as 4433, which belongs to its owner
 
 
 @dataclass(frozen=True, slots=True)
-class FoundInitiative:
-    """``name`` is canonical; each mention is the stretch as printed."""
+class RecognisedInitiative:
+    """``name`` is canonical; each mention is the printed range."""
 
     name: str
     kind: InitiativeKind
@@ -64,11 +65,11 @@ class FoundInitiative:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundStatistic:
-    """``value`` as printed without its unit, ``quantity`` in the base unit (万元 -> 元).
+class RecognisedStatistic:
+    """``value`` is printed without its unit, ``quantity`` is in the base unit (万元 -> 元).
 
-    ``subject`` is what is counted, ``sentence`` the sentence it stands in; start and end bound the
-    number with its unit inside the text part.
+    ``subject`` names the counted things, ``sentence`` is the sentence with the number; ``start`` and ``end``
+    are the range of the number with its unit in the text part.
     """
 
     value: str
@@ -84,14 +85,14 @@ class FoundStatistic:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundDistricts:
-    """The main division, the others that the article is also about, and what is doubtful.
+class RecognisedDistricts:
+    """The main division, the further ones, and whether they are doubtful.
 
-    ``unread`` is a sentence for the reviewer where the document states a place that is not understood.
+    ``not_understood`` is a sentence for the reviewer if the place that the document states is not understood.
     """
 
     main: Place | None
-    others: tuple[Place, ...] = ()
+    further: tuple[Place, ...] = ()
     why: str = ""
     doubtful: bool = False
-    unread: str = ""
+    not_understood: str = ""

@@ -1,7 +1,7 @@
-"""区划: the divisions of China by key and by name, and the streets that tell namesakes apart.
+"""区划: the divisions of China by key and by name, and the streets that help to resolve namesakes.
 
-The packaged data (``data/*.tsv``) is made by ``gazetteer_build``; docs/knowledge.md says from what. A
-gazetteer is a value: what curators add comes as a new one by ``with_places``.
+``gazetteer_build`` makes the packaged data (``data/*.tsv``); docs/knowledge.md names its sources. A gazetteer
+is a value: ``with_places`` returns a new one with the entries of curators.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ Names = Mapping[str, tuple[str, ...]]
 
 
 class Gazetteer:
-    """Divisions, found by key and by any of their names.
+    """Divisions by key and by name.
 
-    ``names`` gives further names by key (former names, abbreviations), ``bare`` the name without its
-    ending where that is shared with another division or a common word: 市中 for 市中区. ``slugs`` are
-    those of the cities, which make the keys of their zones; ``streets`` the names of streets, towns and
-    townships by key.
+    ``names``: further names by key (former names, abbreviations). ``bare``: the name without its ending if
+    another division or a common word has the same name (市中 for 市中区). ``slugs``: slugs of cities, from
+    which the keys of their zones are made. ``streets``: names of streets, towns and townships by key.
     """
 
     def __init__(
@@ -46,11 +45,11 @@ class Gazetteer:
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """All listed divisions by key; the zones that any city may have are not among them."""
+        """All listed divisions, sorted by key; without the zones that any city may have."""
         return tuple(self._by_key.values())
 
     def place(self, key: str) -> Place | None:
-        """The division with this key, or none. Keys of zones by rule are known without being listed."""
+        """The division with this key, or None. Zones that any city may have are not listed but have keys."""
         place = self._by_key.get(key)
         if place is None:
             slug, _, kind = key.rpartition("-")
@@ -60,7 +59,7 @@ class Gazetteer:
         return place
 
     def zone(self, city: Place, kind: ZoneKind) -> Place | None:
-        """The zone of this kind in a city, none for what is no city."""
+        """The zone of this kind in a city; None if ``city`` is not a city."""
         slug = self._slugs.get(city.key)
         if slug is None:
             return None
@@ -71,18 +70,18 @@ class Gazetteer:
         )
 
     def named(self, name: str) -> list[Place]:
-        """All divisions with this full, short or former name; 济南高新区 and 高新区 are names too."""
-        found = [self._by_key[key] for key in self._keys_by_name.get(name, ())]
-        if not found:
+        """All divisions with this full, short or former name; 济南高新区 and 高新区 are accepted too."""
+        named = [self._by_key[key] for key in self._keys_by_name.get(name, ())]
+        if not named:
             city_name = self.matcher.at(name, 0)
             ending = zone_ending(name, len(city_name)) if city_name else None
             if ending and ending[1] == len(name):
                 zones = (self.zone(city, ending[0]) for city in self.named(city_name))
-                found = [zone for zone in zones if zone is not None]
-        return found
+                named = [zone for zone in zones if zone is not None]
+        return named
 
     def has_parts(self, place: Place) -> bool:
-        """Whether divisions are listed below this one: no county has any, nor has 东莞市."""
+        """Whether divisions are listed below this one; counties and 东莞市 have none."""
         return place.key in self._outer_keys
 
     def streets_of(self, name: str) -> tuple[str, ...]:
@@ -93,12 +92,12 @@ class Gazetteer:
         """Whether ``name`` is this division's name without its ending."""
         return name in (place.short_name, self._bare.get(place.key))
 
-    def is_common(self, name: str, place: Place) -> bool:
-        """Whether ``name`` alone does not name this division: it is shared, or a common word."""
+    def is_common_word(self, name: str, place: Place) -> bool:
+        """Whether ``name`` alone does not identify this division: it is shared, or a common word."""
         return self._bare.get(place.key) == name
 
     def with_places(self, places: Iterable[Place], names: Names | None = None) -> Gazetteer:
-        """A gazetteer with these divisions too, in place of those with the same key."""
+        """A new gazetteer with these divisions added; they replace those with the same key."""
         return Gazetteer(
             (*self._by_key.values(), *places),
             names={**self._further, **(names or {})},
@@ -125,11 +124,11 @@ class Gazetteer:
             zones = [place.key for place in self._by_key.values() if place.key.endswith(f"-{kind.slug}")]
             if kind.name != "新区":
                 keys[form] = list(dict.fromkeys(zones))
-        return {name: tuple(found) for name, found in keys.items()}
+        return {name: tuple(keys_of_name) for name, keys_of_name in keys.items()}
 
     @cached_property
     def _outer_keys(self) -> frozenset[str]:
-        """Keys of the provinces and cities that have divisions of their own; zones do not count as such."""
+        """Keys of provinces and cities with divisions below them, not counting zones."""
         provinces = {p.name: p.key for p in self._by_key.values() if p.level is DistrictLevel.PROVINCE}
         keys: set[str] = set()
         for place in self._by_key.values():
@@ -147,7 +146,7 @@ class Gazetteer:
 
 
 def lies_in(place: Place, outer: Place) -> bool:
-    """Whether a division is ``outer`` or lies in it."""
+    """Whether a division is ``outer`` or is inside it."""
     if place.key == outer.key:
         return True
     if outer.level is DistrictLevel.PROVINCE:
@@ -156,12 +155,12 @@ def lies_in(place: Place, outer: Place) -> bool:
 
 
 def is_below(place: Place, other: Place) -> bool:
-    """Whether a division stands on a lower level than the other."""
+    """Whether a division has a lower level than the other."""
     return _UPWARD[place.level] > _UPWARD[other.level]
 
 
-def sensible_name(name: str, text: str, start: int) -> str:
-    """The name matched at ``start``, shortened where the next one needs its last character.
+def name_at(name: str, text: str, start: int) -> str:
+    """The name matched at ``start``, without its last character if that begins the next name.
 
     济南市中区 is 市中区 of 济南, not 中区 of 济南市.
     """
@@ -173,14 +172,14 @@ def sensible_name(name: str, text: str, start: int) -> str:
 
 @lru_cache(maxsize=1)
 def default_gazetteer() -> Gazetteer:
-    """The packaged divisions, read once a process."""
+    """The packaged divisions, read once per process."""
     places: list[Place] = []
     names: dict[str, tuple[str, ...]] = {}
     bare: dict[str, str] = {}
     slugs: dict[str, str] = {}
     full_names: dict[str, str] = {}
     for line in _lines("divisions.tsv"):
-        code, level, name, short, slug, others = line.split("\t")
+        code, level, name, short, slug, other_names = line.split("\t")
         full_names[code] = name
         city = code if level == "city" else _city_of(code, full_names)
         if short.startswith("~"):
@@ -200,10 +199,10 @@ def default_gazetteer() -> Gazetteer:
         )
         if slug:
             slugs[code] = slug
-        if others:
-            names[code] = tuple(others.split("、"))
+        if other_names:
+            names[code] = tuple(other_names.split("、"))
     for line in _lines("zones.tsv"):
-        key, city, name, others, _ = line.split("\t")
+        key, city, name, other_names, _ = line.split("\t")
         province = full_names[city[:2] + "0000"]
         in_city = city in slugs
         places.append(
@@ -217,13 +216,13 @@ def default_gazetteer() -> Gazetteer:
                 province,
             )
         )
-        if others:
-            names[key] = tuple(others.split("、"))
+        if other_names:
+            names[key] = tuple(other_names.split("、"))
     return Gazetteer(places, names=names, bare=bare, slugs=slugs)
 
 
 def _city_of(code: str, names: Mapping[str, str]) -> str:
-    """The city of a county by its code: 370112 -> 370100, 110105 -> 110000; empty where it has none."""
+    """The city of a county by its code: 370112 -> 370100, 110105 -> 110000; empty if it has none."""
     if code.endswith("0000"):
         return ""
     municipality = code[:2] + "0000"
@@ -241,7 +240,7 @@ def _packaged_streets() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _misleading_words() -> tuple[str, ...]:
-    """Words in which a place name stands by chance; they win as the longer match and name nothing."""
+    """Words that contain the name of a place by chance. They match as longer names and mean no place."""
     lines = (line for line in _lines("misleading_words.txt") if not line.startswith("#"))
     return tuple(word for line in lines for word in line.split())
 

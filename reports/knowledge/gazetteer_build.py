@@ -3,10 +3,11 @@
 Run ``python -m reports.knowledge.gazetteer_build SOURCE`` where SOURCE holds ``provinces.csv``,
 ``cities.csv``, ``areas.csv`` and ``streets.csv`` of china-division and
 ``jionlp_china_location_change.txt`` of JioNLP (docs/knowledge.md says where they come from).
-``data/zones.tsv`` is kept by hand: functional zones stand in no standard. The script only checks it.
+``data/zones.tsv`` is maintained by hand, because no standard lists functional zones. The script only checks
+it.
 
-divisions.tsv: code, level, name, short name (after ``~`` where it is no name by itself: shared, or a common
-word of ``data/common_words.txt``), slug (cities only), other and former names.
+divisions.tsv: code, level, name, short name (after ``~`` if it is ambiguous: shared, or a common word of
+``data/common_words.txt``), slug (cities only), other and former names.
 streets.tsv: key of the division, names of its streets, towns and townships.
 """
 
@@ -31,9 +32,9 @@ _PEOPLES = (
 )
 _AUTONOMOUS_ENDING = re.compile(f"(?:(?:{_PEOPLES})(?:族|(?=自治|蒙古)))*(?:自治州|自治县|自治旗|联合旗)$")
 _CITY_ENDING = re.compile("(?:地区|市|盟)$")
-# 六枝特区, 神农架林区, 井陉矿区, 浦东新区; but 碑林区 and 清新区 leave two characters off less.
+# 六枝特区, 神农架林区, 井陉矿区, 浦东新区; but the endings of 碑林区 and 清新区 are 区 only.
 _COUNTY_ENDING = re.compile("(?:(?:回族|达斡尔族)区|(?<=..)(?:特区|林区|矿区|新区)|区|县|市|旗)$")
-# Names in use that no ending rule yields.
+# Names in use that do not follow from the ending rules.
 _OTHER_NAMES = {
     "370211": ["西海岸新区", "青岛西海岸新区"],
     "370811": ["市中区"],  # of 济宁, joined to 任城区 in 2013
@@ -66,11 +67,11 @@ _OTHER_NAMES = {
     "632800": ["海西州"],
     "652300": ["昌吉州"],
     "654000": ["伊犁州"],
-    "650000": ["新疆生产建设兵团"],  # its cities stand among those of the region
+    "650000": ["新疆生产建设兵团"],  # its cities are listed with those of the region
 }
 
 
-# Where the pronunciation dictionary takes another reading, or two provinces would look alike.
+# If the pronunciation dictionary has another reading, or two provinces would have the same slug.
 _SLUGS = {"140400": "changzhi", "211300": "chaoyang", "411100": "luohe", "610800": "shaanxi-yulin"}
 
 
@@ -80,7 +81,7 @@ def read(source: Path, name: str) -> list[dict[str, str]]:
 
 
 def short_name(level: str, name: str) -> str:
-    """The name without its ending, or nothing where one character would be left."""
+    """The name without its ending; empty if only one character would remain."""
     if level == "province":
         short = _PROVINCE_ENDING.sub("", name)
     else:
@@ -93,7 +94,7 @@ def short_name(level: str, name: str) -> str:
 def former_names(source: Path, divisions: dict[str, tuple[str, str]]) -> dict[str, list[str]]:
     """Former full names by today's code.
 
-    The new name is matched by its stem: its ending is at times wrong in that list.
+    The new name is compared by its stem, because its ending is sometimes wrong in that list.
     """
     by_stem = {}
     for code, (level, name) in divisions.items():
@@ -104,7 +105,7 @@ def former_names(source: Path, divisions: dict[str, tuple[str, str]]) -> dict[st
         for code, (level, name) in divisions.items()
         if level == "province" or code[2:] == "0000"
     }
-    found: dict[str, list[str]] = defaultdict(list)
+    former: dict[str, list[str]] = defaultdict(list)
     for line in (source / "jionlp_china_location_change.txt").read_text("utf-8").splitlines():
         old, _, new = line.partition("=>")
         old_fields, new_fields = old.split("\t"), new.split("\t")
@@ -114,13 +115,14 @@ def former_names(source: Path, divisions: dict[str, tuple[str, str]]) -> dict[st
         today = by_stem.get((provinces.get(new_fields[0], ""), level, stem))
         if today is None:
             sys.stderr.write(f"no division for {line}\n")
-        elif old_name not in {"城区", "郊区", "矿区", divisions[today][1]} and old_name not in found[today]:
-            found[today].append(old_name)
-    return found
+        elif old_name not in {"城区", "郊区", "矿区", divisions[today][1]} and old_name not in former[today]:
+            former[today].append(old_name)
+    return former
 
 
 def divisions_of(source: Path) -> dict[str, tuple[str, str]]:
-    """code -> (level, name); without the functional zones that the statistics office numbers as counties."""
+    """code -> (level, name), without the functional zones to which the statistics office gives county
+    codes."""
     divisions: dict[str, tuple[str, str]] = {}
     for row in read(source, "provinces.csv"):
         level = "city" if row["code"] in MUNICIPALITIES else "province"
@@ -136,21 +138,22 @@ def divisions_of(source: Path) -> dict[str, tuple[str, str]]:
             and code[4:] in {"00", "01"}
             and divisions[code[:4] + "00"][1] == row["name"]
         ):
-            continue  # 东莞, 中山, 儋州, 嘉峪关 have no counties; the list repeats the city
+            continue  # 东莞, 中山, 儋州, 嘉峪关 have no counties; the list repeats the city itself
         if not "71" <= code[4:] <= "79":
             divisions[code] = ("county", row["name"])
     return divisions
 
 
 def city_slugs(divisions: dict[str, tuple[str, str]]) -> dict[str, str]:
-    """抚州 and 福州 sound alike: where two cities do, both are told by their province."""
+    """Slugs of cities. If two cities have the same sound (抚州, 福州), both get the slug of their province in
+    front."""
     cities = {code: name for code, (level, name) in divisions.items() if level == "city"}
     slugs = {code: "".join(lazy_pinyin(short_name("city", name) or name)) for code, name in cities.items()}
-    often = Counter(slugs.values())
+    frequency = Counter(slugs.values())
     provinces = {code[:2]: name for code, (_, name) in divisions.items() if code[2:] == "0000"}
     spelt = {
         code: slug
-        if often[slug] == 1
+        if frequency[slug] == 1
         else "".join(lazy_pinyin(short_name("province", provinces[code[:2]]))) + "-" + slug
         for code, slug in slugs.items()
     }
@@ -158,9 +161,9 @@ def city_slugs(divisions: dict[str, tuple[str, str]]) -> dict[str, str]:
 
 
 def weak_shorts(shorts: dict[str, str], divisions: dict[str, tuple[str, str]]) -> set[str]:
-    """Codes whose short name is a common word, or is also that of another division of any level.
+    """Codes of divisions whose short name is a common word or belongs to another division as well.
 
-    Of a city and its own county of one stem (大理州, 大理市) the city keeps it.
+    If a city and its county have the same stem (大理州, 大理市), the city keeps the short name.
     """
     listed = (DATA / "common_words.txt").read_text("utf-8").splitlines()
     common = {word for line in listed if not line.startswith("#") for word in line.split()}
@@ -188,13 +191,13 @@ def write(source: Path) -> None:
     weak = weak_shorts(shorts, divisions)
     with (DATA / "divisions.tsv").open("w", encoding="utf-8", newline="\n") as file:
         for code, (level, name) in sorted(divisions.items()):
-            others = "、".join(_OTHER_NAMES.get(code, []) + former.get(code, []))
+            other_names = "、".join(_OTHER_NAMES.get(code, []) + former.get(code, []))
             short = ("~" if code in weak else "") + shorts[code]
-            print(code, level, name, short, slugs.get(code, ""), others, sep="\t", file=file)
+            print(code, level, name, short, slugs.get(code, ""), other_names, sep="\t", file=file)
     zones = [line.split("\t") for line in (DATA / "zones.tsv").read_text("utf-8").splitlines()]
     for key, city, *_ in zones:
         if divisions.get(city, ("",))[0] not in {"city", "province"}:
-            sys.exit(f"zones.tsv: {key} stands in no city: {city}")
+            sys.exit(f"zones.tsv: the city of {key} does not exist: {city}")
     numbered = {number: key for key, _, _, _, numbers in zones for number in numbers.split("、") if number}
     write_streets(source, divisions, numbered)
 
@@ -210,7 +213,7 @@ def write_streets(source: Path, divisions: dict[str, tuple[str, str]], zones: di
                 owners[name].add(key)
     streets: dict[str, list[str]] = defaultdict(list)
     for name, keys in owners.items():
-        if len(keys) <= 3:  # 城关镇 tells nothing
+        if len(keys) <= 3:  # a name like 城关镇, which occurs everywhere, is no evidence
             for key in keys:
                 streets[key].append(name)
     with (DATA / "streets.tsv").open("w", encoding="utf-8", newline="\n") as file:

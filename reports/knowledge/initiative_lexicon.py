@@ -1,4 +1,4 @@
-"""举措 that are known by name, whoever runs them: the packaged list and what curators add."""
+"""举措 recognised by name in any district: the packaged list and the entries of curators."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .quotations import unquoted
 
 
 @dataclass(frozen=True, slots=True)
-class KnownInitiative:
-    """``aliases`` are other names of the same concept; they need no quotes to be recognised either."""
+class NamedInitiative:
+    """``aliases`` are other names of the same initiative; they are recognised without quotes as well."""
 
     name: str
     kind: InitiativeKind = InitiativeKind.INITIATIVE
@@ -22,24 +22,24 @@ class KnownInitiative:
 
 
 class InitiativeLexicon:
-    """Known initiatives as a value: ``with_names`` gives a further one and leaves this as it is."""
+    """Initiatives with their names, as a value: ``with_names`` returns a new lexicon."""
 
-    def __init__(self, known: Iterable[KnownInitiative] = ()) -> None:
-        self.known = tuple(known)
+    def __init__(self, initiatives: Iterable[NamedInitiative] = ()) -> None:
+        self.initiatives = tuple(initiatives)
 
-    def with_names(self, known: Iterable[KnownInitiative]) -> InitiativeLexicon:
-        """A lexicon with these too; one of the same name takes the place of the old one."""
-        added = {initiative.name: initiative for initiative in known}
-        kept = (initiative for initiative in self.known if initiative.name not in added)
-        return InitiativeLexicon((*kept, *added.values()))
+    def with_names(self, initiatives: Iterable[NamedInitiative]) -> InitiativeLexicon:
+        """A new lexicon with ``initiatives`` added; one with the same name replaces the old one."""
+        added = {initiative.name: initiative for initiative in initiatives}
+        unchanged = (initiative for initiative in self.initiatives if initiative.name not in added)
+        return InitiativeLexicon((*unchanged, *added.values()))
 
     @cached_property
-    def by_form(self) -> dict[str, KnownInitiative]:
-        """Each name and alias, without quotes and blanks, and what it stands for; names before aliases."""
-        forms: dict[str, KnownInitiative] = {}
-        for initiative in self.known:
+    def by_form(self) -> dict[str, NamedInitiative]:
+        """Each name and alias, without quotes and blanks, with its initiative; a name wins over an alias."""
+        forms: dict[str, NamedInitiative] = {}
+        for initiative in self.initiatives:
             forms.setdefault(unquoted(initiative.name), initiative)
-        for initiative in self.known:
+        for initiative in self.initiatives:
             for alias in initiative.aliases:
                 forms.setdefault(unquoted(alias), initiative)
         return forms
@@ -51,11 +51,11 @@ class InitiativeLexicon:
 
 @lru_cache(maxsize=1)
 def default_lexicon() -> InitiativeLexicon:
-    """The packaged names, read once a process."""
-    known = []
+    """The packaged initiatives, read once per process."""
+    initiatives = []
     for line in (files(__package__) / "data" / "initiatives.tsv").read_text("utf-8").splitlines():
         name, kind, aliases = line.split("\t")
-        known.append(
-            KnownInitiative(name, InitiativeKind(kind), tuple(aliases.split("、")) if aliases else ())
+        initiatives.append(
+            NamedInitiative(name, InitiativeKind(kind), tuple(aliases.split("、")) if aliases else ())
         )
-    return InitiativeLexicon(known)
+    return InitiativeLexicon(initiatives)

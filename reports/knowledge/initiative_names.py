@@ -1,4 +1,4 @@
-"""Which quoted or coded names in a text are names of initiatives, judged by their surroundings."""
+"""Decides which quoted or coded names in a text are names of initiatives, by the words around them."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from .initiative_vocabulary import (
     MODIFIER,
     SLOGAN,
     kind_of,
-    no_initiatives,
+    stop_names,
 )
 from .quotations import QUOTE_MARKS, Quotation, find_quotations, unquoted
 
-_LONGEST_QUOTATION = 40
-_LONGEST_NAME = 20
-_LISTED = 0.85  # the confidence of what is believed for the list it stands in
+_MAX_QUOTATION = 40
+_MAX_NAME = 20
+_LISTED = 0.85  # confidence of a name that is accepted because of the list that contains it
 _SEPARATORS = frozenset({"", "、", "和", "及", "与", ","})
 _CONTEXT = 18
 
 _COUNT = "[0-9一二两三四五六七八九十]{1,3}[大项个类种]?"
 _OWN_CLASS = re.compile(f"(?![和与及]){MODIFIER}{{0,8}}?({CLASS})")
-# 等工程, 5项工程, 实用人才评选两大工程: said of several names at once.
+# 等工程, 5项工程, 实用人才评选两大工程: a class word for several names.
 _LIST_CLASS = re.compile(
     f"(?:等|(?={MODIFIER}{{0,10}}?{_COUNT}{MODIFIER}{{0,6}}?(?:{CLASS}))){MODIFIER}{{0,14}}?({CLASS})"
 )
@@ -43,7 +43,7 @@ _STRONG_ACT_BEFORE = re.compile("(?:实施|推行|启动|开展|擦亮|打响|�
 _BREAKS_LIST = re.compile(f"等|[,、](?:{ACT})")
 _ENDS_CLAUSE = re.compile("$|[,。;:!?、)…\n]|建设|工作|创建|活动|[一-鿿]{0,2}工作")
 _TITLE_ACT = re.compile("(?:实施|印发|出台|制定|落实|启动|推进|发布|执行|编制)[一-鿿0-9]{0,4}$")
-# What is fought against is nobody's initiative, whatever it is called.
+# A name after these words is opposed, so it is not an initiative.
 _OPPOSED_BEFORE = re.compile(
     "(?:反对|打击|遏制|遏止|惩治|抵制|制止|反制|挫败|谴责|粉碎|揭露|警惕|防范|严惩)[^,。;:!?、]{0,6}$"
 )
@@ -71,8 +71,8 @@ _NUMBER_OF_ONES = re.compile("[一二三四五六七八九十]个[一二三四�
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A name as it stands in the text. A confidence of 0: quoted, but nothing says it is an initiative."""
+class NameCandidate:
+    """A name with its range in the text. Confidence 0: quoted, but without a sign of an initiative."""
 
     name: str
     kind: InitiativeKind
@@ -81,8 +81,8 @@ class Candidate:
     end: int
 
 
-def concept_of(name: str) -> str:
-    """What is the same in all names of an initiative, with and without its class word: to compare by."""
+def comparison_key(name: str) -> str:
+    """The common part of all names of an initiative, with and without class word, for comparison."""
     stem = unquoted(name).removeprefix("党建引领·").casefold()
     stem = stem.removesuffix("建设") if len(stem) > 4 else stem
     shorter = LOOSE_CLASS.sub("", stem)
@@ -92,19 +92,19 @@ def concept_of(name: str) -> str:
     return code[0] if code else stem
 
 
-def find_candidates(text: str) -> list[Candidate]:
-    """Quoted and coded names in a plain text, in order; see :class:`Candidate` for those not believed."""
-    quotations = find_quotations(text, _LONGEST_QUOTATION)
+def find_candidates(text: str) -> list[NameCandidate]:
+    """Quoted and coded names in a plain text, in order; names that are not accepted have confidence 0."""
+    quotations = find_quotations(text, _MAX_QUOTATION)
     judged = [_judge(text, quotation) for quotation in quotations]
-    _believe_lists(text, quotations, judged)
+    _accept_lists(text, quotations, judged)
     _drop_nested(quotations, judged)
-    found = [candidate for candidate in judged if candidate is not None]
-    found.extend(_half_quoted(text, quotations))
-    found.extend(_bare_codes(text, quotations))
-    return sorted(found, key=lambda candidate: (candidate.start, -candidate.end))
+    candidates = [candidate for candidate in judged if candidate is not None]
+    candidates.extend(_half_quoted(text, quotations))
+    candidates.extend(_bare_codes(text, quotations))
+    return sorted(candidates, key=lambda candidate: (candidate.start, -candidate.end))
 
 
-def _judge(text: str, quotation: Quotation) -> Candidate | None:
+def _judge(text: str, quotation: Quotation) -> NameCandidate | None:
     start, end = quotation.start, quotation.end
     name = unquoted(text[start:end])
     if quotation.is_title:
@@ -112,7 +112,7 @@ def _judge(text: str, quotation: Quotation) -> Candidate | None:
     if not _is_plausible(name):
         return None
     before, after = _context(text, start, end)
-    candidate = Candidate(name.removeprefix("党建引领·"), InitiativeKind.INITIATIVE, 0.0, start, end)
+    candidate = NameCandidate(name.removeprefix("党建引领·"), InitiativeKind.INITIATIVE, 0.0, start, end)
     if _AWARD_AFTER.match(after) or _OPPOSED_BEFORE.search(before):
         return candidate
     if _CODE.fullmatch(name):
@@ -120,7 +120,7 @@ def _judge(text: str, quotation: Quotation) -> Candidate | None:
     return _judge_words(candidate, before, after)
 
 
-def _judge_words(candidate: Candidate, before: str, after: str) -> Candidate:
+def _judge_words(candidate: NameCandidate, before: str, after: str) -> NameCandidate:
     name = candidate.name
     acted = _ACT_BEFORE.search(before) is not None
     own = _OWN_CLASS.match(after) or _LIST_CLASS.match(after)
@@ -140,8 +140,8 @@ def _judge_words(candidate: Candidate, before: str, after: str) -> Candidate:
     return candidate
 
 
-def _judge_code(text: str, candidate: Candidate, before: str, after: str) -> Candidate:
-    """5300 with 计划 after it is the 5300计划; 4433 with 工作体系 after it stays the code 4433."""
+def _judge_code(text: str, candidate: NameCandidate, before: str, after: str) -> NameCandidate:
+    """5300 followed by 计划 becomes 5300计划; 4433 followed by 工作体系 stays the code 4433."""
     if _YEAR.fullmatch(candidate.name):
         return candidate
     named = _CODE_NAME.match(after)
@@ -150,24 +150,24 @@ def _judge_code(text: str, candidate: Candidate, before: str, after: str) -> Can
         if start > 0 and text[start - 1] in QUOTE_MARKS:
             start -= 1
         end = _end_of(text, candidate.end, named[1])
-        return Candidate(candidate.name + named[1], _named_kind(named[1]), 0.9, start, end)
+        return NameCandidate(candidate.name + named[1], _named_kind(named[1]), 0.9, start, end)
     if _CODE_SYSTEM.match(after) or _ACT_BEFORE.search(before):
         return replace(candidate, kind=InitiativeKind.CODE, confidence=0.85)
     return candidate
 
 
-def _judge_title(text: str, quotation: Quotation, name: str) -> Candidate | None:
-    """《…行动》 is the paper of an initiative if it was issued; other titles are books and laws."""
+def _judge_title(text: str, quotation: Quotation, name: str) -> NameCandidate | None:
+    """《…行动》 names an initiative if it was issued as a document; other titles are books and laws."""
     name = re.sub(r"\([^()]*\)$", "", name)
     before, _ = _context(text, quotation.start, quotation.end)
-    plausible = 4 < len(name) <= _LONGEST_NAME and not _SENTENCE_MARK.search(name)
+    plausible = 4 < len(name) <= _MAX_NAME and not _SENTENCE_MARK.search(name)
     if not (plausible and ENDS_IN_CLASS.search(name) and _TITLE_ACT.search(before)):
         return None
-    return Candidate(name, _named_kind(name), 0.7, quotation.start, quotation.end)
+    return NameCandidate(name, _named_kind(name), 0.7, quotation.start, quotation.end)
 
 
 def _is_plausible(name: str) -> bool:
-    if not 2 <= len(name) <= _LONGEST_NAME or name in no_initiatives():
+    if not 2 <= len(name) <= _MAX_NAME or name in stop_names():
         return False
     if _BROKEN.fullmatch(name) or _SENTENCE_MARK.search(name) or _SPEECH.search(name) or name.count("、") > 1:
         return False
@@ -177,7 +177,7 @@ def _is_plausible(name: str) -> bool:
 
 
 def _context(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands before the opening and after the closing quote, without blanks."""
+    """The text before the opening quote and after the closing quote, without blanks."""
     first, last = start - 1, end + 1
     while first > 0 and text[first - 1] in "“‘「『":
         first -= 1
@@ -188,10 +188,10 @@ def _context(text: str, start: int, end: int) -> tuple[str, str]:
     return before.replace(" ", "").replace('"', "”"), after.replace(" ", "").partition("\n")[0]
 
 
-def _end_of(text: str, start: int, squeezed: str) -> int:
+def _end_of(text: str, start: int, compact: str) -> int:
     """Where ``squeezed``, which comes next after ``start`` but for quotes and blanks, ends in the text."""
     end = start
-    for character in squeezed:
+    for character in compact:
         end = text.index(character, end) + 1
     return end
 
@@ -201,8 +201,8 @@ def _named_kind(name: str) -> InitiativeKind:
     return kind_of(match[0]) if match else InitiativeKind.INITIATIVE
 
 
-def _believe_lists(text: str, quotations: list[Quotation], judged: list[Candidate | None]) -> None:
-    """“甲”、“乙”和“丙”三项工程: what is said of the last holds for all in the list."""
+def _accept_lists(text: str, quotations: list[Quotation], judged: list[NameCandidate | None]) -> None:
+    """“甲”、“乙”和“丙”三项工程: the class word after the last name applies to the whole list."""
     for index in range(len(quotations) - 1, 0, -1):
         last, quotation = judged[index], quotations[index]
         if last is None or last.confidence < 0.8 or last.kind is InitiativeKind.CODE:
@@ -220,8 +220,8 @@ def _believe_lists(text: str, quotations: list[Quotation], judged: list[Candidat
             judged[before] = replace(previous, kind=last.kind, confidence=_LISTED)
 
 
-def _drop_nested(quotations: list[Quotation], judged: list[Candidate | None]) -> None:
-    """‘新新’ within “‘新新’向荣” is no name of its own; a title gives way to the name quoted in it."""
+def _drop_nested(quotations: list[Quotation], judged: list[NameCandidate | None]) -> None:
+    """Drop a name inside an accepted name (‘新新’ in “‘新新’向荣”), and a title around an accepted name."""
     for outer, quotation in enumerate(quotations):
         for inner in range(outer + 1, len(quotations)):
             if quotations[inner].start >= quotation.end:
@@ -235,15 +235,15 @@ def _drop_nested(quotations: list[Quotation], judged: list[Candidate | None]) ->
                 judged[inner] = None
 
 
-def _half_quoted(text: str, quotations: list[Quotation]) -> Iterator[Candidate]:
-    """金桥办”平台: the quote that opens a line is the one most often lost in print and in scanning."""
-    taken = {quotation.start for quotation in quotations}
+def _half_quoted(text: str, quotations: list[Quotation]) -> Iterator[NameCandidate]:
+    """金桥办”平台: names whose opening quote is missing, as often happens at the beginning of a line."""
+    quoted_starts = {quotation.start for quotation in quotations}
     for match in _LOST_OPENING.finditer(text):
         start, end = match.span(1)
-        if start in taken or not _is_plausible(match[1]):
+        if start in quoted_starts or not _is_plausible(match[1]):
             continue
         _, after = _context(text, start, end)
-        candidate = Candidate(match[1], InitiativeKind.INITIATIVE, 0.0, start, end)
+        candidate = NameCandidate(match[1], InitiativeKind.INITIATIVE, 0.0, start, end)
         if _CODE.fullmatch(match[1]):
             candidate = _judge_code(text, candidate, "", after)
         else:
@@ -252,20 +252,22 @@ def _half_quoted(text: str, quotations: list[Quotation]) -> Iterator[Candidate]:
             yield replace(candidate, confidence=0.7)
 
 
-def _bare_codes(text: str, quotations: list[Quotation]) -> Iterator[Candidate]:
+def _bare_codes(text: str, quotations: list[Quotation]) -> Iterator[NameCandidate]:
     """Codes without quotes: 2+X服务机制, 5300计划."""
     quoted = [quotation for quotation in quotations if not quotation.is_title]
     starts = [quotation.start for quotation in quoted]
     for match in _BARE_CODE.finditer(text):
         start, end = match.span()
         name = unquoted(match[0])
-        near = quoted[bisect_left(starts, start - _LONGEST_QUOTATION) : bisect_right(starts, start)]
-        if name in no_initiatives() or any(start < quotation.end for quotation in near):
+        near = quoted[bisect_left(starts, start - _MAX_QUOTATION) : bisect_right(starts, start)]
+        if name in stop_names() or any(start < quotation.end for quotation in near):
             continue
         before, after = _context(text, start + 1, end - 1)
         is_sum = "+" in name
         named = _CODE_NAME.match(after) if is_sum else re.match(CODE_CLASS, after)
         if named is not None:
-            yield Candidate(name + named[0], _named_kind(named[0]), 0.8, start, _end_of(text, end, named[0]))
+            yield NameCandidate(
+                name + named[0], _named_kind(named[0]), 0.8, start, _end_of(text, end, named[0])
+            )
         elif is_sum and (_OWN_CLASS.match(after) or _ACT_BEFORE.search(before)):
-            yield Candidate(name, InitiativeKind.CODE, 0.75, start, end)
+            yield NameCandidate(name, InitiativeKind.CODE, 0.75, start, end)

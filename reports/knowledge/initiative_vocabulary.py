@@ -1,4 +1,4 @@
-"""The words by which initiatives are told: what they are called and what is done with them."""
+"""The words that show an initiative: class words (工程, 品牌) and verbs (实施, 启动)."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ _KINDS = {
 _LOOKAHEAD = re.compile(r"\(.*\)")
 _KIND_BY_WORD = {_LOOKAHEAD.sub("", word): kind for kind, words in _KINDS.items() for word in words}
 
-# What an initiative is called: 工程, 品牌, 机制 …
+# Class words of initiatives: 工程, 品牌, 机制 …
 CLASS = "|".join(word for words in _KINDS.values() for word in words)
-# Those that end a name when they stand within the quotes: “红色动能集聚区”, “5300计划”.
+# Class words that may be the end of a name inside the quotes: “红色动能集聚区”, “5300计划”.
 _NAME_CLASS = "|".join(word for word in _KIND_BY_WORD if word not in {"活动", "改革", "新政", "制度", "载体"})
 ENDS_IN_CLASS = re.compile(f"(?:{_NAME_CLASS})$")
-# What a place or a circle of people is called: a name where something is done with it, or it comes again.
+# Words for places and groups of people. They are names only after such a verb, or if they occur again.
 ENDS_IN_FACILITY = re.compile(
     "(?:驿站|议事厅|会客厅|便民圈|生活圈|工坊|讲堂|课堂|学院|合伙人|突击营|服务队)$"
 )
-# Those that may be left out: 六基工程 and 六基 are one, 红色发展联盟 and 红色发展 are not.
+# Class words that may be omitted: 六基工程 and 六基 are the same, 红色发展联盟 and 红色发展 are not.
 LOOSE_CLASS = re.compile("(?:行动计划|计划|工程|行动|活动|战略|改革|品牌|机制|体系|模式|制度|工作法|平台)$")
-# Those that make one name with a code: 5300计划, but 4433工作体系 stays 4433.
+# Class words that form a name with a code: 5300计划; but 4433工作体系 stays 4433.
 CODE_CLASS = "(?:行动计划|计划|工程|行动|战略)(?!布局)"
 
 ACT = "|".join(
@@ -82,7 +82,7 @@ ACT = "|".join(
         "建有",
     )
 )
-# 的 and verbs between the quote and the class word mean that the class word is not the quote's own.
+# With 的 or a verb between the quote and the class word, the class word does not belong to the quote.
 _UNRELATED = "|".join(
     (
         "建立",
@@ -127,7 +127,7 @@ def kind_of(class_word: str) -> InitiativeKind:
 
 
 @lru_cache(maxsize=1)
-def no_initiatives() -> frozenset[str]:
-    """Names that are none, from ``data/no_initiatives.txt``."""
-    lines = (files(__package__) / "data" / "no_initiatives.txt").read_text("utf-8").splitlines()
+def stop_names() -> frozenset[str]:
+    """Names that are never initiatives, from ``data/stop_names.txt``."""
+    lines = (files(__package__) / "data" / "stop_names.txt").read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

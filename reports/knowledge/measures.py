@@ -1,4 +1,4 @@
-"""Numbers with a unit: how they are printed, and what they come to in the base unit."""
+"""Numbers with a unit: the printed value and the quantity in the base unit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MORE = "余|多|来"
 _FACTOR = "|".join(FACTORS)
 _RANGE_MARK = "[-~—–至到]{1,2}"
 
-# Not after a letter, a digit or a sign that makes the number part of a date, a code, a score or a clock time.
+# Not after a letter, a digit or a sign: then the number is part of a date, a code, a score or a time of day.
 _NOT_WITHIN = r"(?<![0-9A-Za-z.+×*/#第])(?<![0-9]:)(?<![0-9A-Za-z年月日][-—~–])(?<![0-9] )"
 _MEASURE = re.compile(
     f"{_NOT_WITHIN}(?P<number>{_DIGITS}(?:%?{_RANGE_MARK}{_DIGITS})?)"
@@ -39,7 +39,7 @@ _CLOSED = re.compile('[^“”"‘’《》「」,。;:]*[”"’》」]')
 class Measure:
     """A number from ``start`` to ``end`` with its unit, from ``value_start`` to ``value_end`` without.
 
-    ``quantity`` is in the unit without its 万 or 亿; a range has none.
+    ``quantity`` is in the unit without 万 or 亿; None for a range.
     """
 
     unit: str
@@ -51,7 +51,7 @@ class Measure:
 
     @property
     def is_count(self) -> bool:
-        """Whether it counts things (个, 家) rather than measures one (元, 亩, %)."""
+        """Whether the unit counts things (个, 家); otherwise it measures (元, 亩, %)."""
         return self._kind is UnitKind.COUNT
 
     @property
@@ -65,7 +65,7 @@ class Measure:
 
 
 def find_measures(text: str) -> Iterator[Measure]:
-    """All numbers with a unit in a plain text; years, dates, ordinals and codes have none."""
+    """All numbers with a unit in a plain text, without years, dates, ordinals and codes."""
     for match in _MEASURE.finditer(text):
         if match["number"] is not None:
             measure = _printed_in_digits(match)
@@ -80,7 +80,7 @@ def find_measures(text: str) -> Iterator[Measure]:
 
 
 def _printed_in_digits(match: re.Match[str]) -> Measure | None:
-    """3283万元, 2000余名, 2万余件; without a unit only a number with 万 or 亿."""
+    """3283万元, 2000余名, 2万余件; a number without unit only if it has 万 or 亿."""
     factor, unit = match["factor"] or "", match["unit"] or ""
     if len(match["number"]) > _LONGEST_NUMBER or not (unit or factor in _STANDING_FACTORS):
         return None
@@ -94,7 +94,7 @@ def _printed_in_digits(match: re.Match[str]) -> Measure | None:
 
 
 def _printed_in_words(match: re.Match[str]) -> Measure | None:
-    """三千人, 十余项; not 一个, 千家万户 or 三五个, which count nothing."""
+    """三千人, 十余项; not 一个, 千家万户 or 三五个, which state no exact number."""
     numeral = match["numeral"]
     about = _ABOUT_BEFORE.search(match.string, max(0, match.start() - 2), match.start()) is not None
     if not match["many"] and not about and _NO_NUMERAL.fullmatch(numeral):
@@ -111,7 +111,7 @@ def _amount(number: str) -> Decimal | None:
 
 
 def _is_name(text: str, measure: Measure) -> bool:
-    """“引才8条” is the name of a paper and “15分钟生活圈” that of a plan: quoted whole, with words beside."""
+    """Whether the number is part of a quoted name: “引才8条” (a document), “15分钟生活圈” (a plan)."""
     before = _OPENED.search(text, max(0, measure.start - _LONGEST_NAME), measure.start)
     after = _CLOSED.match(text, measure.end, measure.end + _LONGEST_NAME)
     return (
@@ -122,5 +122,6 @@ def _is_name(text: str, measure: Measure) -> bool:
 
 
 def _is_age(text: str, measure: Measure) -> bool:
-    """六十二岁 of a person is no figure of the article; 平均年龄下降2.4岁 is."""
+    """Whether it is the age of a person, which is not a statistic (六十二岁; but 平均年龄下降2.4岁 is
+    one)."""
     return measure.unit == "岁" and "龄" not in text[max(0, measure.start - _LONGEST_NAME) : measure.start]

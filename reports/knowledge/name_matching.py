@@ -1,4 +1,4 @@
-"""Finding any of many names in a text in one pass."""
+"""Finds many names in a text in one pass."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 class NameMatcher:
     """Leftmost-longest search for names of two characters and more.
 
-    Names are filed under their first two characters, so a text costs one look-up a character and the
-    few comparisons of the names that begin there, however many names there are.
+    Names are indexed by their first two characters. So a text costs one look-up per character and a few
+    comparisons where a name may begin, independent of the number of names.
     """
 
     __slots__ = ("_by_beginning",)

@@ -1,4 +1,4 @@
-"""Which divisions somebody may have meant who wrote a name that there is not: 厉城区 for 历城区."""
+"""Suggests existing divisions for a name that does not exist: 历城区 for 厉城区."""
 
 from __future__ import annotations
 
@@ -12,31 +12,38 @@ from .gazetteer import Gazetteer, lies_in
 from .stated_places import StatedPlaces
 
 _ENDING = re.compile("(?:新区|地区|自治[州县旗]|[区县市旗盟州])$")
-_MOST = 3
-_LONGEST_SHOWN = 40
+_MAX_NAMED = 3
+_MAX_SHOWN_CHARACTERS = 40
 
 
 def nearest_places(read: StatedPlaces, gazetteer: Gazetteer) -> list[Place]:
-    """The nearest first: those of this very name elsewhere, then those inside what was understood, by stem,
-    by sound and by one wrong character; the whole country only by stem and by sound.
+    """Divisions for the part that is not understood, nearest first.
+
+    First those with this name in other places, then those inside the understood part: with the same stem, the
+    same sound, or one wrong character. If there are none, divisions of the whole country with the same stem
+    or sound.
     """
     street_of = (gazetteer.place(key) for key in gazetteer.streets_of(read.unknown))
     owners = [place for place in street_of if place is not None and _inside(place, read.within)]
     inner = [place for place in gazetteer.places if _inside(place, read.within)]
-    found = [*owners, *gazetteer.named(read.unknown), *(_near(read.unknown, inner) if read.within else ())]
-    if not found:
-        found = _near(read.unknown, gazetteer.places, by_character=False)
-    return list({place.key: place for place in found}.values())[:_MOST]
+    candidates = [
+        *owners,
+        *gazetteer.named(read.unknown),
+        *(_near(read.unknown, inner) if read.within else ()),
+    ]
+    if not candidates:
+        candidates = _near(read.unknown, gazetteer.places, by_character=False)
+    return list({place.key: place for place in candidates}.values())[:_MAX_NAMED]
 
 
 def say_not_understood(stated: str, read: StatedPlaces, gazetteer: Gazetteer) -> str:
-    """One sentence for whoever stated it: which part is not understood, and what may be meant."""
-    shown = stated if len(stated) <= _LONGEST_SHOWN else f"{stated[:_LONGEST_SHOWN]}…"
+    """A sentence for the person who stated the place: the part that is not understood, and suggestions."""
+    shown = stated if len(stated) <= _MAX_SHOWN_CHARACTERS else f"{stated[:_MAX_SHOWN_CHARACTERS]}…"
     part = ""
     if read.unknown != stated:
         names = "、".join(dict.fromkeys(place.name for place in read.within))
-        elsewhere = bool(names) and bool(gazetteer.named(read.unknown))
-        part = f"：“{read.unknown}”" + (f"不属于{names}" if elsewhere else "不认识")
+        is_elsewhere = bool(names) and bool(gazetteer.named(read.unknown))
+        part = f"：“{read.unknown}”" + (f"不属于{names}" if is_elsewhere else "不认识")
     nearest = "、".join(f"{_full_name(place)}（{place.key}）" for place in nearest_places(read, gazetteer))
     return f"没有找到区划“{shown}”{part}。" + (f"最接近的是{nearest}。" if nearest else "")
 
@@ -70,11 +77,11 @@ def _stem(name: str) -> str:
     return stem if len(stem) > 1 else name
 
 
-def _is_one_edit(one: str, other: str) -> bool:
-    """Whether the names differ by one character, replaced or added, or by two exchanged."""
-    if abs(len(one) - len(other)) > 1 or one == other:
-        return one == other
-    short, long = sorted((one, other), key=len)
+def _is_one_edit(written: str, existing: str) -> bool:
+    """Whether the names differ by one replaced or added character, or by two exchanged ones."""
+    if abs(len(written) - len(existing)) > 1 or written == existing:
+        return written == existing
+    short, long = sorted((written, existing), key=len)
     at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     if len(short) < len(long):
         return short[at:] == long[at + 1 :]

@@ -1,4 +1,4 @@
-"""Where a text names divisions, before it is settled which of several namesakes is meant."""
+"""Finds mentions of divisions in a text; namesakes are not resolved here."""
 
 from __future__ import annotations
 
@@ -8,50 +8,50 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .findings import DistrictLevel, Place
-from .gazetteer import Gazetteer, lies_in, sensible_name
+from .gazetteer import Gazetteer, lies_in, name_at
 from .zones import KIND_BY_FORM, STANDING_FORMS, ZoneKind, zone_ending
 
 
-class Naming(StrEnum):
-    """How a division is named, from the plainest to the most doubtful."""
+class MentionForm(StrEnum):
+    """The form in which a division is mentioned, from certain to doubtful."""
 
-    FULL = "full"  # 历城区, 济南市, and short names that nothing else has
+    FULL = "full"  # 历城区, 济南市, and unambiguous short names
     SHORT = "short"  # 历城
-    COMMON = "common"  # 和平, 市中: a common word or shared, means nothing without support
-    PASSING = "passing"  # 北京大学, 南京路, 济南6月5日讯: says where, not about whom
+    COMMON = "common"  # 和平, 市中: a common word or a shared name, needs further evidence
+    PASSING = "passing"  # 北京大学, 南京路, 济南6月5日讯: not the subject of the article
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
-    """``candidates`` are the namesakes, narrowed by what is printed right before; ``in_city`` says it was so.
+    """``candidates`` are the namesakes; a division directly before the name excludes those outside it.
 
-    ``outer`` are the divisions printed right before (济南市 in 济南市历城区). A mention of a kind of zone
-    without its city (高新区) has no candidates but the kind. ``unknown_part`` is what is printed
-    right after a city like one of its districts and is none: 闸北区 in 上海市闸北区.
+    ``outer`` are the divisions directly before the name (济南市 in 济南市历城区). A zone without its city
+    (高新区) has a ``kind`` and no candidates. ``unknown_part`` is a name directly after a city that looks
+    like one of its districts but does not exist (闸北区 in 上海市闸北区).
     """
 
     name: str
     start: int
     end: int
-    naming: Naming
+    form: MentionForm
     candidates: tuple[Place, ...]
     outer: tuple[Place, ...] = ()
     kind: ZoneKind | None = None
-    located: bool = False  # 在济南, 赴济南: the place where something happened
-    set_apart: bool = False  # 义乌: or 【义乌】, with punctuation on both sides
+    follows_preposition: bool = False  # 在济南, 赴济南: the place where something happened
+    is_delimited: bool = False  # 义乌: or 【义乌】, with punctuation on both sides
     unknown_part: str = ""
 
 
-# Full names that are ordinary words too: only right after their city, or where that is named elsewhere.
+# Full names that are also ordinary words. They count directly after their city, or if the city is mentioned.
 GENERIC_NAMES = frozenset(
     {"城区", "郊区", "矿区", "东区", "西区", "新城区", "老城区", "新市区", "港口区", "海港区"}
     | {"城中区", "城东区", "城西区", "城北区", "山城区", "平房区", "友好区"}
 )
 _NO_COUNTY = re.compile("(?<=区)[域划间位块别段]|(?<=市)场|(?<=县)际")
-# 开封县 is not 开封: the name goes on. But 青岛区域 and 重庆区县 are about 青岛 and 重庆.
+# 开封县 is not 开封, because the name continues. But 青岛区域 and 重庆区县 are about 青岛 and 重庆.
 _OTHER_ENDING = re.compile("[区县旗](?![域划间位块别段级内际县市委])")
 _PART = re.compile("[一-鿿]{2,3}?[区县旗](?![域划间位块别段级内际县市])")
-# Words for some part of a city that are no names: 社区, 示范区, 各区, 三区, 中心城区.
+# Words for parts of a city that are not names: 社区, 示范区, 各区, 三区, 中心城区.
 _NO_NAME = re.compile(
     "[社小园校景地郊山片辖街灾老特市全各本新林牧矿厂库湖湾战防片分两二三四五六七八九十几多数个每该此"
     "范验护发能业宅民活聚集行领心作税住游化流宜播染控管置洁生养殖区县外家大的了和与及在为是有等将把从向到"
@@ -65,7 +65,7 @@ _PASSING_AFTER = re.compile(
     r"战役|会议|会晤|峰会|条约|宣言|共识|声明|论坛|人民大会堂|(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|电\b"
 )
 _LOCATING_BEFORE = re.compile("(?:在|赴|抵|抵达|到达|飞抵|访问|前往|来到|到访|离开|经|从|由|至|于)$")
-# 台北市 before 大安区: a city of another name than the district's own. 全市, 我市, 城市 are no names.
+# 台北市 before 大安区: a city to which the district does not belong. 全市, 我市, 城市 are not names.
 _OTHER_CITY_BEFORE = re.compile("[一-鿿][一-鿿](?<![全我本各该省地县副大城都超夜菜股入上门])市$")
 _MARK = re.compile("[^0-9A-Za-z一-鿿]|$")
 _KIND_BEFORE = re.compile(
@@ -83,7 +83,7 @@ def find_place_mentions(text: str, gazetteer: Gazetteer) -> Iterator[PlaceMentio
         if not name:
             start += 1
             continue
-        name = sensible_name(name, text, start)
+        name = name_at(name, text, start)
         adjacent = before if before is not None and before.end == start else None
         mention = _mention(text, start, name, adjacent, gazetteer)
         if mention is None:
@@ -105,7 +105,7 @@ def _mention(
     if not places or _goes_on(text, end, name, places, gazetteer):
         return None
     outer: tuple[Place, ...] = ()
-    if before is not None and before.candidates and before.naming is not Naming.PASSING:
+    if before is not None and before.candidates and before.form is not MentionForm.PASSING:
         inner = [place for place in places if any(_lies_below(place, outer) for outer in before.candidates)]
         if inner:
             places = inner
@@ -115,17 +115,26 @@ def _mention(
         zones = [zone for city in places if (zone := gazetteer.zone(city, ending[0])) is not None]
         if zones:
             return PlaceMention(
-                text[start : ending[1]], start, ending[1], Naming.FULL, tuple(zones), tuple(places)
+                text[start : ending[1]], start, ending[1], MentionForm.FULL, tuple(zones), tuple(places)
             )
-    naming = _naming(text, start, end, name, places, outer, gazetteer)
-    if not outer and naming is Naming.FULL and _OTHER_CITY_BEFORE.search(text, max(0, start - 3), start):
-        naming = Naming.COMMON
-    located = _LOCATING_BEFORE.search(text, max(0, start - 2), start) is not None
+    form = _form_of(text, start, end, name, places, outer, gazetteer)
+    if not outer and form is MentionForm.FULL and _OTHER_CITY_BEFORE.search(text, max(0, start - 3), start):
+        form = MentionForm.COMMON
+    follows_preposition = _LOCATING_BEFORE.search(text, max(0, start - 2), start) is not None
     apart = _MARK.match(text, end) is not None and (start == 0 or _MARK.match(text, start - 1) is not None)
-    return PlaceMention(name, start, end, naming, tuple(places), outer, located=located, set_apart=apart)
+    return PlaceMention(
+        name,
+        start,
+        end,
+        form,
+        tuple(places),
+        outer,
+        follows_preposition=follows_preposition,
+        is_delimited=apart,
+    )
 
 
-def _naming(
+def _form_of(
     text: str,
     start: int,
     end: int,
@@ -133,18 +142,18 @@ def _naming(
     places: list[Place],
     outer: tuple[Place, ...],
     gazetteer: Gazetteer,
-) -> Naming:
+) -> MentionForm:
     bare = _is_bare(name, places, gazetteer)
     if bare and _PASSING_AFTER.match(text, end):
-        return Naming.PASSING
-    common = bare and all(gazetteer.is_common(name, place) for place in places)
+        return MentionForm.PASSING
+    common = bare and all(gazetteer.is_common_word(name, place) for place in places)
     if outer and not (common and all(place.level is DistrictLevel.PROVINCE for place in outer)):
-        return Naming.FULL  # 沈阳和平 is a district, 辽宁振兴 is none
+        return MentionForm.FULL  # 沈阳和平 is a district, 辽宁振兴 is not
     if _NO_COUNTY.match(text, end) or name in GENERIC_NAMES:
-        return Naming.COMMON
+        return MentionForm.COMMON
     if not bare:
-        return Naming.FULL
-    return Naming.COMMON if common else Naming.SHORT
+        return MentionForm.FULL
+    return MentionForm.COMMON if common else MentionForm.SHORT
 
 
 def _is_bare(name: str, places: Iterable[Place], gazetteer: Gazetteer) -> bool:
@@ -152,7 +161,10 @@ def _is_bare(name: str, places: Iterable[Place], gazetteer: Gazetteer) -> bool:
 
 
 def _goes_on(text: str, end: int, name: str, places: Iterable[Place], gazetteer: Gazetteer) -> bool:
-    """Whether a short name is only the beginning of another: 开封县, 庐山区; 长阳县 is 长阳土家族自治县."""
+    """Whether a short name is only the beginning of another name (开封县, 庐山区).
+
+    长阳县 is accepted as 长阳土家族自治县.
+    """
     ending = _OTHER_ENDING.match(text, end)
     if ending is None or not _is_bare(name, places, gazetteer):
         return False
@@ -160,12 +172,12 @@ def _goes_on(text: str, end: int, name: str, places: Iterable[Place], gazetteer:
 
 
 def _unknown_part(text: str, mention: PlaceMention, gazetteer: Gazetteer) -> str:
-    """What stands right after a city like a district of it, where the city has none of that name."""
-    if mention.naming is Naming.PASSING or not mention.candidates:
+    """The name directly after a city that looks like one of its districts but does not exist; else empty."""
+    if mention.form is MentionForm.PASSING or not mention.candidates:
         return ""
     if any(place.level is not DistrictLevel.CITY for place in mention.candidates):
         return ""
-    name = sensible_name(gazetteer.matcher.at(text, mention.end), text, mention.end)
+    name = name_at(gazetteer.matcher.at(text, mention.end), text, mention.end)
     if name:
         places = gazetteer.named(name)
         end = mention.end + len(name)
@@ -183,11 +195,11 @@ def _unknown_part(text: str, mention: PlaceMention, gazetteer: Gazetteer) -> str
 
 
 def _zone_mention(text: str, start: int, name: str) -> PlaceMention | None:
-    """高新区 by itself; not in 国家高新区 or 两个高新区, where a modifier makes it a kind and no place."""
+    """高新区 alone; not in 国家高新区 or 两个高新区, where it is a kind of zone and not a place."""
     if _KIND_BEFORE.search(text, max(0, start - 4), start):
         return None
-    naming = Naming.FULL if name in STANDING_FORMS else Naming.COMMON
-    return PlaceMention(name, start, start + len(name), naming, (), kind=KIND_BY_FORM[name])
+    form = MentionForm.FULL if name in STANDING_FORMS else MentionForm.COMMON
+    return PlaceMention(name, start, start + len(name), form, (), kind=KIND_BY_FORM[name])
 
 
 def _lies_below(place: Place, outer: Place) -> bool:

@@ -1,4 +1,4 @@
-"""A text in a form that patterns can be written for, whose offsets lead back to the text as printed."""
+"""A simplified form of a text for regular expressions, with offsets that map to the printed text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BLANK = re.compile("[ \t\r\f\v]+")
 
 
 class _PlainTable(dict[int, str]):
-    """For ``str.translate``: each character as one character, filled as characters are met."""
+    """For ``str.translate``: maps each character to one character. Entries are added on first use."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -31,24 +31,24 @@ _table = _PlainTable()
 
 
 def plain(text: str) -> str:
-    """Half-width ASCII and punctuation, simplified characters; as long as the text, character by character.
+    """The text with half-width ASCII and punctuation and simplified characters, and the same length.
 
-    Unlike ``language.normalise`` it keeps case, blanks and lines, which names and sentences need.
+    Unlike ``language.normalise`` it keeps case, blanks and lines, because names and sentences depend on them.
     """
     return text.translate(_table)
 
 
-class Squeezed:
-    """The plain text without blanks and without the characters of ``dropped``, and the way back.
+class CompactText:
+    """The plain text without blanks and without characters that match ``dropped``, with a map to the text.
 
-    Blanks within Chinese are faults of the page, and 三强‘三提’ is 三强三提 printed otherwise.
+    Blanks inside Chinese are errors of the page, and 三强‘三提’ is the same name as 三强三提.
     """
 
     __slots__ = ("_offsets", "_starts", "text")
 
     def __init__(self, text: str, dropped: re.Pattern[str] = _BLANK) -> None:
         plain_text = plain(text)
-        offsets: list[int] = []  # where each kept stretch begins in the printed text
+        offsets: list[int] = []  # where each remaining range begins in the printed text
         pieces: list[str] = []
         start = 0
         for match in dropped.finditer(plain_text):
@@ -64,7 +64,7 @@ class Squeezed:
         self._offsets = offsets
 
     def printed(self, start: int, end: int) -> tuple[int, int]:
-        """The printed range of a range that is not empty."""
+        """The printed range of a non-empty range."""
         return self._offset(start), self._offset(end - 1) + 1
 
     def _offset(self, index: int) -> int:

@@ -1,4 +1,4 @@
-"""What stands between quotes: “…”, ‘…’, 「…」, 『…』, 《…》 and the straight quotes of typewritten pages."""
+"""Finds text in quotes: “…”, ‘…’, 「…」, 『…』, 《…》 and the straight quotes of typewritten pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUOTE_MARKS = "“”‘’「」『』\"'"
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """``start`` and ``end`` bound what is quoted, without the quotes; ``mark`` is the opening one."""
+    """``start`` and ``end`` are the range without the quotes; ``mark`` is the opening quote."""
 
     start: int
     end: int
@@ -32,14 +32,14 @@ def unquoted(printed: str) -> str:
     )
 
 
-def find_quotations(text: str, longest: int) -> list[Quotation]:
-    """All quoted stretches of up to ``longest`` characters, inner ones too, by their start.
+def find_quotations(text: str, max_length: int) -> list[Quotation]:
+    """All quotations of at most ``max_length`` characters, nested ones too, sorted by start.
 
-    Quotes pair within a line. A quote whose partner was lost in print must not turn the rest of the line
-    inside out: only near partners pair, and a straight quote, which does not tell whether it opens or closes,
-    pairs with the one before and the one after it; what uses the result judges by the surroundings.
+    Quotes pair inside a line. If one is missing, the other quotes of the line must not pair wrongly, so only
+    near quotes pair. A straight quote may open or close, so it pairs with the one before and the one after
+    it; the caller judges by the words around the quotation.
     """
-    found: list[Quotation] = []
+    quotations: list[Quotation] = []
     opened: list[tuple[str, int]] = []
     straight = -1
     for match in _MARKS.finditer(text):
@@ -50,22 +50,25 @@ def find_quotations(text: str, longest: int) -> list[Quotation]:
         elif mark in _CLOSING:
             opened.append((mark, at))
         elif mark == '"':
-            if straight >= 0 and at - straight - 1 <= longest:
-                found.append(Quotation(straight + 1, at, mark))
+            if straight >= 0 and at - straight - 1 <= max_length:
+                quotations.append(Quotation(straight + 1, at, mark))
             straight = at
         else:
-            _close(mark, at, opened, found, longest)
+            _close(mark, at, opened, quotations, max_length)
     return sorted(
-        (quotation for quotation in found if quotation.end > quotation.start), key=lambda q: (q.start, -q.end)
+        (quotation for quotation in quotations if quotation.end > quotation.start),
+        key=lambda q: (q.start, -q.end),
     )
 
 
-def _close(mark: str, at: int, opened: list[tuple[str, int]], found: list[Quotation], longest: int) -> None:
-    """Pair a closing mark with the nearest opening one of its kind; marks opened since were never closed."""
+def _close(
+    mark: str, at: int, opened: list[tuple[str, int]], quotations: list[Quotation], max_length: int
+) -> None:
+    """Pair a closing mark with the nearest opening one of its kind; later opening marks have no partner."""
     for depth in range(len(opened) - 1, -1, -1):
         opening, start = opened[depth]
         if opening == _OPENING[mark]:
             del opened[depth:]
-            if at - start - 1 <= longest:
-                found.append(Quotation(start + 1, at, opening))
+            if at - start - 1 <= max_length:
+                quotations.append(Quotation(start + 1, at, opening))
             return

@@ -1,4 +1,4 @@
-"""What a number counts: the noun phrase before or after it, as well as it can be had without a parser."""
+"""Finds the subject of a number: the noun phrase before or after it, without a full parser."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from .measures import Measure
 
 _LONGEST = 20
-_REACH = 60  # how far a subject is looked for
+_REACH = 60  # greatest distance of a subject, in characters
 
 _CLAUSE_BEFORE = re.compile('[^,。;:!?、()“”"‘’《》「」\n—…]*$')
 _LEADING = re.compile(
@@ -39,7 +39,8 @@ _POSSESSED = re.compile("的((?:(?!的)[一-鿿A-Za-z0-9·]){2,10})")
 
 
 def subject_of(text: str, sentence_start: int, sentence_end: int, measure: Measure, head: str) -> str:
-    """The subject of a measure in its sentence; ``head`` is that of the measure before it, for 增长11.7%."""
+    """The subject of a measure in its sentence; ``head`` is the subject of the measure before, for
+    增长11.7%."""
     before = _before(text[max(sentence_start, measure.start - _REACH) : measure.start])
     sentence_end = min(sentence_end, measure.end + _REACH)
     if measure.is_count:

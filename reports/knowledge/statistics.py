@@ -1,4 +1,4 @@
-"""指标: every number with a unit, what it counts and the sentence it stands in."""
+"""指标: every number with a unit, its subject and its sentence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from reports.ingest.parsed import TextPart
 
-from .findings import FoundStatistic
+from .findings import RecognisedStatistic
 from .measures import Measure, find_measures
 from .plain_text import plain
 from .statistic_subjects import subject_of
@@ -19,21 +19,21 @@ _BLANK = re.compile(r"\s+")
 _HAS_NUMBER = re.compile("[0-9０-９一二三四五六七八九十百千万亿]")
 
 
-def recognise_statistics(parts: Iterable[TextPart]) -> list[FoundStatistic]:
+def recognise_statistics(parts: Iterable[TextPart]) -> list[RecognisedStatistic]:
     """The numbers with units in the parts of an article, in order.
 
-    ``part.text[start:end]`` is the value and its unit as printed: 万元 in 3283万元 is the unit, and the
-    quantity is in 元. A range (3-6个月) has no quantity.
+    ``part.text[start:end]`` is the printed value with its unit: in 3283万元 the unit is 万元 and the quantity
+    is in 元. A range (3-6个月) has no quantity.
     """
-    found: list[FoundStatistic] = []
+    recognised: list[RecognisedStatistic] = []
     for part in parts:
         if _HAS_NUMBER.search(part.text):
-            found.extend(_statistics(part))
-    return found
+            recognised.extend(_statistics(part))
+    return recognised
 
 
-def _statistics(part: TextPart) -> Iterable[FoundStatistic]:
-    # Only "," groups thousands; "，" between figures separates two numbers.
+def _statistics(part: TextPart) -> Iterable[RecognisedStatistic]:
+    # Only "," groups thousands; "，" between figures separates two numbers, so it must differ from ",".
     text = plain(part.text.replace("，", "、"))
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
     sentence, head = -1, ""
@@ -47,7 +47,7 @@ def _statistics(part: TextPart) -> Iterable[FoundStatistic]:
         subject = subject_of(text, start, end, measure, head)
         if not measure.is_ratio:
             head = subject
-        yield FoundStatistic(
+        yield RecognisedStatistic(
             _BLANK.sub("", part.text[measure.value_start : measure.value_end]),
             measure.unit,
             measure.quantity,
@@ -62,7 +62,7 @@ def _statistics(part: TextPart) -> Iterable[FoundStatistic]:
 
 
 def _shortened(start: int, end: int, measure: Measure) -> tuple[int, int]:
-    """A table without a full stop is no sentence; each of its numbers keeps its surroundings only."""
+    """Shorten the sentence of a number in a table without full stop to the text around the number."""
     if end - start <= _LONGEST_SENTENCE:
         return start, end
     return max(start, measure.start - _LONGEST_SENTENCE // 2), min(end, measure.end + _LONGEST_SENTENCE // 2)

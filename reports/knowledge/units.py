@@ -1,4 +1,4 @@
-"""Units of newspaper prose, read from ``data/units.tsv``."""
+"""Units of measure in newspaper text, read from ``data/units.tsv``."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ class UnitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """``barred`` are characters that may not follow, because the unit then begins another word: 3部门."""
+    """``not_before`` are characters that must not follow, because they form another word: 3部门."""
 
     name: str
     kind: UnitKind
-    barred: str = ""
+    not_before: str = ""
 
     @property
     def pattern(self) -> str:
-        return f"{self.name}(?![{self.barred}])" if self.barred else self.name
+        return f"{self.name}(?![{self.not_before}])" if self.not_before else self.name
 
 
 def _read() -> dict[str, Unit]:
     units = {}
     for line in (files(__package__) / "data" / "units.tsv").read_text("utf-8").splitlines():
-        name, kind, barred = line.split("\t")
-        units[name] = Unit(name, UnitKind(kind), barred)
+        name, kind, not_before = line.split("\t")
+        units[name] = Unit(name, UnitKind(kind), not_before)
     return units
 
 
 UNITS = _read()
 
-# The units in a pattern, the longer first.
+# All units in one pattern, longer ones first.
 UNIT_PATTERN = "|".join(unit.pattern for unit in sorted(UNITS.values(), key=lambda unit: -len(unit.name)))
 PER_PATTERN = "(?:/|每)(?:平方米|平方公里|立方米|公斤|千克|小时|公里|分钟|人|天|日|年|月|亩|吨|户|秒|米|斤)"
 

@@ -1,8 +1,8 @@
-"""功能区: high-tech and development zones, which GB/T 2260 leaves out and whose codes sources disagree on.
+"""功能区: high-tech and development zones. GB/T 2260 omits them, and other sources give different codes.
 
-A zone is known by its city: ``济南高新区`` has the key ``jinan-gaoxin``. Any city may have one of the kinds
-below, so such a key and such a name hold for every city without being listed; zones with a name of their own
-(两江新区) are listed in ``data/zones.tsv``.
+The key of a zone comes from its city: ``济南高新区`` has the key ``jinan-gaoxin``. Every city may have the
+kinds of zone below, so their keys and names are valid without a list; zones with another name (两江新区) are
+listed in ``data/zones.tsv``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ZoneKind:
-    """``slug`` ends the key; ``name`` is the one we print; ``forms`` are those in use, longest first."""
+    """``slug`` is the end of the key, ``name`` the printed name; ``forms`` are names in use, longest
+    first."""
 
     slug: str
     name: str
@@ -43,13 +44,13 @@ ZONE_KINDS = (
 KIND_BY_FORM = {form: kind for kind in ZONE_KINDS for form in kind.forms}
 KIND_BY_SLUG = {kind.slug: kind for kind in ZONE_KINDS}
 
-# A form that names a zone even where the city is not printed beside it; 开发区 or 新区 alone do not.
+# Forms that mean a zone even without the city next to them; 开发区 and 新区 alone do not.
 STANDING_FORMS = {form for kind in ZONE_KINDS[:2] for form in kind.forms} - {"开发区", "经济开发区"}
 
 _ZONE_ENDING = re.compile(f"市?(?:国家级?)?({'|'.join(sorted(KIND_BY_FORM, key=len, reverse=True))})")
 
 
 def zone_ending(text: str, start: int) -> tuple[ZoneKind, int] | None:
-    """The kind of zone named at ``start``, right after a city's name, and where the name ends."""
+    """The kind of zone named at ``start``, directly after the name of a city, and the end of its name."""
     match = _ZONE_ENDING.match(text, start)
     return (KIND_BY_FORM[match[1]], match.end()) if match else None

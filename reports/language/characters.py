@@ -1,4 +1,4 @@
-"""What normalisation must know of a character and ``unicodedata`` does not tell directly."""
+"""Properties of characters that normalisation needs and ``unicodedata`` does not offer directly."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _IGNORABLE_RANGES = (
     (0xE0000, 0xE0FFF),
 )
 
-# Composites of Unicode stand below this code point; above it are only singletons of ideographs.
+# All composites of Unicode have smaller code points; from here on only single ideographs decompose.
 _COMPOSITES_END = 0x20000
 
 # Punctuation of Chinese text: the CJK blocks, the full-width, small and vertical forms, and the quotes,
@@ -42,14 +42,14 @@ IDEOGRAPHS = (
     r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b"
     r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-"""Both are bodies of a character class of a regular expression, to be put between brackets."""
+"""For regular expressions: put each of the two between the brackets of a character class."""
 
 
 def is_ignorable(character: str) -> bool:
-    """Whether the character says nothing to a reader: default-ignorable or a noncharacter.
+    """Whether the character shows nothing: default-ignorable or a noncharacter.
 
-    Noncharacters (U+FDD0 to U+FDEF, and the last two of each plane) are not for interchange; an index
-    may use them as its own separators because no normalised text holds one.
+    Noncharacters (U+FDD0 to U+FDEF, and the last two of each plane) are not for interchange. No normalised
+    text contains one, so an index may use them as separators.
     """
     code = ord(character)
     if 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE:
@@ -58,9 +58,9 @@ def is_ignorable(character: str) -> bool:
 
 
 def is_extending(character: str) -> bool:
-    """Whether the character may combine or change places with the one before it under NFKC.
+    """Whether NFKC may combine the character with the one before it, or exchange the two.
 
-    A text may be cut before any other character without changing how its parts are normalised
+    A text may be split before any other character without changing how its parts are normalised
     (Unicode Standard Annex 15, "Stable Code Points" and the NFC quick check).
     """
     first = unicodedata.normalize("NFKD", character)[0]
@@ -69,7 +69,7 @@ def is_extending(character: str) -> bool:
 
 @cache
 def _composing_starters() -> frozenset[str]:
-    """Starters that compose with what stands before them: Hangul vowels and finals, some Indic vowels."""
+    """Starters that combine with the character before them: Hangul vowels and finals, some Indic vowels."""
     hangul = {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}
     return frozenset(
         hangul.union(*(_second_of_composite(chr(code)) for code in range(0xC0, _COMPOSITES_END)))

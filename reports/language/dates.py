@@ -10,7 +10,7 @@ from .numerals import parse_numeral
 
 _YEARS = range(1900, 2100)
 
-# One character for one, so that offsets stay. The round nought is printed as a circle, too.
+# Replaces one character by one, so that offsets stay. Some pages print 〇 as a circle.
 _PLAIN = str.maketrans("０１２３４５６７８９．／－○◯", "0123456789./-〇〇")
 
 _BLANKS = r"[ \t\u00a0\u3000]*"
@@ -30,8 +30,8 @@ _DATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class FoundDate:
-    """A date, or the parts of one that the text states, and where it stands, in code points.
+class StatedDate:
+    """A date, or the parts of one that the text states, and its offsets in code points.
 
     ``date`` is set if year, month and day are stated; 5月12日 has no ``year``.
     """
@@ -44,42 +44,46 @@ class FoundDate:
     day: int | None = None
 
 
-def find_dates(text: str) -> list[FoundDate]:
-    """Every date, month of a year, year (1900 to 2099) and day of a month, in order and apart.
+def find_dates(text: str) -> list[StatedDate]:
+    """Every date, month of a year, year (1900 to 2099) and day of a month, in order, without overlaps.
 
-    What no calendar has is left out: of 2023年2月30日 the month is found, of 2023-02-30 nothing.
+    A day that does not exist is left out: 2023年2月30日 gives the month, 2023-02-30 gives nothing.
     """
-    found = (_read(match) for match in _DATE.finditer(text.translate(_PLAIN)))
-    return [item for item in found if item is not None]
+    dates = (_read(match) for match in _DATE.finditer(text.translate(_PLAIN)))
+    return [stated for stated in dates if stated is not None]
 
 
-def _read(match: re.Match[str]) -> FoundDate | None:
+def _read(match: re.Match[str]) -> StatedDate | None:
     start, end = match.span()
     if match["figures"]:
         year, month, day = map(int, match["figures"].split(match["mark"]))
-        return _whole(year, month, day, start, end)
+        return _full_date(year, month, day, start, end)
     if match["bare_month"]:
         month, day = _small(match["bare_month"]), _small(match["bare_day"])
-        # 2月29日 is a day of some year.
-        return FoundDate(None, None, start, end, month, day) if _whole(2000, month, day, start, end) else None
+        # 2000 is a leap year: 2月29日 exists in some years.
+        return (
+            StatedDate(None, None, start, end, month, day)
+            if _full_date(2000, month, day, start, end)
+            else None
+        )
     year = _year(match["year"])
     if year not in _YEARS:
         return None
     month, day = _small(match["month"]), _small(match["day"])
-    whole = _whole(year, month, day, start, end)
-    if whole:
-        return whole
+    full_date = _full_date(year, month, day, start, end)
+    if full_date:
+        return full_date
     if 1 <= month <= 12:
-        return FoundDate(None, year, start, match.end("to_month"), month)
-    return FoundDate(None, year, start, match.end("to_year"))
+        return StatedDate(None, year, start, match.end("to_month"), month)
+    return StatedDate(None, year, start, match.end("to_year"))
 
 
-def _whole(year: int, month: int, day: int, start: int, end: int) -> FoundDate | None:
+def _full_date(year: int, month: int, day: int, start: int, end: int) -> StatedDate | None:
     try:
         stated = date(year, month, day)
     except ValueError:
         return None
-    return FoundDate(stated, year, start, end, month, day) if year in _YEARS else None
+    return StatedDate(stated, year, start, end, month, day) if year in _YEARS else None
 
 
 def _year(figures: str) -> int:
@@ -87,5 +91,5 @@ def _year(figures: str) -> int:
 
 
 def _small(figures: str | None) -> int:
-    """0, which is no month or day, if nothing readable is stated."""
+    """A month or a day; 0, which is neither, if ``figures`` is missing or not a number."""
     return int((parse_numeral(figures) if figures else None) or 0)

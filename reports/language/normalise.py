@@ -1,11 +1,12 @@
 """The one form in which texts and queries are compared, and the way back to the printed text.
 
-Normalised means: NFKC and casefold (Unicode Standard, definition D146, compatibility caseless
-matching), what is default-ignorable dropped, traditional characters simplified one by one, white
-space beside a Chinese character or Chinese punctuation removed, any other run of it one blank, none
-at the ends. The rules look at one cluster of combining characters and its neighbours only. So the
-normalised form of a part of a text stands in that of the whole, wherever the cut is not inside a
-cluster; and normalising twice changes nothing. docs/language.md has examples.
+Normalising does the following: NFKC and casefold (Unicode Standard, definition D146, compatibility
+caseless matching); default-ignorable characters are dropped; traditional characters are simplified
+one by one; white space next to a Chinese character or Chinese punctuation is removed, any other run
+of white space becomes one blank, and none is left at the ends. The rules look at one cluster of
+combining characters and its neighbours only. So the normalised form of a part of a text is contained
+in the normalised form of the whole, unless the part begins or ends inside a cluster; and normalising
+twice changes nothing. docs/language.md has examples.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ from .variants import simplified_character
 __all__ = ["VERSION", "Normalised", "fold", "normalise", "printed_range"]
 
 VERSION = f"1 unicode-{unicodedata.unidata_version} opencc-{opencc.__version__}"
-"""Changes whenever a text might be normalised differently; an index is only good for its own version."""
+"""Changes whenever a text might be normalised differently. An index can only be read with the version that
+wrote it."""
 
-# Marks the steps below leave for each other. They are noncharacters, which no normalised text holds.
-_EXPANDING = "\ufdd0"  # stands for a character that becomes several or none
-_ATTACHED = "\ufdd1"  # stands for a character that belongs to the cluster of the one before it
+# Marks that the steps below leave for each other. They are noncharacters: no normalised text contains one.
+_EXPANDING = "\ufdd0"  # replaces a character that becomes several or none
+_ATTACHED = "\ufdd1"  # replaces a character that belongs to the cluster of the one before it
 _CARRIER = "\ufdd2"  # a blank that carries a combining mark: not white space
 
 _CLUSTER = re.compile(f".?{_ATTACHED}+|{_EXPANDING}", re.DOTALL)
@@ -46,10 +48,10 @@ _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isal
 
 
 class _SpreadTable(dict[int, str]):
-    """For ``str.translate``: each character as one character, filled as characters are met.
+    """For ``str.translate``: maps each character to one character. Entries are added on first use.
 
-    Chinese punctuation stays full-width here, so that the blanks beside it are still known for what
-    they are; ``_NarrowTable`` ends that.
+    Chinese punctuation stays full-width here, so that the blanks next to it can still be recognised;
+    ``_NarrowTable`` makes it half-width.
     """
 
     def __missing__(self, code: int) -> str:
@@ -74,7 +76,7 @@ class _NarrowTable(dict[int, int | str]):
         self[ord(_CARRIER)] = " "
 
     def __missing__(self, code: int) -> int:
-        # Kept, because a missing key costs str.translate an exception each time.
+        # Stored, because a missing key costs str.translate an exception each time.
         self[code] = code
         return code
 
@@ -84,7 +86,7 @@ _narrow_table = _NarrowTable()
 
 
 class Normalised:
-    """A normalised text that knows where it is printed. The map is made when first asked for."""
+    """A normalised text with the map to its printed form. The map is computed on first use."""
 
     __slots__ = ("_printed_text", "_steps", "text")
 
@@ -98,7 +100,7 @@ class Normalised:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The map in a compact form to store; ``printed_range(steps, start, end)`` reads it."""
+        """The map in a compact form that can be stored; ``printed_range(steps, start, end)`` reads it."""
         if self._steps is None:
             self._steps = _find_steps(self._printed_text, len(self.text))
         return self._steps
@@ -106,7 +108,7 @@ class Normalised:
     def printed(self, start: int, end: int) -> tuple[int, int]:
         """The smallest printed range that covers the normalised range, in code points.
 
-        Raises ``ValueError`` if the range does not lie in the text.
+        Raises ``ValueError`` if the range is outside the text.
         """
         if not 0 <= start <= end <= len(self.text):
             raise ValueError(f"range {start}:{end} is outside a text of {len(self.text)} characters")
@@ -114,7 +116,7 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    """The text in normalised form, with the way back to its printed form."""
+    """The text in normalised form, with the map to its printed form."""
     return Normalised(fold(text), text)
 
 
@@ -124,14 +126,14 @@ def fold(text: str) -> str:
     if _ATTACHED in spread or _EXPANDING in spread:
         spread = _CLUSTER.sub(lambda match: _spread_cluster(text[match.start() : match.end()]), spread)
     if " " in spread:
-        # Runs first: with one blank at a time the pattern needs no repetition and stays linear.
+        # Runs are shortened first: then the pattern needs no repetition, and its time stays linear.
         spread = _REMOVABLE_BLANK.sub("", _BLANK_RUN.sub(" ", spread)).strip(" ")
     return spread.translate(_narrow_table)
 
 
 @lru_cache(maxsize=4096)
 def _spread_cluster(cluster: str) -> str:
-    """One cluster normalised by itself, with Chinese punctuation full-width and blanks not yet removed."""
+    """One cluster normalised alone: Chinese punctuation stays full-width, blanks stay."""
     visible = "".join(character for character in cluster if not is_ignorable(character))
     if visible[:1].isspace():
         visible = " " + visible[1:]
@@ -155,8 +157,8 @@ def _spread_cluster(cluster: str) -> str:
 def _ordered_marks(cluster: str) -> str:
     """The cluster with its combining marks in canonical order.
 
-    ``unicodedata`` orders them too, in a time that grows with the square of their number: a page of
-    nothing but marks would stop it for minutes.
+    ``unicodedata`` orders them too, but its time grows with the square of their number: a page that
+    consists of marks only would take minutes.
     """
     if len(cluster) < 32:
         return cluster
@@ -186,7 +188,7 @@ def _find_steps(text: str, length: int) -> tuple[Step, ...]:
 
 
 def _printed_extent(text: str, start: int, end: int) -> tuple[int, int]:
-    """The cluster without the ignorable characters around it, save those that change how it is drawn.
+    """The cluster without the ignorable characters around it, except those that change how it is drawn.
 
     A variation selector stays with its character; a soft hyphen or a zero-width blank does not.
     """
@@ -198,7 +200,7 @@ def _printed_extent(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _find_cuts(spread: str) -> Iterator[Cut]:
-    """Where ``fold`` shortens runs of blanks."""
+    """The runs of blanks that ``fold`` shortens."""
     for match in _BLANKS.finditer(spread):
         start, end = match.span()
         is_inside = start > 0 and end < len(spread)

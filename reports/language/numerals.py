@@ -1,4 +1,4 @@
-"""Numbers as Chinese text writes them, in Arabic or Chinese figures or both (3.5万)."""
+"""Numbers in Chinese text, written in Arabic or Chinese figures or both (3.5万)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _ARABIC = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 
 
 def parse_numeral(text: str) -> Decimal | None:
-    """The number that the whole of ``text`` writes; none if it is not one, or only says about how many.
+    """The number that the whole of ``text`` states; none if it states no number or an approximate one.
 
-    Full-width and traditional forms count as their plain ones: ``１，２３４``, ``一萬二``, ``壹佰``.
+    Full-width and traditional forms are read like the plain ones: ``１，２３４``, ``一萬二``, ``壹佰``.
     A sequence of Chinese figures is read figure by figure: 二〇二三 is 2023. A last figure without
     a size belongs to the next smaller one: 三万五 is 35000.
     """
@@ -29,7 +29,7 @@ def parse_numeral(text: str) -> Decimal | None:
     value = _parse_unsigned(plain[1:] if plain[:1] in {"-", "+"} else plain)
     if value is None:
         return None
-    # 3.5万 would be 35000.0; a number as printed (11.70) keeps its decimals.
+    # 3.5万 is 35000, not 35000.0; a number without a size (11.70) keeps its decimals.
     return sign * (value.to_integral_value() if _SIZES.keys() & set(plain) and value % 1 == 0 else value)
 
 
@@ -41,34 +41,34 @@ def _parse_unsigned(text: str) -> Decimal | None:
 
 def _parse_from(text: str, sizes: str) -> Decimal | None:
     """A number in which no size is greater than the first of ``sizes``."""
-    for place, size in enumerate(sizes):
+    for index, size in enumerate(sizes):
         if size not in _GROUPS and "点" in text:
-            return _parse_decimal(text, sizes[place:])
+            return _parse_decimal(text, sizes[index:])
         if size in text:
-            count, _, rest = text.rpartition(size)
-            smaller = sizes[place + 1 :] if size in _GROUPS else ""
-            return _add_up(_parse_count(count, smaller), size, rest, sizes[place + 1 :])
+            count, _, remainder_text = text.rpartition(size)
+            smaller = sizes[index + 1 :] if size in _GROUPS else ""
+            return _add_up(_parse_count(count, smaller), size, remainder_text, sizes[index + 1 :])
     return _parse_decimal(text, "") if "点" in text else _parse_figures(text)
 
 
 def _parse_count(text: str, sizes: str) -> Decimal | None:
-    """How many hundreds, thousands …; 十五 and 百万 leave the one unsaid, 万 and 亿 do not."""
+    """The count before a size (二 in 二百). 十五 and 百万 omit the 一; before 万 and 亿 it is required."""
     if not text and not sizes:
         return Decimal(1)
     return _parse_from(text, sizes)
 
 
-def _add_up(count: Decimal | None, size: str, rest: str, sizes: str) -> Decimal | None:
+def _add_up(count: Decimal | None, size: str, remainder_text: str, sizes: str) -> Decimal | None:
     if count is None:
         return None
     value = count * _SIZES[size]
-    if not rest:
+    if not remainder_text:
         return value
-    if len(rest) == 1 and rest not in "零〇":
-        figure = _parse_figures(rest)
+    if len(remainder_text) == 1 and remainder_text not in "零〇":
+        figure = _parse_figures(remainder_text)
         remainder = None if figure is None else figure * _SIZES[size] / 10
     else:
-        remainder = _parse_from(rest.lstrip("零〇"), sizes)
+        remainder = _parse_from(remainder_text.lstrip("零〇"), sizes)
     is_in_order = count % 1 == 0 and remainder is not None and remainder < _SIZES[size]
     return value + remainder if is_in_order and remainder is not None else None
 

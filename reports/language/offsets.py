@@ -1,9 +1,9 @@
-"""Where the characters of a normalised text stand in the printed one, kept as a few steps.
+"""The map from offsets in a normalised text to offsets in the printed text, stored as a list of steps.
 
-A step is ``(start, printed_start, width)``: from the normalised offset ``start`` up to the next step,
-characters follow each other one to one from ``printed_start`` on if ``width`` is 0; otherwise all of
-them come from the ``width`` printed characters there, which belong together. No steps at all means
-that both texts have the same offsets. Steps are plain integers, so that an index can store them.
+A step is ``(start, printed_start, width)`` and holds from the normalised offset ``start`` up to the next
+step. If ``width`` is 0, the characters correspond one to one, from ``printed_start`` on. Otherwise all of
+them come from the ``width`` printed characters at ``printed_start``, which belong together. An empty list
+means that both texts have the same offsets. Steps are plain integers, so that an index can store them.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
 Step = tuple[int, int, int]
-Cut = tuple[int, int, int]  # a stretch (start, end) and how many characters are left of it
+Cut = tuple[int, int, int]  # a range (start, end) and the number of its characters that remain
 
 _start_of = itemgetter(0)
 _IDENTITY: Step = (0, 0, 0)
 
 
 def printed_range(steps: Sequence[Step], start: int, end: int) -> tuple[int, int]:
-    """The smallest printed range that covers the normalised range; what stands together stays together.
+    """The smallest printed range that covers the normalised range; characters of one step stay together.
 
     An empty range becomes an empty one, after the printed form of the character before it.
     """
@@ -58,14 +58,14 @@ class StepBuilder:
         self._steps: list[Step] = []
 
     def add(self, start: int, printed_start: int, width: int = 0) -> None:
-        """Say what holds from ``start`` on; what was said for the same ``start`` before is replaced."""
+        """Add the step that holds from ``start`` on; it replaces an earlier one with the same ``start``."""
         while self._steps and self._steps[-1][0] == start:
             self._steps.pop()
         self._steps.append((start, printed_start, width))
 
     def steps(self, length: int) -> tuple[Step, ...]:
-        """The steps of a normalised text of ``length`` characters, without those that say nothing new."""
-        kept: list[Step] = []
+        """The steps of a normalised text of ``length`` characters, without redundant ones."""
+        distinct_steps: list[Step] = []
         last, printed_last, last_width = _IDENTITY
         ends = [start for start, _, _ in self._steps[1:]] + [length]
         for (start, printed_start, width), end in zip(self._steps, ends, strict=False):
@@ -75,27 +75,27 @@ class StepBuilder:
                 width = 0  # one character from one
             if width or last_width or printed_start - start != printed_last - last:
                 last, printed_last, last_width = start, printed_start, width
-                kept.append((start, printed_start, width))
-        return tuple(kept)
+                distinct_steps.append((start, printed_start, width))
+        return tuple(distinct_steps)
 
 
 def steps_after_cuts(steps: Sequence[Step], cuts: Iterable[Cut], length: int) -> tuple[Step, ...]:
-    """The steps of a text after ``cuts``, given its ``steps`` before.
+    """The steps of a text after ``cuts``, given its ``steps`` before them.
 
-    ``cuts`` are in order and apart, in offsets before cutting; each leaves one character or none of
-    its stretch. ``length`` is that of the text after cutting.
+    ``cuts`` are in order, do not overlap, and count offsets before cutting; each leaves one character
+    of its range, or none. ``length`` is the length of the text after cutting.
     """
     builder = StepBuilder()
     removed = position = 0
-    for start, end, left in cuts:
+    for start, end, remaining in cuts:
         while position < len(steps) and steps[position][0] < start:
             before, printed, width = steps[position]
             builder.add(before - removed, printed, width)
             position += 1
-        if left:
+        if remaining:
             first, last = printed_range(steps, start, end)
             builder.add(start - removed, first, last - first)
-        removed += end - start - left
+        removed += end - start - remaining
         while position < len(steps) and steps[position][0] <= end:
             position += 1
         before, printed, width = steps[position - 1] if position else _IDENTITY

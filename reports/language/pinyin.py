@@ -1,4 +1,4 @@
-"""Chinese words in Latin letters: for addresses, for typing by sound, for finding homophones."""
+"""Chinese words in Latin letters: for addresses, for typing in pinyin, for finding homophones."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _LONGEST_SLUG = 100
 
 
 def slug(text: str) -> str:
-    """The text as a part of an address: lower-case ASCII letters and digits, hyphens between words.
+    """The text as a part of an address: lower-case ASCII letters and digits, hyphens between syllables.
 
-    A syllable is a word: 志愿服务 becomes ``zhi-yuan-fu-wu``, 5300计划 ``5300-ji-hua``. So an address
-    does not depend on how a dictionary cuts. At most 100 characters, cut between words where it can
-    be; empty if the text has no letter or digit. Different texts may share one.
+    志愿服务 becomes ``zhi-yuan-fu-wu``, 5300计划 becomes ``5300-ji-hua``: an address does not depend on
+    a segmenter's dictionary. At most 100 characters, cut at a hyphen if possible; empty if the text has
+    no letter or digit. Different texts may have the same slug.
     """
     joined = "-".join(syllables(text))
     if len(joined) <= _LONGEST_SLUG:
@@ -31,15 +31,15 @@ def slug(text: str) -> str:
 
 
 def syllables(text: str) -> list[str]:
-    """The sounds of the text, without tones and with ``v`` for ü; runs of letters and digits stay whole.
+    """The syllables of the text, without tones and with ``v`` for ü; runs of letters and digits stay whole.
 
-    An ideograph that no dictionary can pronounce is named by its code point.
+    For an ideograph that is in no pronunciation dictionary, its code point is used.
     """
     return [sound for run in _RUN.findall(_plain(text)) for sound in _spell(run)]
 
 
 def initials(text: str) -> str:
-    """What one types for short: 党建引领 is ``djyl``, 5300计划 ``5300jh``."""
+    """First letters of the syllables, as people type them for short: 党建引领 is ``djyl``."""
     runs = _RUN.findall(_plain(text))
     return "".join(run if _PLAIN_RUN.match(run) else "".join(s[0] for s in _spell(run)) for run in runs)
 
@@ -51,7 +51,7 @@ def _plain(text: str) -> str:
 
 
 def _spell(run: str) -> list[str]:
-    """The syllables of a run, which is all letters and digits of ASCII, or all other characters."""
+    """The syllables of a run, which has either ASCII letters and digits only, or none of them."""
     if _PLAIN_RUN.match(run):
         return [run]
     return [
@@ -62,7 +62,7 @@ def _spell(run: str) -> list[str]:
 
 
 def _name(characters: str) -> list[str]:
-    """The code points of ideographs that no dictionary pronounces; signs and other scripts have none."""
+    """The code points of ideographs that are in no pronunciation dictionary; other characters are dropped."""
     return [f"u{ord(c):x}" for c in characters if unicodedata.name(c, "").startswith("CJK UNIFIED")]
 
 
@@ -70,23 +70,23 @@ def _name(characters: str) -> list[str]:
 def characters_by_reading() -> Mapping[str, str]:
     """Toneless syllable -> the characters of the Basic Multilingual Plane that may be read so.
 
-    Every reading in use counts, since nobody types by context: 重 stands under ``zhong`` and
-    ``chong``. 略 and 虐 stand under ``lue`` and ``nue``, as input methods spell them.
+    Every reading in use counts, since single syllables have no context: 重 is listed under ``zhong`` and
+    ``chong``. 略 and 虐 are listed under ``lue`` and ``nue``, as input methods spell them.
     """
-    found: dict[str, list[str]] = {}
+    characters_of: dict[str, list[str]] = {}
     for point in PINYIN_DICT:
         if point < 0x10000:
             for sound in readings(chr(point)):
-                found.setdefault(sound, []).append(chr(point))
-    return {sound: "".join(characters) for sound, characters in found.items()}
+                characters_of.setdefault(sound, []).append(chr(point))
+    return {sound: "".join(characters) for sound, characters in characters_of.items()}
 
 
 @cache
 def readings(character: str) -> tuple[str, ...]:
-    """The toneless readings of one character, the usual one first; none if it is no Chinese one.
+    """The toneless readings of one character, the usual one first; empty for other than Chinese characters.
 
-    Of the further readings a dictionary lists, those count that it also uses in phrases: 前 is listed
-    as ``jian`` too, but nothing is pronounced so.
+    Of the further readings in the dictionary, only those count that its phrases use: it also lists
+    ``jian`` for 前, but no word is pronounced so.
     """
     given = [_toneless(sound) for sound in PINYIN_DICT.get(ord(character), "").split(",") if sound]
     in_use = _readings_in_phrases().get(character, frozenset())
@@ -94,18 +94,20 @@ def readings(character: str) -> tuple[str, ...]:
 
 
 def as_typed(sounds: str) -> str:
-    """Letters as ``characters_by_reading`` spells them: ü after l and n may be typed v or u before e."""
+    """Letters as ``characters_by_reading`` spells them: typed lve and nve become lue and nue."""
     return sounds.replace("lve", "lue").replace("nve", "nue")
 
 
 @cache
 def _readings_in_phrases() -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+    readings_of: dict[str, set[str]] = {}
     for phrase, sounds in PHRASES_DICT.items():
         for character, sound in zip(phrase, sounds, strict=False):
-            found.setdefault(character, set()).add(sound[0])
+            readings_of.setdefault(character, set()).add(sound[0])
     return {
-        character: frozenset(map(_toneless, sounds)) for character, sounds in found.items() if len(sounds) > 1
+        character: frozenset(map(_toneless, sounds))
+        for character, sounds in readings_of.items()
+        if len(sounds) > 1
     }
 
 

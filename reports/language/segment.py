@@ -1,4 +1,4 @@
-"""Words, as jieba cuts them. The one module that knows jieba."""
+"""Segmentation of text into words by jieba. No other module imports jieba."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from .normalise import fold
 
 @contextmanager
 def _quiet_import() -> Iterator[None]:
-    """Keep jieba from loading ``pkg_resources``, which is slow, warns, and is gone from new setuptools.
+    """Keep jieba from loading ``pkg_resources``, which is slow, warns, and is missing in new setuptools.
 
-    jieba uses it to open its own files only, which this module does not ask of it. Its old-style
-    string escapes warn as well when the interpreter compiles them.
+    jieba uses it only to open its own files, which this module does itself. jieba's old-style string
+    escapes also cause warnings when the interpreter compiles them.
     """
     is_loaded = "pkg_resources" in sys.modules
     if not is_loaded:
@@ -46,9 +46,9 @@ with _quiet_import():
 
 jieba.setLogLevel(logging.WARNING)
 
-# The characters jieba looks for words among (its ``re_han_default``); it cuts at every other one.
+# The characters that can be part of a jieba word (its ``re_han_default``); jieba cuts at all others.
 _RUN = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
-# jieba's time for unknown words grows with the square of such a run. Sentences stay far below this.
+# jieba's time for unknown words grows with the square of the length of such a run. Sentences are far shorter.
 _LONGEST_RUN = 1000
 
 _IMPOSSIBLE = float("-inf")
@@ -65,21 +65,21 @@ class Token(NamedTuple):
 
 
 class Segmenter:
-    """jieba with the packaged lexicon and ``words`` added, apart from jieba's global dictionary.
+    """jieba with the packaged lexicon and ``words`` added; jieba's global dictionary is not changed.
 
-    Expects normalised text (``normalise.fold``); added words are normalised here. Words that jieba
-    never joins, since blanks or punctuation cut them, are left out. Threads and forked workers may
-    share a segmenter.
+    Expects normalised text (``normalise.fold``); added words are normalised here. Words with blanks or
+    punctuation are left out, because jieba always cuts there. Threads and forked workers may share a
+    segmenter.
 
-    The dictionary is loaded when first needed, once a process, and only read from then
-    on. A segmenter holds what its words add to it, so another one costs next to nothing: a run of
-    text that holds none of its words is cut with the dictionary as it is, any other looks into both.
+    The dictionary is loaded on first use, once in a process, and never changed. A segmenter stores only
+    what its words add, so a second one costs almost nothing: a run of text without any of its words is
+    cut with the shared dictionary, any other run with both.
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         joined = {fold(word) for word in words if can_be_word(fold(word))}
         self.words: tuple[str, ...] = tuple(sorted(joined - _packaged_words()))
-        """What it knows beyond the packaged lexicon, normalised and sorted."""
+        """The words beyond the packaged lexicon, normalised and sorted."""
         self._cutters: _Cutters | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -93,13 +93,13 @@ class Segmenter:
         return f"jieba-{jieba.__version__}-{digest[:12]}"
 
     def cut(self, text: str) -> list[str]:
-        """The text in words, blanks and punctuation included: joined, they are the text again."""
+        """The words of the text, with blanks and punctuation: joined, they give the text again."""
         return [word for tokenizer, part in self._parts(text) for word in tokenizer.cut(part)]
 
     def search_tokens(self, text: str) -> list[Token]:
-        """Every word and the dictionary's words of two and three characters within it, by start and end.
+        """Every word, and the dictionary words of two and three characters inside it, by start and end.
 
-        This is jieba's search mode, without blanks and punctuation; single characters are kept.
+        This is jieba's search mode without blanks and punctuation; words of one character are included.
         """
         tokens: list[Token] = []
         start = 0
@@ -116,27 +116,27 @@ class Segmenter:
         return tokens
 
     def knows(self, word: str) -> bool:
-        """Whether it is a word of the dictionary, rather than one guessed from the characters around it."""
+        """Whether the word is in the dictionary. jieba also guesses words that are not."""
         return bool(self._loaded().added.FREQ.get(word))
 
     def boundaries(self, text: str) -> list[int]:
-        """The offsets at which words begin or end, from 0 to the length of the text; none if it is empty."""
+        """Offsets at which words begin or end, from 0 to the length of the text; empty for an empty text."""
         return list(accumulate(map(len, self.cut(text)), initial=0)) if text else []
 
     def _parts(self, text: str) -> Iterator[tuple[jieba.Tokenizer, str]]:
-        """The text in parts, each with what cuts it; jieba cuts runs apart, so nothing crosses parts."""
+        """The parts of the text with their tokenizers. jieba cuts between runs, so no word crosses parts."""
         plain, added, pairs = self._loaded()
         for piece in _pieces(text):
-            done = 0
+            end_of_last = 0
             if pairs and _has_pair(piece, pairs):
                 for run in _RUN.finditer(piece):
                     if _has_pair(run[0], pairs):
-                        if done < run.start():
-                            yield plain, piece[done : run.start()]
+                        if end_of_last < run.start():
+                            yield plain, piece[end_of_last : run.start()]
                         yield added, run[0]
-                        done = run.end()
-            if done < len(piece):
-                yield plain, piece[done:]
+                        end_of_last = run.end()
+            if end_of_last < len(piece):
+                yield plain, piece[end_of_last:]
 
     def _loaded(self) -> _Cutters:
         if self._cutters is None:
@@ -153,14 +153,14 @@ class Segmenter:
         added = _tokenizer(_Overlay(dictionary), total)
         for word in self.words:
             added.add_word(word)
-        # The sum of all frequencies is in every word's weight, so both must have the same.
+        # A word's weight contains the sum of all frequencies, so both tokenizers must have the same sum.
         pairs = frozenset(word[:2] for word in self.words)
         return _Cutters(_tokenizer(dictionary, added.total), added, pairs)
 
 
 class _Cutters(NamedTuple):
-    """``plain`` knows the shared dictionary, ``added`` the segmenter's words as well; ``pairs`` are the
-    first two characters of these."""
+    """``plain`` knows the shared dictionary, ``added`` also the segmenter's words; ``pairs`` are the first
+    two characters of these words."""
 
     plain: jieba.Tokenizer
     added: jieba.Tokenizer
@@ -168,19 +168,19 @@ class _Cutters(NamedTuple):
 
 
 class _Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
-    """jieba's, which finds the best way through a sentence in one pass: the same way, in half the time.
+    """jieba's tokenizer with a faster search for the best path: the same path, in half the time.
 
-    jieba first lists the words that begin at each character (``get_DAG``) and then looks each of
-    them up again to weigh it.
+    jieba first lists the words that begin at each character (``get_DAG``), and then looks each of them
+    up again for its weight. Here one pass does both.
     """
 
     def get_DAG(self, sentence: str) -> None:  # noqa: N802 - jieba's name
-        """Nothing: ``calc`` finds the words itself."""
+        """Does nothing: ``calc`` finds the words itself."""
 
     def calc(self, sentence: str, _: None, route: dict[int, tuple[float, int]]) -> None:
-        """For each character the weight of the best way from it to the end, and where its word ends.
+        """For each character: the weight of the best path from it to the end, and the end of its word.
 
-        Of words that weigh the same the longest is taken, as jieba does.
+        Of words with equal weight the longest wins, as in jieba.
         """
         frequency_of, of_total = self.FREQ.get, log(self.total)
         length = len(sentence)
@@ -205,7 +205,7 @@ class _Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
 
 
 class _Overlay:
-    """Frequencies on top of a dictionary that stays as it is: what jieba asks of its ``FREQ``."""
+    """Additional frequencies above an unchanged dictionary, with the methods that jieba calls on ``FREQ``."""
 
     def __init__(self, dictionary: dict[str, int]) -> None:
         self._dictionary = dictionary
@@ -233,27 +233,27 @@ def default_segmenter() -> Segmenter:
 
 
 def segmenter_with(words: Iterable[str]) -> Segmenter:
-    """The segmenter with these words, the same object for the same words as long as it is kept."""
-    wanted = tuple(sorted(set(words)))
-    return _kept_segmenter(wanted) if wanted else default_segmenter()
+    """The segmenter with these words; the same object for the same words while it is cached."""
+    added = tuple(sorted(set(words)))
+    return _cached_segmenter(added) if added else default_segmenter()
 
 
-# The live index generation's, and the one a rebuild writes.
+# Two: one for the live index, one for the generation that a rebuild writes.
 @lru_cache(maxsize=2)
-def _kept_segmenter(words: tuple[str, ...]) -> Segmenter:
+def _cached_segmenter(words: tuple[str, ...]) -> Segmenter:
     return Segmenter(words)
 
 
 def word_boundaries(text: str, tokens: Iterable[Token]) -> list[int]:
-    """Positions of ``text`` that lie inside no word, both ends included.
+    """Offsets of ``text`` that are not inside a word, including 0 and the length of the text.
 
-    Search mode gives a word and its dictionary parts; the parts lie inside the word, so a position
-    strictly inside any token is inside a word.
+    Search mode returns a word and the dictionary words inside it. So an offset strictly inside any token
+    is inside a word.
     """
     outside = bytearray(b"\1") * (len(text) + 1)
     for _, start, end in tokens:
         length = end - start
-        if length == 2:  # most are
+        if length == 2:  # the usual case
             outside[start + 1] = 0
         elif length > 2:
             outside[start + 1 : end] = bytes(length - 1)
@@ -261,7 +261,7 @@ def word_boundaries(text: str, tokens: Iterable[Token]) -> list[int]:
 
 
 def can_be_word(normalised: str) -> bool:
-    """Whether jieba could join it: two characters or more, none that parts words, not signs alone."""
+    """Whether jieba can return it as one word: two or more characters, none a separator, not signs only."""
     return bool(len(normalised) > 1 and _RUN.fullmatch(normalised) and any(map(str.isalnum, normalised)))
 
 
@@ -287,7 +287,7 @@ def _packaged_dictionary() -> tuple[dict[str, int], int]:
 
 
 def _tokenizer(frequencies: dict[str, int] | _Overlay, total: int) -> jieba.Tokenizer:
-    # Given its dictionary, jieba neither reads nor writes a cache in the shared temporary folder.
+    # With its dictionary set here, jieba neither reads nor writes a cache in the shared temporary folder.
     tokenizer = _Tokenizer()
     tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, total, True
     return tokenizer
@@ -300,7 +300,7 @@ def _has_pair(text: str, pairs: frozenset[str]) -> bool:
 def _dictionary() -> tuple[dict[str, int], int]:
     """jieba's words with their frequencies, their prefixes with 0, and the sum of all frequencies.
 
-    The same as ``Tokenizer.gen_pfdict`` returns, in a third of the time.
+    Returns the same as ``Tokenizer.gen_pfdict`` in a third of the time.
     """
     path = Path(jieba.__file__).with_name(jieba.DEFAULT_DICT_NAME)
     entries = [line.split(" ", 2)[:2] for line in path.read_text("utf-8").splitlines()]
@@ -308,7 +308,7 @@ def _dictionary() -> tuple[dict[str, int], int]:
     frequencies = dict(zip((word for word, _ in entries), counts, strict=True))
     for word in list(frequencies):
         prefix = word[:-1]
-        # A known prefix has brought its own prefixes along, or will when its turn comes.
+        # If a prefix is present, its own prefixes are present too, or this loop adds them later.
         while prefix and prefix not in frequencies:
             frequencies[prefix] = 0
             prefix = prefix[:-1]
@@ -316,18 +316,18 @@ def _dictionary() -> tuple[dict[str, int], int]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The text, cut apart only within runs that are too long to be sentences."""
-    done = 0
+    """The parts of the text. It is divided only inside runs that are too long to be sentences."""
+    end_of_last = 0
     if len(text) > _LONGEST_RUN:
         for run in _RUN.finditer(text):
             for cut in range(run.start() + _LONGEST_RUN, run.end(), _LONGEST_RUN):
-                yield text[done:cut]
-                done = cut
-    yield text[done:]
+                yield text[end_of_last:cut]
+                end_of_last = cut
+    yield text[end_of_last:]
 
 
 def _with_inner_words(word: str, start: int, frequency_of: Callable[[str], int | None]) -> Iterator[Token]:
-    """The word and the dictionary's shorter ones of two and three characters in it, by start and end."""
+    """The word, and the dictionary words of two and three characters inside it, by start and end."""
     length = len(word)
     for offset in range(length - 1):
         for size in (2, 3):
@@ -338,7 +338,7 @@ def _with_inner_words(word: str, start: int, frequency_of: Callable[[str], int |
             yield Token(word, start, start + length)
 
 
-# Words come again and again; what they are made of is looked at once.
+# The same words occur many times; each is examined once.
 @lru_cache(maxsize=1 << 16)
 def _is_of_signs(word: str) -> bool:
     return all(map(_is_sign, word))
@@ -346,6 +346,6 @@ def _is_of_signs(word: str) -> bool:
 
 @cache
 def _is_sign(character: str) -> bool:
-    """Whether it is a blank, a control, punctuation or a mathematical or currency sign."""
+    """Whether it is a blank, a control character, punctuation, or a mathematical or currency sign."""
     category = unicodedata.category(character)
     return category[0] in "PZC" or category in {"Sm", "Sc", "Sk"}

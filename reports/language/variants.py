@@ -1,8 +1,8 @@
-"""Traditional and regional forms of a Chinese character, led to the simplified one.
+"""The simplified form of traditional and regional Chinese characters.
 
-One character becomes one character, whatever stands around it: only so does a part of a text, folded
-by itself, stand in the folded whole. The price is paid where one traditional word keeps its form
-(乾坤 becomes 干坤), in text and query alike.
+One character becomes one character, independent of its neighbours. Only then is the normalised form of a
+part of a text contained in the normalised form of the whole. The price: words that keep a traditional form
+in simplified Chinese are changed as well (乾坤 becomes 干坤), in text and query alike.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import opencc
 _GENERAL = "t2s"
 _REGIONAL = ("tw2s", "hk2s")
 
-# Radicals which PDF fonts print in place of the whole character and which NFKC leaves alone.
+# Radicals that PDF fonts use in place of the whole character and that NFKC does not change.
 # Source: EquivalentUnifiedIdeograph.txt of the Unicode Character Database.
 _RADICALS = str.maketrans(
     "⺠⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰",
@@ -31,13 +31,13 @@ def _converter(table: str) -> opencc.OpenCC:
 def simplified_character(character: str) -> str:
     """The simplified form of one character; the character itself if it has none.
 
-    The regional tables only speak of characters that GB 2312 lacks: 么 and 著 are variants in Taipei
-    and plain words (什么, 显著) here.
+    The regional tables are used only for characters that GB 2312 lacks: 么 and 著 are variants in Taiwan,
+    but simplified Chinese has them in common words (什么, 显著).
     """
     simple = _converter(_GENERAL).convert(character.translate(_RADICALS))
     if simple == character and not _is_standard(character):
         changed = (_converter(table).convert(character) for table in _REGIONAL)
-        simple = next((other for other in changed if other != character), character)
+        simple = next((form for form in changed if form != character), character)
     if len(simple) != 1 or simple == character:
         return character
     return simplified_character(simple)  # 薴 becomes 苧, which becomes 苎

@@ -1,4 +1,4 @@
-"""Commands. No thread watches their progress bars: a rebuild forks, which a process with threads must not."""
+"""Commands. Their progress bars use no monitor thread: a rebuild forks, which a threaded process must not."""
 
 from tqdm import tqdm
 

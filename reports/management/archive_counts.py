@@ -1,4 +1,4 @@
-"""How much an archive holds, as backup and restore tell it."""
+"""Numbers of articles and other rows, as backup and restore print them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COUNTED = (
 
 
 def printed_counts(rows: Mapping[str, int]) -> str:
-    """``rows`` counts by table."""
+    """The counts in Chinese; ``rows`` is the number of rows by table."""
     return "，".join(f"{name}{rows[model._meta.db_table]}{unit}" for name, unit, model in _COUNTED)
 
 

@@ -24,7 +24,7 @@ def add_search_arguments(parser: ArgumentParser) -> None:
 
 
 def requested(options: dict[str, Any]) -> SearchRequest:
-    """The same request as the page would read from its address."""
+    """The request that the search page would read from its address."""
     parameters = {facet: options[facet] for facet in FACETS}
     for name in ("from", "to", "scope", "sort", "page", "page_size"):
         if options.get(name):
@@ -33,7 +33,7 @@ def requested(options: dict[str, Any]) -> SearchRequest:
 
 
 def guard_leading_dashes(arguments: Sequence[str]) -> list[str]:
-    """Command-line arguments so that argparse takes ``-党建`` for a query and ``-date`` for a sort order."""
+    """The arguments, changed so that argparse accepts ``-党建`` as query and ``-date`` as sort order."""
     guarded: list[str] = []
     queries: list[str] = []
     waiting = iter(arguments)

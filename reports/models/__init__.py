@@ -1,4 +1,4 @@
-"""The archive's tables, one family a module. Written only by :mod:`reports.workflow`."""
+"""The archive's tables, one group per module. Only :mod:`reports.workflow` writes to them."""
 
 from .accession import Accession
 from .article import Article

@@ -1,4 +1,4 @@
-"""上传件: a document as it came, byte for byte. The bytes lie on disk under their sha256."""
+"""上传件: the receipt of one document. Its bytes are on disk, unchanged, under their sha256."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.db import models
 
 class AccessionQuerySet(models.QuerySet["Accession"]):
     def failed(self) -> AccessionQuerySet:
-        """Kept, but not read: the desk shows these with the reason."""
+        """Documents that are stored but could not be read. The desk shows them with the reason."""
         return self.exclude(failure="")
 
 
 class Accession(models.Model):
-    """``container`` is the zip or list it came in, ``line`` its line there.
+    """``container`` is the zip or list that contained the document, ``line`` its line there.
 
-    ``failure`` says in Chinese why no article could be made of it; empty once one could.
+    ``failure`` says in Chinese why no article could be made of it; it is empty after a successful try.
     """
 
     sha256 = models.CharField("校验码", max_length=64, unique=True)

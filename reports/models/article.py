@@ -17,7 +17,7 @@ class State(models.TextChoices):
 
 
 class YearBasis(models.TextChoices):
-    """Where the year comes from: printed on the page, worked out from the text, or set by a person."""
+    """The source of the year: printed on the page, inferred from the text, or set by a person."""
 
     STATED = "stated", "原文注明"
     INFERRED = "inferred", "推定"
@@ -29,17 +29,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(state=State.PUBLISHED)
 
     def waiting(self) -> ArticleQuerySet:
-        """What an editor still has to decide on."""
+        """Articles that wait for an editor's decision."""
         return self.filter(state__in=[State.DRAFT, State.IN_REVIEW])
 
     def samples(self) -> ArticleQuerySet:
         return self.filter(is_sample=True)
 
 
-def _says_when(act: str) -> models.CheckConstraint:
+def _says_when(action: str) -> models.CheckConstraint:
     return models.CheckConstraint(
-        condition=Q(**{f"{act}_by__isnull": True}) | Q(**{f"{act}_at__isnull": False}),
-        name=f"article_{act}_by_someone_says_when",
+        condition=Q(**{f"{action}_by__isnull": True}) | Q(**{f"{action}_at__isnull": False}),
+        name=f"article_{action}_by_someone_says_when",
     )
 
 
@@ -55,16 +55,16 @@ def _who(verbose_name: str) -> models.ForeignKey:  # type: ignore[type-arg]
 
 
 class Article(models.Model):
-    """Texts of several paragraphs (``lead``) hold one paragraph a line.
+    """``lead`` has one paragraph per line.
 
-    ``year`` is the year of publication as the page states it or a person set it, never inferred;
-    an inference is kept in ``proposed_year`` for the reviewer. Sections and figures take their
-    permanent numbers from ``next_section`` and ``next_figure``, which only grow. ``version`` counts
-    changes of the content, not of the state: an edit names the version it started from.
+    ``year`` is the year of publication that the page states or a person set, never an inferred one;
+    an inferred year is in ``proposed_year`` for the reviewer. Sections and figures get their permanent
+    numbers from ``next_section`` and ``next_figure``, which only grow. ``version`` counts changes of the
+    content, not of the state: an edit names the version from which it started.
 
-    Nothing fills these yet: ``year_basis`` with ``year_evidence``, the words it rests on; ``change_number``,
-    which counts the changes that the index has to take in and never falls (a trigger holds that); the state
-    已作废 with its who, when and why.
+    No code fills these columns yet: ``year_basis`` and ``year_evidence``, the words of the text that state
+    the year; ``change_number``, which counts changes to index and never decreases (a trigger checks this);
+    the columns of the state 已作废.
     """
 
     accession = models.ForeignKey("Accession", models.PROTECT, related_name="articles", verbose_name="上传件")
@@ -148,7 +148,7 @@ class Article(models.Model):
                 condition=Q(ordinal__gte=1, version__gte=1, next_section__gte=1, next_figure__gte=1),
                 name="article_counters_count_from_one",
             ),
-            # Who is empty when the command line acted; when is never.
+            # ``…_by`` is empty if the command line acted; ``…_at`` is always set.
             models.CheckConstraint(
                 condition=~Q(state=State.IN_REVIEW) | Q(submitted_at__isnull=False),
                 name="article_in_review_says_when",

@@ -1,4 +1,4 @@
-"""Lists that grow with the archive, cut so that any database takes each piece in one statement."""
+"""Divides long lists into chunks that every database accepts in one statement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 CHUNK = 500
-"""SQLite may be built to take no more than 999 values in a statement, PostgreSQL takes 65,535."""
+"""Values per statement. Some builds of SQLite accept 999 values in a statement, PostgreSQL 65,535."""
 
 
 def in_chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

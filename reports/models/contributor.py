@@ -1,24 +1,15 @@
-"""署名: who wrote, photographed, edited."""
+"""署名: the persons who wrote, photographed or edited an article."""
 
 from django.db import models
 
 from reports.ingest.parsed import ContributorRole
 
 
-class ContributorRoleChoice(models.TextChoices):
-    REPORTER = ContributorRole.REPORTER.value, "记者"
-    CORRESPONDENT = ContributorRole.CORRESPONDENT.value, "通讯员"
-    WRITER = ContributorRole.WRITER.value, "撰文"
-    PHOTOGRAPHER = ContributorRole.PHOTOGRAPHER.value, "摄影"
-    EDITOR = ContributorRole.EDITOR.value, "编辑"
-    LAYOUT = ContributorRole.LAYOUT.value, "组版"
-
-
 class Contributor(models.Model):
     article = models.ForeignKey("Article", models.CASCADE, related_name="contributors", verbose_name="报道")
     position = models.PositiveIntegerField("次序")
     name = models.CharField("姓名", max_length=64)
-    role = models.CharField("身份", max_length=16, choices=ContributorRoleChoice.choices)
+    role = models.CharField("身份", max_length=16, choices=ContributorRole.choices())
 
     class Meta:
         verbose_name = "署名"
@@ -29,7 +20,7 @@ class Contributor(models.Model):
                 fields=["article", "role", "name"], name="contributor_stands_once_in_a_role"
             ),
             models.CheckConstraint(
-                condition=models.Q(role__in=ContributorRoleChoice.values), name="contributor_role_is_known"
+                condition=models.Q(role__in=ContributorRole.values()), name="contributor_role_is_known"
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="contributor_has_name"),
         ]

@@ -1,4 +1,4 @@
-"""区划: divisions with a permanent key, and which articles are about which."""
+"""区划: divisions with a permanent key, and the further districts of articles."""
 
 from __future__ import annotations
 
@@ -10,16 +10,9 @@ from reports.knowledge.findings import DistrictLevel
 from .article import Article
 
 
-class Level(models.TextChoices):
-    PROVINCE = DistrictLevel.PROVINCE.value, "省级"
-    CITY = DistrictLevel.CITY.value, "地级市"
-    COUNTY = DistrictLevel.COUNTY.value, "区县"
-    ZONE = DistrictLevel.ZONE.value, "功能区"
-
-
 class DistrictQuerySet(models.QuerySet["District"]):
-    def known(self) -> DistrictQuerySet:
-        """What readers are told of: published articles are about it, or about a district of it."""
+    def visible_to_readers(self) -> DistrictQuerySet:
+        """Districts shown to readers: a published article is about the district or one inside it."""
         below = District.objects.filter(city=OuterRef("pk")).filter(_is_published_about())
         return self.filter(_is_published_about() | Q(Exists(below)))
 
@@ -27,8 +20,8 @@ class DistrictQuerySet(models.QuerySet["District"]):
 def _is_published_about() -> Q:
     """Whether a published article is about the district.
 
-    Nested, so that every database begins with the few articles of one district: of a join SQLite would begin
-    with all articles that are published, once for each district.
+    The conditions are nested so that every database starts with the few articles of one district. In a join,
+    SQLite would start with all published articles, once for each district.
     """
     main = Article.objects.published().filter(district=OuterRef("pk"))
     published = Article.objects.published().filter(pk=OuterRef("article_id"))
@@ -37,12 +30,12 @@ def _is_published_about() -> Q:
 
 
 class District(models.Model):
-    """``city`` is the prefecture-level city (for a city: itself is implied, the column is empty)."""
+    """``city`` is the prefecture-level city; empty for a city itself."""
 
     key = models.SlugField("标识", max_length=64, unique=True)
     code = models.CharField("区划代码", max_length=6, null=True, blank=True, unique=True)
     name = models.CharField("名称", max_length=64)
-    level = models.CharField("层级", max_length=16, choices=Level.choices)
+    level = models.CharField("层级", max_length=16, choices=DistrictLevel.choices())
     city = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="districts", verbose_name="所属城市"
     )
@@ -61,7 +54,7 @@ class District(models.Model):
                 violation_error_message="区划代码是六位数字。",
             ),
             models.CheckConstraint(
-                condition=models.Q(level__in=Level.values), name="district_level_is_known"
+                condition=models.Q(level__in=DistrictLevel.values()), name="district_level_is_known"
             ),
             models.CheckConstraint(
                 condition=~models.Q(level="city") | models.Q(city__isnull=True),
@@ -83,24 +76,24 @@ class District(models.Model):
 
     @property
     def full_name(self) -> str:
-        """With its city where it has one: 市中区 alone names four places."""
+        """The name with its city, if it has one: 市中区 alone is the name of four places."""
         return f"{self.city.name}{self.name}" if self.city else self.name
 
     @property
     def city_key(self) -> str:
-        if self.level == Level.CITY:
+        if self.level == DistrictLevel.CITY:
             return self.key
         return self.city.key if self.city else ""
 
     @property
     def city_name(self) -> str:
-        if self.level == Level.CITY:
+        if self.level == DistrictLevel.CITY:
             return self.name
         return self.city.name if self.city else ""
 
 
 class ArticleDistrict(models.Model):
-    """A further district an article is about, beside its main one."""
+    """A further district of an article, in addition to its main one."""
 
     article = models.ForeignKey(
         "Article", models.CASCADE, related_name="further_districts", verbose_name="报道"

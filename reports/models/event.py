@@ -1,7 +1,7 @@
-"""操作记录: who did what, when, from where and with which result. Rows are added, never changed or removed.
+"""操作记录: who did what, when, from where and with which result. Rows are added, never changed or deleted.
 
-Holds numbers, states, names of fields and of roles. Never a text, a headline or the name of a file, so that
-what is removed for good leaves nothing here.
+An event contains numbers, states and names of fields and roles. It never contains a text, a headline or a
+file name, so that nothing of a purged article remains here.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Act(models.TextChoices):
 
 
 class Subject(models.TextChoices):
-    """What an act is done to. The values are the names of the models."""
+    """The kind of object of an action. The values are the names of the models."""
 
     ARTICLE = "article", "报道"
     ACCESSION = "accession", "上传件"
@@ -58,9 +58,9 @@ class Result(models.TextChoices):
 
 
 class Event(models.Model):
-    """``name`` is the account's name at that time, or what was typed where a login failed.
+    """``name`` is the account's name at that time, or the typed name of a failed login.
 
-    ``address`` says where the act came from: a network address, or that it was the command line.
+    ``address`` is the network address from which the action came, or names the command line.
     """
 
     at = models.DateTimeField("时间", default=timezone.now)
@@ -93,6 +93,6 @@ class Event(models.Model):
 
     @property
     def subject_label(self) -> str:
-        """报道 12; empty where the act has no object."""
+        """报道 12; empty if the action has no object."""
         number = "" if self.number is None else f" {self.number}"
         return f"{self.get_subject_display()}{number}"

@@ -1,26 +1,22 @@
-"""Figures with their captions, and pull quotes: what stands beside the running text."""
+"""Figures with their captions, and pull quotes: the parts next to the running text."""
 
 from django.db import models
 
 from reports.ingest.parsed import FigureKind
 
 
-class Kind(models.TextChoices):
-    PHOTO = FigureKind.PHOTO.value, "照片"
-    CHART = FigureKind.CHART.value, "图表"
-    TABLE = FigureKind.TABLE.value, "表格"
-
-
 class Figure(models.Model):
-    """``number`` is the anchor (#f2), kept for good; ``position`` is the reading order.
+    """``number`` is the permanent anchor (#f2); ``position`` is the reading order.
 
-    ``rows`` holds a table, a list of cells a row; nothing fills it yet.
+    ``rows`` is for a table: one list of cells per row. No code fills it yet.
     """
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="figures", verbose_name="报道")
     number = models.PositiveIntegerField("编号")
     position = models.PositiveIntegerField("次序")
-    kind = models.CharField("类别", max_length=16, choices=Kind.choices, default=Kind.PHOTO)
+    kind = models.CharField(
+        "类别", max_length=16, choices=FigureKind.choices(), default=FigureKind.PHOTO.value
+    )
     caption = models.TextField("图片说明", blank=True)
     credit = models.CharField("图片来源", max_length=200, blank=True)
     image = models.CharField("图片文件", max_length=255, blank=True)
@@ -33,7 +29,9 @@ class Figure(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="figure_number_is_unique_in_article"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="figure_number_counts_from_one"),
-            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="figure_kind_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=FigureKind.values()), name="figure_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(caption="")
                 | ~models.Q(image="")
@@ -42,7 +40,7 @@ class Figure(models.Model):
                 name="figure_shows_something",
             ),
             models.CheckConstraint(
-                condition=models.Q(rows__isnull=True) | models.Q(kind=Kind.TABLE),
+                condition=models.Q(rows__isnull=True) | models.Q(kind=FigureKind.TABLE.value),
                 name="figure_rows_are_those_of_a_table",
             ),
         ]

@@ -1,4 +1,4 @@
-"""举措: named initiatives, their other names, and where articles name them."""
+"""举措: named initiatives, their other names, and their mentions in articles."""
 
 from __future__ import annotations
 
@@ -9,18 +9,8 @@ from django.urls import reverse
 from reports.knowledge.findings import InitiativeKind
 
 from .article import State
-from .certainty import certainty_field, certainty_is_known
+from .certainty import certainty_field, certainty_is_valid
 from .part import part_is_addressed
-
-
-class InitiativeKindChoice(models.TextChoices):
-    INITIATIVE = InitiativeKind.INITIATIVE.value, "举措"
-    BRAND = InitiativeKind.BRAND.value, "品牌"
-    PROJECT = InitiativeKind.PROJECT.value, "工程"
-    PLAN = InitiativeKind.PLAN.value, "计划"
-    MECHANISM = InitiativeKind.MECHANISM.value, "机制"
-    PLATFORM = InitiativeKind.PLATFORM.value, "平台"
-    CODE = InitiativeKind.CODE.value, "代号"
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
@@ -28,8 +18,8 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         """Without those merged into another."""
         return self.filter(merged_into__isnull=True)
 
-    def known(self) -> InitiativeQuerySet:
-        """What readers are told of: published articles name it, a merged one by its own name."""
+    def visible_to_readers(self) -> InitiativeQuerySet:
+        """Initiatives shown to readers: a published article names it; a merged one, by its own name."""
         return self.filter(
             Q(Exists(_published_mentions(initiative=OuterRef("pk"))))
             | Q(Exists(_published_mentions(merged_from=OuterRef("pk"))))
@@ -37,15 +27,15 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
 
 class Initiative(models.Model):
-    """One concept, shared by all districts that run it; a bare code belongs to its ``owner``.
+    """One initiative, shared by all districts that run it; a bare code belongs to its ``owner``.
 
-    What a curator has set (``is_curated``) teaches the recogniser. One that was merged stays as a
-    signpost, without mentions: links to its slug lead to ``merged_into``.
+    Recognition uses the names of initiatives that a curator has set (``is_curated``). A merged initiative
+    stays as a redirect without mentions: links to its slug lead to ``merged_into``.
     """
 
     slug = models.SlugField("标识", max_length=120, unique=True)
     name = models.CharField("名称", max_length=120)
-    kind = models.CharField("类别", max_length=16, choices=InitiativeKindChoice.choices)
+    kind = models.CharField("类别", max_length=16, choices=InitiativeKind.choices())
     owner = models.ForeignKey(
         "District",
         models.PROTECT,
@@ -86,7 +76,7 @@ class Initiative(models.Model):
                 violation_error_message="该区划已有同名的举措。",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=InitiativeKindChoice.values), name="initiative_kind_is_known"
+                condition=models.Q(kind__in=InitiativeKind.values()), name="initiative_kind_is_known"
             ),
             models.CheckConstraint(
                 condition=~models.Q(name="") & ~models.Q(slug=""), name="initiative_has_name_and_slug"
@@ -109,10 +99,11 @@ class Initiative(models.Model):
         return reverse("initiative", args=[self.slug])
 
 
-def alias_is_known(merged_from: str) -> Q:
-    """Whether readers are told an alias, once they know its initiative; ``merged_from`` leads to that column.
+def alias_is_visible(merged_from: str) -> Q:
+    """Whether an alias of a visible initiative is shown to readers; ``merged_from`` is the path to that
+    column.
 
-    What a merged initiative was called is told as long as a published article calls it so.
+    The name of a merged initiative is shown as long as a published article uses it.
     """
     return Q(**{f"{merged_from}__isnull": True}) | Q(
         Exists(_published_mentions(merged_from=OuterRef(merged_from)))
@@ -120,12 +111,12 @@ def alias_is_known(merged_from: str) -> Q:
 
 
 class InitiativeAliasQuerySet(models.QuerySet["InitiativeAlias"]):
-    def known(self) -> InitiativeAliasQuerySet:
-        return self.filter(alias_is_known("merged_from"))
+    def visible_to_readers(self) -> InitiativeAliasQuerySet:
+        return self.filter(alias_is_visible("merged_from"))
 
 
 class InitiativeAlias(models.Model):
-    """``merged_from``: the merged initiative that brought the name along, empty where a person wrote it."""
+    """``merged_from``: the merged initiative from which the name comes; empty if a person wrote it."""
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="aliases", verbose_name="举措")
     name = models.CharField("别名", max_length=120)
@@ -157,10 +148,10 @@ class InitiativeAlias(models.Model):
 
 
 class InitiativeMention(models.Model):
-    """A stretch of an article that names an initiative: code points in the text part (field, number).
+    """A range of an article that names an initiative, in code points of the text part (field, number).
 
-    One that a person set (``is_curated``) survives when the text is read anew. ``merged_from`` is the
-    merged initiative by whose name the article calls it, empty where that is its own.
+    A mention set by a person (``is_curated``) stays when the text is recognised again. ``merged_from`` is the
+    merged initiative whose name the article uses; empty if it uses the initiative's own name.
     """
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="mentions", verbose_name="报道")
@@ -190,7 +181,7 @@ class InitiativeMention(models.Model):
                 condition=models.Q(end__gt=models.F("start")), name="mention_is_not_empty"
             ),
             models.CheckConstraint(condition=part_is_addressed(), name="mention_addresses_a_part"),
-            certainty_is_known("mention_certainty_is_known"),
+            certainty_is_valid("mention_certainty_is_known"),
             models.UniqueConstraint(
                 fields=["article", "initiative", "field", "number", "start"], name="mention_stands_once"
             ),

@@ -1,11 +1,11 @@
-"""词典词条: words that the segmenter is to cut whole."""
+"""词典词条: words that the segmenter must not divide."""
 
 from django.db import models
 
 
 class LexiconWord(models.Model):
-    """A word beyond jieba's dictionary and the packaged lexicon. ``normalised`` is how it is cut and
-    compared. It takes effect with the next rebuild of the index (``reports/search/indexing/lexicon.py``)."""
+    """A word in addition to jieba's dictionary and the packaged lexicon. ``normalised`` is the form that is
+    segmented and compared. It takes effect with the next rebuild of the index."""
 
     word = models.CharField("词语", max_length=40, help_text="两个字以上，不含空格和标点。")
     normalised = models.CharField("规范形式", max_length=40, unique=True, editable=False)

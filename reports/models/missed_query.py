@@ -1,10 +1,10 @@
-"""检索未果: what readers looked for and did not find, for the curators."""
+"""检索未果: queries of readers that found nothing, for the curators."""
 
 from django.db import models
 
 
 class MissedQuery(models.Model):
-    """A query without hits, however refined. Says nothing of who asked."""
+    """A query without hits, even without refinements. It does not record who asked."""
 
     query = models.CharField("规范形式", max_length=200, unique=True)
     printed = models.CharField("检索词", max_length=400)

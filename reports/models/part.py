@@ -7,5 +7,5 @@ NUMBERED_FIELDS = ("heading", "body", "caption", "pull_quote")
 
 
 def part_is_addressed() -> Q:
-    """A part of the head has the number 0, one of several counts from 1."""
+    """Whether field and number address a text part: 0 for parts of the head, from 1 for all others."""
     return Q(field__in=HEAD_FIELDS, number=0) | Q(field__in=NUMBERED_FIELDS, number__gte=1)

@@ -1,4 +1,4 @@
-"""彻底删除记录: what was removed for good, by whom, when and why. Never what it said."""
+"""彻底删除记录: what was purged, by whom, when and why; without its text."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ class PurgeKind(models.TextChoices):
 
 class PurgeQuerySet(models.QuerySet["Purge"]):
     def pending(self) -> PurgeQuerySet:
-        """Those whose text may still lie somewhere in a file."""
+        """Purges whose text may still be in a file."""
         return self.filter(cleared_at__isnull=True)
 
 
 class Purge(models.Model):
-    """One thing removed. Numbers refer to rows that are gone, so that old links can still be explained.
+    """One purged thing. Its numbers refer to deleted rows, so that old links can still be explained.
 
-    ``sha256`` is that of the original whose bytes went along: the same bytes are not taken in again.
-    ``was_public``: readers could see the article at some time, so its number is explained to them.
-    ``cleared_at`` is empty until original, index and database file hold nothing of it any more.
+    ``sha256`` is that of the deleted original: the same bytes are not received again. ``was_public``: readers
+    could see the article at some time, so its page tells them that it was purged. ``cleared_at`` is empty
+    until original, index and database file contain nothing of it.
     """
 
     kind = models.CharField("类别", max_length=16, choices=PurgeKind.choices)

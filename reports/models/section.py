@@ -4,9 +4,9 @@ from django.db import models
 
 
 class Section(models.Model):
-    """``number`` is the anchor (#s3), kept for good; ``position`` is the reading order.
+    """``number`` is the permanent anchor (#s3); ``position`` is the reading order.
 
-    ``body`` holds one paragraph a line. The heading is empty where the page prints none.
+    ``body`` has one paragraph per line. The heading is empty if the page prints none.
     """
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="sections", verbose_name="报道")

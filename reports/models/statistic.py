@@ -1,8 +1,8 @@
-"""指标: a number as printed, with its unit, what it counts and the sentence it stands in."""
+"""指标: a printed number with its unit, its subject and its sentence."""
 
 from django.db import models
 
-from .certainty import certainty_field, certainty_is_known
+from .certainty import certainty_field, certainty_is_valid
 from .part import part_is_addressed
 
 
@@ -29,7 +29,7 @@ class Statistic(models.Model):
                 condition=models.Q(end__gt=models.F("start")), name="statistic_is_not_empty"
             ),
             models.CheckConstraint(condition=part_is_addressed(), name="statistic_addresses_a_part"),
-            certainty_is_known("statistic_certainty_is_known"),
+            certainty_is_valid("statistic_certainty_is_known"),
             models.UniqueConstraint(
                 fields=["article", "field", "number", "start"], name="statistic_stands_once"
             ),

@@ -4,8 +4,8 @@ from django.db import models
 
 
 class Synonym(models.Model):
-    """A search for ``term`` also finds each of ``expansions``, one a line; the other way round as well
-    where it ``is_two_way``. ``normalised`` is the term as it is compared."""
+    """A search for ``term`` also finds each of ``expansions``, one per line; with ``is_two_way`` also the
+    other way round. ``normalised`` is the form of the term that is compared."""
 
     term = models.CharField("词语", max_length=60)
     normalised = models.CharField("规范形式", max_length=60, unique=True, editable=False)

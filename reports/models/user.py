@@ -14,6 +14,6 @@ class User(AbstractUser):
         verbose_name_plural = "账号"
 
     def save(self, *args: Any, **options: Any) -> None:
-        # What listens to it writes rows of its own, and they stand or fall together.
+        # Signal handlers write further rows; all are committed together or not at all.
         with transaction.atomic():
             super().save(*args, **options)

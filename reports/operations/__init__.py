@@ -1,26 +1,26 @@
-"""What an operator does with the archive as a whole: back it up into one file, restore it from there.
+"""Operations on the whole archive: a backup into one file, and its restoration.
 
-Works on files and on SQLite databases named by their paths (:class:`Places`); the commands say which.
-Whatever is not done raises a :class:`BackupError` with a Chinese sentence.
+They work on files and SQLite databases given by their paths (:class:`ArchivePaths`). A failure raises
+:class:`BackupError` with a Chinese sentence.
 """
 
+from .archive_paths import ArchivePaths, paths_of_this_archive
 from .backup import BackupSummary, make_backup
 from .configuration import environment_text
 from .errors import BackupError, DamagedBackupError
 from .older import OlderArchiveError, refuse_older_archive
-from .places import Places, places_of_this_archive
 from .restoration import Restoration, restore_backup
 
 __all__ = [
+    "ArchivePaths",
     "BackupError",
     "BackupSummary",
     "DamagedBackupError",
     "OlderArchiveError",
-    "Places",
     "Restoration",
     "environment_text",
     "make_backup",
-    "places_of_this_archive",
+    "paths_of_this_archive",
     "refuse_older_archive",
     "restore_backup",
 ]

@@ -1,11 +1,11 @@
-"""The file that a backup is: a tar, packed with gzip, that says what it holds and proves that it is whole.
+"""The format of a backup: a tar file compressed with gzip, with a manifest that proves it is complete.
 
 Its members, in this order (docs/decisions/0005-backup-format.md):
 
-``about.json``       format, time, engine, migrations, rows of each table: all that is known beforehand
+``about.json``       format, time, engine, migrations, rows of each table: facts known before the copy
 ``database.sqlite3``, ``secret_key``, ``environment.txt``
 ``originals/…``      as below the folder of originals
-``manifest.json``    size and sha256 of every member above, and what the archive itself lacked
+``manifest.json``    size and sha256 of every member above, and the files missing in the archive itself
 ``manifest.sha256``  of ``manifest.json``, as sha256sum writes it
 """
 
@@ -37,24 +37,24 @@ MANIFEST = "manifest.json"
 CHECKSUM = "manifest.sha256"
 _FIRST = (ABOUT, DATABASE, SECRET_KEY, ENVIRONMENT)
 
-# Texts shrink to a third by the fastest level already; the slower ones gain little more.
+# The fastest level compresses texts to a third; slower levels gain little.
 _LEVEL = 1
 _CHUNK = 1 << 20
 _TEXT_LIMIT = 1 << 30
-# One part of a path: never "." or "..", and nothing that would leave the folder.
+# One part of a path. It excludes "." and "..", so that no path leaves the folder.
 _PART = re.compile(r"(?!\.{1,2}$)[^/\\\x00]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class BackupMember:
     name: str
     size: int
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """A file that was not, or not rightly, in the archive when it was backed up."""
+class MissingFile:
+    """A file that was missing or damaged in the archive at the time of the backup."""
 
     name: str
     fault: str
@@ -74,12 +74,12 @@ class About:
 
 
 class BackupWriter:
-    """Writes the members one after the other; memory grows by a line a member only."""
+    """Writes the members one after the other; memory grows only by one line per member."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._packed = gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, filename="")
         self._tar = tarfile.TarFile(fileobj=self._packed, mode="w", format=tarfile.PAX_FORMAT)
-        self._members: list[Member] = []
+        self._members: list[BackupMember] = []
 
     def add(self, name: str, source: BinaryIO, size: int) -> None:
         entry = tarfile.TarInfo(name)
@@ -87,7 +87,7 @@ class BackupWriter:
         reader = _Hashing(source)
         self._tar.addfile(entry, reader)
         _forget_members(self._tar)
-        self._members.append(Member(name, size, reader.hash.hexdigest()))
+        self._members.append(BackupMember(name, size, reader.hash.hexdigest()))
 
     def add_text(self, name: str, text: str) -> None:
         data = text.encode()
@@ -96,7 +96,7 @@ class BackupWriter:
     def begin(self, about: About) -> None:
         self.add_text(ABOUT, json.dumps({"format": FORMAT, **asdict(about)}, indent=1))
 
-    def finish(self, lacking: Sequence[Lack]) -> None:
+    def finish(self, lacking: Sequence[MissingFile]) -> None:
         manifest = json.dumps(
             {
                 "members": [asdict(member) for member in self._members],
@@ -111,7 +111,7 @@ class BackupWriter:
 
 
 class _Hashing(io.RawIOBase):
-    """Passes on what ``source`` yields and takes its sha256 on the way."""
+    """Reads from ``source`` and computes its sha256."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
@@ -125,41 +125,42 @@ class _Hashing(io.RawIOBase):
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup says of itself, read to its end and found whole."""
+    """The contents of a backup that was read to its end and is complete."""
 
     about: About
     environment: str
-    lacking: Sequence[Lack]
-    members: Sequence[Member]
+    lacking: Sequence[MissingFile]
+    members: Sequence[BackupMember]
 
 
 class BackupReader:
-    """Reads a backup once from its beginning to its end, and gives nothing out before all of it is compared.
+    """Reads a backup once from beginning to end; returns its contents only after all members were compared.
 
-    ``place`` says for the name of a member where to write it; without it, members are compared only.
-    ``judge`` is told what stands first, and may raise.
+    ``path_of`` returns the path to which a member is written; without it, members are only compared.
+    ``judge`` is called with the first member, ``about.json``, and may raise.
     """
 
     def __init__(
         self,
         file: BinaryIO,
-        place: Callable[[str], Path] | None = None,
+        path_of: Callable[[str], Path] | None = None,
         judge: Callable[[About], object] | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> None:
         self._file = file
-        self._place = place
+        self._path_of = path_of
         self._judge = judge
         self._progress = progress
-        self._seen: list[Member] = []
+        self._seen: list[BackupMember] = []
 
     def read(self) -> Contents:
-        """Raises DamagedBackupError, BackupError, or OSError where a member cannot be written."""
-        with _damage_told(), gzip.GzipFile(fileobj=self._file) as packed:
+        """Returns the contents. Raises DamagedBackupError, BackupError, or OSError if a member cannot be
+        written."""
+        with _damage_as_error(), gzip.GzipFile(fileobj=self._file) as packed:
             with tarfile.TarFile(fileobj=packed, mode="r") as tar:
                 contents = self._contents(tar)
-            while rest := packed.read(_CHUNK):
-                if rest.strip(b"\0"):
+            while remaining_bytes := packed.read(_CHUNK):
+                if remaining_bytes.strip(b"\0"):
                     raise DamagedBackupError("末尾有多余的内容")
         return contents
 
@@ -168,12 +169,12 @@ class BackupReader:
         if self._judge:
             self._judge(about)
         for name in (DATABASE, SECRET_KEY):
-            self._keep(tar, self._next(tar, name))
+            self._write_member(tar, self._next(tar, name))
         environment = self._text(tar, self._next(tar, ENVIRONMENT))
         while (entry := self._next(tar)).name != MANIFEST:
             if not is_member_of_originals(entry.name):
                 raise DamagedBackupError(f"有不该有的内容（{printed(entry.name)}）")
-            self._keep(tar, entry)
+            self._write_member(tar, entry)
         members = list(self._seen)
         manifest = json.loads(self._text(tar, entry))
         checksum = self._text(tar, self._next(tar, CHECKSUM))
@@ -181,8 +182,8 @@ class BackupReader:
             raise DamagedBackupError("清单与它的校验码不符")
         if tar.next() is not None:
             raise DamagedBackupError("末尾有多余的内容")
-        _compare(members, [Member(**member) for member in manifest["members"]])
-        lacking = [Lack(**lack) for lack in manifest["lacking"]]
+        _compare(members, [BackupMember(**member) for member in manifest["members"]])
+        lacking = [MissingFile(**lack) for lack in manifest["lacking"]]
         return Contents(about, environment, lacking, members)
 
     def _next(self, tar: tarfile.TarFile, name: str = "") -> tarfile.TarInfo:
@@ -206,7 +207,7 @@ class BackupReader:
             yield chunk
         if size != entry.size:
             raise DamagedBackupError("后面的内容缺失")
-        self._seen.append(Member(entry.name, size, hasher.hexdigest()))
+        self._seen.append(BackupMember(entry.name, size, hasher.hexdigest()))
         if self._progress:
             self._progress(self._file.tell())
 
@@ -215,13 +216,13 @@ class BackupReader:
             raise DamagedBackupError(f"{entry.name} 太大")
         return b"".join(self._chunks(tar, entry)).decode()
 
-    def _keep(self, tar: tarfile.TarFile, entry: tarfile.TarInfo) -> None:
+    def _write_member(self, tar: tarfile.TarFile, entry: tarfile.TarInfo) -> None:
         chunks = self._chunks(tar, entry)
-        if self._place is None:
+        if self._path_of is None:
             for _ in chunks:
                 pass
             return
-        path = self._place(entry.name)
+        path = self._path_of(entry.name)
         _make_private(path.parent)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         try:
@@ -246,23 +247,23 @@ def _make_private(folder: Path) -> None:
 
 
 def _about(text: str) -> About:
-    told: dict[str, Any] = json.loads(text)
-    if (number := told.pop("format")) != FORMAT:
+    stated: dict[str, Any] = json.loads(text)
+    if (number := stated.pop("format")) != FORMAT:
         raise BackupError(
             f"这份备份的格式是第{number}版，本程序只能恢复第{FORMAT}版。请用做备份的那一版程序恢复。"
         )
-    about = About(**told)
+    about = About(**stated)
     return About(
         about.made_at, about.engine, [(app, name) for app, name in about.migrations], dict(about.rows)
     )
 
 
-def _compare(found: Sequence[Member], stated: Sequence[Member]) -> None:
-    for member, wanted in zip(found, stated, strict=False):
-        if member != wanted:
+def _compare(read: Sequence[BackupMember], stated: Sequence[BackupMember]) -> None:
+    for member, stated_member in zip(read, stated, strict=False):
+        if member != stated_member:
             raise DamagedBackupError(f"{printed(member.name)} 与清单不符")
-    if len(found) != len(stated):
-        raise DamagedBackupError(f"清单有{len(stated)}项，文件里有{len(found)}项")
+    if len(read) != len(stated):
+        raise DamagedBackupError(f"清单有{len(stated)}项，文件里有{len(read)}项")
 
 
 def is_member_of_originals(name: str) -> bool:
@@ -274,8 +275,8 @@ def printed(name: str) -> str:
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
-    """What a damaged file makes gzip, tar and JSON raise, told as what it is."""
+def _damage_as_error() -> Iterator[None]:
+    """Raise errors of gzip, tar and JSON as DamagedBackupError."""
     try:
         yield
     except (gzip.BadGzipFile, EOFError, zlib.error, tarfile.TarError) as error:

@@ -1,4 +1,4 @@
-"""The environment variables that configure an archive, written down for whoever restores it."""
+"""The environment variables that configure an archive, stored in a backup for the operator."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-# Each variable that settings and server read, except SECRET_KEY, which has a place of its own in a backup.
+# Each variable that settings and server read, except SECRET_KEY, which has its own member in a backup.
 VARIABLES = (
     "ARCHIVE_BACKGROUND_INDEXING",
     "ARCHIVE_DATA",
@@ -31,7 +31,7 @@ VARIABLES = (
 
 
 def environment_text(environment: Mapping[str, str]) -> str:
-    """``NAME=value``, a line for each variable that has a value; passwords within addresses are left out."""
+    """``NAME=value``, one line per variable with a value; passwords in addresses are removed."""
     lines = [
         f"{name}={shlex.quote(without_password(environment[name]))}\n"
         for name in VARIABLES

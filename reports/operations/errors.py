@@ -1,4 +1,4 @@
-"""What keeps a backup or a restoration from being made, in Chinese for the operator."""
+"""Errors of backup and restoration, in Chinese for the operator."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _CAUSES = {
 
 
 class BackupError(Exception):
-    """Its text is a sentence to show as it stands."""
+    """Its text is a sentence that is shown without changes."""
 
 
 class DamagedBackupError(BackupError):
-    """The file is no backup of an archive, or no longer what was written."""
+    """The file is not a backup of an archive, or has changed since it was written."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -38,13 +38,13 @@ def cause_of(error: OSError) -> str:
 
 
 @contextmanager
-def told_as(what: str) -> Iterator[None]:
-    """Raise what disk or database report as a BackupError that begins with ``what``."""
+def raised_as(what: str) -> Iterator[None]:
+    """Raise errors of disk or database as BackupError whose text begins with ``what``."""
     try:
         yield
     except OSError as error:
-        place = f"（{error.filename}）" if error.filename else ""
-        raise BackupError(f"{what}：{cause_of(error)}{place}。") from error
+        path = f"（{error.filename}）" if error.filename else ""
+        raise BackupError(f"{what}：{cause_of(error)}{path}。") from error
     except (sqlite3.Error, DatabaseError) as error:
         raise BackupError(f"{what}：{_database_cause(error)}。") from error
 

@@ -1,6 +1,6 @@
-"""Archives made before 0.9: their tables have other names, and no migration leads from there to here.
+"""Recognises archives made before 0.9: their tables have other names, and they cannot be migrated.
 
-Their first migration was called ``0001_initial``, that of today ``0001_articles``.
+Their first migration was ``0001_initial``; now it is ``0001_articles``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FIRST_MIGRATION_THEN = ("reports", "0001_initial")
 
 
 class OlderArchiveError(Exception):
-    """Its text is a sentence to show as it stands."""
+    """Its text is a sentence that is shown without changes."""
 
     def __init__(self) -> None:
         super().__init__(OLDER_ARCHIVE)
@@ -33,12 +33,12 @@ def is_older(migrations: Iterable[tuple[str, str]]) -> bool:
 def refuse_older_archive() -> None:
     """Raise OlderArchiveError if the database of this process was made before 0.9."""
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).is_file():
-        return  # to ask would make the file
+        return  # a query would create the file
     try:
         migrations = MigrationRecorder(connection).applied_migrations()
     except DatabaseError:
-        return  # what hinders this question hinders what comes next, and that says so
+        return  # the next query fails in the same way and reports the error
     finally:
-        connection.close()  # a server forks after this
+        connection.close()  # the server forks after this
     if is_older(migrations):
         raise OlderArchiveError

@@ -1,7 +1,7 @@
-"""A restoration: the archive from a backup, into a place where there is none.
+"""Restores an archive from a backup into an empty data folder.
 
-Everything is unpacked aside and compared before the first file is put in its place, and the database, which
-makes a folder an archive, comes last.
+All files are unpacked into a temporary folder and compared before the first is moved to its path. The
+database is moved last, because it makes a folder an archive.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .backup import sync_folder
-from .backup_file import DATABASE, ORIGINALS, SECRET_KEY, About, BackupReader, Contents, Lack
+from reports.workflow.originals import sync_folder
+
+from .archive_paths import ArchivePaths
+from .backup_file import DATABASE, ORIGINALS, SECRET_KEY, About, BackupReader, Contents, MissingFile
 from .database import opened, program_migrations
-from .errors import BackupError, DamagedBackupError, told_as
+from .errors import BackupError, DamagedBackupError, raised_as
 from .older import OLDER_ARCHIVE, is_older
-from .places import Places
 
 _FAILED = "没有恢复任何内容"
 _SHOWN = 5
@@ -27,27 +28,27 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """``lacking`` is what the archive did not have any more when it was backed up."""
+    """``lacking`` are the files that were missing in the archive at the time of the backup."""
 
     made_at: str
     rows: dict[str, int]
     originals: int
-    lacking: tuple[Lack, ...]
+    lacking: tuple[MissingFile, ...]
     environment: str
     secret_key: str
 
 
-def restore_backup(file: Path, places: Places, progress: Callable[[int, int], object]) -> Restoration:
-    """Put the archive that ``file`` holds where ``places`` says. Raises BackupError; then nothing is there.
+def restore_backup(file: Path, paths: ArchivePaths, progress: Callable[[int, int], object]) -> Restoration:
+    """Restore the archive in ``file`` to ``paths``. Raises BackupError; then nothing was restored.
 
-    ``progress`` is told how many bytes were read, and of how many. What follows is the caller's: migrations,
-    if the backup is of an earlier program, and the index.
+    ``progress`` is called with (bytes read, total bytes). The caller then runs migrations, if the backup is
+    from an earlier program, and rebuilds the index.
     """
-    with told_as(_FAILED):
+    with raised_as(_FAILED):
         if not file.is_file():
             raise BackupError(f"没有 {file} 这个文件。")
-        with file.open("rb") as source, _Staging(places).claimed() as staging:
-            _refuse_unless_empty(places)
+        with file.open("rb") as source, _Staging(paths).claimed() as staging:
+            _refuse_unless_empty(paths)
             size = os.fstat(source.fileno()).st_size
             reader = BackupReader(source, staging.path_of, _judge, lambda at: progress(at, size))
             contents = reader.read()
@@ -66,7 +67,7 @@ def restore_backup(file: Path, places: Places, progress: Callable[[int, int], ob
 
 
 def _judge(about: About) -> None:
-    """Refuse what this program could not read, before anything is unpacked."""
+    """Raise BackupError for a backup that this program cannot read, before anything is unpacked."""
     if about.engine != "sqlite":
         raise BackupError(f"这份备份的数据库是 {about.engine}，这里只能恢复 SQLite 的备份。")
     if is_older(about.migrations):
@@ -79,22 +80,23 @@ def _judge(about: About) -> None:
         )
 
 
-def _refuse_unless_empty(places: Places) -> None:
-    """A secret key and a folder for logs are made by the settings of any command; they are no archive."""
-    database = [Path(f"{places.database}{ending}") for ending in ("", "-wal", "-shm", "-journal")]
-    found = [str(path) for path in database if os.path.lexists(path)]
-    found += [
-        f"{path}（不是空的）" for path in (places.originals, places.index) if path and _holds_something(path)
+def _refuse_unless_empty(paths: ArchivePaths) -> None:
+    """Raise BackupError if there is an archive. Secret key and log folder do not count: any command makes
+    them."""
+    database = [Path(f"{paths.database}{ending}") for ending in ("", "-wal", "-shm", "-journal")]
+    existing = [str(path) for path in database if os.path.lexists(path)]
+    existing += [
+        f"{path}（不是空的）" for path in (paths.originals, paths.index) if path and _holds_something(path)
     ]
-    if found:
-        # The database comes last, so where it is, a restoration that was killed had all data in place.
+    if existing:
+        # The database is moved last. If it exists, a killed restoration had moved all data.
         after_a_kill = (
             "如果上一次恢复在放好数据之后中断，数据已经完整，运行 migrate，再运行 rebuild_index 即可"
-            if os.path.lexists(places.database)
+            if os.path.lexists(paths.database)
             else "如果这是上一次恢复中断时留下的，删除后再恢复"
         )
         raise BackupError(
-            f"只能恢复到空的数据目录，这里已经有：{'、'.join(found)}。没有改动任何内容。"
+            f"只能恢复到空的数据目录，这里已经有：{'、'.join(existing)}。没有改动任何内容。"
             f"请把 ARCHIVE_DATA 指向一个新的目录；{after_a_kill}。"
         )
 
@@ -114,28 +116,28 @@ def _check_database(database: Path, about: About) -> None:
 
 
 class _Staging:
-    """Where a restoration unpacks: ``restoring`` in the data folder, and beside the database for it."""
+    """Temporary paths of a restoration: ``restoring`` in the data folder; for the database, next to it."""
 
-    def __init__(self, places: Places) -> None:
-        self.places = places
-        self.folder = places.data / "restoring"
-        self.database = places.database.with_name(f"{places.database.name}.restoring")
+    def __init__(self, paths: ArchivePaths) -> None:
+        self.paths = paths
+        self.folder = paths.data / "restoring"
+        self.database = paths.database.with_name(f"{paths.database.name}.restoring")
 
     def path_of(self, name: str) -> Path:
         return self.database if name == DATABASE else self.folder / name
 
     @contextmanager
     def claimed(self) -> Iterator[_Staging]:
-        """Empty, for this process alone, and gone at the end unless the process is killed."""
+        """Empty temporary paths, locked for this process, and deleted at the end unless it is killed."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(self.folder, os.O_RDONLY)
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise BackupError(f"另一次恢复正在写入 {self.places.data}。") from None
+                raise BackupError(f"另一次恢复正在写入 {self.paths.data}。") from None
             try:
-                self._clear()  # what one that was killed has left
+                self._clear()  # remains of a killed restoration
                 yield self
             finally:
                 self._clear()
@@ -144,7 +146,7 @@ class _Staging:
             os.close(descriptor)
 
     def sync(self, contents: Contents) -> None:
-        """See to it that all is on disk: first written at once by the system, then asked file by file."""
+        """Write all files to disk: first all together by the system, then each file with fsync."""
         os.sync()
         for member in contents.members:
             with suppress(FileNotFoundError), self.path_of(member.name).open("rb") as file:
@@ -153,18 +155,18 @@ class _Staging:
             sync_folder(Path(folder))
 
     def put_in_place(self) -> None:
-        """The database last: without it nothing takes the folder for an archive."""
+        """Move all files to their paths, the database last: without it the folder is not an archive."""
         originals = self.folder / ORIGINALS.rstrip("/")
         originals.mkdir(mode=0o700, exist_ok=True)
-        (self.folder / SECRET_KEY).replace(self.places.secret_key)
-        originals.rename(self.places.originals)
-        sync_folder(self.places.data)
+        (self.folder / SECRET_KEY).replace(self.paths.secret_key)
+        originals.rename(self.paths.originals)
+        sync_folder(self.paths.data)
         try:
-            self.database.rename(self.places.database)
+            self.database.rename(self.paths.database)
         except OSError:
-            self.places.originals.rename(originals)
+            self.paths.originals.rename(originals)
             raise
-        sync_folder(self.places.database.parent)
+        sync_folder(self.paths.database.parent)
 
     def _clear(self) -> None:
         self.database.unlink(missing_ok=True)

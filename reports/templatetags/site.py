@@ -1,4 +1,4 @@
-"""What every page says of the archive itself."""
+"""Facts about the archive for every page."""
 
 from django import template
 from django.conf import settings

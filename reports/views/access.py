@@ -28,7 +28,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def editor_required(view: View) -> View:
-    """Send strangers to the login page; answer 403 to readers."""
+    """Redirect anonymous users to the login page; answer 403 to readers."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -44,7 +44,7 @@ def editor_required(view: View) -> View:
 
 
 def administrator_required(view: View) -> View:
-    """Send strangers to the login page; answer 403 to everyone but admins."""
+    """Redirect anonymous users to the login page; answer 403 to all accounts except admins."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -58,32 +58,32 @@ def administrator_required(view: View) -> View:
 
 
 def acting(request: HttpRequest) -> User:
-    """The account behind a request that one of these has let through."""
+    """The account of a request that one of these decorators has allowed."""
     assert isinstance(request.user, User)
     return request.user
 
 
 def may_see_drafts(request: HttpRequest) -> bool:
-    """Whether the asker may know of articles that are not published."""
+    """Whether the account may know of unpublished articles."""
     return isinstance(request.user, User) and may_edit(request.user)
 
 
 def wants_page(request: HttpRequest) -> bool:
-    """Whether a person's browser asks for a page, rather than a script for data."""
+    """Whether a browser asks for a page, rather than a script for data."""
     return url_name(request) not in _JSON_PAGES and "text/html" in request.headers.get("Accept", "text/html")
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
-    """Ask for a login: a browser is sent to the form, a program gets 401 and a sentence it can show."""
+    """Require a login: a browser is redirected to the form, a program gets 401 and a sentence to show."""
     if wants_page(request):
         return redirect_to_login(request.get_full_path())
-    response = _said_to_a_program(request, "请先登录。", 401)
-    # RFC 9110, 11.6.1: a 401 names a scheme. Ours is the session cookie, which browsers ignore here.
+    response = _plain_answer(request, "请先登录。", 401)
+    # RFC 9110, 11.6.1: a 401 must name a scheme. Ours is the session cookie; browsers ignore this header.
     response["WWW-Authenticate"] = 'Cookie realm="archive"'
     return response
 
 
-def _said_to_a_program(request: HttpRequest, message: str, status: int) -> HttpResponse:
+def _plain_answer(request: HttpRequest, message: str, status: int) -> HttpResponse:
     if url_name(request) in _JSON_PAGES or "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": message}, status=status, json_dumps_params={"ensure_ascii": False})
     return HttpResponse(message + "\n", status=status, content_type="text/plain; charset=utf-8")
@@ -95,9 +95,9 @@ def url_name(request: HttpRequest) -> str:
 
 
 class ReaderAccessMiddleware(MiddlewareMixin):
-    """Where ``ARCHIVE_PUBLIC`` is off, reading needs a login and a role.
+    """If ``ARCHIVE_PUBLIC`` is off, reading requires a login and a role.
 
-    Works on resolved views, so an address that does not exist says 404 to everyone and shows nothing.
+    It works on resolved views, so an unknown address gives 404 to everyone.
     """
 
     def process_view(
@@ -110,12 +110,12 @@ class ReaderAccessMiddleware(MiddlewareMixin):
         if may_read(request.user) or url_name(request) == "password_change":
             return None
         if not wants_page(request):
-            return _said_to_a_program(request, _WITHOUT_ROLE, 403)
+            return _plain_answer(request, _WITHOUT_ROLE, 403)
         return render(request, "403.html", {"reason": _WITHOUT_ROLE}, status=403)
 
 
 class OneTimePasswordMiddleware(MiddlewareMixin):
-    """An account with a one-time password sees the change form and nothing else until it is changed."""
+    """An account with a one-time password sees only the form to change it."""
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Changing one's password, and the page of a lock; logging in and out are Django's own views."""
+"""The page to change the password, and the page of a lockout. Login and logout are Django's own views."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ _TOO_MANY_REQUESTS = 429
 
 
 class ChangePassword(RedirectURLMixin, PasswordChangeView):
-    """Also the one door open to an account that still has its one-time password.
+    """The only page for an account that still has its one-time password.
 
-    A wrong old password counts like a wrong one at the login, or else whoever finds a session open could
-    guess it here.
+    A wrong old password counts like a failed login; otherwise anyone at an open session could guess it here.
     """
 
     form_class = OwnPasswordForm
@@ -41,7 +40,7 @@ class ChangePassword(RedirectURLMixin, PasswordChangeView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        # Before saving, so that the row is written once and the account is never open with neither.
+        # Set before saving, so that password and flag are written together.
         form.user.must_change_password = False
         messages.success(self.request, "密码已修改。")
         return super().form_valid(form)
@@ -49,7 +48,7 @@ class ChangePassword(RedirectURLMixin, PasswordChangeView):
     def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
         if form.has_error("old_password", "password_incorrect"):
             record_wrong_password(self.request, acting(self.request))
-            # Where this was one too many, the middleware of axes answers with locked_out().
+            # If a limit is reached, the middleware of axes answers with locked_out().
             AxesProxyHandler.user_login_failed(type(self), _credentials(self.request), self.request)
         return super().form_invalid(form)
 
@@ -57,12 +56,12 @@ class ChangePassword(RedirectURLMixin, PasswordChangeView):
 def locked_out(
     request: HttpRequest, original_response: HttpResponseBase | None, credentials: dict[str, Any] | None
 ) -> HttpResponse:
-    """The page for a login that is not looked at: which limit was reached, and how long to wait."""
-    lock = LoginLimits().lock(request, credentials or {})
-    context = {"lock": lock, "is_account": lock is None or "username" in lock.parameters}
+    """The page for a login refused by a lockout: the limit that was reached, and the time to wait."""
+    lockout = LoginLimits().lockout(request, credentials or {})
+    context = {"lock": lockout, "is_account": lockout is None or "username" in lockout.parameters}
     response = render(request, "registration/locked_out.html", context, status=_TOO_MANY_REQUESTS)
-    if lock:
-        response["Retry-After"] = str(lock.minutes * 60)
+    if lockout:
+        response["Retry-After"] = str(lockout.minutes * 60)
     return response
 
 

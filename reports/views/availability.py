@@ -1,4 +1,4 @@
-"""What is said while something cannot be answered: a page or JSON with status 503, and when to come again."""
+"""Answers with status 503: a page or JSON, with the time to try again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 def answers_from_index(view: View) -> View:
-    """Answer 503 in Chinese where the index is damaged or of another program's making."""
+    """Answer 503 in Chinese if the index is damaged or was made by another version of the program."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -46,7 +46,7 @@ def unavailable(
 ) -> HttpResponse:
     """A 503 with ``Retry-After`` (seconds): a page for browsers, the reason as JSON for programs.
 
-    Whoever answers so has logged what there is to log: Django would write every 503 down as an error.
+    The caller has logged the cause; without ``log_response`` here, Django would log every 503 as an error.
     """
     response: HttpResponse
     if wants_page(request):

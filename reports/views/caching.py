@@ -1,4 +1,5 @@
-"""Who may keep a copy of an answer: readers' pages their reader at most, everything else nobody."""
+"""Cache headers: only the reader's own browser may store pages for readers; nothing may store other
+answers."""
 
 from __future__ import annotations
 
@@ -16,20 +17,20 @@ _READING = frozenset(
         *("article", "initiatives", "initiative", "districts", "district"),
     }
 )
-_NEVER = "no-store"
+_NO_STORE = "no-store"
 
 
-def never_keep(response: HttpResponse) -> HttpResponse:
-    """For an answer of a reading page that not every reader gets, such as a draft."""
-    response["Cache-Control"] = _NEVER
+def never_store(response: HttpResponse) -> HttpResponse:
+    """Forbid storing an answer of a reading page that not every reader may see, such as a draft."""
+    response["Cache-Control"] = _NO_STORE
     return response
 
 
 class CachingMiddleware:
-    """``Cache-Control`` for every answer that does not bring its own.
+    """Sets ``Cache-Control`` of every answer that does not have it.
 
-    What is not known here as a page for readers is kept by no one, so a new page is safe by itself.
-    Static files never come this far.
+    Answers of pages that are not listed in ``_READING`` are never stored, so new pages are safe by default.
+    Static files do not pass this middleware.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -40,8 +41,8 @@ class CachingMiddleware:
         if response.has_header("Cache-Control"):
             return response
         if url_name(request) not in _READING or response.status_code != HTTPStatus.OK:
-            return never_keep(response)
-        # The page names the account that is logged in.
+            return never_store(response)
+        # The page contains the name of the account.
         if not settings.ARCHIVE_PUBLIC or request.user.is_authenticated:
             response["Cache-Control"] = "private"
         return response

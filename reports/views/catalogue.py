@@ -1,6 +1,6 @@
-"""The catalogues of districts and initiatives. Their counts are those of the search they link to.
+"""The catalogues of districts and initiatives. Their counts are those of the searches to which they link.
 
-They are the same for everybody: what no published article holds has no page here, for editors neither.
+They are the same for all accounts: without a published article there is no page, for editors neither.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from reports.knowledge.findings import DistrictLevel
 from reports.models import District, Initiative, InitiativeAlias
-from reports.models.district import Level
 from reports.search import search as find
 from reports.search.answering.service import count_facets, count_facets_by
 from reports.search.page import FacetValue, ResultPage
@@ -30,7 +30,7 @@ _NEWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: a facet value and, under each of the table's years, how many articles."""
+    """A row of a table: a facet value, and its number of articles in each year of the table."""
 
     value: FacetValue
     counts: list[tuple[str, int]]
@@ -45,9 +45,9 @@ class Overview(TypedDict):
 @answers_from_index
 @require_safe
 def districts(request: HttpRequest) -> HttpResponse:
-    """Every district with a published article, under its city."""
+    """Every district with a published article, grouped by city."""
     counts = _counts("district")
-    existing = District.objects.known().select_related("city").order_by("key")
+    existing = District.objects.visible_to_readers().select_related("city").order_by("key")
     listed = [district for district in existing if district.key in counts]
     cities: dict[tuple[str, str], list[tuple[District, int]]] = {}
     for district in listed:
@@ -59,9 +59,9 @@ def districts(request: HttpRequest) -> HttpResponse:
 @answers_from_index
 @require_safe
 def district(request: HttpRequest, key: str) -> HttpResponse:
-    shown = get_object_or_404(District.objects.known().select_related("city"), key=key)
-    # A city's page includes its districts: articles about 杭州市 are filed under 余杭区 and 西湖区.
-    is_city = shown.level == Level.CITY
+    shown = get_object_or_404(District.objects.visible_to_readers().select_related("city"), key=key)
+    # A city's page includes its districts: an article about 余杭区 is also one about 杭州市.
+    is_city = shown.level == DistrictLevel.CITY
     facet = "city" if is_city else "district"
     context = _overview(facet, key, "initiative")
     page = context["page"]
@@ -74,14 +74,17 @@ def district(request: HttpRequest, key: str) -> HttpResponse:
 @answers_from_index
 @require_safe
 def initiatives(request: HttpRequest) -> HttpResponse:
-    """Every initiative that a published article names, the most frequent first; ``?name=`` narrows."""
+    """Every initiative that a published article names, the most frequent first; ``?name=`` filters by
+    name."""
     name = request.GET.get("name", "").strip()[:120]
     counts = _counts("initiative")
-    initiatives = Initiative.objects.current().known().select_related("owner__city")
+    initiatives = Initiative.objects.current().visible_to_readers().select_related("owner__city")
     if name:
-        aliases = InitiativeAlias.objects.known().filter(name__icontains=name)
+        aliases = InitiativeAlias.objects.visible_to_readers().filter(name__icontains=name)
         initiatives = initiatives.filter(Q(name__icontains=name) | Q(pk__in=aliases.values("initiative")))
-    listed = [(each, counts[each.slug]) for each in initiatives if each.slug in counts]
+    listed = [
+        (initiative, counts[initiative.slug]) for initiative in initiatives if initiative.slug in counts
+    ]
     listed.sort(key=lambda row: (-row[1], row[0].name))
     page = Paginator(listed, _PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "initiatives.html", {"page": page, "name": name})
@@ -90,12 +93,12 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 @answers_from_index
 @require_safe
 def initiative(request: HttpRequest, slug: str) -> HttpResponse:
-    existing = Initiative.objects.known().select_related("owner__city", "merged_into")
+    existing = Initiative.objects.visible_to_readers().select_related("owner__city", "merged_into")
     shown = get_object_or_404(existing, slug=slug)
     if shown.merged_into:
         return redirect(shown.merged_into, permanent=True)
     context = _overview("initiative", slug, "district")
-    aliases = [alias.name for alias in shown.aliases.known()]
+    aliases = [alias.name for alias in shown.aliases.visible_to_readers()]
     return render(request, "initiative.html", {"initiative": shown, "aliases": aliases, **context})
 
 
@@ -114,5 +117,5 @@ def _overview(facet: str, value: str, across: str) -> Overview:
 
 
 def _counts(facet: str) -> Mapping[str, int]:
-    """Value of a facet -> its published articles."""
+    """Value of a facet -> number of its published articles."""
     return count_facets(SearchRequest()).get(facet, {})

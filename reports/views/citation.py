@@ -1,4 +1,4 @@
-"""How an article is cited: GB/T 7714—2015, 8.5, an article from a newspaper."""
+"""The citation of an article according to GB/T 7714—2015, 8.5, article from a newspaper."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from reports.models import Article
 
 _AUTHORS = ("reporter", "correspondent", "writer")
-_NAMED = 3  # the standard names three and writes 等 for the rest
+_NAMED = 3  # the standard lists three names and 等 for the others
 
 
 def cite(article: Article) -> str:
-    """``责任者. 题名[N]. 报纸名, 日期(版次).`` What the page does not state is said to be unknown."""
+    """``责任者. 题名[N]. 报纸名, 日期(版次).`` Values that the page does not state are given as unknown."""
     contributors = sorted(article.contributors.all(), key=lambda c: c.position)
     names = list(dict.fromkeys(c.name for c in contributors if c.role in _AUTHORS))
     authors = f"{_listed(names)}. " if names else ""

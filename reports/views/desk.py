@@ -1,4 +1,4 @@
-"""The desk's queue: what waits, what could not be read, what was published and withdrawn."""
+"""The queues of the desk: waiting, published and withdrawn articles, and unreadable documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reports.models.article import State
 from reports.search.indexing.status import status
 
 from .access import editor_required
-from .publishing import MOST_AT_ONCE, publish_chosen, ticked_in
+from .publishing import MAX_AT_ONCE, publish_selected, ticked_in
 
 _WAITING = "waiting"
 _FAILED = "failed"
@@ -30,12 +30,13 @@ _QUEUES = {
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
-    """The queue of ``?queue=``; a POST publishes the articles ticked in it, or comes back to them."""
+    """The queue named by ``?queue=``; a POST publishes the ticked articles, or shows the list again with
+    them."""
     if request.method != "POST":
         return _page(request, request.GET.get("queue", _WAITING), request.GET.get("page"))
     if request.POST.get("act") == "back":
         return _page(request, _WAITING, request.POST.get("page"), ticked_in(request))
-    return publish_chosen(request)
+    return publish_selected(request)
 
 
 def _page(
@@ -48,7 +49,7 @@ def _page(
     context = {
         "queue": queue,
         "queues": [(name, label, _count(name)) for name, label in _QUEUES.items()],
-        "page": Paginator(rows, MOST_AT_ONCE).get_page(number),
+        "page": Paginator(rows, MAX_AT_ONCE).get_page(number),
         "ticked": ticked,
         "clearing": Purge.objects.pending().count(),
         "index_warning": index.notice if index.needs_attention else "",
@@ -66,7 +67,7 @@ def _articles(queue: str) -> QuerySet[Article]:
 
 
 def _failed() -> QuerySet[Accession]:
-    """Not read and without articles: one that was read at a later try is no failure any more."""
+    """Unreadable documents without articles; a document that was read by a later try is left out."""
     return (
         Accession.objects.failed()
         .select_related("received_by", "container")

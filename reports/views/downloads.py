@@ -1,4 +1,4 @@
-"""All hits of a search as a file, streamed: memory stays flat however many there are."""
+"""All hits of a search as a streamed file: memory use does not depend on the number of hits."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from .search import requested
 @answers_from_index
 @require_safe
 def search_csv(request: HttpRequest) -> HttpResponseBase:
-    """``/search.csv``: every hit of the search, whatever page was looked at."""
+    """``/search.csv``: every hit of the search, not only those of the shown page."""
     return _download(request, "csv")
 
 
 @one_at_a_time
 def _download(request: HttpRequest, file_format: str) -> HttpResponseBase:
-    asked = requested(request)
+    search = requested(request)
     exporter = EXPORTERS[file_format](request.build_absolute_uri("/"))
     pieces: Iterable[bytes] = ()
     if request.method == "HEAD":
-        # Fails as a GET would; of the rows, which a server would have made and throw away, none is.
-        iterate_hits(asked)
+        # Raises the same errors as a GET, but builds no rows, which the server would throw away.
+        iterate_hits(search)
     else:
-        pieces = RecordedExport(exporter.export(asked), file_format, lambda: exporter.written)
+        pieces = RecordedExport(exporter.export(search), file_format, lambda: exporter.written)
     response = StreamingHttpResponse(pieces, content_type=exporter.media_type)
-    name = exporter.file_name(asked, timezone.localdate())
+    name = exporter.file_name(search, timezone.localdate())
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response

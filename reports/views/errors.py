@@ -1,4 +1,4 @@
-"""Error pages in Chinese. Each says what happened to the reader's work and what to do next."""
+"""Error pages in Chinese. Each says what happened to the user's data and what to do next."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from .entrance import NotUtf8, NulInForm
+from .request_checks import NotUtf8, NulInForm
 
 _REASONS: dict[type[Exception], str] = {
     RequestDataTooBig: "提交的内容太大，没有接收。请分几次提交。",
@@ -31,5 +31,5 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Touches neither database nor session: either may be what failed."""
+    """Uses neither database nor session, because one of them may have failed."""
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,4 +1,4 @@
-"""The record of events, for admins: newest first, and as a file."""
+"""The event log for admins: newest first, and as a file."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def event_log_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 class _Counted:
-    """All events, newest first, some hundred a query: no query stays open while a slow reader takes them."""
+    """All events, newest first, in several queries, so that no query stays open while a slow client reads."""
 
     def __init__(self) -> None:
         self.count = 0

@@ -1,7 +1,7 @@
-"""One running export a process, of whatever format: each computes for seconds, a few would take every thread.
+"""Allows one running export per process: each computes for seconds, and a few would occupy every thread.
 
-The place is held from the search until the server has closed the response. Whoever finds it taken is told at
-once to come again; pages, health and readiness always find a thread.
+The lock is held from the search until the server has closed the response. Other users get the answer to try
+again later at once, so a thread is always free for pages, health and readiness.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from .access import View
 from .availability import unavailable
 
 _RETRY_AFTER = 10
-"""Seconds; an export of 20,000 articles takes some five."""
+"""Seconds; an export of 20,000 articles takes about five."""
 
 logger = logging.getLogger(__name__)
-_place = threading.Lock()
+_export_lock = threading.Lock()
 
 
-class _Held:
-    """The taken place, and what is streamed while it is held.
+class _RunningExport:
+    """The held lock, and the pieces that are streamed meanwhile.
 
-    ``close`` gives it back, once. A generator's own ``finally`` would not do: it does not run if nothing was
-    taken from the generator. Where nobody calls ``close``, the place comes back when this is collected.
+    ``close`` releases the lock, once. The ``finally`` of a generator is not enough: it does not run if the
+    generator was never started. If ``close`` is never called, garbage collection releases the lock.
     """
 
     def __init__(self, described: str) -> None:
         self._described = described
         self._pieces: Iterator[bytes] = iter(())
-        self._give_back = weakref.finalize(self, _place.release)
+        self._give_back = weakref.finalize(self, _export_lock.release)
 
-    def over(self, pieces: Iterable[bytes]) -> _Held:
+    def with_pieces(self, pieces: Iterable[bytes]) -> _RunningExport:
         self._pieces = iter(pieces)
         return self
 
@@ -52,26 +52,26 @@ class _Held:
             raise
         except Exception as failure:
             logger.exception("导出中断：%s", self._described)
-            # The answer is broken off, so that the reader's program sees that the file is not whole. A server
-            # takes this for a lost connection, and need not log once more what has just been logged.
+            # Break the connection, so that the client sees that the file is incomplete. The server treats
+            # this as a lost connection and does not log the error a second time.
             raise ConnectionResetError(errno.ECONNRESET, "export broken off") from failure
 
     def close(self) -> None:
-        # What makes the pieces is closed by the response, which was given it first.
+        # The response closes the iterator of the pieces, which it was given first.
         self._give_back()
 
 
 def one_at_a_time(view: View) -> View:
-    """Have one answer of such views under way in a process; answer 503 in Chinese to who comes meanwhile.
+    """Allow one running answer of such views per process; answer 503 in Chinese to others meanwhile.
 
-    A HEAD computes no file and needs no place.
+    A HEAD request computes no file and needs no lock.
     """
 
     @wraps(view)
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "HEAD":
             return view(request, *args, **kwargs)
-        if not _place.acquire(blocking=False):
+        if not _export_lock.acquire(blocking=False):
             return unavailable(
                 request,
                 heading="暂时不能导出",
@@ -79,17 +79,19 @@ def one_at_a_time(view: View) -> View:
                 advice="检索和阅读不受影响。",
                 retry_after=_RETRY_AFTER,
             )
-        held = _Held(request.get_full_path())
+        running = _RunningExport(request.get_full_path())
         try:
             response = view(request, *args, **kwargs)
         except BaseException:
-            held.close()
+            running.close()
             raise
         if isinstance(response, StreamingHttpResponse):
-            # Assigning has the response call the close of what it is given when the server closes it.
-            response.streaming_content = held.over(cast(Iterable[bytes], response.streaming_content))
+            # The response calls ``close`` of the assigned iterator when the server closes the response.
+            response.streaming_content = running.with_pieces(
+                cast(Iterable[bytes], response.streaming_content)
+            )
         else:
-            held.close()
+            running.close()
         return response
 
     return limited

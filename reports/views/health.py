@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can serve: for supervisors and load balancers."""
+"""Health and readiness of the process, for supervisors and load balancers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ logger = logging.getLogger(__name__)
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. Asks nothing else, so that a slow database does not get it killed."""
+    """200 if the process answers. Checks nothing else, so that a slow database does not restart it."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 where database and index both answer, else 503; what fails is named, the cause is in the log."""
+    """200 if database and index both answer, else 503 with the name of the failed part; the log has the
+    cause."""
     checks = {"database": _database_answers(), "index": _index_answers()}
     ready = all(checks.values())
     return JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
@@ -45,8 +46,8 @@ def _index_answers() -> bool:
     try:
         state = status().state
     except Exception:
-        # Whatever an engine may raise, readiness is only ever yes or no; the log has the rest.
+        # An engine may raise any error; the answer is only yes or no, the log has the error.
         logger.exception("索引无法读取")
         return False
-    # Outdated or behind, it still answers; only these two it cannot answer from.
+    # An outdated index still answers; only in these two states it cannot.
     return state not in {IndexState.DAMAGED, IndexState.MISSING} or not Article.objects.published().exists()

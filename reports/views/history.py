@@ -1,4 +1,4 @@
-"""The history of an article: every revision, what it changed, and the way back to it."""
+"""The history of an article: every revision with its changes, and the button to revert to it."""
 
 from __future__ import annotations
 
@@ -8,39 +8,39 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from reports.models import Article
-from reports.workflow import ArticleRevision, Refused, diff, restore, revisions
+from reports.workflow import ArticleRevision, Refused, diff, revert, revisions
 
 from .access import acting, editor_required
-from .differences import Stretch, compare_texts
+from .differences import TextRange, compare_texts
 
 
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def history(request: HttpRequest, number: int) -> HttpResponse:
-    """``?older=&newer=`` compares two revisions; without them the newest with the one before."""
+    """``?older=&newer=`` compares two revisions; the default is the newest and the one before."""
     article = get_object_or_404(Article, pk=number)
     entries = revisions(article)
     if request.method == "POST":
-        return _restore(request, article, entries)
-    newer = _chosen(entries, request.GET.get("newer")) or (entries[0] if entries else None)
-    older = _chosen(entries, request.GET.get("older")) or _before(entries, newer)
+        return _revert(request, article, entries)
+    newer = _entry_with(entries, request.GET.get("newer")) or (entries[0] if entries else None)
+    older = _entry_with(entries, request.GET.get("older")) or _entry_before(entries, newer)
     context = {
         "article": article,
-        "entries": [(entry, _before(entries, entry)) for entry in entries],
+        "entries": [(entry, _entry_before(entries, entry)) for entry in entries],
         "older": older,
         "newer": newer,
-        "changes": _compared(older, newer),
+        "changes": _changes_between(older, newer),
     }
     return render(request, "history.html", context)
 
 
-def _restore(request: HttpRequest, article: Article, entries: list[ArticleRevision]) -> HttpResponse:
-    revision = _chosen(entries, request.POST.get("revision"))
+def _revert(request: HttpRequest, article: Article, entries: list[ArticleRevision]) -> HttpResponse:
+    revision = _entry_with(entries, request.POST.get("revision"))
     if revision is None:
         messages.error(request, "没有这一版。")
         return redirect("history", number=article.pk)
     try:
-        restore(article, revision, acting(request))
+        revert(article, revision, acting(request))
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
@@ -48,21 +48,21 @@ def _restore(request: HttpRequest, article: Article, entries: list[ArticleRevisi
     return redirect("history", number=article.pk)
 
 
-def _chosen(entries: list[ArticleRevision], pk: str | None) -> ArticleRevision | None:
+def _entry_with(entries: list[ArticleRevision], pk: str | None) -> ArticleRevision | None:
     return next((entry for entry in entries if str(entry.id) == pk), None)
 
 
-def _before(entries: list[ArticleRevision], entry: ArticleRevision | None) -> ArticleRevision | None:
-    """Entries come newest first: the one before in time is the next in the list."""
+def _entry_before(entries: list[ArticleRevision], entry: ArticleRevision | None) -> ArticleRevision | None:
+    """The entry before ``entry`` in time: the next one in the list, which has the newest first."""
     if entry is None:
         return None
-    place = entries.index(entry) + 1
-    return entries[place] if place < len(entries) else None
+    index = entries.index(entry) + 1
+    return entries[index] if index < len(entries) else None
 
 
-def _compared(
+def _changes_between(
     older: ArticleRevision | None, newer: ArticleRevision | None
-) -> list[tuple[str, list[list[Stretch]]]]:
+) -> list[tuple[str, list[list[TextRange]]]]:
     if older is None or newer is None:
         return []
     return [(change.label, compare_texts(change.before, change.after)) for change in diff(older, newer)]

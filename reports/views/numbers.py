@@ -1,4 +1,4 @@
-"""Numbers of rows as they come in addresses and forms: no more than a database can hold."""
+"""Ids of rows in addresses and forms, within the range of the database column."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LARGEST = 2**63 - 1  # of BigAutoField, on every database
 
 
 def row_number(text: str | None) -> int | None:
-    """The number that ``text`` spells in ASCII digits; none where no row can have it."""
+    """The number in ``text``, written in ASCII digits; None if no row can have it."""
     if text is None or not _DIGITS.fullmatch(text):
         return None
     number = int(text)
@@ -17,7 +17,7 @@ def row_number(text: str | None) -> int | None:
 
 
 class RowNumber:
-    """``<row:number>`` in an address; a number that no row can have is an address that does not exist."""
+    """``<row:number>`` in an address; a number that no row can have gives 404."""
 
     regex = _DIGITS.pattern
 

@@ -1,4 +1,4 @@
-"""Where a request comes from, for the record of events and for the limits of the login alike."""
+"""The origin of a request, for the event log and for the login limits."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from reports.models import User
-from reports.workflow.events import Origin, coming_from
+from reports.workflow.events import Origin, request_origin
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address of the client, seen through ``ARCHIVE_PROXIES`` proxies and no more.
+    """The address of the client behind at most ``ARCHIVE_PROXIES`` proxies.
 
-    Each proxy adds to ``X-Forwarded-For`` whom it was asked by, so only so many entries, counted from the
-    end, are the word of a proxy of ours. What stands before them anybody can have written.
+    Each proxy appends the address of its client to ``X-Forwarded-For``. So the last ``ARCHIVE_PROXIES``
+    entries come from our proxies; a client may have forged the entries before them.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.ARCHIVE_PROXIES else ""
     hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
     hops.append(request.META.get("REMOTE_ADDR", ""))
-    # From the farthest that is to be believed; one that is no address leaves the proxy that passed it on.
+    # Starts with the farthest trusted entry; if it is not an address, the proxy that added it is used.
     for hop in hops[-1 - settings.ARCHIVE_PROXIES :]:
         if address := _address(hop):
             return address
@@ -29,23 +29,23 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def _address(hop: str) -> str:
-    """One address in one spelling; empty for what is none."""
+    """The address in its standard form; empty if it is invalid."""
     try:
-        found = ip_address(hop)
+        address = ip_address(hop)
     except ValueError:
         return ""
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return str(mapped or found)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
 
 
 class OriginMiddleware:
-    """What a request does is recorded as coming from its address and its account."""
+    """Sets the origin of all events of a request: its address and account."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with coming_from(origin_of(request)):
+        with request_origin(origin_of(request)):
             return self.get_response(request)
 
 

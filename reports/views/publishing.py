@@ -1,4 +1,4 @@
-"""Publishing what is ticked at the desk: asked once where something is doubtful, then one by one."""
+"""Publishes the articles ticked at the desk, one by one; if there are doubts, after a question."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from reports.workflow import Refused, doubts_of, publish
 from .access import acting
 from .numbers import row_number
 
-MOST_AT_ONCE = 50
+MAX_AT_ONCE = 50
 _TICKED = re.compile("([0-9]{1,19})-([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """A ticked article, the version that the editor saw in the list, and what is doubtful in it."""
+class SelectedArticle:
+    """A ticked article, the version that the editor saw in the list, and its doubts."""
 
     article: Article
     version: int
@@ -29,12 +29,12 @@ class Chosen:
 
     @property
     def ticked(self) -> str:
-        """As the list has it in its boxes: which article, and as it was when the list was shown."""
+        """The value of its box in the list: id and version."""
         return f"{self.article.pk}-{self.version}"
 
 
-def publish_chosen(request: HttpRequest) -> HttpResponse:
-    """Publish the ticked articles. Those with doubts are listed first; ``act`` says what is to be done."""
+def publish_selected(request: HttpRequest) -> HttpResponse:
+    """Publish the ticked articles. If some have doubts, ask first; ``act`` is the answer."""
     versions = _versions(request)
     if not versions:
         messages.warning(request, "请先勾选要发布的报道。")
@@ -42,20 +42,20 @@ def publish_chosen(request: HttpRequest) -> HttpResponse:
     articles = (
         Article.objects.waiting().filter(pk__in=versions).select_related("district__city").order_by("pk")
     )
-    chosen = [Chosen(article, versions[article.pk], doubts_of(article)) for article in articles]
+    selected = [SelectedArticle(article, versions[article.pk], doubts_of(article)) for article in articles]
     act = request.POST.get("act")
-    doubtful = [one for one in chosen if one.doubts]
+    doubtful = [entry for entry in selected if entry.doubts]
     if doubtful and act not in {"all", "clear"}:
         context = {
-            "chosen": chosen,
+            "selected": selected,
             "doubtful": doubtful,
-            "clear": len(chosen) - len(doubtful),
+            "clear": len(selected) - len(doubtful),
             "page_number": row_number(request.POST.get("page")) or 1,
         }
         return render(request, "publish_question.html", context)
-    _publish(request, [one for one in chosen if not one.doubts] if act == "clear" else chosen)
-    if gone := len(versions) - len(chosen):
-        messages.warning(request, f"有 {gone} 篇已不在待处理之列，没有发布。")
+    _publish(request, [entry for entry in selected if not entry.doubts] if act == "clear" else selected)
+    if missing := len(versions) - len(selected):
+        messages.warning(request, f"有 {missing} 篇已不在待处理之列，没有发布。")
     if act == "clear" and doubtful:
         messages.info(request, f"有疑问的 {len(doubtful)} 篇没有发布，仍在待处理中。")
     return redirect("desk")
@@ -67,23 +67,23 @@ def ticked_in(request: HttpRequest) -> set[int]:
 
 
 def _versions(request: HttpRequest) -> dict[int, int]:
-    """The version seen of each ticked article, by its number."""
+    """The version that the editor saw of each ticked article, by id."""
     versions: dict[int, int] = {}
-    for value in request.POST.getlist("article")[:MOST_AT_ONCE]:
+    for value in request.POST.getlist("article")[:MAX_AT_ONCE]:
         if (match := _TICKED.fullmatch(value)) and (number := row_number(match[1])) is not None:
             versions[number] = int(match[2])
     return versions
 
 
-def _publish(request: HttpRequest, chosen: list[Chosen]) -> None:
+def _publish(request: HttpRequest, selected: list[SelectedArticle]) -> None:
     published = doubtful = 0
-    for one in chosen:
+    for entry in selected:
         try:
-            publish(one.article, acting(request), version=one.version)
+            publish(entry.article, acting(request), version=entry.version)
             published += 1
-            doubtful += bool(one.doubts)
+            doubtful += bool(entry.doubts)
         except Refused as refusal:
-            messages.error(request, f"《{one.article.headline}》没有发布：{refusal.message}")
+            messages.error(request, f"《{entry.article.headline}》没有发布：{refusal.message}")
     if published:
-        rest = f"其中 {doubtful} 篇还有待核对之处，可在“已发布”中打开修改。" if doubtful else ""
-        messages.success(request, f"已发布 {published} 篇。{rest}")
+        doubtful_part = f"其中 {doubtful} 篇还有待核对之处，可在“已发布”中打开修改。" if doubtful else ""
+        messages.success(request, f"已发布 {published} 篇。{doubtful_part}")

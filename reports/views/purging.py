@@ -1,4 +1,4 @@
-"""Removing for good: a page that says what goes and what stays, and asks for the number by hand."""
+"""The page of a purge: it lists what is deleted and what stays, and requires the number, typed by hand."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ def purge(request: HttpRequest, number: int) -> HttpResponse:
     article = Article.objects.select_related("accession__container").filter(pk=number).first()
     if article is None:
         return purged_page(request, number)
-    found = article
+    article_to_purge = article
     return _page(
-        request, "purge.html", plan_purge(article), number, lambda by, why: purge_for_good(found, by, why)
+        request,
+        "purge.html",
+        plan_purge(article),
+        number,
+        lambda by, why: purge_for_good(article_to_purge, by, why),
     )
 
 
@@ -46,38 +50,38 @@ def purge_accession(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def purged_page(request: HttpRequest, number: int, *, article: Article | None = None) -> HttpResponse:
-    """410 for an article that was removed for good, or for the original of one that stayed; else 404.
+    """410 for a purged article, or for the purged original of an article that stayed; else 404.
 
-    One that was never published has never been there, except for those who may see drafts.
+    A purged article that was never published gives 410 only to accounts that may see drafts.
     """
     if article is None:
-        gone = Purge.objects.filter(article_id=number).first()
-        if gone is not None and not (gone.was_public or may_see_drafts(request)):
-            gone = None
+        purged = Purge.objects.filter(article_id=number).first()
+        if purged is not None and not (purged.was_public or may_see_drafts(request)):
+            purged = None
     else:
-        gone = Purge.objects.filter(sha256=article.accession.sha256).first()
-    if gone is None:
+        purged = Purge.objects.filter(sha256=article.accession.sha256).first()
+    if purged is None:
         raise Http404
-    context = {"purged_at": gone.purged_at, "number": number, "article": article}
+    context = {"purged_at": purged.purged_at, "number": number, "article": article}
     return render(request, "410.html", context, status=410)
 
 
-def _page(request: HttpRequest, template: str, plan: PurgePlan, number: int, act: Act) -> HttpResponse:
+def _page(request: HttpRequest, template: str, plan: PurgePlan, number: int, purge_it: Act) -> HttpResponse:
     form = PurgeForm(request.POST if request.method == "POST" else None, number=number)
     if request.method == "POST" and form.is_valid():
         try:
-            done = act(acting(request), form.cleaned_data["reason"])
+            purged = purge_it(acting(request), form.cleaned_data["reason"])
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            done.refresh_from_db()
-            messages.success(request, f"已彻底删除：{done}。{_how_far(done)}")
+            purged.refresh_from_db()
+            messages.success(request, f"已彻底删除：{purged}。{_clearing_notice(purged)}")
             return redirect("desk")
     status = 422 if form.is_bound else 200
     return render(request, template, {"plan": plan, "form": form, "number": number}, status=status)
 
 
-def _how_far(done: Purge) -> str:
-    if done.is_cleared:
+def _clearing_notice(purged: Purge) -> str:
+    if purged.is_cleared:
         return "索引和数据库文件里的残留已清除。"
     return "检索已找不到它；索引和数据库文件里的残留正在清除，进度见管理后台的“彻底删除记录”。"

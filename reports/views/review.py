@@ -1,4 +1,4 @@
-"""Review: the source on one side, the article as it was split on the other, to correct and publish."""
+"""The review page: the source on one side, the article on the other, to correct and publish."""
 
 from __future__ import annotations
 
@@ -11,26 +11,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reports.forms import (
-    ContributorRow,
-    FigureRow,
     ReviewForm,
     ReviewRows,
-    SectionRow,
     WithdrawalForm,
     arrange,
 )
+from reports.ingest.parsed import ContributorRole, FigureKind
 from reports.knowledge import default_gazetteer
 from reports.models import Article, User
 from reports.models.article import State
-from reports.models.contributor import ContributorRoleChoice
-from reports.models.figure import Kind
 from reports.workflow import (
     DictionaryRefused,
     EditConflict,
     EditedArticle,
-    EditedContributor,
-    EditedFigure,
-    EditedSection,
     EditRefused,
     Refused,
     content_of,
@@ -64,13 +57,13 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
     form, rows = ReviewForm(request.POST), ReviewRows.from_post(request.POST)
     if order := request.POST.get("arrange"):
         return _rearrange(request, article, rows, order)
-    return _keep(request, article, form, rows)
+    return _save(request, article, form, rows)
 
 
 @editor_required
 @require_safe
 def district_names(request: HttpRequest) -> JsonResponse:
-    """Full names of divisions that begin with or contain ``?q=``, for the chooser."""
+    """Full names of divisions that begin with or contain ``?q=``, as suggestions of the district field."""
     q = request.GET.get("q", "").strip()
     names: list[str] = []
     if q:
@@ -82,8 +75,8 @@ def district_names(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"names": names}, json_dumps_params={"ensure_ascii": False})
 
 
-def _keep(request: HttpRequest, article: Article, form: ReviewForm, rows: ReviewRows) -> HttpResponse:
-    """Save, and then submit or publish where that was asked; nothing typed is lost when it fails."""
+def _save(request: HttpRequest, article: Article, form: ReviewForm, rows: ReviewRows) -> HttpResponse:
+    """Save, then submit or publish if requested. If it fails, the form keeps all typed text."""
     content = _edited(article, form, rows) if form.is_valid() else None
     if content is None or form.errors:
         return _page(request, article, form, rows, status=422)
@@ -95,18 +88,18 @@ def _keep(request: HttpRequest, article: Article, form: ReviewForm, rows: Review
         for name, message in refusal.errors.items():
             form.add_error(name if name in form.fields else None, message)
         return _page(request, article, form, rows, status=422)
-    act = request.POST.get("act", "save")
-    step, done = _STEPS.get(act, (None, "已保存。"))
+    action = request.POST.get("act", "save")
+    step, message = _STEPS.get(action, (None, "已保存。"))
     if step is not None:
         try:
             step(article, acting(request))
         except Refused as refusal:
             messages.error(request, f"内容已保存，但{refusal.message}")
             return redirect("review", number=article.pk)
-    messages.success(request, done)
+    messages.success(request, message)
     if notice := indexing_notice(article):
         messages.info(request, notice)
-    return redirect("desk") if act == "publish" else redirect("review", number=article.pk)
+    return redirect("desk") if action == "publish" else redirect("review", number=article.pk)
 
 
 def _publish_as_saved(article: Article, by: User) -> None:
@@ -138,7 +131,7 @@ def _withdraw(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def _rearrange(request: HttpRequest, article: Article, rows: ReviewRows, order: str) -> HttpResponse:
-    """The buttons of the rows without script: the page comes back rearranged, nothing is saved yet."""
+    """The row buttons without script: show the rearranged form; nothing is saved yet."""
     data = request.POST.copy()
     if order.startswith("year:"):
         data["year"] = order.partition(":")[2]
@@ -152,11 +145,11 @@ def _rearrange(request: HttpRequest, article: Article, rows: ReviewRows, order: 
 def _show_conflict(
     request: HttpRequest, article: Article, rows: ReviewRows, conflict: EditConflict
 ) -> HttpResponse:
-    """What was typed stands in the form; saving once more puts it over the other's change, knowingly."""
+    """Show the typed text with a warning; saving again overwrites the other person's change."""
     initial = {name: request.POST.get(name, "") for name in ReviewForm.base_fields}
     form = ReviewForm(initial={**initial, "version": conflict.current_version})
     article.refresh_from_db()
-    rows = _with_standing_numbers(rows, content_of(article))
+    rows = _with_existing_numbers(rows, content_of(article))
     return _page(request, article, form, rows, status=409, conflict=conflict.message, is_unsaved=True)
 
 
@@ -166,20 +159,20 @@ def _page(
     form: ReviewForm,
     rows: ReviewRows,
     status: int = 200,
-    **more: object,
+    **extra: object,
 ) -> HttpResponse:
     context = {
         "article": article,
         "form": form,
         "rows": rows,
         "source": source_of(article),
-        "kinds": Kind.choices,
-        "roles": ContributorRoleChoice.choices,
+        "kinds": FigureKind.choices(),
+        "roles": ContributorRole.choices(),
         "may_submit": article.state == State.DRAFT,
         "may_publish": article.state in {State.DRAFT, State.IN_REVIEW},
         "may_return": article.state in {State.IN_REVIEW, State.WITHDRAWN},
         "may_withdraw": article.state == State.PUBLISHED,
-        **more,
+        **extra,
     }
     return render(request, "review.html", context, status=status)
 
@@ -194,18 +187,13 @@ def _initial(content: EditedArticle) -> dict[str, object]:
 
 
 def _rows(content: EditedArticle) -> ReviewRows:
-    return ReviewRows(
-        sections=tuple(SectionRow(s.number, s.heading, s.body) for s in content.sections),
-        figures=tuple(FigureRow(f.number, f.kind, f.caption, f.credit) for f in content.figures),
-        quotes=content.pull_quotes,
-        contributors=tuple(ContributorRow(c.role, c.name) for c in content.contributors),
-    )
+    return ReviewRows(content.sections, content.figures, content.pull_quotes, content.contributors)
 
 
-def _with_standing_numbers(rows: ReviewRows, now: EditedArticle) -> ReviewRows:
-    """A part that the other has removed meanwhile stays in the form, as a new one."""
-    sections = {section.number for section in now.sections}
-    figures = {figure.number for figure in now.figures}
+def _with_existing_numbers(rows: ReviewRows, current: EditedArticle) -> ReviewRows:
+    """The rows, in which parts that were removed meanwhile become new parts."""
+    sections = {section.number for section in current.sections}
+    figures = {figure.number for figure in current.figures}
     return replace(
         rows,
         sections=tuple(row if row.number in sections else replace(row, number=None) for row in rows.sections),
@@ -214,12 +202,12 @@ def _with_standing_numbers(rows: ReviewRows, now: EditedArticle) -> ReviewRows:
 
 
 def _edited(article: Article, form: ReviewForm, rows: ReviewRows) -> EditedArticle | None:
-    """The form as a value for the workflow; None where a district is not understood (the form says so)."""
+    """The form as a value for the workflow; None if a district is not understood (the form has the error)."""
     head = dict(form.cleaned_data)
-    known = {_district_name(key): key for key in _district_keys(article)}
-    district = _key(form, "district", head.pop("district"), known)
+    printed_keys = {_district_name(key): key for key in _district_keys(article)}
+    district = _key(form, "district", head.pop("district"), printed_keys)
     further = tuple(
-        _key(form, "further_districts", name.strip(), known)
+        _key(form, "further_districts", name.strip(), printed_keys)
         for name in head.pop("further_districts").replace(",", "、").replace("，", "、").split("、")
         if name.strip()
     )
@@ -229,19 +217,19 @@ def _edited(article: Article, form: ReviewForm, rows: ReviewRows) -> EditedArtic
         **head,
         district=district,
         further_districts=further,
-        sections=tuple(EditedSection(row.number, row.heading, row.body) for row in rows.sections),
-        figures=tuple(EditedFigure(row.number, row.caption, row.credit, row.kind) for row in rows.figures),
+        sections=rows.sections,
+        figures=rows.figures,
         pull_quotes=rows.quotes,
-        contributors=tuple(EditedContributor(row.name, row.role) for row in rows.contributors),
+        contributors=rows.contributors,
     )
 
 
-def _key(form: ReviewForm, field: str, text: str, known: dict[str, str]) -> str:
-    """The key of a division as typed. A name the form itself printed means what it meant."""
+def _key(form: ReviewForm, field: str, text: str, printed_keys: dict[str, str]) -> str:
+    """The key of a typed division. A name that the form printed keeps its key."""
     if not text:
         return ""
-    if text in known:
-        return known[text]
+    if text in printed_keys:
+        return printed_keys[text]
     try:
         return find_place(text).key
     except DictionaryRefused as refusal:
@@ -255,8 +243,8 @@ def _district_keys(article: Article) -> list[str]:
 
 
 def _district_name(key: str) -> str:
-    found = district_with_key(key) if key else None
-    return found.full_name if found else key
+    district = district_with_key(key) if key else None
+    return district.full_name if district else key
 
 
 def _full_name(city: str, name: str) -> str:

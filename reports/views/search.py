@@ -1,4 +1,4 @@
-"""The search page and its other forms: one request, one answer, several faces."""
+"""The search page and its other forms: JSON, all values of a facet, suggestions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from reports.presentation.facet_lists import facet_links
 from reports.search import labels
 from reports.search import search as find
 from reports.search.answering.suggestions import suggest as suggestions_for
 from reports.search.request import FACETS, SearchRequest, Sort
-from reports.templatetags.results import facet_links
 from reports.workflow.dictionaries.missed_queries import record_zero_result
 
 from .availability import answers_from_index
@@ -25,7 +25,7 @@ _EXAMPLES = ("党建引领 产业链", "“红色物业”", "标题:链长", "�
 
 
 def requested(request: HttpRequest) -> SearchRequest:
-    """The search that the address asks for."""
+    """The search request in the address."""
     return SearchRequest.from_parameters(dict(request.GET.lists()))
 
 
@@ -51,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @answers_from_index
 @require_safe
 def values(request: HttpRequest, facet: str) -> HttpResponse:
-    """All values of one facet of a search, for facets too long to be unfolded beside the results."""
+    """All values of one facet of a search, for facets too long for the search page."""
     if facet not in FACETS:
         raise Http404
     page = find(replace(requested(request), page=1))
@@ -69,18 +69,20 @@ def search_json(request: HttpRequest) -> JsonResponse:
 @answers_from_index
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
-    """``/suggest/?q=``: what the reader may be about to type."""
+    """``/suggest/?q=``: suggestions while typing."""
     typed = request.GET.get("q", "")
-    found = [suggestion.as_json() for suggestion in suggestions_for(typed)]
-    response = JsonResponse({"q": typed, "suggestions": found}, json_dumps_params={"ensure_ascii": False})
-    # A reader who deletes a letter again need not ask again.
+    suggestions = [suggestion.as_json() for suggestion in suggestions_for(typed)]
+    response = JsonResponse(
+        {"q": typed, "suggestions": suggestions}, json_dumps_params={"ensure_ascii": False}
+    )
+    # If the reader deletes a letter, the browser uses its stored answer.
     patch_cache_control(response, private=True, max_age=60)
     return response
 
 
 @require_safe
 def opensearch(request: HttpRequest) -> HttpResponse:
-    """The description by which a browser offers the archive in its address bar (OpenSearch 1.1)."""
+    """The description with which a browser adds the archive to its search engines (OpenSearch 1.1)."""
     page = request.build_absolute_uri(reverse("search"))
     return render(
         request,

@@ -1,4 +1,4 @@
-"""The source beside the review form: its lines, numbered, with the role each was given."""
+"""The source next to the review form: its numbered lines with their roles."""
 
 from __future__ import annotations
 
@@ -7,33 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.ingest import UnreadableDocument
+from reports.ingest.block_roles import LOW_CONFIDENCE
 from reports.ingest.parsed import Role
 from reports.ingest.readers import find_reader
 from reports.models import Article
 from reports.workflow import DamagedOriginal, read_original
 
-ROLE_NAMES = {
-    Role.KICKER: "引题",
-    Role.HEADLINE: "主题",
-    Role.DECK: "副题",
-    Role.BYLINE: "署名",
-    Role.LEAD: "导语",
-    Role.HEADING: "小标题",
-    Role.PARAGRAPH: "正文",
-    Role.CAPTION: "图片说明",
-    Role.CREDIT: "图片来源",
-    Role.PULL_QUOTE: "引语",
-    Role.DATELINE: "日期来源",
-    Role.FURNITURE: "版面文字",
-}
-_DOUBTFUL_BELOW = 0.6
 _MARGIN = 20
-_MOST_LINES = 3000
+_MAX_LINES = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """``label`` stands only where a block begins; ``why`` is the reason for its role."""
+    """``label`` is set only on the first line of a block; ``why`` is the reason for its role."""
 
     number: int
     text: str
@@ -45,23 +31,23 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """``notice`` says in Chinese what is not shown, or why nothing is."""
+    """``notice`` says in Chinese which lines are not shown, or why none is."""
 
     lines: Sequence[SourceLine]
     notice: str = ""
 
 
 def source_of(article: Article) -> Source:
-    """The lines of the original, those of this article only where the document is long."""
+    """The lines of the original; of a long document only those of this article."""
     try:
         document = find_reader(article.accession.file_name)(read_original(article.accession))
     except (UnreadableDocument, DamagedOriginal) as error:
         return Source(_block_lines(article.blocks), f"{error}下面是当初拆分的结果。")
     lines = document.decoded.text.splitlines()
     first, last = 1, len(lines)
-    if len(lines) > _MOST_LINES and article.blocks:
+    if len(lines) > _MAX_LINES and article.blocks:
         first = max(1, min(block["first_line"] for block in article.blocks) - _MARGIN)
-        last = min(last, max(block["last_line"] for block in article.blocks) + _MARGIN, first + _MOST_LINES)
+        last = min(last, max(block["last_line"] for block in article.blocks) + _MARGIN, first + _MAX_LINES)
     notice = (
         "" if (first, last) == (1, len(lines)) else f"原件共 {len(lines)} 行，这里是第 {first}—{last} 行。"
     )
@@ -72,14 +58,14 @@ def source_of(article: Article) -> Source:
 def _line(number: int, text: str, blocks: Sequence[Mapping[str, Any]]) -> SourceLine:
     if not blocks:
         return SourceLine(number, text)
-    begun = [block for block in blocks if block["first_line"] == number]
+    starting = [block for block in blocks if block["first_line"] == number]
     return SourceLine(
         number,
         text,
         role=blocks[0]["role"],
-        label="、".join(dict.fromkeys(_name(block["role"]) for block in begun)),
+        label="、".join(dict.fromkeys(_name(block["role"]) for block in starting)),
         why="；".join(dict.fromkeys(block["why"] for block in blocks if block["why"])),
-        is_doubtful=any(block["confidence"] < _DOUBTFUL_BELOW for block in blocks),
+        is_doubtful=any(block["confidence"] < LOW_CONFIDENCE for block in blocks),
     )
 
 
@@ -96,4 +82,4 @@ def _block_lines(blocks: Sequence[Mapping[str, Any]]) -> list[SourceLine]:
 
 
 def _name(role: str) -> str:
-    return ROLE_NAMES[Role(role)] if role in set(Role) else role
+    return Role(role).label if role in set(Role) else role

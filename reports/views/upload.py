@@ -1,4 +1,4 @@
-"""Upload at the desk: one result a document, whatever becomes of the others."""
+"""Upload at the desk: one result per document; a failed document does not affect the others."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from reports.workflow import DocumentResult, IncomingFile, Outcome, ReceiptSumma
 
 from .access import acting, editor_required, wants_page
 
-PAGE_PATIENCE = 60.0
-"""Seconds after which the page without script is sent, though a large zip may not be at its end."""
+PAGE_TIMEOUT = 60.0
+"""Seconds after which the page without script is sent, even if a large zip is not completed."""
 
 logger = logging.getLogger(__name__)
 
@@ -40,31 +40,31 @@ def upload(request: HttpRequest) -> HttpResponseBase:
             return _page(request, form, status=400)
         error = {"results": [], "error": "请先选择文件。"}
         return JsonResponse(error, status=400, json_dumps_params={"ensure_ascii": False})
-    results = _take_in(form.cleaned_data["chosen"], acting(request))
+    results = _receive_each(form.cleaned_data["chosen"], acting(request))
     return _page_of_results(request, results) if wants_page(request) else _streamed(results)
 
 
-def _take_in(files: Iterable[UploadedFile[Any]], by: User) -> Iterator[DocumentResult]:
+def _receive_each(files: Iterable[UploadedFile[Any]], by: User) -> Iterator[DocumentResult]:
     for file in files:
         name = clean_file_name(file.name or "")
         incoming = IncomingFile(name, lambda file=file: cast(BinaryIO, file.open()), is_upload=True)  # type: ignore[misc]
         try:
             yield from receive([incoming], by)
         except Exception:
-            # One bad file must not take the results of the others with it.
+            # An error in one file must not lose the results of the others.
             logger.exception("上传 %s 时出错", name)
             message = "读入时出了故障，原因已记入日志。可以再传一次，已收录的不会重复。"
             yield DocumentResult(name, Outcome.REFUSED, message)
 
 
-def _page(request: HttpRequest, form: UploadForm, status: int = 200, **more: object) -> HttpResponse:
-    context = {"form": form, "limit": settings.ARCHIVE_UPLOAD_LIMIT, **more}
+def _page(request: HttpRequest, form: UploadForm, status: int = 200, **extra: object) -> HttpResponse:
+    context = {"form": form, "limit": settings.ARCHIVE_UPLOAD_LIMIT, **extra}
     return render(request, "upload.html", context, status=status)
 
 
 def _page_of_results(request: HttpRequest, results: Iterable[DocumentResult]) -> HttpResponse:
-    """All results in one page, or those of the first minute: the same files sent again go on from there."""
-    ends_at = time.monotonic() + PAGE_PATIENCE
+    """All results in one page, or those until the timeout; the same files sent again continue there."""
+    ends_at = time.monotonic() + PAGE_TIMEOUT
     summary = ReceiptSummary()
     shown = []
     is_whole = True
@@ -78,12 +78,13 @@ def _page_of_results(request: HttpRequest, results: Iterable[DocumentResult]) ->
 
 
 def _streamed(results: Iterable[DocumentResult]) -> StreamingHttpResponse:
-    """One JSON object, a result on each line, sent as soon as it is there: a large zip takes minutes."""
+    """One JSON object with a result per line; each line is sent at once, because a large zip takes
+    minutes."""
     lines = _lines(results)
-    # The lines are made after the request, in whose context events know where they come from.
+    # The lines are computed after the request has ended; its context contains the origin of events.
     context = copy_context()
     pieces = iter(lambda: context.run(next, lines, ""), "")
-    # nginx would hold the lines back until it has some pages of them.
+    # nginx would buffer several pages of lines before it sends them.
     headers = {"X-Accel-Buffering": "no"}
     return StreamingHttpResponse(pieces, content_type="application/json", headers=headers)
 

@@ -1,7 +1,7 @@
-"""The first search and the first suggestion, asked for before anybody does.
+"""Warms up the process: one search and one suggestion before the first reader.
 
-What they load stays: templates, what labels are made of, the table of suggestions. gunicorn's master does
-this once, and its workers share the pages.
+They load templates, labels and the table of suggestions. gunicorn's master calls this once, and its workers
+share the memory pages.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ _QUERY = "q=%E5%85%9A%E5%BB%BA"
 
 
 def answer_once() -> None:
-    """Leaves no trace, and no connection to the database; what goes wrong is logged."""
-    # Suggestions first: a search that finds no table has a thread make it, and we are about to fork.
+    """Answer one search and one suggestion. Stores nothing, closes its database connection, logs errors."""
+    # Suggestions come first: a search without the table starts a thread, and the process forks after this.
     for view, path in ((suggest, "/suggest/"), (search, "/search/")):
         try:
             view(_request(path))
         except Exception:
-            # Whatever it is, the service has to start; a reader who asks will be told.
+            # The service must start in spite of any error; a reader will see it.
             log.exception("%s could not be asked for at the start", path)
     connections.close_all()
 
 
 def _request(path: str) -> WSGIRequest:
-    # A query without hits is noted for the curators when it comes by GET.
+    # HEAD, because a GET without hits would be stored as zero-result query.
     environ = {"REQUEST_METHOD": "HEAD", "PATH_INFO": path, "QUERY_STRING": _QUERY}
     setup_testing_defaults(environ)
     named = [host for host in settings.ALLOWED_HOSTS if "*" not in host and not host.startswith(".")]

@@ -1,8 +1,12 @@
-"""Every write of the archive: receipt, drafts, review, edits, history, dictionaries, and the index outbox.
+"""All writes of the archive: receipt, drafts, review, edits, history, dictionaries, and the index outbox.
 
-Faces call what is named here. Whatever is not done raises a :class:`Refused` with a sentence to show.
+Views, commands and the admin call the functions named here. A change that is not made raises
+:class:`Refused` with a sentence for the user.
 """
 
+from reports.models.edited_parts import EditedContributor, EditedFigure, EditedSection
+
+from .account_roles import may_administer, may_edit, may_read
 from .dictionaries.archive_dictionaries import Dictionaries, archive_dictionaries
 from .dictionaries.districts import (
     archive_gazetteer,
@@ -36,13 +40,12 @@ from .refusals import (
     TransitionRefused,
 )
 from .review.comparison import FieldChange, diff
-from .review.content import EditedArticle, EditedContributor, EditedFigure, EditedSection, content_of
+from .review.content import EditedArticle, content_of
 from .review.doubts import doubts_of
 from .review.editing import edit
-from .review.restoring import restore
+from .review.reverting import revert
 from .review.revisions import ArticleRevision, revisions
 from .review.states import publish, publish_drafts, return_to_draft, submit, withdraw
-from .roles import may_administer, may_edit, may_read
 
 __all__ = [
     "ArticleRevision",
@@ -105,8 +108,8 @@ __all__ = [
     "rebuild_index",
     "receive",
     "remove_samples",
-    "restore",
     "return_to_draft",
+    "revert",
     "revisions",
     "save_district",
     "save_initiative",

@@ -1,4 +1,4 @@
-"""What happens to accounts, wherever it is done: pages, Django's admin, its commands. All by its signals."""
+"""Records events of accounts by Django's signals, whether a page, the admin or a command causes them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.http import HttpRequest
 
 from reports.models import Event, User
-from reports.models.columns import label_of
 from reports.models.event import Act, Result
+from reports.models.field_labels import label_of
 
 from .events import event, record
 
-# The password is told on its own; is_staff and must_change_password follow from roles and passwords.
-_TOLD = ("username", "last_name", "first_name", "email", "is_active", "is_superuser")
+# A password has its own event; is_staff and must_change_password follow from roles and passwords.
+_RECORDED_FIELDS = ("username", "last_name", "first_name", "email", "is_active", "is_superuser")
 _SWITCHES = {
     ("is_active", True): "启用",
     ("is_active", False): "停用",
@@ -30,22 +30,22 @@ logger = logging.getLogger(__name__)
 
 
 def register() -> None:
-    """Listen; called once when the application is ready."""
+    """Connect the signals; called once when the application is ready."""
     user_logged_in.connect(_logged_in, dispatch_uid="events")
     user_logged_out.connect(_logged_out, dispatch_uid="events")
     user_login_failed.connect(_login_failed, dispatch_uid="events")
-    # Not before: importing it connects what axes does, and a failure comes before the lock it leads to.
+    # Imported here, because the import connects the handlers of axes: ours must record the failure first.
     from axes.signals import user_locked_out
 
     user_locked_out.connect(_locked_out, dispatch_uid="events")
-    pre_save.connect(_remember, sender=User, dispatch_uid="events")
+    pre_save.connect(_read_before_saving, sender=User, dispatch_uid="events")
     post_save.connect(_saved, sender=User, dispatch_uid="events")
     post_delete.connect(_deleted, sender=User, dispatch_uid="events")
     m2m_changed.connect(_roles_changed, sender=User.groups.through, dispatch_uid="events")
 
 
 def record_wrong_password(request: HttpRequest, user: User) -> None:
-    """Somebody who is logged in did not know the account's own password."""
+    """Record that a logged-in person typed a wrong current password."""
     _record_and_warn(request, "修改密码时原密码不对", event(Act.PASSWORD, user, user, result=Result.FAILED))
 
 
@@ -54,14 +54,14 @@ def _logged_in(user: User, **_: Any) -> None:
 
 
 def _logged_out(user: User | None, **_: Any) -> None:
-    # Logging out without having been logged in is nothing.
+    # A logout without a login is not an event.
     if user is not None:
         record(event(Act.LOGOUT, user))
 
 
 def _login_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     name = str(credentials.get(User.USERNAME_FIELD) or "")
-    # Refused because of earlier ones, whether the password was right or not.
+    # During a lockout the login is refused, even if the password is right.
     is_locked = getattr(request, "axes_locked_out", False) and not _was_counted(request)
     result = Result.REFUSED if is_locked else Result.FAILED
     what = "锁定期间登录被拒绝" if is_locked else "登录失败"
@@ -69,49 +69,55 @@ def _login_failed(credentials: dict[str, Any], request: HttpRequest | None = Non
 
 
 def _locked_out(request: HttpRequest, username: str | None, **_: Any) -> None:
-    # axes says it again for each attempt that is refused from then on.
+    # axes sends the signal again for each attempt during the lockout.
     if _was_counted(request):
         record(event(Act.LOCKOUT, name=username or ""))
 
 
 def _was_counted(request: HttpRequest | None) -> bool:
-    """Whether axes has counted the failure of this request, which it does where nothing was locked yet."""
+    """Whether axes counted the failure of this request. During a lockout it does not count."""
     return getattr(request, "axes_failures_since_start", None) is not None
 
 
 def _record_and_warn(request: HttpRequest | None, what: str, failed: Event) -> None:
     record(failed)
-    # With the request, so that what Django has to say of the answer needs no second line.
+    # With the request in the record, the log filter drops Django's second line about the answer.
     about = {"request": request, "status_code": 403}
     logger.warning("%s：账号“%s”，来自 %s", what, failed.name, failed.address or "未知地址", extra=about)
 
 
-def _remember(instance: User, raw: bool, **_: Any) -> None:
-    """How the account stood in the database before it is saved."""
+def _read_before_saving(instance: User, raw: bool, **_: Any) -> None:
+    """Read the stored values of the account before they are overwritten."""
     if not raw:
-        before = User.objects.filter(pk=instance.pk).values(*_TOLD, "password") if instance.pk else None
-        instance._stood = before.first() if before is not None else None  # type: ignore[attr-defined]
+        before = (
+            User.objects.filter(pk=instance.pk).values(*_RECORDED_FIELDS, "password") if instance.pk else None
+        )
+        instance._before_saving = before.first() if before is not None else None  # type: ignore[attr-defined]
 
 
 def _saved(instance: User, raw: bool, update_fields: frozenset[str] | None, **_: Any) -> None:
     if raw:
         return
-    before: dict[str, Any] | None = instance._stood  # type: ignore[attr-defined]
+    before: dict[str, Any] | None = instance._before_saving  # type: ignore[attr-defined]
     if before is None:
         record(event(Act.ACCOUNT, on=instance, after="新建"))
         return
-    written = _TOLD if update_fields is None else update_fields
-    changed = [name for name in _TOLD if name in written and getattr(instance, name) != before[name]]
+    written = _RECORDED_FIELDS if update_fields is None else update_fields
+    changed = [
+        name for name in _RECORDED_FIELDS if name in written and getattr(instance, name) != before[name]
+    ]
     if changed:
-        record(event(Act.ACCOUNT, on=instance, after="、".join(_told(instance, name) for name in changed)))
-    # Django hashes a password anew at a login where the hasher has changed: no change of anybody's.
+        record(
+            event(Act.ACCOUNT, on=instance, after="、".join(_change_of(instance, name) for name in changed))
+        )
+    # At a login Django hashes the password again if the hasher has changed: not a change by a person.
     is_upgrade = update_fields == frozenset({"password"}) and getattr(instance, "_password", None) is None
     if instance.password != before["password"] and not is_upgrade:
         record(event(Act.PASSWORD, on=instance))
 
 
-def _told(account: User, name: str) -> str:
-    """Of a switch, how it stands now; of other fields, which it was."""
+def _change_of(account: User, name: str) -> str:
+    """The new state of a boolean field (启用, 停用); of other fields, the name of the field."""
     return _SWITCHES.get((name, bool(getattr(account, name))), label_of(User, name))
 
 
@@ -122,7 +128,7 @@ def _deleted(instance: User, **_: Any) -> None:
 def _roles_changed(
     instance: User | Group, action: str, reverse: bool, pk_set: set[int] | None, **_: Any
 ) -> None:
-    """One event an account, with all its roles before and after."""
+    """Record one event per account, with all its roles before and after."""
     if action not in {"post_add", "pre_remove", "pre_clear"}:
         return
     if isinstance(instance, Group):
@@ -132,10 +138,12 @@ def _roles_changed(
         users = User.objects.filter(pk=instance.pk)
         moved = pk_set if pk_set is not None else set(instance.groups.values_list("pk", flat=True))
     for user in users:
-        held = dict(user.groups.values_list("pk", "name"))
-        staying = {pk: name for pk, name in held.items() if pk not in moved}
-        if staying != held:
-            before, after = (staying, held) if action == "post_add" else (held, staying)
+        roles_before = dict(user.groups.values_list("pk", "name"))
+        other_roles = {pk: name for pk, name in roles_before.items() if pk not in moved}
+        if other_roles != roles_before:
+            before, after = (
+                (other_roles, roles_before) if action == "post_add" else (roles_before, other_roles)
+            )
             record(event(Act.ROLE, on=user, before=_listed(before), after=_listed(after)))
 
 

@@ -1,7 +1,7 @@
-"""Writing :class:`~reports.models.Event` rows: one an act, in the transaction of the act itself.
+"""Writes :class:`~reports.models.Event` rows: one per action, in the transaction of the action.
 
-Who acts and from where is known without being handed down: whoever takes a request in says so by
-:func:`coming_from`; outside of one it is the command line.
+Account and address come from a context variable: the middleware sets them with :func:`request_origin`.
+Outside a request they are those of the command line.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from django.db import DatabaseError
 from django.db.models import Model
 
 from reports.models import Event, User
-from reports.models.columns import length_of
 from reports.models.event import Act, Result, Subject
+from reports.models.field_labels import length_of
 
 from .refusals import Refused
 
 COMMAND_LINE = "命令行"
 UNCHANGED = "没有改动"
 _BATCH = 500
-# No database keeps NUL, no encoding a lone surrogate; a name with a line break would look like two rows.
+# Databases refuse NUL, encodings refuse lone surrogates; a name with a line break would look like two rows.
 _UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from. Its account is asked for only when an event is written."""
+    """The origin of a request. Its account is read only when an event is written."""
 
     address: str
     account: Callable[[], User | None]
@@ -45,8 +45,8 @@ _origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
 @contextmanager
-def coming_from(origin: Origin) -> Iterator[None]:
-    """Whatever is done inside comes from there."""
+def request_origin(origin: Origin) -> Iterator[None]:
+    """Everything done inside is recorded with this origin."""
     token = _origin.set(origin)
     try:
         yield
@@ -64,9 +64,9 @@ def event(
     after: str = "",
     result: Result = Result.DONE,
 ) -> Event:
-    """An event of this moment and place, to be handed to :func:`record`.
+    """An event with the present origin, for :func:`record`.
 
-    ``by`` is left out where the account of the request acts. ``name`` is for one that has no account.
+    Without ``by`` it is the account of the request. ``name`` is for events without an account.
     """
     origin = _origin.get()
     account = by or (origin.account() if origin else None)
@@ -86,15 +86,15 @@ def event(
 
 
 def record(*events: Event) -> None:
-    """Write ``events``; call it inside the transaction of what they tell of."""
+    """Write ``events``; call it inside the transaction of the action."""
     Event.objects.bulk_create(events, batch_size=_BATCH)
 
 
 @contextmanager
-def recording_failure(act: Act, by: User | None = None, on: Model | Subject | None = None) -> Iterator[None]:
-    """Around an act and outside its transaction: writes an event where it is refused or fails.
+def record_failure_of(act: Act, by: User | None = None, on: Model | Subject | None = None) -> Iterator[None]:
+    """Record an event if the action inside is refused or fails. Use it outside the action's transaction.
 
-    One that was done is recorded by the act, which alone knows what became of it.
+    The action itself records its success, because only it knows the result.
     """
     try:
         yield
@@ -105,20 +105,20 @@ def recording_failure(act: Act, by: User | None = None, on: Model | Subject | No
         try:
             record(event(act, by, on, result=Result.FAILED))
         except DatabaseError:
-            # The cause of both may be the database; the failure itself goes on its way.
+            # The database may be the cause of both failures; the first one is raised below.
             logger.exception("操作失败，也未能写入操作记录")
         raise
 
 
 def changed_fields(row: Model) -> str:
-    """Names of the fields in which ``row`` differs from what the database holds, before it is saved."""
-    kept = type(row)._default_manager.filter(pk=row.pk).values().first() if row.pk else None
-    if kept is None:
+    """Names of the fields in which ``row``, not yet saved, differs from the database."""
+    stored = type(row)._default_manager.filter(pk=row.pk).values().first() if row.pk else None
+    if stored is None:
         return "新建"
     names = [
         str(field.verbose_name)
         for field in row._meta.concrete_fields
-        if field.editable and getattr(row, field.attname) != kept[field.attname]
+        if field.editable and getattr(row, field.attname) != stored[field.attname]
     ]
     return "、".join(names) or UNCHANGED
 
@@ -130,7 +130,7 @@ def _subject(on: Model | Subject | None) -> str:
 
 
 def _command_line() -> str:
-    """With the operating system's account, as the kernel knows it."""
+    """The name of the command line with the account of the operating system."""
     number = os.getuid()
     try:
         return f"{COMMAND_LINE}（{pwd.getpwuid(number).pw_name}）"

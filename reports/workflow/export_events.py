@@ -1,4 +1,4 @@
-"""An export leaves one event: in which format, how many rows, and whether it came to its end."""
+"""Records one event per export: format, number of rows, and whether it was completed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ logger = logging.getLogger(__name__)
 
 
 class RecordedExport:
-    """The pieces of an export. Whoever sends them closes it, as a server does with what it sends.
+    """The pieces of an export. The sender calls ``close``, as WSGI servers do.
 
-    The search is left out: what somebody looks for is nobody's business. An export of which nothing was
-    taken was none.
+    The event does not contain the query, which is private. An export from which no piece was read is not
+    recorded.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class RecordedExport:
         self._format = file_format
         self._written = written
         self._is_open = False
-        # Made now: by the time the last piece is sent the request, and who and where it came from, is over.
+        # Created now, because the request with its origin has ended when the last piece is sent.
         self._event = event(Act.EXPORT, by, on)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -52,7 +52,7 @@ class RecordedExport:
             raise
 
     def close(self) -> None:
-        """Before the last piece was taken, this is its end: the reader has gone."""
+        """If pieces remain, record that the export was not completed: the client has disconnected."""
         if close := getattr(self._pieces, "close", None):
             close()
         if self._is_open:
@@ -65,5 +65,5 @@ class RecordedExport:
         try:
             record(self._event)
         except DatabaseError:
-            # The file has been sent already; it cannot be taken back.
+            # The file has been sent already, so the error is only logged.
             logger.exception("导出未能写入操作记录")

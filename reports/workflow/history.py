@@ -1,8 +1,8 @@
-"""History of every change, kept by django-reversion: one revision an action, with who and why.
+"""The history of all changes in django-reversion: one revision per action, with person and comment.
 
-A revision holds the article's head and its parts. Findings are left out: they follow from the text.
-Nothing is ever reverted through reversion itself, which would go past numbers, findings and index;
-:func:`reports.workflow.restore` edits the article back instead.
+A revision contains the article's head and its parts. Findings are left out, because they follow from the
+text. Reversion's own revert is never used, because it would bypass numbers, findings and index:
+:func:`reports.workflow.revert` edits the article back instead.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _BATCH = 200
 
 
 def register() -> None:
-    """Tell reversion what to keep; called once when the application is ready."""
+    """Register the models with reversion; called once when the application is ready."""
     if reversion.is_registered(Article):
         return
     for model, names in PART_FIELDS.items():
@@ -60,7 +60,7 @@ def parts_of(article: Article) -> list[models.Model]:
 def record_revisions(
     articles: Iterable[tuple[Article, Sequence[models.Model]]], by: User | None, comment: str
 ) -> None:
-    """One revision of each article with its parts, as they are now, in a fixed number of statements."""
+    """Add one revision of each article with its present parts, in a fixed number of statements."""
     types = ContentType.objects.get_for_models(Article, *PART_FIELDS)
     made_at = timezone.now()
     articles = list(articles)
@@ -90,24 +90,26 @@ def _version(revision: Revision, obj: models.Model, content_type: ContentType) -
     )
 
 
-def forget(article_ids: Sequence[int]) -> None:
-    """Remove the whole history of articles that are themselves removed, and nothing of any other's."""
+def delete_history(article_ids: Sequence[int]) -> None:
+    """Delete the whole history of deleted articles, and nothing of other articles."""
     owners = {str(pk) for pk in article_ids}
     types = ContentType.objects.get_for_models(Article, *PART_FIELDS)
     heads = Version.objects.filter(content_type=types[Article])
     revision_ids: dict[int, None] = {}
     for chunk in in_chunks(owners):
-        found = heads.filter(object_id__in=chunk).values_list("revision_id", flat=True).distinct()
-        revision_ids.update(dict.fromkeys(found))
+        revisions_of_articles = (
+            heads.filter(object_id__in=chunk).values_list("revision_id", flat=True).distinct()
+        )
+        revision_ids.update(dict.fromkeys(revisions_of_articles))
     for batch in in_chunks(revision_ids, _BATCH):
-        held = heads.filter(revision_id__in=batch).values_list("revision_id", "object_id")
-        shared = {revision for revision, owner in held if owner not in owners}
-        _forget_in(shared, owners)
+        revisions_and_articles = heads.filter(revision_id__in=batch).values_list("revision_id", "object_id")
+        shared = {revision for revision, owner in revisions_and_articles if owner not in owners}
+        _delete_versions_of(shared, owners)
         Revision.objects.filter(pk__in=[pk for pk in batch if pk not in shared]).delete()
 
 
-def _forget_in(revision_ids: Iterable[int], owners: set[str]) -> None:
-    """Take the articles ``owners`` out of revisions that hold other articles as well."""
+def _delete_versions_of(revision_ids: Iterable[int], owners: set[str]) -> None:
+    """Delete the articles ``owners`` from revisions that also contain other articles."""
     for version in Version.objects.filter(revision_id__in=list(revision_ids)):
         is_head = version._model is Article
         owner = version.object_id if is_head else str(version.field_dict.get("article_id"))

@@ -1,7 +1,7 @@
-"""How often a password may be guessed: of one account from one address, from one address, of one account.
+"""Limits for wrong passwords: per account and address, per address, and per account.
 
-The handler that django-axes calls. axes counts failures by each of ``AXES_LOCKOUT_PARAMETERS`` but knows one
-limit for all; here each has its own.
+This is the handler that django-axes calls. axes counts failures for each of ``AXES_LOCKOUT_PARAMETERS`` but
+has one limit for all; here each has its own limit.
 """
 
 from __future__ import annotations
@@ -20,53 +20,53 @@ from django.utils import timezone
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
-    """``parameters`` is that of the limit that lasts longest."""
+class Lockout:
+    """``parameters`` are those of the limit that lasts longest."""
 
     parameters: tuple[str, ...]
     until: datetime
 
     @property
     def minutes(self) -> int:
-        """To wait from now on, counted upwards, so that nobody comes a second early."""
+        """Minutes to wait from now on, rounded up, so that no user comes back too early."""
         seconds = (self.until - timezone.now()).total_seconds()
         return max(1, -int(-seconds // 60))
 
 
 class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """As many as ``AXES_FAILURE_LIMIT``, with which axes compares it, where any limit is reached."""
+        """The greatest count of failures, scaled so that ``AXES_FAILURE_LIMIT`` means a reached limit."""
         own: int = settings.AXES_FAILURE_LIMIT
         counted = self._counted(request, credentials)
         return max(_failures(attempts) * own // limit for limit, attempts in counted)
 
-    def lock(self, request: HttpRequest, credentials: dict[str, Any]) -> Lock | None:
-        """What keeps this login out, and until when; None where nothing does."""
-        locks = [
-            Lock(parameters, until)
+    def lockout(self, request: HttpRequest, credentials: dict[str, Any]) -> Lockout | None:
+        """The lockout that refuses this login, and its end; None if there is none."""
+        lockouts = [
+            Lockout(parameters, until)
             for parameters, (limit, attempts) in zip(
                 settings.ARCHIVE_LOGIN_LIMITS, self._counted(request, credentials), strict=True
             )
             if (until := self._until(request, limit, attempts))
         ]
-        return max(locks, key=lambda lock: lock.until, default=None)
+        return max(lockouts, key=lambda lockout: lockout.until, default=None)
 
     def _counted(
         self, request: HttpRequest, credentials: dict[str, Any] | None
     ) -> list[tuple[int, QuerySet[AccessAttempt]]]:
-        # axes gives them in the order of AXES_LOCKOUT_PARAMETERS, which is made of our limits.
+        # axes returns them in the order of AXES_LOCKOUT_PARAMETERS, which follows our limits.
         attempts = self.get_user_attempts(request, credentials)
         return list(zip(settings.ARCHIVE_LOGIN_LIMITS.values(), attempts, strict=True))
 
     def _until(self, request: HttpRequest, limit: int, attempts: QuerySet[AccessAttempt]) -> datetime | None:
-        """When so many failures will have been forgotten that fewer than ``limit`` are left."""
+        """The time when enough failures have expired that fewer than ``limit`` remain."""
         rows = list(attempts.order_by("attempt_time").values_list("attempt_time", "failures_since_start"))
-        left = sum(failures for _at, failures in rows)
+        remaining = sum(failures for _at, failures in rows)
         until = None
         for at, failures in rows:
-            if left < limit:
+            if remaining < limit:
                 break
-            left -= failures
+            remaining -= failures
             until = at + (get_cool_off(request) or timedelta())
         return until
 

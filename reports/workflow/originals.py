@@ -13,7 +13,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 _CHUNK = 1 << 20
-_ASIDE = ".receiving-"
+_TEMPORARY_PREFIX = ".receiving-"
 
 
 class DamagedOriginal(Exception):  # noqa: N818 - a state of the file
@@ -21,14 +21,14 @@ class DamagedOriginal(Exception):  # noqa: N818 - a state of the file
 
 
 class PurgedOriginal(DamagedOriginal):
-    """The bytes were removed for good, on purpose."""
+    """The bytes were purged."""
 
     def __init__(self) -> None:
         super().__init__("原件已由管理员彻底删除，不再保存。")
 
 
 def relative_path(sha256: str) -> Path:
-    """Where an original lies below the folder of originals."""
+    """The path of an original below the folder of originals."""
     return Path(sha256[:2], sha256)
 
 
@@ -36,47 +36,47 @@ def original_path(sha256: str) -> Path:
     return Path(settings.ARCHIVE_ORIGINALS) / relative_path(sha256)
 
 
-def is_half_written(name: str) -> bool:
-    """Whether a file of this name is one that is still being received, or was left by a killed receipt."""
-    return name.startswith(_ASIDE)
+def is_temporary(name: str) -> bool:
+    """Whether it is the name of a temporary file: being received, or left by a killed process."""
+    return name.startswith(_TEMPORARY_PREFIX)
 
 
-def digest(data: bytes) -> str:
+def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def keep(data: bytes, sha256: str) -> Path:
-    """Write ``data`` where it belongs unless it already lies there whole; return the path.
+def store(data: bytes, sha256: str) -> Path:
+    """Write ``data`` to its path unless it is already complete there; return the path.
 
-    A file appears under its final name only when all its bytes are on disk: written aside, flushed,
-    renamed. So a crash leaves either nothing or the whole, and two writers of the same bytes agree.
+    The data is written to a temporary file, flushed to disk, and renamed. So a crash leaves either no file or
+    the complete one, and two writers of the same bytes do not conflict.
     """
     path = original_path(sha256)
-    if _is_whole(path, sha256, len(data)):
+    if _is_complete(path, sha256, len(data)):
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE)
+    descriptor, temporary_path = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY_PREFIX)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _put_in_place(Path(aside), path)
+        _move_to(Path(temporary_path), path)
     except BaseException:
-        Path(aside).unlink(missing_ok=True)
+        Path(temporary_path).unlink(missing_ok=True)
         raise
     return path
 
 
-def keep_stream(source: BinaryIO, is_wanted: Callable[[str], bool] = lambda _: True) -> tuple[str, int]:
-    """Keep what ``source`` yields without holding it in memory; return its sha256 and size.
+def store_stream(source: BinaryIO, should_store: Callable[[str], bool] = lambda _: True) -> tuple[str, int]:
+    """Store the bytes of ``source`` without reading them into memory; return their sha256 and size.
 
-    ``is_wanted`` is asked with the sha256: what it refuses is not kept.
+    The bytes are not stored if ``should_store`` returns False for the sha256.
     """
     root = Path(settings.ARCHIVE_ORIGINALS)
     root.mkdir(parents=True, exist_ok=True)
     hasher, size = hashlib.sha256(), 0
-    descriptor, aside = tempfile.mkstemp(dir=root, prefix=_ASIDE)
+    descriptor, temporary_path = tempfile.mkstemp(dir=root, prefix=_TEMPORARY_PREFIX)
     try:
         with os.fdopen(descriptor, "wb") as file:
             while chunk := source.read(_CHUNK):
@@ -86,51 +86,51 @@ def keep_stream(source: BinaryIO, is_wanted: Callable[[str], bool] = lambda _: T
             file.flush()
             os.fsync(file.fileno())
         path = original_path(hasher.hexdigest())
-        if is_wanted(hasher.hexdigest()):
+        if should_store(hasher.hexdigest()):
             path.parent.mkdir(exist_ok=True)
-            _put_in_place(Path(aside), path)
+            _move_to(Path(temporary_path), path)
         else:
-            Path(aside).unlink()
+            Path(temporary_path).unlink()
     except BaseException:
-        Path(aside).unlink(missing_ok=True)
+        Path(temporary_path).unlink(missing_ok=True)
         raise
     return hasher.hexdigest(), size
 
 
 def read(sha256: str) -> bytes:
-    """The bytes as received; raise DamagedOriginal where they are missing or altered."""
+    """The bytes as received; raises DamagedOriginal if they are missing or altered."""
     try:
         data = original_path(sha256).read_bytes()
     except FileNotFoundError as error:
         raise DamagedOriginal("原件不在档案的存储目录中，请从备份恢复。") from error
-    if digest(data) != sha256:
+    if sha256_of(data) != sha256:
         raise DamagedOriginal("原件与收到时的校验码不符，可能已损坏，请从备份恢复。")
     return data
 
 
-def discard(sha256: str) -> None:
-    """Remove the bytes, for good when this returns. Nothing to remove is no error."""
+def delete(sha256: str) -> None:
+    """Delete the bytes permanently; a missing file is not an error."""
     path = original_path(sha256)
     path.unlink(missing_ok=True)
     if path.parent.is_dir():
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
-def discard_leftovers(older_than: float) -> None:
-    """Remove what killed receipts left half written and nobody touched since ``older_than`` (Unix time)."""
-    for path in Path(settings.ARCHIVE_ORIGINALS).glob(f"**/{_ASIDE}*"):
-        with contextlib.suppress(FileNotFoundError):  # a receipt has just finished
+def remove_orphaned_files(older_than: float) -> None:
+    """Delete temporary files of killed processes that were last changed before ``older_than`` (Unix time)."""
+    for path in Path(settings.ARCHIVE_ORIGINALS).glob(f"**/{_TEMPORARY_PREFIX}*"):
+        with contextlib.suppress(FileNotFoundError):  # another process has just renamed it
             if path.stat().st_mtime < older_than:
                 path.unlink()
 
 
-def _put_in_place(aside: Path, path: Path) -> None:
-    aside.replace(path)
-    # Without this the rename itself may be lost with the power (man 2 fsync).
-    _sync_folder(path.parent)
+def _move_to(temporary_path: Path, path: Path) -> None:
+    temporary_path.replace(path)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Write the folder to disk. Without this a loss of power may undo a rename (man 2 fsync)."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -138,8 +138,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _is_whole(path: Path, sha256: str, size: int) -> bool:
+def _is_complete(path: Path, sha256: str, size: int) -> bool:
     try:
-        return path.stat().st_size == size and digest(path.read_bytes()) == sha256
+        return path.stat().st_size == size and sha256_of(path.read_bytes()) == sha256
     except FileNotFoundError:
         return False

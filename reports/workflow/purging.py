@@ -1,4 +1,4 @@
-"""Purging: an article or a whole document that should never have been taken in, removed for good.
+"""Purges an article or a whole document that should not have been received: permanent deletion.
 
 Rows, history and outbox row go in one transaction, the bytes of the original right after it; index and
 database file are cleared by :mod:`reports.workflow.clearing`. What stays is the :class:`Purge`.
@@ -24,38 +24,38 @@ from reports.models import (
 )
 from reports.models.article import State
 from reports.models.chunks import in_chunks
-from reports.models.columns import length_of
 from reports.models.event import Act
+from reports.models.field_labels import length_of
 from reports.models.purge import PurgeKind
 
-from .events import event, record, recording_failure
-from .history import PART_FIELDS, forget
+from .account_roles import require_administrator
+from .events import event, record, record_failure_of
+from .history import PART_FIELDS, delete_history
 from .outbox import enqueue
+from .purge_records import discard_originals, purge_container
 from .receiving.file_names import clean_file_name
 from .refusals import PurgeRefused
 from .review.revisions import revisions
-from .roles import require_administrator
-from .tombstones import bury_container, discard_originals
 
-_ALIKE_SHOWN = 20
+_MAX_SAME_HEADLINE_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class PurgePlan:
-    """What a purge would take along, for the person who is about to order it.
+    """What a purge would delete, shown before it is confirmed.
 
-    ``staying`` are articles of the same document that stay, without their original; ``alike`` are articles
-    of other documents with the same headline, which nobody has asked to remove.
+    ``remaining_articles`` are other articles of the same document; they lose their original.
+    ``same_headline`` are articles of other documents with the same headline; they stay.
     """
 
     accession: Accession
     articles: Sequence[Article]
-    staying: Sequence[Article]
+    remaining_articles: Sequence[Article]
     parts: int
     findings: int
     revisions: int
     initiatives: Sequence[str]
-    alike: Sequence[Article]
+    same_headline: Sequence[Article]
 
 
 def plan_purge(article: Article) -> PurgePlan:
@@ -67,50 +67,50 @@ def plan_accession_purge(accession: Accession) -> PurgePlan:
 
 
 def purge(article: Article, by: User, reason: str, *, drain: bool = True) -> Purge:
-    """Remove ``article`` and the original it came from for good; return what is kept about it.
+    """Delete ``article`` and its original permanently; return the purge record.
 
-    Other articles of the same original stay, but the original goes: it holds the text. An article that is
-    already gone stays so. With ``drain`` index and database file follow after the commit; whoever leaves
-    it out calls ``drain_or_tell``. Raises PurgeRefused, RoleRefused.
+    Other articles of the same original stay, but the original is deleted, because it contains the text. A
+    second purge returns the first record. With ``drain`` index and database file are cleared after the
+    commit; without it the caller must call ``drain_or_tell``. Raises PurgeRefused, RoleRefused.
     """
-    with recording_failure(Act.PURGE, by, article), transaction.atomic():
-        reason = _checked(by, reason)
-        if done := Purge.objects.filter(article_id=article.pk).first():
-            return done
+    with record_failure_of(Act.PURGE, by, article), transaction.atomic():
+        reason = _checked_reason(by, reason)
+        if earlier := Purge.objects.filter(article_id=article.pk).first():
+            return earlier
         accession = _locked(article.accession_id)
-        removed = accession.articles.filter(pk=article.pk)
-        if not removed.exists():
+        articles_to_remove = accession.articles.filter(pk=article.pk)
+        if not articles_to_remove.exists():
             raise PurgeRefused("没有这篇报道，可能已被删除。")
-        purges = _remove(accession, removed, by, reason, drain=drain)
+        purges = _remove(accession, articles_to_remove, by, reason, drain=drain)
         if not accession.articles.exists():
             _remove_accession(accession)
         else:
-            # A file is often named after what it says; nothing can be looked up by this name any more.
+            # File names often repeat the headline, so the name is replaced.
             accession.file_name = clean_file_name(f"上传件{accession.pk}")
             accession.save(update_fields=["file_name"])
     return purges[0]
 
 
 def purge_accession(accession: Accession, by: User, reason: str, *, drain: bool = True) -> Purge:
-    """Remove a document with its original and every article made of it; return what is kept about it.
+    """Delete a document, its original and all its articles permanently; return the purge record.
 
-    Works for one that could not be read as well. Raises PurgeRefused for a container, whose members are
-    removed one by one, RoleRefused.
+    A document that could not be read can be purged as well. Raises PurgeRefused for a container, whose
+    members are purged one by one, RoleRefused.
     """
-    with recording_failure(Act.PURGE, by, accession), transaction.atomic():
-        reason = _checked(by, reason)
-        if done := Purge.objects.filter(kind=PurgeKind.ACCESSION, accession_id=accession.pk).first():
-            return done
+    with record_failure_of(Act.PURGE, by, accession), transaction.atomic():
+        reason = _checked_reason(by, reason)
+        if earlier := Purge.objects.filter(kind=PurgeKind.ACCESSION, accession_id=accession.pk).first():
+            return earlier
         row = _locked(accession.pk)
         if row.members.exists():
             raise PurgeRefused("这是压缩包或清单，请逐份删除其中的文件。")
-        removed = row.articles.order_by("ordinal")
-        (tombstone, *_) = _remove(row, removed, by, reason, drain=drain, whole=True)
+        articles_to_remove = row.articles.order_by("ordinal")
+        (purge_of_accession, *_) = _remove(row, articles_to_remove, by, reason, drain=drain, whole=True)
         _remove_accession(row)
-    return tombstone
+    return purge_of_accession
 
 
-def _checked(by: User, reason: str) -> str:
+def _checked_reason(by: User, reason: str) -> str:
     require_administrator(by)
     reason = reason.strip()
     if not reason:
@@ -121,7 +121,7 @@ def _checked(by: User, reason: str) -> str:
 
 
 def _locked(accession_id: int) -> Accession:
-    """The document, held until the transaction ends: of two purges of its articles one comes last."""
+    """The document, locked until the transaction ends, so that two purges of its articles do not overlap."""
     row = Accession.objects.select_for_update(of=("self",)).filter(pk=accession_id).first()
     if row is None:
         raise PurgeRefused("没有这份文件，可能已被删除。")
@@ -130,20 +130,20 @@ def _locked(accession_id: int) -> Accession:
 
 def _remove(
     accession: Accession,
-    removed: QuerySet[Article],
+    articles_to_remove: QuerySet[Article],
     by: User,
     reason: str,
     *,
     drain: bool,
     whole: bool = False,
 ) -> list[Purge]:
-    """All rows of ``removed``, with their outbox rows and what is kept about them instead."""
-    articles = list(removed)
+    """Delete the rows of ``articles_to_remove``, replace their outbox rows, and return the purge records."""
+    articles = list(articles_to_remove)
     ids = [article.pk for article in articles]
-    unnamed = list(_named_only_in(removed).values_list("pk", flat=True))
+    unnamed_initiatives = list(_named_only_in(articles_to_remove).values_list("pk", flat=True))
     purges = [
-        *([_tombstone(PurgeKind.ACCESSION, accession, by, reason)] if whole else []),
-        *(_tombstone(PurgeKind.ARTICLE, accession, by, reason, article) for article in articles),
+        *([_purge_record(PurgeKind.ACCESSION, accession, by, reason)] if whole else []),
+        *(_purge_record(PurgeKind.ARTICLE, accession, by, reason, article) for article in articles),
     ]
     Purge.objects.bulk_create(purges)
     record(
@@ -153,23 +153,23 @@ def _remove(
             for article in articles
         ),
     )
-    # The outbox has no reference to the rows, so the index is told though they are gone by then.
-    OutboxRow.objects.filter(article_id__in=removed.values("pk")).delete()
+    # Outbox rows do not refer to the articles, so they remain after the articles are deleted.
+    OutboxRow.objects.filter(article_id__in=articles_to_remove.values("pk")).delete()
     enqueue(ids, drain=drain)
-    forget(ids)
-    removed.delete()
-    for initiatives in in_chunks(unnamed):
+    delete_history(ids)
+    articles_to_remove.delete()
+    for initiatives in in_chunks(unnamed_initiatives):
         Initiative.objects.filter(pk__in=initiatives).delete()
     discarded = [accession.sha256]
     if accession.container is not None:
-        bury_container(accession.container, purges[0])
+        purge_container(accession.container, purges[0])
         discarded.append(accession.container.sha256)
-    # Should it fail, the change is made all the same: clearing tries again.
+    # A failure here does not undo the purge: clearing tries again.
     transaction.on_commit(lambda: discard_originals(discarded), robust=True)
     return purges
 
 
-def _tombstone(
+def _purge_record(
     kind: PurgeKind, accession: Accession, by: User, reason: str, article: Article | None = None
 ) -> Purge:
     return Purge(
@@ -191,32 +191,34 @@ def _remove_accession(accession: Accession) -> None:
 
 
 def _named_only_in(articles: QuerySet[Article]) -> QuerySet[Initiative]:
-    """Initiatives whose names were read in these articles and nowhere else; a person's own stay."""
-    here = Initiative.objects.filter(
+    """Initiatives recognised only in these articles; those set by a person are excluded."""
+    named_here = Initiative.objects.filter(
         mentions__article__in=articles.values("pk"),
         is_curated=False,
         merged__isnull=True,
         merged_into__isnull=True,
     )
-    elsewhere = InitiativeMention.objects.filter(initiative__in=here.values("pk"))
-    elsewhere = elsewhere.exclude(article__in=articles.values("pk"))
-    return here.exclude(pk__in=elsewhere.values("initiative")).distinct()
+    named_elsewhere = InitiativeMention.objects.filter(initiative__in=named_here.values("pk"))
+    named_elsewhere = named_elsewhere.exclude(article__in=articles.values("pk"))
+    return named_here.exclude(pk__in=named_elsewhere.values("initiative")).distinct()
 
 
-def _plan(accession: Accession, removed: QuerySet[Article]) -> PurgePlan:
-    articles = list(removed)
+def _plan(accession: Accession, articles_to_remove: QuerySet[Article]) -> PurgePlan:
+    articles = list(articles_to_remove)
     return PurgePlan(
         accession=accession,
         articles=articles,
-        staying=list(accession.articles.exclude(pk__in=removed.values("pk")).order_by("ordinal")),
-        parts=sum(_count(model, removed) for model in PART_FIELDS),
-        findings=_count(Statistic, removed) + _count(InitiativeMention, removed),
+        remaining_articles=list(
+            accession.articles.exclude(pk__in=articles_to_remove.values("pk")).order_by("ordinal")
+        ),
+        parts=sum(_count(model, articles_to_remove) for model in PART_FIELDS),
+        findings=_count(Statistic, articles_to_remove) + _count(InitiativeMention, articles_to_remove),
         revisions=sum(len(revisions(article)) for article in articles),
-        initiatives=sorted(_named_only_in(removed).values_list("name", flat=True)),
-        alike=list(
-            Article.objects.filter(headline__in=removed.values("headline"))
+        initiatives=sorted(_named_only_in(articles_to_remove).values_list("name", flat=True)),
+        same_headline=list(
+            Article.objects.filter(headline__in=articles_to_remove.values("headline"))
             .exclude(accession=accession)
-            .order_by("pk")[:_ALIKE_SHOWN]
+            .order_by("pk")[:_MAX_SAME_HEADLINE_SHOWN]
         ),
     )
 

@@ -1,10 +1,10 @@
-"""Why a change is not made. Each message is a plain Chinese sentence that a face shows as it stands."""
+"""Reasons why a change is not made. Each message is a Chinese sentence that is shown without changes."""
 
 from __future__ import annotations
 
 
 class Refused(Exception):  # noqa: N818 - a state, named as the rest of the project names it
-    """A change that was asked for and not made; nothing was altered."""
+    """A requested change that was not made; nothing was altered."""
 
     @property
     def message(self) -> str:
@@ -12,23 +12,23 @@ class Refused(Exception):  # noqa: N818 - a state, named as the rest of the proj
 
 
 class ReceiptRefused(Refused):
-    """A document that cannot be kept: empty, too large, or not readable as a container."""
+    """A document that cannot be stored: empty, too large, or not readable as a container."""
 
 
 class TransitionRefused(Refused):
-    """A step that the state of the article does not allow."""
+    """A transition that the state of the article does not allow."""
 
 
 class PurgeRefused(Refused):
-    """Something that cannot be removed for good: not there, without a reason, or a container."""
+    """A purge that is not possible: nothing to purge, no reason, or a container."""
 
 
 class RoleRefused(Refused):
-    """The account has not the role for it."""
+    """The account does not have the required role."""
 
 
 class EditRefused(Refused):
-    """An edit that does not make an article. ``errors`` maps the field to what is wrong with it."""
+    """An edit with invalid content. ``errors`` maps each field to its message."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__("".join(errors.values()))
@@ -36,7 +36,7 @@ class EditRefused(Refused):
 
 
 class EditConflict(Refused):
-    """Someone else changed the article meanwhile. ``current_version`` is the version it has now."""
+    """Another person has changed the article meanwhile. ``current_version`` is its version now."""
 
     def __init__(self, message: str, current_version: int) -> None:
         super().__init__(message)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reports.models import Article, Initiative, OutboxRow, User
-from reports.workflow.roles import ADMIN, EDITOR
+from reports.workflow.account_roles import ADMIN, EDITOR
 from tests.factories import (
     AccessionFactory,
     ArticleFactory,

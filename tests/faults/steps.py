@@ -30,7 +30,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from reports import workflow
 from reports.models import Article, User
 from reports.search.engines.whoosh.indexer import building, writer
-from reports.workflow.roles import ADMIN, ensure_roles, grant
+from reports.workflow.account_roles import ADMIN, ensure_roles, grant
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _EVENTS = {"os.rename": "rename", "os.remove": "remove", "os.mkdir": "make", "os.rmdir": "remove folder"}

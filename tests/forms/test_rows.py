@@ -9,10 +9,11 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.forms import ReviewRows, SectionRow, arrange
+from reports.forms import ReviewRows, arrange
+from reports.models.edited_parts import EditedSection
 
 ROWS = ReviewRows(
-    sections=(SectionRow(1, "甲", "一\n二"), SectionRow(2, "乙", "三"), SectionRow(5, "", "四")),
+    sections=(EditedSection(1, "甲", "一\n二"), EditedSection(2, "乙", "三"), EditedSection(5, "", "四")),
     quotes=("天", "地"),
 )
 ACTS = st.sampled_from(["up", "down", "remove", "split", "merge", "add", "nonsense", ""])
@@ -29,9 +30,9 @@ def test_rows_come_in_the_order_sent() -> None:
     data.setlist("section_heading", ["乙", "新", "甲"])
     data.setlist("section_body", ["三\r\n四", "", "一"])
     assert ReviewRows.from_post(data).sections == (
-        SectionRow(2, "乙", "三\n四"),
-        SectionRow(None, "新", ""),
-        SectionRow(1, "甲", "一"),
+        EditedSection(2, "乙", "三\n四"),
+        EditedSection(None, "新", ""),
+        EditedSection(1, "甲", "一"),
     )
 
 
@@ -40,7 +41,7 @@ def test_a_number_that_is_none_makes_a_new_row(number: str) -> None:
     data = QueryDict(mutable=True)
     data.setlist("section_number", [number])
     data.setlist("section_body", ["文"])
-    assert ReviewRows.from_post(data).sections == (SectionRow(None, "", "文"),)
+    assert ReviewRows.from_post(data).sections == (EditedSection(None, "", "文"),)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +65,14 @@ def test_what_a_button_does(order: str, after: list[int | None]) -> None:
 
 
 def test_merging_loses_no_text() -> None:
-    assert arrange(ROWS, "sections:merge:1").sections[0] == SectionRow(1, "甲", "一\n二\n乙\n三")
+    assert arrange(ROWS, "sections:merge:1").sections[0] == EditedSection(1, "甲", "一\n二\n乙\n三")
 
 
 def test_splitting_cuts_at_the_mark_and_the_first_part_keeps_the_number() -> None:
-    rows = ReviewRows(sections=(SectionRow(7, "甲", "一\n --- \n二\n三"),))
+    rows = ReviewRows(sections=(EditedSection(7, "甲", "一\n --- \n二\n三"),))
     assert arrange(rows, "sections:split:0").sections == (
-        SectionRow(7, "甲", "一"),
-        SectionRow(None, "", "二\n三"),
+        EditedSection(7, "甲", "一"),
+        EditedSection(None, "", "二\n三"),
     )
 
 

@@ -39,7 +39,7 @@ TRADITIONAL = (
 )
 def test_simplified_page_is_read_in_every_charset(codec: str, named: str) -> None:
     decoded = decode(PAGE.encode(codec))
-    assert (decoded.text, decoded.charset, decoded.certain) == (PAGE, named, True)
+    assert (decoded.text, decoded.charset, decoded.is_certain) == (PAGE, named, True)
 
 
 @pytest.mark.parametrize("codec", ["big5", "cp950", "big5hkscs"])
@@ -109,5 +109,5 @@ def test_real_pages_are_read_in_their_charset(shared: Path, folder: str, charset
     assert len(files) >= 20
     for file in files:
         decoded = decode(file.read_bytes())
-        assert (decoded.charset, decoded.certain) == (charset, True), file.name
+        assert (decoded.charset, decoded.is_certain) == (charset, True), file.name
         assert decoded.text.count("\ufffd") == 0, file.name

@@ -28,16 +28,16 @@ DAY = date(2023, 6, 30)
     ],
 )
 def test_statement_is_read(text: str, stated: tuple[object, ...]) -> None:
-    found = read_statement(text)
-    assert found is not None
-    assert (found.published_on, found.year, found.source, found.page_label) == stated
-    assert found.rest == ""
+    statement = read_statement(text)
+    assert statement is not None
+    assert (statement.published_on, statement.year, statement.source, statement.page_label) == stated
+    assert statement.remaining_text == ""
 
 
 @pytest.mark.parametrize("text", ["2023年", "《关于加强作风建设的意见》", "2023年是攻坚之年", "山东“1+4”版"])
 def test_anything_else_states_nothing(text: str) -> None:
-    found = read_statement(text)
-    assert found is None or found.rest
+    statement = read_statement(text)
+    assert statement is None or statement.remaining_text
 
 
 def test_year_comes_from_the_page_header_only() -> None:

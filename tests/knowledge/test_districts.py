@@ -9,7 +9,7 @@ import pytest
 from reports.ingest import parse
 from reports.ingest.parsed import ParsedArticle, ParsedFigure
 from reports.knowledge import default_gazetteer, recognise_districts
-from reports.knowledge.findings import FoundDistricts
+from reports.knowledge.findings import RecognisedDistricts
 from tests.knowledge.builders import article
 
 GAZETTEER = default_gazetteer()
@@ -17,12 +17,12 @@ GAZETTEER = default_gazetteer()
 
 def recognise(
     headline: str, *paragraphs: str, hint: str = "", source: str = "", place: str = ""
-) -> FoundDistricts:
+) -> RecognisedDistricts:
     return recognise_districts(article(headline, *paragraphs, source=source, place=place), GAZETTEER, hint)
 
 
-def main_key(found: FoundDistricts) -> str | None:
-    return found.main.key if found.main else None
+def main_key(districts: RecognisedDistricts) -> str | None:
+    return districts.main.key if districts.main else None
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def main_key(found: FoundDistricts) -> str | None:
     ],
 )
 def test_the_main_division_is_the_one_the_article_is_about(headline: str, paragraph: str, key: str) -> None:
-    found = recognise(headline, paragraph)
-    assert main_key(found) == key
-    assert not found.doubtful
+    districts = recognise(headline, paragraph)
+    assert main_key(districts) == key
+    assert not districts.doubtful
 
 
 def test_a_district_printed_after_another_city_is_not_the_one_we_know() -> None:
@@ -71,8 +71,8 @@ def test_a_district_printed_after_another_city_is_not_the_one_we_know() -> None:
     ],
 )
 def test_a_namesake_is_told_by_city_or_streets(context: str, key: str) -> None:
-    found = recognise("鼓楼区办好社区食堂", "鼓楼区今年开了食堂。" + context)
-    assert main_key(found) == key
+    districts = recognise("鼓楼区办好社区食堂", "鼓楼区今年开了食堂。" + context)
+    assert main_key(districts) == key
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_a_caption_that_names_the_city_tells_a_zone() -> None:
 
 @pytest.mark.parametrize("name", ["市中区", "鼓楼区", "高新区", "新华区"])
 def test_a_namesake_that_nothing_tells_is_doubtful_not_guessed(name: str) -> None:
-    found = recognise(f"{name}办好社区食堂", f"{name}今年开了食堂，{name}还要开。")
-    assert found.main is None
-    assert found.doubtful
-    assert name in found.why
+    districts = recognise(f"{name}办好社区食堂", f"{name}今年开了食堂，{name}还要开。")
+    assert districts.main is None
+    assert districts.doubtful
+    assert name in districts.why
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ def test_words_that_look_like_places_and_national_pieces_give_none(headline: str
 
 
 def test_a_namesake_of_two_named_cities_is_doubtful_not_guessed() -> None:
-    found = recognise("鼓楼区办好社区食堂", "鼓楼区今年开了食堂。", "徐州派人来看，开封也派人来看。")
-    assert found.main is None
-    assert found.doubtful
+    districts = recognise("鼓楼区办好社区食堂", "鼓楼区今年开了食堂。", "徐州派人来看，开封也派人来看。")
+    assert districts.main is None
+    assert districts.doubtful
 
 
 def test_where_something_takes_place_is_not_what_it_is_about() -> None:
@@ -135,42 +135,42 @@ def test_a_city_that_the_headline_names_needs_less_than_one_that_only_the_text_n
 
 
 def test_a_city_with_its_districts_is_a_city_article_that_names_them() -> None:
-    found = recognise(
+    districts = recognise(
         "济南：食堂遍地开花",
         "济南市出台办法，济南各区响应。",
         "历下区开了十家，历下区的老人说好。",
         "槐荫区开了八家，槐荫区的老人也说好。",
     )
-    assert main_key(found) == "370100"
-    assert {place.key for place in found.others} == {"370102", "370104"}
+    assert main_key(districts) == "370100"
+    assert {place.key for place in districts.further} == {"370102", "370104"}
 
 
 def test_a_district_with_a_partner_far_away_names_it_as_another() -> None:
-    found = recognise(
+    districts = recognise(
         "崂山区与陇南市武都区结对",
         "青岛市崂山区派出干部，崂山区投入资金。",
         "武都区的核桃进了青岛，武都区的老乡增收，武都区还要扩种。",
     )
-    assert main_key(found) == "370212"
-    assert [place.key for place in found.others] == ["621202"]
+    assert main_key(districts) == "370212"
+    assert [place.key for place in districts.further] == ["621202"]
 
 
 def test_a_district_printed_beside_a_zone_of_its_city_is_first() -> None:
-    found = recognise("黄埔区 广州开发区办食堂", "广州市黄埔区开了食堂，广州开发区也开了。")
-    assert main_key(found) == "440112"
-    assert [place.key for place in found.others] == ["guangzhou-jingkai"]
+    districts = recognise("黄埔区 广州开发区办食堂", "广州市黄埔区开了食堂，广州开发区也开了。")
+    assert main_key(districts) == "440112"
+    assert [place.key for place in districts.further] == ["guangzhou-jingkai"]
 
 
 def test_the_city_of_the_main_district_is_not_another() -> None:
-    found = recognise("济南市历城区办食堂", "济南的历城区开了食堂，济南人说好，济南还有。历城区又开。")
-    assert main_key(found) == "370112"
-    assert found.others == ()
+    districts = recognise("济南市历城区办食堂", "济南的历城区开了食堂，济南人说好，济南还有。历城区又开。")
+    assert main_key(districts) == "370112"
+    assert districts.further == ()
 
 
 def test_streets_alone_make_a_doubtful_guess() -> None:
-    found = recognise("社区食堂开到家门口", "港沟街道开了，鲍山街道开了，唐冶街道也开了。")
-    assert main_key(found) == "370112"
-    assert found.doubtful
+    districts = recognise("社区食堂开到家门口", "港沟街道开了，鲍山街道开了，唐冶街道也开了。")
+    assert main_key(districts) == "370112"
+    assert districts.doubtful
 
 
 @pytest.mark.parametrize(
@@ -188,16 +188,16 @@ def test_a_hint_that_resolves_wins(hint: str, key: str) -> None:
 
 
 def test_a_hint_against_a_clear_text_wins_and_is_doubtful() -> None:
-    found = recognise("历城区办食堂", "历城区开了食堂，历城区又开。", hint="崂山区")
-    assert main_key(found) == "370212"
-    assert found.doubtful
+    districts = recognise("历城区办食堂", "历城区开了食堂，历城区又开。", hint="崂山区")
+    assert main_key(districts) == "370212"
+    assert districts.doubtful
 
 
 def test_a_hint_with_namesakes_is_settled_by_the_text_or_left_doubtful() -> None:
     assert main_key(recognise("市中区办食堂", "枣庄的市中区开了食堂。", hint="市中区")) == "370402"
-    unsettled = recognise("社区食堂开张", "食堂开张了。", hint="市中区")
-    assert unsettled.main is None
-    assert unsettled.doubtful
+    unresolved = recognise("社区食堂开张", "食堂开张了。", hint="市中区")
+    assert unresolved.main is None
+    assert unresolved.doubtful
 
 
 def test_a_hint_that_means_nothing_is_passed_over() -> None:
@@ -229,11 +229,11 @@ def test_the_same_article_always_gives_the_same_divisions() -> None:
 )
 def test_the_real_pages_are_in_their_districts(shared: Path, number: str, key: str, code: str | None) -> None:
     (path,) = (shared / "reports").glob(f"{number}_*.txt")
-    found = recognise_districts(parse(path.read_bytes(), path.name)[0], GAZETTEER)
-    assert found.main is not None
-    assert (found.main.key, found.main.code) == (key, code)
-    assert not found.doubtful
-    assert found.others == ()
+    districts = recognise_districts(parse(path.read_bytes(), path.name)[0], GAZETTEER)
+    assert districts.main is not None
+    assert (districts.main.key, districts.main.code) == (key, code)
+    assert not districts.doubtful
+    assert districts.further == ()
 
 
 @pytest.mark.shared
@@ -245,9 +245,9 @@ def test_most_national_news_has_no_main_district(shared: Path) -> None:
     with lzma.open(shared / "corpus" / "news.jsonl.xz", "rt", encoding="utf-8") as file:
         records = [json.loads(line) for line in islice(file, 0, 4000, 10)]
     texts = [record for record in records if record.get("text")]
-    found = [recognise(record["title"], *record["text"].split("\n")) for record in texts]
-    named = [found_one for found_one in found if found_one.main is not None]
-    assert 0.02 * len(found) < len(named) < 0.15 * len(found)
+    districts = [recognise(record["title"], *record["text"].split("\n")) for record in texts]
+    named = [found_one for found_one in districts if found_one.main is not None]
+    assert 0.02 * len(districts) < len(named) < 0.15 * len(districts)
 
 
 @pytest.mark.parametrize(
@@ -261,9 +261,9 @@ def test_most_national_news_has_no_main_district(shared: Path) -> None:
     ],
 )
 def test_an_unknown_district_printed_after_a_city_makes_a_doubt(headline: str, paragraph: str) -> None:
-    found = recognise(headline, paragraph)
-    assert found.main is None or found.doubtful
-    assert found.main is None or "没有这个区划" in found.why
+    districts = recognise(headline, paragraph)
+    assert districts.main is None or districts.doubtful
+    assert districts.main is None or "没有这个区划" in districts.why
 
 
 @pytest.mark.parametrize("name", ["开封县", "庐山区", "襄阳区"])
@@ -275,6 +275,6 @@ def test_a_short_name_is_not_the_beginning_of_another(name: str) -> None:
     "words", ["示范区", "社区", "各区", "城区", "老城区", "三区", "市区", "区县", "区域", "专区", "园区"]
 )
 def test_a_part_of_a_city_that_is_no_name_makes_no_doubt(words: str) -> None:
-    found = recognise(f"济南市{words}开食堂", f"济南市{words}都开了食堂，济南的老人说好。")
-    assert main_key(found) == "370100"
-    assert not found.doubtful
+    districts = recognise(f"济南市{words}开食堂", f"济南市{words}都开了食堂，济南的老人说好。")
+    assert main_key(districts) == "370100"
+    assert not districts.doubtful

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from reports.ingest import parse
 from reports.ingest.parsed import TextPart
 from reports.knowledge import (
-    FoundInitiative,
     InitiativeKind,
     InitiativeLexicon,
-    KnownInitiative,
-    concept_of,
+    NamedInitiative,
+    RecognisedInitiative,
+    comparison_key,
     default_lexicon,
     recognise_initiatives,
 )
@@ -29,7 +29,7 @@ def names(text: str, lexicon: InitiativeLexicon = LEXICON) -> dict[str, str]:
     return {found.name: found.kind.value for found in recognise_initiatives(body(text), lexicon)}
 
 
-def printed(text: str, found: FoundInitiative) -> list[str]:
+def printed(text: str, found: RecognisedInitiative) -> list[str]:
     return [text[mention.start : mention.end] for mention in found.mentions]
 
 
@@ -161,7 +161,7 @@ def test_one_concept_with_and_without_its_class_word_is_one(text: str, name: str
     ],
 )
 def test_names_of_one_concept_compare_equal(one: str, other: str) -> None:
-    assert concept_of(one) == concept_of(other)
+    assert comparison_key(one) == comparison_key(other)
 
 
 def test_what_is_fought_against_is_no_initiative() -> None:
@@ -170,8 +170,8 @@ def test_what_is_fought_against_is_no_initiative() -> None:
 
 
 def test_different_concepts_compare_unequal() -> None:
-    assert concept_of("红色发展联盟") != concept_of("红色发展")
-    assert concept_of("1+433") != concept_of("1+4+433")
+    assert comparison_key("红色发展联盟") != comparison_key("红色发展")
+    assert comparison_key("1+433") != comparison_key("1+4+433")
 
 
 def test_a_code_is_not_found_within_a_longer_one() -> None:
@@ -189,8 +189,8 @@ def test_short_names_count_only_where_quoted() -> None:
 def test_known_names_need_no_quotes_and_the_longest_wins() -> None:
     lexicon = InitiativeLexicon(
         [
-            KnownInitiative("晨光暖巷", InitiativeKind.PROJECT, ("暖巷工程",)),
-            KnownInitiative("晨光暖巷议事会", InitiativeKind.MECHANISM),
+            NamedInitiative("晨光暖巷", InitiativeKind.PROJECT, ("暖巷工程",)),
+            NamedInitiative("晨光暖巷议事会", InitiativeKind.MECHANISM),
         ]
     )
     text = "晨光暖巷议事会开会，暖巷工程开工。"
@@ -202,7 +202,7 @@ def test_known_names_need_no_quotes_and_the_longest_wins() -> None:
 
 
 def test_a_known_name_keeps_its_kind_and_its_canonical_form() -> None:
-    lexicon = LEXICON.with_names([KnownInitiative("晨光暖巷", InitiativeKind.BRAND, ("晨光行动",))])
+    lexicon = LEXICON.with_names([NamedInitiative("晨光暖巷", InitiativeKind.BRAND, ("晨光行动",))])
     assert names("开展“晨光行动”工程。", lexicon) == {"晨光暖巷": "brand"}
     assert names("晨光行动。", LEXICON) == {}
 

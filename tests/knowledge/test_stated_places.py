@@ -185,17 +185,18 @@ def test_a_document_whose_place_is_not_understood_has_no_main_district(place: st
     found = recognise_districts(article("社区食堂开张", "上海市的食堂今天开张。", place=place), GAZETTEER)
     assert found.main is None
     assert found.doubtful
-    assert place in found.unread
+    assert place in found.not_understood
 
 
 def test_places_that_a_document_lists_are_main_and_further() -> None:
     found = recognise_districts(article("食堂开张", "食堂今天开张。", place="历城区、市中区"), GAZETTEER)
     assert found.main is not None
-    assert (found.main.key, [p.key for p in found.others], found.unread) == ("370112", ["370103"], "")
+    further = [place.key for place in found.further]
+    assert (found.main.key, further, found.not_understood) == ("370112", ["370103"], "")
 
 
 def test_a_listed_place_with_namesakes_is_told_and_not_lost() -> None:
     found = recognise_districts(article("食堂开张", "食堂今天开张。", place="崂山区、鼓楼区"), GAZETTEER)
     assert found.main is not None
     assert found.main.key == "370212"
-    assert "“鼓楼区”" in found.unread
+    assert "“鼓楼区”" in found.not_understood

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reports.ingest import parse
 from reports.ingest.parsed import TextPart
-from reports.knowledge import FoundStatistic, recognise_statistics
+from reports.knowledge import RecognisedStatistic, recognise_statistics
 from reports.knowledge.plain_text import plain
 from tests.knowledge.builders import body
 
@@ -20,7 +20,7 @@ def squeezed(text: str) -> str:
     return "".join(plain(text).split())
 
 
-def holds_value_and_unit(text: str, found: FoundStatistic) -> bool:
+def holds_value_and_unit(text: str, found: RecognisedStatistic) -> bool:
     printed = squeezed(text[found.start : found.end])
     value, unit = squeezed(found.value), found.unit
     return printed in {value + unit, unit + value}

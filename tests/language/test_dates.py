@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.language.dates import FoundDate, find_dates
+from reports.language.dates import StatedDate, find_dates
 from tests.language.test_numerals import write
 
 WHOLE = ["{0.year}年{0.month}月{0.day}日", "{0:%Y-%m-%d}", "{0.year}.{0.month}.{0.day}", "{0:%Y/%m/%d}"]
@@ -32,7 +32,7 @@ dates = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 def test_whole_dates_are_found_in_every_form(day: date, form: str, before: str, after: str) -> None:
     for printed in (form.format(day), chinese(day)):
         text = before + printed + after
-        found = FoundDate(day, day.year, len(before), len(before) + len(printed), day.month, day.day)
+        found = StatedDate(day, day.year, len(before), len(before) + len(printed), day.month, day.day)
         assert find_dates(text) == [found]
 
 
@@ -52,18 +52,18 @@ def test_finds_stand_in_order_and_apart_and_are_real(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("2023年", FoundDate(None, 2023, 0, 5)),
-        ("２０２３年５月", FoundDate(None, 2023, 0, 7, 5)),
-        ("二○二三年五月", FoundDate(None, 2023, 0, 7, 5)),
-        ("二O二三年", FoundDate(None, 2023, 0, 5)),
-        ("一九九八年", FoundDate(None, 1998, 0, 5)),
-        ("5月12日", FoundDate(None, None, 0, 5, 5, 12)),
-        ("2月29日", FoundDate(None, None, 0, 5, 2, 29)),
+        ("2023年", StatedDate(None, 2023, 0, 5)),
+        ("２０２３年５月", StatedDate(None, 2023, 0, 7, 5)),
+        ("二○二三年五月", StatedDate(None, 2023, 0, 7, 5)),
+        ("二O二三年", StatedDate(None, 2023, 0, 5)),
+        ("一九九八年", StatedDate(None, 1998, 0, 5)),
+        ("5月12日", StatedDate(None, None, 0, 5, 5, 12)),
+        ("2月29日", StatedDate(None, None, 0, 5, 2, 29)),
         ("廿三", None),
-        ("五月廿三日", FoundDate(None, None, 0, 5, 5, 23)),
-        ("2023年2月30日", FoundDate(None, 2023, 0, 7, 2)),
-        ("2023年13月1日", FoundDate(None, 2023, 0, 5)),
-        ("2023年底", FoundDate(None, 2023, 0, 5)),
+        ("五月廿三日", StatedDate(None, None, 0, 5, 5, 23)),
+        ("2023年2月30日", StatedDate(None, 2023, 0, 7, 2)),
+        ("2023年13月1日", StatedDate(None, 2023, 0, 5)),
+        ("2023年底", StatedDate(None, 2023, 0, 5)),
         ("2023-02-30", None),
         ("2023-5.12", None),
         ("1.2023.5.12", None),
@@ -80,7 +80,7 @@ def test_finds_stand_in_order_and_apart_and_are_real(text: str) -> None:
         ("266个", None),
     ],
 )
-def test_examples(text: str, expected: FoundDate | None) -> None:
+def test_examples(text: str, expected: StatedDate | None) -> None:
     assert find_dates(text) == ([expected] if expected else [])
 
 

@@ -10,8 +10,8 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from reports.ingest.parsed import ContributorRole
 from reports.models.article import State
-from reports.models.contributor import ContributorRoleChoice
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -182,8 +182,8 @@ def test_same_code_may_belong_to_two_districts() -> None:
 
 def test_one_name_may_stand_in_two_roles() -> None:
     article = f.ArticleFactory()
-    f.ContributorFactory(article=article, name="方禾", role=ContributorRoleChoice.REPORTER)
-    f.ContributorFactory(article=article, name="方禾", role=ContributorRoleChoice.PHOTOGRAPHER)
+    f.ContributorFactory(article=article, name="方禾", role=ContributorRole.REPORTER)
+    f.ContributorFactory(article=article, name="方禾", role=ContributorRole.PHOTOGRAPHER)
 
 
 def test_waiting_are_drafts_and_articles_in_review() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.operations import Places, make_backup
+from reports.operations import ArchivePaths, make_backup
 from tests.disks import small_disk
 
 __all__ = ["small_disk"]
@@ -64,12 +64,14 @@ def filled_archive(empty_archive: Path) -> Path:
     return data
 
 
-def places_below(data: Path) -> Places:
-    return Places(data, data / "archive.sqlite3", data / "originals", data / "index", data / "secret_key")
+def places_below(data: Path) -> ArchivePaths:
+    return ArchivePaths(
+        data, data / "archive.sqlite3", data / "originals", data / "index", data / "secret_key"
+    )
 
 
 @pytest.fixture
-def archive(filled_archive: Path, tmp_path: Path) -> Places:
+def archive(filled_archive: Path, tmp_path: Path) -> ArchivePaths:
     """An archive of the test's own, for it to damage."""
     data = tmp_path / "archive"
     shutil.copytree(filled_archive, data, ignore=shutil.ignore_patterns("index"))
@@ -85,7 +87,7 @@ def backed_up(filled_archive: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def target(tmp_path: Path) -> Places:
+def target(tmp_path: Path) -> ArchivePaths:
     """A place to restore into: as any command leaves a new data folder."""
     data = tmp_path / "target"
     (data / "logs").mkdir(parents=True)

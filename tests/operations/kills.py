@@ -157,7 +157,7 @@ class Play:
 
     def check_whole(self, where: str) -> None:
         kept, restored = (
-            {path.name for path in places.originals.rglob("?" * 64)} for places in (self.archive, self.target)
+            {path.name for path in paths.originals.rglob("?" * 64)} for paths in (self.archive, self.target)
         )
         if kept != restored or self.target.secret_key.read_text() != KEY:
             self.bad.append(f"{where}: not whole")

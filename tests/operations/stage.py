@@ -29,8 +29,8 @@ from reports import workflow  # noqa: E402
 from reports.models import Article, Initiative, Synonym, User  # noqa: E402
 from reports.search import search  # noqa: E402
 from reports.search.request import Scope, SearchRequest  # noqa: E402
+from reports.workflow.account_roles import ADMIN, EDITOR, READER, ensure_roles, grant  # noqa: E402
 from reports.workflow.dictionaries.entries import save_entry  # noqa: E402
-from reports.workflow.roles import ADMIN, EDITOR, READER, ensure_roles, grant  # noqa: E402
 from tests.receiving import imported, received  # noqa: E402
 
 PASSWORD = "山路十八弯 水路九连环"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports.operations import BackupError, BackupSummary, Places, backup, environment_text, make_backup
+from reports.operations import ArchivePaths, BackupError, BackupSummary, backup, environment_text, make_backup
 from reports.operations.configuration import VARIABLES
 
 from .conftest import KEY, ROOT, contents, places_below
@@ -23,7 +23,7 @@ from .conftest import KEY, ROOT, contents, places_below
 pytestmark = pytest.mark.django_db
 
 
-def make(file: Path, archive: Places, progress: object = None) -> BackupSummary:
+def make(file: Path, archive: ArchivePaths, progress: object = None) -> BackupSummary:
     return make_backup(file, archive, KEY, "HTTPS=1\n", progress or (lambda *_: None))  # type: ignore[arg-type]
 
 
@@ -32,7 +32,7 @@ def members(file: Path) -> dict[str, bytes]:
         return {entry.name: tar.extractfile(entry).read() for entry in tar}  # type: ignore[union-attr]
 
 
-def change(archive: Places, sql: str, *values: object) -> None:
+def change(archive: ArchivePaths, sql: str, *values: object) -> None:
     """As another process would; REGEXP is what a constraint asks for. What is deleted is not overwritten."""
     with closing(sqlite3.connect(archive.database)) as connection:
         connection.execute("PRAGMA secure_delete = OFF")
@@ -41,12 +41,12 @@ def change(archive: Places, sql: str, *values: object) -> None:
         connection.commit()
 
 
-def ask(archive: Places, sql: str) -> list[tuple[object, ...]]:
+def ask(archive: ArchivePaths, sql: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(archive.database)) as connection:
         return connection.execute(sql).fetchall()
 
 
-def some_original(archive: Places) -> tuple[int, str, Path]:
+def some_original(archive: ArchivePaths) -> tuple[int, str, Path]:
     """Of an accession that was not purged."""
     ((number, sha256),) = ask(
         archive,
@@ -56,19 +56,19 @@ def some_original(archive: Places) -> tuple[int, str, Path]:
     return number, sha256, archive.originals / sha256[:2] / sha256  # type: ignore[return-value, index, operator]
 
 
-def add_purge(archive: Places, accession: int, sha256: str) -> None:
+def add_purge(archive: ArchivePaths, accession: int, sha256: str) -> None:
     """Another like the one that the archive has."""
     with closing(sqlite3.connect(archive.database)) as connection:
         connection.row_factory = sqlite3.Row
         row = dict(connection.execute("SELECT * FROM reports_purge WHERE kind = 'article'").fetchone())
     row.update(kind="accession", article_id=None, accession_id=accession, sha256=sha256)
     del row["id"]
-    places = ", ".join("?" * len(row))
-    change(archive, f"INSERT INTO reports_purge ({', '.join(row)}) VALUES ({places})", *row.values())
+    paths = ", ".join("?" * len(row))
+    change(archive, f"INSERT INTO reports_purge ({', '.join(row)}) VALUES ({paths})", *row.values())
 
 
 class TestAFile:
-    def test_holds_the_archive_and_proves_it(self, archive: Places, tmp_path: Path) -> None:
+    def test_holds_the_archive_and_proves_it(self, archive: ArchivePaths, tmp_path: Path) -> None:
         summary = make(tmp_path / "a.backup", archive)
         held = members(tmp_path / "a.backup")
         originals = {f"originals/{name}" for name in contents(archive.originals) if "/" in name}
@@ -83,7 +83,7 @@ class TestAFile:
         assert not any("index" in name or "log" in name for name in held)
 
     @pytest.mark.parametrize("umask", [0o000, 0o077, 0o777])
-    def test_is_private_whatever_the_umask(self, archive: Places, tmp_path: Path, umask: int) -> None:
+    def test_is_private_whatever_the_umask(self, archive: ArchivePaths, tmp_path: Path, umask: int) -> None:
         before = os.umask(umask)
         try:
             make(tmp_path / "a.backup", archive)
@@ -91,13 +91,13 @@ class TestAFile:
             os.umask(before)
         assert stat.S_IMODE((tmp_path / "a.backup").stat().st_mode) & ~0o600 == 0
 
-    def test_can_be_checked_without_the_program(self, archive: Places, tmp_path: Path) -> None:
+    def test_can_be_checked_without_the_program(self, archive: ArchivePaths, tmp_path: Path) -> None:
         make(tmp_path / "a.backup", archive)
         (tmp_path / "unpacked").mkdir()
         shutil.unpack_archive(tmp_path / "a.backup", tmp_path / "unpacked", "gztar", filter="data")
         assert os.system(f"cd {tmp_path}/unpacked && sha256sum --check --quiet manifest.sha256") == 0
 
-    def test_is_alone_at_the_end(self, archive: Places, tmp_path: Path) -> None:
+    def test_is_alone_at_the_end(self, archive: ArchivePaths, tmp_path: Path) -> None:
         before = contents(archive.data)
         folder = tmp_path / "backups"
         folder.mkdir()
@@ -107,14 +107,14 @@ class TestAFile:
 
 
 class TestTheCopyOfTheDatabase:
-    def test_holds_no_session(self, archive: Places, tmp_path: Path) -> None:
+    def test_holds_no_session(self, archive: ArchivePaths, tmp_path: Path) -> None:
         ((session,),) = ask(archive, "SELECT session_key FROM django_session")
         make(tmp_path / "a.backup", archive)
         database = members(tmp_path / "a.backup")["database.sqlite3"]
         assert str(session).encode() not in database
         assert ask(archive, "SELECT COUNT(*) FROM django_session") == [(1,)]
 
-    def test_holds_nothing_of_deleted_rows(self, archive: Places, tmp_path: Path) -> None:
+    def test_holds_nothing_of_deleted_rows(self, archive: ArchivePaths, tmp_path: Path) -> None:
         """A purge that is not cleared yet has left its text in free pages of the file."""
         text = "一句不该留下的话"
         change(archive, "INSERT INTO django_session VALUES ('k', ?, '2030-01-01')", text * 2000)
@@ -124,7 +124,7 @@ class TestTheCopyOfTheDatabase:
         make(tmp_path / "a.backup", archive)
         assert text.encode() not in members(tmp_path / "a.backup")["database.sqlite3"]
 
-    def test_takes_in_what_only_the_log_holds(self, archive: Places, tmp_path: Path) -> None:
+    def test_takes_in_what_only_the_log_holds(self, archive: ArchivePaths, tmp_path: Path) -> None:
         with closing(sqlite3.connect(archive.database)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -134,7 +134,7 @@ class TestTheCopyOfTheDatabase:
             make(tmp_path / "a.backup", archive)
         assert "刚刚建的组".encode() in members(tmp_path / "a.backup")["database.sqlite3"]
 
-    def test_is_refused_where_it_is_damaged(self, archive: Places, tmp_path: Path) -> None:
+    def test_is_refused_where_it_is_damaged(self, archive: ArchivePaths, tmp_path: Path) -> None:
         with archive.database.open("r+b") as file:
             for page in range(3, archive.database.stat().st_size // 4096, 2):
                 file.seek(page * 4096)
@@ -143,7 +143,7 @@ class TestTheCopyOfTheDatabase:
             make(tmp_path / "a.backup", archive)
         assert "a.backup" not in contents(tmp_path)
 
-    def test_is_refused_where_a_reference_leads_nowhere(self, archive: Places, tmp_path: Path) -> None:
+    def test_is_refused_where_a_reference_leads_nowhere(self, archive: ArchivePaths, tmp_path: Path) -> None:
         change(
             archive, "DELETE FROM reports_article WHERE id = (SELECT article_id FROM reports_section LIMIT 1)"
         )
@@ -152,7 +152,7 @@ class TestTheCopyOfTheDatabase:
 
 
 class TestOriginals:
-    def test_one_that_is_missing_is_named(self, archive: Places, tmp_path: Path) -> None:
+    def test_one_that_is_missing_is_named(self, archive: ArchivePaths, tmp_path: Path) -> None:
         number, sha256, path = some_original(archive)
         path.unlink()
         summary = make(tmp_path / "a.backup", archive)
@@ -163,7 +163,9 @@ class TestOriginals:
             json.loads(members(tmp_path / "a.backup")["manifest.json"])["lacking"][0]["accession"] == number
         )
 
-    def test_one_that_was_altered_is_named_and_kept_as_it_is(self, archive: Places, tmp_path: Path) -> None:
+    def test_one_that_was_altered_is_named_and_kept_as_it_is(
+        self, archive: ArchivePaths, tmp_path: Path
+    ) -> None:
         number, sha256, path = some_original(archive)
         path.write_bytes(b"something else")
         (lack,) = make(tmp_path / "a.backup", archive).lacking
@@ -172,7 +174,7 @@ class TestOriginals:
         assert members(tmp_path / "a.backup")[f"originals/{sha256[:2]}/{sha256}"] == b"something else"
 
     def test_one_that_cannot_be_read_is_named(
-        self, archive: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, archive: ArchivePaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         number, sha256, _ = some_original(archive)
         read_through = backup._read_through
@@ -188,20 +190,22 @@ class TestOriginals:
             f"上传件{number}的原件 originals/{sha256[:2]}/{sha256}：无法读取，磁盘读写出错"
         ]
 
-    def test_one_that_was_purged_is_rightly_absent(self, archive: Places, tmp_path: Path) -> None:
+    def test_one_that_was_purged_is_rightly_absent(self, archive: ArchivePaths, tmp_path: Path) -> None:
         purged = {sha256 for (sha256,) in ask(archive, "SELECT sha256 FROM reports_purge")}
         held = {sha256 for (sha256,) in ask(archive, "SELECT sha256 FROM reports_accession")}
         assert purged & held  # the zip it came in, which has another member
         assert not make(tmp_path / "a.backup", archive).lacking
 
-    def test_bytes_of_no_accession_are_counted_and_left_out(self, archive: Places, tmp_path: Path) -> None:
+    def test_bytes_of_no_accession_are_counted_and_left_out(
+        self, archive: ArchivePaths, tmp_path: Path
+    ) -> None:
         name = "ab" * 32
         (archive.originals / "ab").mkdir(exist_ok=True)
         (archive.originals / "ab" / name).write_bytes(b"just received")
         assert make(tmp_path / "a.backup", archive).unknown == 1
         assert f"originals/ab/{name}" not in members(tmp_path / "a.backup")
 
-    def test_whatever_else_lies_there_goes_along(self, archive: Places, tmp_path: Path) -> None:
+    def test_whatever_else_lies_there_goes_along(self, archive: ArchivePaths, tmp_path: Path) -> None:
         (archive.originals / "pictures" / "7").mkdir(parents=True)
         (archive.originals / "pictures" / "7" / "图一.jpg").write_bytes(b"\xff\xd8\xff")
         (archive.originals / ".receiving-x1").write_bytes(b"half of it")
@@ -212,7 +216,9 @@ class TestOriginals:
         assert not any("receiving" in name for name in held)
         assert [str(lack) for lack in summary.lacking] == ["originals/broken：缺失"]
 
-    def test_a_name_that_no_restoration_would_take_is_told(self, archive: Places, tmp_path: Path) -> None:
+    def test_a_name_that_no_restoration_would_take_is_told(
+        self, archive: ArchivePaths, tmp_path: Path
+    ) -> None:
         (archive.originals / "a\\b").write_bytes(b"x")
         (archive.originals / os.fsdecode(b"\xff\xfe")).write_bytes(b"x")
         summary = make(tmp_path / "a.backup", archive)
@@ -223,7 +229,7 @@ class TestOriginals:
 class TestARemovalInBetween:
     """The copy of the database still has the text, the bytes are gone or will be."""
 
-    def purging(self, archive: Places, times: int) -> tuple[object, list[str]]:
+    def purging(self, archive: ArchivePaths, times: int) -> tuple[object, list[str]]:
         done: list[str] = []
 
         def purge(doing: str, at: int, total: int) -> None:
@@ -235,7 +241,7 @@ class TestARemovalInBetween:
 
         return purge, done
 
-    def test_makes_the_backup_begin_anew(self, archive: Places, tmp_path: Path) -> None:
+    def test_makes_the_backup_begin_anew(self, archive: ArchivePaths, tmp_path: Path) -> None:
         purge, done = self.purging(archive, 1)
         summary = make(tmp_path / "a.backup", archive, purge)
         held = members(tmp_path / "a.backup")
@@ -248,7 +254,7 @@ class TestARemovalInBetween:
                 1,
             )
 
-    def test_is_noticed_after_its_bytes_were_copied(self, archive: Places, tmp_path: Path) -> None:
+    def test_is_noticed_after_its_bytes_were_copied(self, archive: ArchivePaths, tmp_path: Path) -> None:
         purged: list[str] = []
 
         def purge_late(doing: str, at: int, total: int) -> None:
@@ -261,7 +267,7 @@ class TestARemovalInBetween:
         assert purged
         assert not any(purged[0] in name for name in members(tmp_path / "a.backup"))
 
-    def test_again_and_again_is_told(self, archive: Places, tmp_path: Path) -> None:
+    def test_again_and_again_is_told(self, archive: ArchivePaths, tmp_path: Path) -> None:
         purge, done = self.purging(archive, 99)
         with pytest.raises(BackupError, match="一再有内容被彻底删除"):
             make(tmp_path / "a.backup", archive, purge)
@@ -270,13 +276,13 @@ class TestARemovalInBetween:
 
 
 class TestRefusals:
-    def test_a_file_that_exists(self, archive: Places, tmp_path: Path) -> None:
+    def test_a_file_that_exists(self, archive: ArchivePaths, tmp_path: Path) -> None:
         (tmp_path / "a.backup").write_text("the last one")
         with pytest.raises(BackupError, match="已经存在，不会覆盖"):
             make(tmp_path / "a.backup", archive)
         assert (tmp_path / "a.backup").read_text() == "the last one"
 
-    def test_a_file_that_comes_into_being_meanwhile(self, archive: Places, tmp_path: Path) -> None:
+    def test_a_file_that_comes_into_being_meanwhile(self, archive: ArchivePaths, tmp_path: Path) -> None:
         def write(*_: object) -> None:
             (tmp_path / "a.backup").write_text("of somebody else")
 
@@ -285,17 +291,17 @@ class TestRefusals:
         assert (tmp_path / "a.backup").read_text() == "of somebody else"
         assert not (tmp_path / "a.backup.part").exists()
 
-    def test_within_the_archive(self, archive: Places, tmp_path: Path) -> None:
+    def test_within_the_archive(self, archive: ArchivePaths, tmp_path: Path) -> None:
         (tmp_path / "link").symlink_to(archive.data)
         for folder in (archive.data, archive.originals, tmp_path / "link"):
             with pytest.raises(BackupError, match="不能放在数据目录"):
                 make(folder / "a.backup", archive)
 
-    def test_a_folder_that_is_not_there(self, archive: Places, tmp_path: Path) -> None:
+    def test_a_folder_that_is_not_there(self, archive: ArchivePaths, tmp_path: Path) -> None:
         with pytest.raises(BackupError, match=r"没有 .*/nowhere 这个文件夹"):
             make(tmp_path / "nowhere" / "a.backup", archive)
 
-    def test_while_another_is_made_or_was_killed(self, archive: Places, tmp_path: Path) -> None:
+    def test_while_another_is_made_or_was_killed(self, archive: ArchivePaths, tmp_path: Path) -> None:
         (tmp_path / "a.backup.part").mkdir()
         with pytest.raises(BackupError, match=r"a\.backup\.part 已经存在.*删除它"):
             make(tmp_path / "a.backup", archive)
@@ -314,7 +320,7 @@ class TestRefusals:
             make(tmp_path / "a.backup", places_below(tmp_path / "data"))
 
     def test_a_disk_that_does_not_keep_what_is_written(
-        self, archive: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, archive: ArchivePaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def lose(self: object, made: Path, summary: BackupSummary) -> None:
             data = bytearray(made.read_bytes())
@@ -336,8 +342,8 @@ class TestRefusals:
 
 class TestTheCommand:
     @pytest.fixture(autouse=True)
-    def _of_this_archive(self, archive: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("reports.management.commands.backup.places_of_this_archive", lambda: archive)
+    def _of_this_archive(self, archive: ArchivePaths, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reports.management.commands.backup.paths_of_this_archive", lambda: archive)
 
     def test_says_what_is_in_and_what_is_not(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -349,7 +355,7 @@ class TestTheCommand:
             assert left_out in said
 
     def test_fails_loudly_where_the_archive_lacks_something(
-        self, archive: Places, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, archive: ArchivePaths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         number, _, path = some_original(archive)
         path.unlink()

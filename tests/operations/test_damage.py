@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.operations import BackupError, DamagedBackupError, Places, restore_backup
+from reports.operations import ArchivePaths, BackupError, DamagedBackupError, restore_backup
 
 from .conftest import contents
 
@@ -59,7 +59,7 @@ def member(name: str, data: bytes = b"x", kind: bytes = tarfile.REGTYPE) -> tupl
     return entry, data if kind == tarfile.REGTYPE else b""
 
 
-def refused(file: Path, target: Places) -> BackupError:
+def refused(file: Path, target: ArchivePaths) -> BackupError:
     """Restoring ``file`` is refused with a Chinese sentence and changes nothing."""
     before = contents(target.data)
     key = target.secret_key.read_text()
@@ -71,21 +71,21 @@ def refused(file: Path, target: Places) -> BackupError:
     return raised.value
 
 
-def test_one_that_is_packed_again_is_taken(backed_up: Path, target: Places, tmp_path: Path) -> None:
+def test_one_that_is_packed_again_is_taken(backed_up: Path, target: ArchivePaths, tmp_path: Path) -> None:
     """What the other tests alter is good before."""
     restore_backup(pack(unpack(backed_up), tmp_path / "again", seal=True), target, lambda *_: None)
     assert target.database.is_file()
 
 
-def test_a_bit_flipped_anywhere_in_the_file(backed_up: Path, target: Places, tmp_path: Path) -> None:
+def test_a_bit_flipped_anywhere_in_the_file(backed_up: Path, target: ArchivePaths, tmp_path: Path) -> None:
     data = backed_up.read_bytes()
     held = gzip.decompress(data)
     refusals = 0
-    for place in sorted(
+    for position in sorted(
         {*range(12), *range(len(data) - 12, len(data)), *range(12, len(data), len(data) // 40)}
     ):
         altered = bytearray(data)
-        altered[place] ^= 1 << random.randrange(8)
+        altered[position] ^= 1 << random.randrange(8)
         if is_idle(bytes(altered), held):
             continue
         (tmp_path / "altered").write_bytes(altered)
@@ -102,7 +102,7 @@ def is_idle(altered: bytes, held: bytes) -> bool:
         return False
 
 
-def test_a_byte_altered_in_each_member(backed_up: Path, target: Places, tmp_path: Path) -> None:
+def test_a_byte_altered_in_each_member(backed_up: Path, target: ArchivePaths, tmp_path: Path) -> None:
     content = unpack(backed_up)
     for number, (entry, data) in enumerate(content):
         altered = bytearray(data)
@@ -116,25 +116,25 @@ def test_a_byte_altered_in_each_member(backed_up: Path, target: Places, tmp_path
 
 
 @pytest.mark.parametrize("kept", [0, 1, 9, 10, 11, 100, 0.25, 0.5, 0.9, -9, -8, -1])
-def test_a_file_cut_short(backed_up: Path, target: Places, tmp_path: Path, kept: float) -> None:
+def test_a_file_cut_short(backed_up: Path, target: ArchivePaths, tmp_path: Path, kept: float) -> None:
     data = backed_up.read_bytes()
     (tmp_path / "cut").write_bytes(data[: int(kept * len(data)) if isinstance(kept, float) else kept])
     refused(tmp_path / "cut", target)
 
 
-def test_a_member_left_out(backed_up: Path, target: Places, tmp_path: Path) -> None:
+def test_a_member_left_out(backed_up: Path, target: ArchivePaths, tmp_path: Path) -> None:
     content = unpack(backed_up)
     for number in (0, 1, 2, 3, 7, len(content) - 2, len(content) - 1):
         left = content[:number] + content[number + 1 :]
         assert isinstance(refused(pack(left, tmp_path / "fewer"), target), DamagedBackupError), number
 
 
-def test_two_members_swapped(backed_up: Path, target: Places, tmp_path: Path) -> None:
+def test_two_members_swapped(backed_up: Path, target: ArchivePaths, tmp_path: Path) -> None:
     content = unpack(backed_up)
     for one, other in ((0, 1), (1, 2), (5, 6), (5, len(content) - 2)):
-        places = list(content)
-        places[one], places[other] = places[other], places[one]
-        refused(pack(places, tmp_path / "order"), target)
+        paths = list(content)
+        paths[one], paths[other] = paths[other], paths[one]
+        refused(pack(paths, tmp_path / "order"), target)
         (entry, data), (another, others) = content[one], content[other]
         bytes_only = list(content)
         bytes_only[one], bytes_only[other] = (entry, others), (another, data)
@@ -164,26 +164,26 @@ def test_two_members_swapped(backed_up: Path, target: Places, tmp_path: Path) ->
     ids=lambda added: f"{added[0].name} {added[0].type.decode()}",
 )
 def test_a_member_that_should_not_be_there_though_the_manifest_names_it(
-    backed_up: Path, target: Places, tmp_path: Path, added: tuple[tarfile.TarInfo, bytes]
+    backed_up: Path, target: ArchivePaths, tmp_path: Path, added: tuple[tarfile.TarInfo, bytes]
 ) -> None:
     content = unpack(backed_up)
     refused(pack([*content[:6], added, *content[6:]], tmp_path / "more", seal=True), target)
     assert not list(tmp_path.rglob("evil*"))
 
 
-def test_a_member_twice(backed_up: Path, target: Places, tmp_path: Path) -> None:
+def test_a_member_twice(backed_up: Path, target: ArchivePaths, tmp_path: Path) -> None:
     content = unpack(backed_up)
     refused(pack([*content[:6], content[5], *content[6:]], tmp_path / "twice", seal=True), target)
 
 
-def test_a_member_more_than_the_manifest_names(backed_up: Path, target: Places, tmp_path: Path) -> None:
+def test_a_member_more_than_the_manifest_names(backed_up: Path, target: ArchivePaths, tmp_path: Path) -> None:
     content = unpack(backed_up)
     more = member("originals/ab/more")
     refused(pack([*content[:6], more, *content[6:]], tmp_path / "within"), target)
     refused(pack([*content, more], tmp_path / "behind"), target)
 
 
-def test_something_behind_the_end(backed_up: Path, target: Places, tmp_path: Path) -> None:
+def test_something_behind_the_end(backed_up: Path, target: ArchivePaths, tmp_path: Path) -> None:
     (tmp_path / "tail").write_bytes(backed_up.read_bytes() + gzip.compress(b"more"))
     refused(tmp_path / "tail", target)
     (tmp_path / "garbage").write_bytes(backed_up.read_bytes() + b"more")
@@ -215,7 +215,7 @@ def about(**changes: object) -> Callable[[Content], Content]:
 )
 def test_a_backup_of_another_kind(
     backed_up: Path,
-    target: Places,
+    target: ArchivePaths,
     tmp_path: Path,
     change: Callable[[Content], Content],
     says: str,
@@ -224,7 +224,7 @@ def test_a_backup_of_another_kind(
     assert re.search(says, str(refused(file, target)))
 
 
-def test_what_is_no_backup_at_all(target: Places, tmp_path: Path) -> None:
+def test_what_is_no_backup_at_all(target: ArchivePaths, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("一份普通的文字")
     refused(tmp_path / "text", target)
     refused(pack([member("readme.txt")], tmp_path / "tar"), target)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.operations import BackupError, Places, make_backup, restore_backup
+from reports.operations import ArchivePaths, BackupError, make_backup, restore_backup
 from tests.disks import Disk, SmallDisk
 
 from .conftest import KEY, contents, places_below
@@ -43,7 +43,7 @@ def files(folder: Path) -> dict[str, str]:
     }
 
 
-def add_pages(archive: Places, count: int) -> None:
+def add_pages(archive: ArchivePaths, count: int) -> None:
     """Something that does not pack: larger than what the database adds."""
     folder = archive.originals / "pages"
     folder.mkdir()
@@ -51,7 +51,9 @@ def add_pages(archive: Places, count: int) -> None:
         (folder / f"{number}.jpg").write_bytes(os.urandom(100_000))
 
 
-def test_a_backup_is_there_whole_or_not_at_all(archive: Places, small_disk: Disk, tmp_path: Path) -> None:
+def test_a_backup_is_there_whole_or_not_at_all(
+    archive: ArchivePaths, small_disk: Disk, tmp_path: Path
+) -> None:
     """At every size of what is left, from nothing to enough."""
     disk = small_disk(8)
     add_pages(archive, 10)
@@ -75,7 +77,7 @@ def test_a_backup_is_there_whole_or_not_at_all(archive: Places, small_disk: Disk
 
 
 def test_a_restoration_is_there_whole_or_not_at_all(
-    archive: Places, small_disk: Disk, tmp_path: Path
+    archive: ArchivePaths, small_disk: Disk, tmp_path: Path
 ) -> None:
     add_pages(archive, 10)
     file = tmp_path / "a.backup"

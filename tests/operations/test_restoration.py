@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports.operations import BackupError, Places, make_backup, restore_backup
+from reports.operations import ArchivePaths, BackupError, make_backup, restore_backup
 
 from .conftest import KEY, contents
 from .test_backup import some_original
@@ -18,7 +18,7 @@ from .test_backup import some_original
 pytestmark = pytest.mark.django_db
 
 
-def restore(file: Path, target: Places) -> None:
+def restore(file: Path, target: ArchivePaths) -> None:
     restore_backup(file, target, lambda *_: None)
 
 
@@ -26,7 +26,7 @@ def restore(file: Path, target: Places) -> None:
     "name", ["archive.sqlite3", "archive.sqlite3-wal", "originals/ab/cd", "index/current"]
 )
 def test_a_place_that_holds_something_is_refused_and_left_alone(
-    backed_up: Path, target: Places, name: str
+    backed_up: Path, target: ArchivePaths, name: str
 ) -> None:
     path = target.data / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,28 +38,28 @@ def test_a_place_that_holds_something_is_refused_and_left_alone(
     assert path.read_text() == "somebody's"
 
 
-def test_the_key_that_settings_have_just_made_gives_way(backed_up: Path, target: Places) -> None:
+def test_the_key_that_settings_have_just_made_gives_way(backed_up: Path, target: ArchivePaths) -> None:
     restore(backed_up, target)
     assert target.secret_key.read_text() == KEY
 
 
-def test_empty_folders_are_no_archive(backed_up: Path, target: Places) -> None:
+def test_empty_folders_are_no_archive(backed_up: Path, target: ArchivePaths) -> None:
     target.originals.mkdir()
     target.index.mkdir()
     restore(backed_up, target)
     assert target.database.is_file()
 
 
-def test_a_database_elsewhere_is_put_there(backed_up: Path, target: Places, tmp_path: Path) -> None:
+def test_a_database_elsewhere_is_put_there(backed_up: Path, target: ArchivePaths, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     database = tmp_path / "elsewhere" / "db.sqlite3"
-    moved = Places(target.data, database, target.originals, target.index, target.secret_key)
+    moved = ArchivePaths(target.data, database, target.originals, target.index, target.secret_key)
     restore(backed_up, moved)
     assert contents(tmp_path / "elsewhere") == {"db.sqlite3"}
     assert not target.database.exists()
 
 
-def test_what_one_that_was_killed_has_left_is_cleared(backed_up: Path, target: Places) -> None:
+def test_what_one_that_was_killed_has_left_is_cleared(backed_up: Path, target: ArchivePaths) -> None:
     (target.data / "restoring" / "originals" / "ab").mkdir(parents=True)
     (target.data / "restoring" / "originals" / "ab" / "half").write_text("half")
     (target.data / "archive.sqlite3.restoring").write_text("half")
@@ -67,7 +67,7 @@ def test_what_one_that_was_killed_has_left_is_cleared(backed_up: Path, target: P
     assert not any("half" in name or "restoring" in name for name in contents(target.data))
 
 
-def test_two_at_once_are_refused(backed_up: Path, target: Places) -> None:
+def test_two_at_once_are_refused(backed_up: Path, target: ArchivePaths) -> None:
     folder = target.data / "restoring"
     folder.mkdir()
     other = os.open(folder, os.O_RDONLY)
@@ -82,7 +82,7 @@ def test_two_at_once_are_refused(backed_up: Path, target: Places) -> None:
 
 class TestTheCommand:
     @pytest.fixture(autouse=True)
-    def followed(self, target: Places, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    def followed(self, target: ArchivePaths, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         """What follows the data is left to the test of the round trip."""
         names: list[str] = []
 
@@ -91,7 +91,7 @@ class TestTheCommand:
             names.append(name)
 
         command = "reports.management.commands.restore"
-        monkeypatch.setattr(f"{command}.places_of_this_archive", lambda: target)
+        monkeypatch.setattr(f"{command}.paths_of_this_archive", lambda: target)
         monkeypatch.setattr(f"{command}.call_command", follow)
         return names
 
@@ -105,7 +105,7 @@ class TestTheCommand:
         assert "请按这台机器的情况自行设置" in said
 
     def test_says_what_the_archive_lacked_already(
-        self, archive: Places, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, archive: ArchivePaths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         number, _, path = some_original(archive)
         path.unlink()

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.faults import stage  # isort: skip - sets Django up
 
 from reports import workflow
-from reports.operations import make_backup, places_of_this_archive
+from reports.operations import make_backup, paths_of_this_archive
 from tests.receiving import drafted
 
 PROCESSES = 2
@@ -72,7 +72,7 @@ def play(folder: Path) -> None:
         for number in range(BACKUPS):
             journals.wait_for(BETWEEN)
             before, file = journals.lines(), folder / f"{number}.backup"
-            make_backup(file, places_of_this_archive(), "a key", "", go_on)
+            make_backup(file, paths_of_this_archive(), "a key", "", go_on)
             told.append({"file": str(file), "before": before, "after": len(journals.lines())})
     finally:
         for writer in journals.writers:

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from reports.knowledge.findings import DistrictLevel
 from reports.models import Article
-from reports.models.district import Level
 from reports.search import connection
 from reports.search.indexing import rebuild
 from reports.search.indexing.index_documents import indexed_article, published_articles
@@ -32,7 +32,7 @@ def archive(db: None) -> SimpleNamespace:
     lan, hai = CityFactory(key="330100", name="兰溪市"), CityFactory(key="350200", name="海门市")
     middle = DistrictFactory(key="330102", name="市中区", city=lan)
     other_middle = DistrictFactory(key="350202", name="市中区", city=hai)
-    zone = DistrictFactory(key="haimen-gaoxin", code=None, name="高新区", city=hai, level=Level.ZONE)
+    zone = DistrictFactory(key="haimen-gaoxin", code=None, name="高新区", city=hai, level=DistrictLevel.ZONE)
     lamps = InitiativeFactory(slug="wan-deng", name="晚灯工程")
     InitiativeAliasFactory(initiative=lamps, name="点灯行动")
     old = InitiativeFactory(slug="wan-deng-jiu", name="旧晚灯工程", merged_into=lamps)

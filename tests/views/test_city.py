@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from reports.knowledge.findings import DistrictLevel
 from reports.models import Article
-from reports.models.district import Level
 from tests.factories import ArticleFactory, DistrictFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_city_gathers_the_articles_of_its_districts(client: Client) -> None:
     from reports.search.indexing import rebuild
 
-    city = DistrictFactory(level=Level.CITY, city=None, name="云溪市")
+    city = DistrictFactory(level=DistrictLevel.CITY, city=None, name="云溪市")
     member = DistrictFactory(city=city, name="柳浪区")
     ArticleFactory(published=True, district=member, headline="柳浪区修好一座桥")
     rebuild()

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.views.differences import Stretch, compare_texts
+from reports.views.differences import TextRange, compare_texts
 
 TEXTS = st.text(alphabet="甲乙丙丁\n", max_size=30)
 
@@ -18,6 +18,6 @@ def test_both_texts_can_be_read_off(before: str, after: str) -> None:
 
 def test_what_is_the_same_is_not_called_changed() -> None:
     assert compare_texts("甲乙丙\n丁", "甲丙\n丁") == [
-        [Stretch("same", "甲"), Stretch("removed", "乙"), Stretch("same", "丙")],
-        [Stretch("same", "丁")],
+        [TextRange("same", "甲"), TextRange("removed", "乙"), TextRange("same", "丙")],
+        [TextRange("same", "丁")],
     ]

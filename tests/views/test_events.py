@@ -16,7 +16,7 @@ from django.urls import reverse
 from reports.models import Article, Event, User
 from reports.models.event import Act, Result
 from reports.workflow import publish, return_to_draft, withdraw
-from reports.workflow.roles import EDITOR, READER
+from reports.workflow.account_roles import EDITOR, READER
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db

@@ -58,9 +58,9 @@ def _never(*_: Any) -> Any:
 
 
 def is_free() -> bool:
-    if not exporting._place.acquire(blocking=False):
+    if not exporting._export_lock.acquire(blocking=False):
         return False
-    exporting._place.release()
+    exporting._export_lock.release()
     return True
 
 

@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from reports.models import Accession, Article, MissedQuery, User
-from reports.views.entrance import understandable
+from reports.views.request_checks import decodable_content_type
 from tests.factories import (
     ArticleFactory,
     InitiativeFactory,
@@ -148,7 +148,7 @@ def send(client: Client, asked: str, headers: dict[str, str], chance: random.Ran
     extra: dict[str, Any] = dict(headers)
     if chance.random() < 0.5:
         if chance.random() < 0.2:
-            extra["CONTENT_TYPE"] = understandable(f"text/plain; charset={chance.choice(CHARSETS)}")
+            extra["CONTENT_TYPE"] = decodable_content_type(f"text/plain; charset={chance.choice(CHARSETS)}")
         response = client.get(asked, **extra)
     elif chance.random() < 0.2:
         kind = chance.choice(["multipart/form-data; boundary=x", "multipart/form-data", "application/json"])
@@ -308,7 +308,7 @@ class TestNul:
 class TestCharsets:
     def test_a_page_is_read_whatever_charset_is_named(self, quiet: Client) -> None:
         for charset in CHARSETS:
-            given = understandable(f"text/plain; charset={charset}")
+            given = decodable_content_type(f"text/plain; charset={charset}")
             response = quiet.get("/initiatives/?name=%E6%99%9A&page=1", CONTENT_TYPE=given)
             assert response.status_code == 200, charset
             assert response.wsgi_request.GET["name"] == "晚"
@@ -322,7 +322,7 @@ class TestCharsets:
     @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
     def test_a_form_in_another_charset_is_refused_in_words(self, quiet: Client, kind: str) -> None:
         for charset in CHARSETS:
-            given = understandable(f"{kind}; charset={charset}")
+            given = decodable_content_type(f"{kind}; charset={charset}")
             response = quiet.generic("POST", "/login/", b"username=a", content_type=given)
             assert response.status_code == 400, charset
             assert "不是 UTF-8 编码" in response.content.decode()
@@ -331,12 +331,12 @@ class TestCharsets:
     def test_a_form_in_utf_8_may_say_so(self, quiet: Client, editor: User, charset: str) -> None:
         body = f"username={quote(editor.username)}&password=correct+horse+battery".encode()
         kind = f"application/x-www-form-urlencoded; charset={charset}"
-        assert understandable(kind) == kind
+        assert decodable_content_type(kind) == kind
         assert quiet.generic("POST", "/login/", body, content_type=kind).status_code == 302
 
     def test_a_content_type_that_django_cannot_read_is_named_unknown(self) -> None:
-        assert "unknown" in understandable("text/plain; a*=nope''%41")
-        RequestFactory().get("/", CONTENT_TYPE=understandable("text/plain; charset=hex"))
+        assert "unknown" in decodable_content_type("text/plain; a*=nope''%41")
+        RequestFactory().get("/", CONTENT_TYPE=decodable_content_type("text/plain; charset=hex"))
 
 
 @pytest.mark.parametrize("path", ["/%FF", "/articles/%FF/", "/districts/%ED%A0%80/", "/admin/%FF/"])

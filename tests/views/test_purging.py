@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from reports import workflow
 from reports.models import Accession, Article, Purge, User
-from reports.workflow.tombstones import discard_originals
+from reports.workflow.purge_records import discard_originals
 from tests.factories import AccessionFactory, ArticleFactory, InitiativeMentionFactory
 from tests.receiving import drafted
 

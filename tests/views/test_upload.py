@@ -106,7 +106,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(editor: User, settin
 
     file = Unread(name, "text/plain", 200 * 1024 * 1024, None)
     file.file.truncate(200 * 1024 * 1024)
-    (result,) = upload_module._take_in([file], editor)
+    (result,) = upload_module._receive_each([file], editor)
     assert result.outcome == "refused"
     assert "200MB" in result.message
     assert not Accession.objects.exists()
@@ -115,14 +115,14 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(editor: User, settin
 def test_a_fault_in_one_file_leaves_the_results_of_the_others(
     desk: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    keep = originals.keep
+    keep = originals.store
 
     def sometimes(data: bytes, sha256: str) -> Path:
         if data == b"x":
             raise OSError("disk on fire")
         return keep(data, sha256)
 
-    monkeypatch.setattr(originals, "keep", sometimes)
+    monkeypatch.setattr(originals, "store", sometimes)
     told = results(desk, text_file("坏.txt", b"x"), text_file("好.txt"))
     assert [one["outcome"] for one in told] == ["refused", "drafted"]
     assert "disk on fire" not in told[0]["message"]
@@ -298,12 +298,12 @@ class TestLargeContainers:
         self, desk: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("reports.workflow.receiving.receive.BATCH", 2)
-        monkeypatch.setattr(upload_module, "PAGE_PATIENCE", -1.0)
+        monkeypatch.setattr(upload_module, "PAGE_TIMEOUT", -1.0)
         data = zipped({f"{n}.txt": a_page(n) for n in range(4)})
         html = send(desk, text_file("大.zip", data)).content.decode()
         assert "请把同样的文件再传一次" in html
         assert Article.objects.count() == 2
-        monkeypatch.setattr(upload_module, "PAGE_PATIENCE", 60.0)
+        monkeypatch.setattr(upload_module, "PAGE_TIMEOUT", 60.0)
         html = send(desk, text_file("大.zip", data)).content.decode()
         assert "请把同样的文件再传一次" not in html
         assert Article.objects.count() == 4

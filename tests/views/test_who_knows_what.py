@@ -19,8 +19,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from reports import urls, workflow
+from reports.knowledge.findings import DistrictLevel
 from reports.models import Article, User
-from reports.models.district import Level
 from reports.workflow.outbox.rows import waiting_rows
 from reports.workflow.outbox.taking_in import drain
 from tests.factories import (
@@ -186,7 +186,9 @@ def state(
 def _secret_article(by: User) -> Article:
     accession = kept("琥珀渡口，夜里有船。".encode(), "琥珀.txt", by)
     city = CityFactory(key=CITY_KEY, code=None, name=CITY)
-    district = DistrictFactory(key=DISTRICT_KEY, code=None, name=DISTRICT, city=city, level=Level.ZONE)
+    district = DistrictFactory(
+        key=DISTRICT_KEY, code=None, name=DISTRICT, city=city, level=DistrictLevel.ZONE
+    )
     secret = ArticleFactory(
         pk=NUMBER,
         accession=accession,

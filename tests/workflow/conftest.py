@@ -19,12 +19,12 @@ from reports.ingest.parsed import (
 )
 from reports.knowledge.findings import (
     DistrictLevel,
-    FoundDistricts,
-    FoundInitiative,
-    FoundStatistic,
     InitiativeKind,
     Mention,
     Place,
+    RecognisedDistricts,
+    RecognisedInitiative,
+    RecognisedStatistic,
 )
 from reports.workflow.drafting import finding_rows, recognition
 
@@ -59,7 +59,7 @@ PAGE = ParsedArticle(
 )
 
 
-def quoted_initiatives(parts: object, lexicon: object, owner: str = "") -> list[FoundInitiative]:
+def quoted_initiatives(parts: object, lexicon: object, owner: str = "") -> list[RecognisedInitiative]:
     """Whatever stands in curly quotes and names a project or is a bare code."""
     found: dict[tuple[str, InitiativeKind], list[Mention]] = {}
     for part in parts:  # type: ignore[attr-defined]
@@ -69,7 +69,9 @@ def quoted_initiatives(parts: object, lexicon: object, owner: str = "") -> list[
             if name.isdigit() or name.endswith("工程"):
                 mention = Mention(part.field, part.number, part.section, start, end)
                 found.setdefault((name, kind), []).append(mention)
-    return [FoundInitiative(name, kind, tuple(mentions), 0.9) for (name, kind), mentions in found.items()]
+    return [
+        RecognisedInitiative(name, kind, tuple(mentions), 0.9) for (name, kind), mentions in found.items()
+    ]
 
 
 def _quoted(part: TextPart) -> Iterator[tuple[int, int]]:
@@ -82,7 +84,7 @@ def _quoted(part: TextPart) -> Iterator[tuple[int, int]]:
         start = part.text.find("“", end)
 
 
-def counted_statistics(parts: object) -> list[FoundStatistic]:
+def counted_statistics(parts: object) -> list[RecognisedStatistic]:
     """Digits before 盏 or 万元."""
     found = []
     for part in parts:  # type: ignore[attr-defined]
@@ -94,7 +96,7 @@ def counted_statistics(parts: object) -> list[FoundStatistic]:
             if end > start >= 0:
                 value = part.text[start:end]
                 found.append(
-                    FoundStatistic(
+                    RecognisedStatistic(
                         value,
                         unit,
                         Decimal(value) * factor,
@@ -114,8 +116,8 @@ def counted_statistics(parts: object) -> list[FoundStatistic]:
 def parsed_as(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """``parsed_as(page, …)``: whatever the bytes, they hold these articles of 历城区 about 崂山区."""
 
-    def set_up(*pages: ParsedArticle, districts: FoundDistricts | None = None) -> None:
-        found = districts or FoundDistricts(LICHENG, (LAOSHAN,), "题中写明")
+    def set_up(*pages: ParsedArticle, districts: RecognisedDistricts | None = None) -> None:
+        found = districts or RecognisedDistricts(LICHENG, (LAOSHAN,), "题中写明")
         monkeypatch.setattr(recognition, "parse_document", lambda data, name="": list(pages))
         monkeypatch.setattr(recognition, "recognise_districts", lambda *a, **k: found)
         monkeypatch.setattr(recognition, "recognise_initiatives", quoted_initiatives)

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 
 from reports.ingest import UnreadableDocument
 from reports.ingest.parsed import ParsedArticle, ParsedContributor, ParsedFigure, ParsedSection
-from reports.knowledge.findings import FoundDistricts
+from reports.knowledge.findings import RecognisedDistricts
 from reports.models import Accession, Article, District, Initiative, OutboxRow
 from reports.models.article import State
 from reports.workflow import (
@@ -83,7 +83,7 @@ def test_code_belongs_to_its_district_and_project_to_all(
     page: ParsedArticle, parsed_as: Callable[..., None]
 ) -> None:
     (first,) = drafted(b"one")
-    parsed_as(PAGE, districts=FoundDistricts(LAOSHAN))
+    parsed_as(PAGE, districts=RecognisedDistricts(LAOSHAN))
     (second,) = drafted(b"two")
     codes = Initiative.objects.filter(name="4433")
     assert {(code.owner.key, code.slug) for code in codes if code.owner} == {
@@ -111,14 +111,14 @@ def test_district_prefers_its_own_initiative(page: ParsedArticle) -> None:
 
 
 def test_code_without_a_district_names_nothing(parsed_as: Callable[..., None]) -> None:
-    parsed_as(PAGE, districts=FoundDistricts(None))
+    parsed_as(PAGE, districts=RecognisedDistricts(None))
     (article,) = drafted(b"any bytes")
     assert not Initiative.objects.filter(name="4433").exists()
     assert [p["code"] for p in article.problems] == ["district_missing"]
 
 
 def test_doubtful_district_is_taken_and_told(parsed_as: Callable[..., None]) -> None:
-    parsed_as(PAGE, districts=FoundDistricts(LICHENG, why="只提到一次", doubtful=True))
+    parsed_as(PAGE, districts=RecognisedDistricts(LICHENG, why="只提到一次", doubtful=True))
     (article,) = drafted(b"any bytes")
     assert article.district is not None
     assert article.problems[0]["code"] == "district_doubtful"

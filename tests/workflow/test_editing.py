@@ -266,9 +266,9 @@ class TestFindings:
     def test_codes_are_read_when_the_district_becomes_known(
         self, parsed_as: Callable[..., None], page: ParsedArticle
     ) -> None:
-        from reports.knowledge.findings import FoundDistricts
+        from reports.knowledge.findings import RecognisedDistricts
 
-        parsed_as(page, districts=FoundDistricts(None))
+        parsed_as(page, districts=RecognisedDistricts(None))
         (article,) = drafted(b"other")
         edit(article, replace(content_of(article), district="370112"))
         assert article.mentions.filter(initiative__name="4433").count() == 1

@@ -19,10 +19,10 @@ from django.db.models import ProtectedError
 from reports import workflow
 from reports.models import Accession, Article, Event, Initiative, LexiconWord, MissedQuery, Synonym, User
 from reports.models.event import Act, Result, Subject
-from reports.workflow import roles
+from reports.workflow import account_roles
 from reports.workflow.dictionaries import districts, entries, initiatives, missed_queries
 from reports.workflow.drafting import drafts
-from reports.workflow.events import Origin, coming_from
+from reports.workflow.events import Origin, request_origin
 from reports.workflow.export_events import RecordedExport
 from reports.workflow.receiving import accessions
 from tests import factories as f
@@ -66,7 +66,7 @@ def _edited(by: User) -> Article:
 
 def _restored(by: User) -> None:
     article = _edited(by)
-    workflow.restore(article, workflow.revisions(article)[-1], by)
+    workflow.revert(article, workflow.revisions(article)[-1], by)
 
 
 def _on(article: Article, *steps: Callable[..., Article], by: User) -> Article:
@@ -127,9 +127,9 @@ def _renamed_district(by: User) -> None:
 AN_ACT = Callable[[User, Path], object]
 ACTS: dict[str, tuple[AN_ACT, Act]] = {
     "receive": (lambda by, folder: _imported(by, folder, publish=True), Act.PUBLISH),
-    "keep_documents": (lambda by, _: kept(PAGE.encode(), NAME, by), Act.RECEIVE),
-    "keep_container": (
-        lambda by, _: accessions.keep_container(io.BytesIO(PAGE.encode()), NAME, by),
+    "store_documents": (lambda by, _: kept(PAGE.encode(), NAME, by), Act.RECEIVE),
+    "store_container": (
+        lambda by, _: accessions.store_container(io.BytesIO(PAGE.encode()), NAME, by),
         Act.RECEIVE,
     ),
     "draft": (lambda by, _: _read_and_drafted(by), Act.DRAFT),
@@ -139,7 +139,7 @@ ACTS: dict[str, tuple[AN_ACT, Act]] = {
         Act.REMOVE_SAMPLE,
     ),
     "edit": (lambda by, _: _edited(by), Act.EDIT),
-    "restore": (lambda by, _: _restored(by), Act.RESTORE),
+    "revert": (lambda by, _: _restored(by), Act.RESTORE),
     "submit": (lambda by, _: _on(a_draft(by), workflow.submit, by=by), Act.SUBMIT),
     "publish": (lambda by, _: published(by), Act.PUBLISH),
     "publish_drafts": (lambda by, _: workflow.publish_drafts(a_draft(by).accession, by), Act.PUBLISH),
@@ -176,13 +176,13 @@ ACTS: dict[str, tuple[AN_ACT, Act]] = {
         Act.QUERY_HANDLED,
     ),
     "create_first_admin": (
-        lambda by, _: (User.objects.update(is_active=False), roles.create_first_admin()),
+        lambda by, _: (User.objects.update(is_active=False), account_roles.create_first_admin()),
         Act.ROLE,
     ),
-    "grant": (lambda by, _: roles.grant(f.UserFactory(), roles.EDITOR), Act.ROLE),
+    "grant": (lambda by, _: account_roles.grant(f.UserFactory(), account_roles.EDITOR), Act.ROLE),
 }
 # Steps of the acts above, which record what they are a step of; and the record itself.
-STEPS = {"apply_content", "event", "record", "record_revisions", "recording_failure", "documents_in"}
+STEPS = {"apply_content", "event", "record", "record_revisions", "record_failure_of", "documents_in"}
 STEPS |= {"require_administrator", "require_editor"}
 # They change nothing that anybody has said or done: they read, or keep the index in step with the tables.
 NO_ACTS = {
@@ -362,17 +362,17 @@ class TestOrigin:
         assert (_last(Act.PURGE).name, _last(Act.PURGE).address[:3]) == (administrator.username, "命令行")
 
     def test_of_a_request_address_and_account_need_not_be_handed_down(self, editor: User) -> None:
-        with coming_from(Origin("10.1.2.3", lambda: editor)):
+        with request_origin(Origin("10.1.2.3", lambda: editor)):
             a_draft()
         assert (_last(Act.DRAFT).account, _last(Act.DRAFT).address) == (editor, "10.1.2.3")
 
     def test_a_stranger_has_no_name(self) -> None:
-        with coming_from(Origin("10.1.2.3", lambda: None)):
+        with request_origin(Origin("10.1.2.3", lambda: None)):
             f.UserFactory()
         assert (_last(Act.ACCOUNT).account, _last(Act.ACCOUNT).name) == (None, "")
 
     def test_it_ends_with_the_request(self, editor: User) -> None:
-        with pytest.raises(RuntimeError), coming_from(Origin("10.1.2.3", lambda: editor)):
+        with pytest.raises(RuntimeError), request_origin(Origin("10.1.2.3", lambda: editor)):
             raise RuntimeError
         a_draft()
         assert _last(Act.DRAFT).name == "命令行"
@@ -395,7 +395,7 @@ class TestExport:
         assert (found.account, found.after, found.result) == (reader, "csv，7条", Result.DONE)
 
     def test_left_half_way(self, reader: User) -> None:
-        with coming_from(Origin("10.1.2.3", lambda: reader)):
+        with request_origin(Origin("10.1.2.3", lambda: reader)):
             export = RecordedExport(self._pieces(), "csv", lambda: 3)
         next(export)
         export.close()

@@ -22,7 +22,7 @@ from reports.workflow import (
     diff,
     edit,
     publish,
-    restore,
+    revert,
     revisions,
     withdraw,
 )
@@ -161,7 +161,7 @@ class TestRestoring:
             ),
         )
         OutboxRow.objects.all().delete()
-        restored = restore(article, revisions(article)[1], editor)
+        restored = revert(article, revisions(article)[1], editor)
         assert replace(content_of(restored), version=before.version) == before
         assert (restored.version, restored.next_section, restored.next_figure) == (3, 4, 4)
         assert restored.figures.get(number=1).image == "a.jpg"
@@ -174,28 +174,28 @@ class TestRestoring:
         publish(article)
         withdraw(article, None, "有误")
         edit(article, replace(content_of(article), headline="改了"))
-        restored = restore(article, revisions(article)[-1])
+        restored = revert(article, revisions(article)[-1])
         assert restored.state == State.WITHDRAWN
 
     def test_present_content_is_no_change(self, article: Article) -> None:
-        restore(article, revisions(article)[0])
+        revert(article, revisions(article)[0])
         assert len(revisions(article)) == 1
 
     def test_can_itself_be_undone(self, article: Article) -> None:
         edit(article, replace(content_of(article), headline="二稿"))
         second = content_of(Article.objects.get(pk=article.pk))
-        restore(article, revisions(article)[-1])
-        restored = restore(article, revisions(article)[1])
+        revert(article, revisions(article)[-1])
+        restored = revert(article, revisions(article)[1])
         assert content_of(restored).headline == second.headline
         assert len(revisions(article)) == 4
 
     def test_revision_of_another_article_is_refused(self, article: Article) -> None:
         with pytest.raises(TransitionRefused):
-            restore(ArticleFactory(), revisions(article)[0])
+            revert(ArticleFactory(), revisions(article)[0])
 
     def test_readers_may_not_restore(self, article: Article, reader: User) -> None:
         with pytest.raises(RoleRefused):
-            restore(article, revisions(article)[0], reader)
+            revert(article, revisions(article)[0], reader)
 
 
 def test_failed_action_leaves_no_revision(article: Article) -> None:

@@ -15,7 +15,7 @@ from django.db import connection
 from reports.models import Accession, Event
 from reports.workflow import DamagedOriginal, clean_file_name, format_size, read_original
 from reports.workflow.originals import original_path
-from reports.workflow.receiving.accessions import keep_container, keep_documents
+from reports.workflow.receiving.accessions import store_container, store_documents
 from reports.workflow.receiving.documents import IncomingDocument
 from tests.receiving import kept, received
 
@@ -71,7 +71,7 @@ class TestKeeping:
 
     def test_nothing_but_the_originals_is_left_on_disk(self) -> None:
         kept(PAGE, "夜校.txt")
-        keep_container(io.BytesIO(PAGE * 9), "清单.jsonl", None)
+        store_container(io.BytesIO(PAGE * 9), "清单.jsonl", None)
         files = [path.name for path in Path(settings.ARCHIVE_ORIGINALS).rglob("*") if path.is_file()]
         assert sorted(files) == sorted(Accession.objects.values_list("sha256", flat=True))
 
@@ -79,7 +79,7 @@ class TestKeeping:
         known = kept(b"known", "a.txt")
         names = {"b.txt": b"known", "c.txt": b"new", "e.txt": b"new"}
         documents = [IncomingDocument(name, data) for name, data in names.items()]
-        first, second, again = keep_documents(documents, None)
+        first, second, again = store_documents(documents, None)
         assert first == known
         assert isinstance(second, Accession)
         assert (second.file_name, read_original(second)) == ("c.txt", b"new")
@@ -88,9 +88,9 @@ class TestKeeping:
 
     def test_container_is_kept_beyond_the_limit_of_a_document(self, settings: Any) -> None:
         settings.ARCHIVE_UPLOAD_LIMIT = 10
-        row = keep_container(io.BytesIO(b"{}\n" * 100), "清单.jsonl", None)
+        row = store_container(io.BytesIO(b"{}\n" * 100), "清单.jsonl", None)
         assert row.size == 300
-        assert keep_container(io.BytesIO(b"{}\n" * 100), "清单.jsonl", None) == row
+        assert store_container(io.BytesIO(b"{}\n" * 100), "清单.jsonl", None) == row
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,7 +31,7 @@ from reports.workflow import (
 )
 from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
 from reports.workflow.dictionaries.initiatives import InitiativeName, resolve
-from reports.workflow.tombstones import purges_of
+from reports.workflow.purge_records import purges_of
 from tests.factories import (
     AccessionFactory,
     ArticleFactory,

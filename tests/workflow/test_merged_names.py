@@ -63,8 +63,8 @@ def told() -> tuple[set[str], bool, int]:
     """The aliases that readers see, whether the old slug leads on, what the old name finds as a field."""
     assert compare().is_equal
     return (
-        {alias.name for alias in InitiativeAlias.objects.known()},
-        Initiative.objects.known().filter(slug="ye-deng").exists(),
+        {alias.name for alias in InitiativeAlias.objects.visible_to_readers()},
+        Initiative.objects.visible_to_readers().filter(slug="ye-deng").exists(),
         search(SearchRequest(q="举措:夜灯工程")).total,
     )
 
@@ -118,4 +118,4 @@ def test_an_edit_that_takes_the_old_name_out(kept: Initiative, following: Follow
 
 def test_what_a_person_wrote_as_an_alias_is_told_with_the_initiative(kept: Initiative) -> None:
     InitiativeAliasFactory(initiative=kept, name="不灭的灯")
-    assert {alias.name for alias in InitiativeAlias.objects.known()} == {"不灭的灯"}
+    assert {alias.name for alias in InitiativeAlias.objects.visible_to_readers()} == {"不灭的灯"}

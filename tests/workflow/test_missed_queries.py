@@ -73,7 +73,7 @@ class TestNoting:
         assert kept() == {}
 
     def test_their_number_is_bounded(self, site: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(missed_queries, "MOST", 3)
+        monkeypatch.setattr(missed_queries, "MAX_QUERIES", 3)
         monkeypatch.setattr(missed_queries, "_GONE_AT_ONCE", 1)
         now = timezone.now()
         for n, (handled, times) in enumerate([(True, 9), (False, 1), (False, 5)]):
@@ -104,7 +104,7 @@ def test_a_locked_database_costs_neither_the_search_nor_time(
     assert kept() == {}
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
-        assert cursor.fetchone()[0] > missed_queries._PATIENCE
+        assert cursor.fetchone()[0] > missed_queries._LOCK_TIMEOUT
     site.get("/search/", {"q": "无此词"})
     assert kept() == {"无此词": 1}
 

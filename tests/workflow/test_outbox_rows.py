@@ -18,8 +18,8 @@ from reports.workflow import (
     publish_drafts,
     purge,
     purge_accession,
-    restore,
     return_to_draft,
+    revert,
     revisions,
     save_district,
     save_initiative,
@@ -101,11 +101,11 @@ CHANGES: dict[str, tuple[Act, Expected, bool]] = {
         lambda a: a.ids(0),
         URGENT,
     ),
-    "restore": (
+    "revert": (
         lambda a: (
             edit(a.articles[0], replace(content_of(a.articles[0]), deck="改"), a.by),
             OutboxRow.objects.all().delete(),
-            restore(a.articles[0], revisions(a.articles[0])[-1], a.by),
+            revert(a.articles[0], revisions(a.articles[0])[-1], a.by),
         ),
         lambda a: a.ids(0),
         URGENT,
@@ -171,12 +171,12 @@ def test_a_change_whose_rows_cannot_be_written_is_not_made(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no row")
 
-    if name == "restore":
+    if name == "revert":
         edit(archive.articles[0], replace(content_of(archive.articles[0]), deck="改"), archive.by)
         revision = revisions(archive.articles[0])[-1]
 
         def act(archive: Archive) -> object:
-            return restore(archive.articles[0], revision, archive.by)
+            return revert(archive.articles[0], revision, archive.by)
 
     before = _state()
     monkeypatch.setattr(OutboxRow.objects, "bulk_create", fail)

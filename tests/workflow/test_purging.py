@@ -309,7 +309,7 @@ def test_one_article_of_several_takes_the_original_and_leaves_the_others(
     data: Path, administrator: User, editor: User
 ) -> None:
     first, second = taken_in(TWO, editor, f"{SECRET}.md")
-    assert [article.pk for article in plan_purge(first).staying] == [second.pk]
+    assert [article.pk for article in plan_purge(first).remaining_articles] == [second.pk]
     purge(first, administrator, REASON)
     assert holding(data) == set()
     second = Article.objects.get()
@@ -348,13 +348,13 @@ def test_bytes_on_their_way_in_while_they_are_removed_do_not_stay(
     (article,) = taken_in(PAGE, editor)
     from reports.workflow import originals
 
-    keep = originals.keep
+    keep = originals.store
 
     def keep_and_lose(*args: Any) -> Path:
         purge(article, administrator, REASON)
         return keep(*args)
 
-    monkeypatch.setattr(originals, "keep", keep_and_lose)
+    monkeypatch.setattr(originals, "store", keep_and_lose)
     result = received(PAGE.encode(), "同一份.txt", editor)
     assert result.outcome == "refused"
     assert "彻底删除" in result.message
@@ -393,7 +393,7 @@ def test_the_zip_it_came_in_goes_and_can_be_imported_again_without_it(
     summary = imported([path])
     (failure,) = summary.failures
     assert "彻底删除" in failure.message
-    assert summary.known == 1
+    assert summary.existing == 1
     assert holding(data) == set()
 
     path.write_bytes(zipped(PAGE, PLAIN, PLAIN + "第三份。\n"))
@@ -489,7 +489,7 @@ def test_bytes_that_could_not_be_unlinked_are_tried_again(
         raise PermissionError("not yours")
 
     with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
-        patch.setattr("reports.workflow.originals.discard", fail)
+        patch.setattr("reports.workflow.originals.delete", fail)
         purge(article, administrator, REASON)
     assert path.exists()
     assert Purge.objects.pending().exists()

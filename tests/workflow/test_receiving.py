@@ -105,9 +105,9 @@ def test_files_folders_zips_and_lists(tmp_path: Path) -> None:
 def test_second_import_makes_nothing_new(tmp_path: Path) -> None:
     write(tmp_path, {"一.txt": "一", "副本/另名.txt": "一", "单.jsonl": "二\n一\n二\n"})
     first = imported([tmp_path])
-    assert (first.documents, first.new_articles, first.known) == (5, 2, 3)
+    assert (first.documents, first.new_articles, first.existing) == (5, 2, 3)
     second = imported([tmp_path])
-    assert (second.documents, second.new_articles, second.known) == (5, 0, 5)
+    assert (second.documents, second.new_articles, second.existing) == (5, 0, 5)
     assert headlines() == ["一", "二"]
     assert all(len(revisions(article)) == 1 for article in Article.objects.all())
 
@@ -118,7 +118,7 @@ def test_publishing_later_publishes_drafts_and_leaves_the_withdrawn(tmp_path: Pa
     withdraw(publish(Article.objects.get(headline="二")), None, "有误")
     publish(Article.objects.get(headline="三"))
     summary = imported([tmp_path], options=DraftOptions(publish=True))
-    assert (summary.new_articles, summary.published, summary.known) == (0, 1, 3)
+    assert (summary.new_articles, summary.published, summary.existing) == (0, 1, 3)
     states = dict(Article.objects.values_list("headline", "state"))
     assert states == {"一": State.PUBLISHED, "二": State.WITHDRAWN, "三": State.PUBLISHED}
 
@@ -186,7 +186,7 @@ def test_interrupted_import_goes_on_where_it_stopped(tmp_path: Path, monkeypatch
     assert [next(results).name for _ in range(3)] == ["列.jsonl 第1行", "列.jsonl 第2行", "列.jsonl 第3行"]
     assert Article.objects.count() == 4
     summary = imported([tmp_path])
-    assert (summary.new_articles, summary.known, Article.objects.count()) == (2, 4, 6)
+    assert (summary.new_articles, summary.existing, Article.objects.count()) == (2, 4, 6)
 
 
 def test_batch_takes_a_fixed_number_of_statements(

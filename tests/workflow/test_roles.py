@@ -10,7 +10,7 @@ from django.db import connection
 
 from reports.models import User
 from reports.workflow import RoleRefused, may_administer, may_edit
-from reports.workflow.roles import (
+from reports.workflow.account_roles import (
     ADMIN,
     EDITOR,
     PERMISSIONS,

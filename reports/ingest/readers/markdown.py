@@ -1,4 +1,4 @@
-"""Markdown (.md): plain text in which the marks are promised, not only likely (spec.commonmark.org)."""
+"""Markdown (.md): plain text whose marks are certain to be markup (spec.commonmark.org)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain text (.txt), in any charset. Markdown marks in it are taken for what they are all the same."""
+"""Plain text (.txt), in any charset. Unambiguous Markdown marks in it are recognised as well."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from reports.management.archive_counts import printed_counts
-from reports.operations import BackupError, environment_text, make_backup, places_of_this_archive
+from reports.operations import BackupError, environment_text, make_backup, paths_of_this_archive
 from reports.workflow import format_size
 
 _LEFT_OUT = (
@@ -48,7 +48,7 @@ class Command(BaseCommand):
                     bar.update(done - bar.n)
 
                 summary = make_backup(
-                    file, places_of_this_archive(), settings.SECRET_KEY, environment_text(os.environ), show
+                    file, paths_of_this_archive(), settings.SECRET_KEY, environment_text(os.environ), show
                 )
         except BackupError as error:
             raise CommandError(str(error)) from error

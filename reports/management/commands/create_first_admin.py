@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from reports.workflow import RoleRefused
-from reports.workflow.roles import create_first_admin
+from reports.workflow.account_roles import create_first_admin
 
 
 class Command(BaseCommand):

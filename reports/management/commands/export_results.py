@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 
 def write_whole(target: Path, pieces: Iterable[bytes]) -> int:
-    """Write ``pieces`` to ``target`` and return their size; what stood there stays until all are written."""
+    """Write ``pieces`` to ``target`` and return their size. An existing file is replaced only at the end."""
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with partial.open("xb") as file:

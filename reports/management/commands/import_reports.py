@@ -32,7 +32,7 @@ def _year(text: str) -> int:
 
 
 def _to_check(summary: ReceiptSummary) -> Iterator[str]:
-    """Publishing without a look is the operator's decision; what it left open is said all the same."""
+    """Sentences on published articles with doubts: the operator decided to publish without a review."""
     if summary.doubtful:
         yield (
             f"已发布的报道中有{summary.doubtful}篇还有待核对之处，请到编辑台“已发布”一栏，"
@@ -78,7 +78,7 @@ class Command(BaseCommand):
     def _import(
         self, paths: list[Path], options: DraftOptions, *, is_quiet: bool
     ) -> tuple[ReceiptSummary, str]:
-        """With one bar for the documents and one for the index that follows."""
+        """Import with two progress bars: documents, then indexing."""
         summary = ReceiptSummary(options.publish)
         total = count_documents(files_at(paths))
         with (

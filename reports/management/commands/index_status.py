@@ -1,4 +1,4 @@
-"""How the search index stands; exit code 0 when all is well, 1 when somebody has to act."""
+"""Status of the search index; exit code 0 if it is in order, 1 if an operator must act."""
 
 import dataclasses
 import json
@@ -52,22 +52,22 @@ class Command(BaseCommand):
         if verified:
             read_again()
         repaired = _repair(self._bar) if options["repair"] else ""
-        found = status()
-        comparison = compare(self._bar("核对")) if verified and _can_be_compared(found) else None
-        ok = not _differs(found, comparison) if verified else not found.needs_attention
+        index = status()
+        comparison = compare(self._bar("核对")) if verified and _can_be_compared(index) else None
+        ok = not _differs(index, comparison) if verified else not index.needs_attention
         if options["json"]:
-            self._print_json(found, comparison, verified, repaired, ok)
+            self._print_json(index, comparison, verified, repaired, ok)
         else:
-            lines = [repaired, *_lines(found), *_compared(found, comparison, verified, options["ids"])]
+            lines = [repaired, *_lines(index), *_compared(index, comparison, verified, options["ids"])]
             self.stdout.write("\n".join(filter(None, lines)))
         if not ok:
             sys.exit(1)
 
     def _print_json(
-        self, found: IndexStatus, comparison: Comparison | None, verified: bool, repaired: str, ok: bool
+        self, index: IndexStatus, comparison: Comparison | None, verified: bool, repaired: str, ok: bool
     ) -> None:
-        flat = dataclasses.asdict(found)
-        body = {**flat.pop("engine"), **flat, "state": found.state.value, "ok": ok}
+        flat = dataclasses.asdict(index)
+        body = {**flat.pop("engine"), **flat, "state": index.state.value, "ok": ok}
         if verified:
             body["comparison"] = None if comparison is None else dataclasses.asdict(comparison)
             body["repaired"] = repaired
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         bars: list[Any] = []
 
         def show(done: int, total: int) -> None:
-            if not bars:  # nothing is shown of what does not begin
+            if not bars:  # the bar appears when the comparison begins
                 bars.append(tqdm(desc=name, unit="篇", file=self.stderr, mininterval=0.5, disable=None))
             (bar,) = bars
             bar.total = total
@@ -88,30 +88,30 @@ class Command(BaseCommand):
         return show
 
 
-def _can_be_compared(found: IndexStatus) -> bool:
-    return found.state not in {IndexState.DAMAGED, IndexState.MISSING}
+def _can_be_compared(index: IndexStatus) -> bool:
+    return index.state not in {IndexState.DAMAGED, IndexState.MISSING}
 
 
-def _differs(found: IndexStatus, comparison: Comparison | None) -> bool:
-    if found.state is IndexState.MISSING:
-        return found.published > 0
-    return comparison is None or not comparison.is_equal or bool(found.engine.differing or found.failing)
+def _differs(index: IndexStatus, comparison: Comparison | None) -> bool:
+    if index.state is IndexState.MISSING:
+        return index.published > 0
+    return comparison is None or not comparison.is_equal or bool(index.engine.differing or index.failing)
 
 
 def _repair(bar: Any) -> str:
-    """Mend what differs; a sentence on what was done."""
-    found = status()
+    """Repair the differences; return a sentence that says what was done."""
+    index = status()
     try:
-        if found.needs_rebuild:
+        if index.needs_rebuild:
             count = rebuild_index(bar("重建"))
             drain_outbox()
             return f"已从资料库重建索引：{count} 篇。"
-        if not _can_be_compared(found):
+        if not _can_be_compared(index):
             return ""
         comparison = compare(bar("核对"))
         if comparison.is_equal:
             return "没有需要修复的。"
-        # By way of the outbox: what is interrupted is finished by the next one who drains it.
+        # Through the outbox: if this is interrupted, the next process that drains it continues.
         enqueue(comparison.differing, urgent=False, drain=False)
         drain_outbox()
         return f"已修复 {len(comparison.differing)} 篇。"
@@ -123,38 +123,38 @@ def _repair(bar: Any) -> str:
         raise CommandError(f"修复未完成，资料没有丢失：{error}") from error
 
 
-def _lines(found: IndexStatus) -> list[str]:
+def _lines(index: IndexStatus) -> list[str]:
     lines = [
-        f"状态：{found.label}",
-        found.engine.cause,
-        f"已发布：{found.published} 篇　已索引：{found.engine.indexed} 篇　待索引：{found.waiting} 项",
-        f"第 {found.engine.generation} 代，{found.engine.segments} 段，{found.engine.size / 1_000_000:.1f} MB"
-        if found.engine.generation is not None
+        f"状态：{index.label}",
+        index.engine.cause,
+        f"已发布：{index.published} 篇　已索引：{index.engine.indexed} 篇　待索引：{index.waiting} 项",
+        f"第 {index.engine.generation} 代，{index.engine.segments} 段，{index.engine.size / 1_000_000:.1f} MB"
+        if index.engine.generation is not None
         else "索引文件夹中没有可用的索引",
     ]
-    if found.engine.deleted:
-        lines.append(f"已删未清：{found.engine.deleted} 篇")
-    lines += [f"未能编入索引：{failing}" for failing in found.failing]
-    if not found.engine.is_writable:
+    if index.engine.deleted:
+        lines.append(f"已删未清：{index.engine.deleted} 篇")
+    lines += [f"未能编入索引：{failing}" for failing in index.failing]
+    if not index.engine.is_writable:
         lines.append("索引文件夹不可写")
-    if found.engine.version:
-        lines.append(f"版本：{found.engine.version}")
-    if found.engine.differing:
-        lines.append("与程序不同：" + "、".join(_PARTS.get(part, part) for part in found.engine.differing))
-    if found.engine.is_rebuilding:
+    if index.engine.version:
+        lines.append(f"版本：{index.engine.version}")
+    if index.engine.differing:
+        lines.append("与程序不同：" + "、".join(_PARTS.get(part, part) for part in index.engine.differing))
+    if index.engine.is_rebuilding:
         lines.append("正在重建")
     return lines
 
 
-def _compared(found: IndexStatus, comparison: Comparison | None, verified: bool, most: int) -> list[str]:
+def _compared(index: IndexStatus, comparison: Comparison | None, verified: bool, max_ids: int) -> list[str]:
     if not verified:
         return []
     if comparison is None:
-        return ["核对：索引不能读，无从逐篇核对"] if found.published else []
+        return ["核对：索引不能读，无从逐篇核对"] if index.published else []
     lines = ["核对：索引与资料库一致" if comparison.is_equal else "核对：索引与资料库不一致"]
     for kind, name in _KINDS.items():
         ids = getattr(comparison, kind)
         if ids:
-            more = " …" if len(ids) > most else ""
-            lines.append(f"  {name}：{len(ids)} 篇：{' '.join(map(str, ids[:most]))}{more}")
+            more = " …" if len(ids) > max_ids else ""
+            lines.append(f"  {name}：{len(ids)} 篇：{' '.join(map(str, ids[:max_ids]))}{more}")
     return lines

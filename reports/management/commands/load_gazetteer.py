@@ -13,5 +13,5 @@ class Command(BaseCommand):
     help = "把自带的区划表装入数据库。可重复运行；已有的区划不改动。"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        new, known = load_gazetteer()
-        self.stdout.write(f"新增区划{new}个，已有{known}个。")
+        new, existing = load_gazetteer()
+        self.stdout.write(f"新增区划{new}个，已有{existing}个。")

@@ -1,4 +1,4 @@
-"""``parse_report FILE``: what the archive would read in a document, as JSON, without keeping anything."""
+"""``parse_report FILE``: the articles recognised in a document, as JSON, without storing anything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import DatabaseError
 
 from reports.ingest import UnreadableDocument
 from reports.ingest.parsed import ParsedArticle
-from reports.knowledge.findings import FoundInitiative, FoundStatistic, Place
+from reports.knowledge.findings import Place, RecognisedInitiative, RecognisedStatistic
 from reports.workflow import (
     Dictionaries,
     ReceiptRefused,
@@ -27,7 +27,7 @@ from reports.workflow import (
 
 class Command(BaseCommand):
     help = "试读一个文件，输出 JSON，不入库。加 --with-db 时采用数据库中人工核定的区划和举措。"
-    requires_system_checks: list[str] = []  # noqa: RUF012 - none of them concerns a dry run
+    requires_system_checks: list[str] = []  # noqa: RUF012 - a dry run needs no checks
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 
 def article_value(article: RecognisedArticle) -> dict[str, Any]:
-    """One article as ``parse_report`` prints it."""
+    """One article in the output of ``parse_report``."""
     parsed = article.parsed
     return {
         "kicker": parsed.kicker,
@@ -67,8 +67,8 @@ def article_value(article: RecognisedArticle) -> dict[str, Any]:
         "district": _place_value(article.districts.main) if article.districts.main else None,
         "districts": [_place_value(place) for place in _all_places(article)],
         **_publication(parsed),
-        "initiatives": [_initiative_value(found) for found in article.initiatives],
-        "statistics": [_statistic_value(found) for found in article.statistics],
+        "initiatives": [_initiative_value(finding) for finding in article.initiatives],
+        "statistics": [_statistic_value(finding) for finding in article.statistics],
         "blocks": [asdict(block) for block in parsed.blocks],
         "problems": [asdict(problem) for problem in article.problems],
     }
@@ -86,25 +86,25 @@ def _publication(parsed: ParsedArticle) -> dict[str, Any]:
 
 def _all_places(article: RecognisedArticle) -> list[Place]:
     main = article.districts.main
-    return [*([main] if main else []), *article.districts.others]
+    return [*([main] if main else []), *article.districts.further]
 
 
 def _place_value(place: Place) -> dict[str, Any]:
     return {"key": place.key, "code": place.code, "name": place.name, "city": place.city_name}
 
 
-def _initiative_value(found: FoundInitiative) -> dict[str, Any]:
+def _initiative_value(finding: RecognisedInitiative) -> dict[str, Any]:
     return {
-        "name": found.name,
-        "kind": found.kind.value,
-        "mentions": [asdict(mention) for mention in found.mentions],
+        "name": finding.name,
+        "kind": finding.kind.value,
+        "mentions": [asdict(mention) for mention in finding.mentions],
     }
 
 
-def _statistic_value(found: FoundStatistic) -> dict[str, Any]:
-    quantity = found.quantity
-    # A plain number where it is one, so that a program can add up; never 3E+7.
+def _statistic_value(finding: RecognisedStatistic) -> dict[str, Any]:
+    quantity = finding.quantity
+    # An integer if possible, so that programs can add it up; never 3E+7.
     value = (
         None if quantity is None else int(quantity) if quantity == quantity.to_integral() else float(quantity)
     )
-    return {**asdict(found), "quantity": value}
+    return {**asdict(finding), "quantity": value}

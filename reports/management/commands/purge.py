@@ -1,4 +1,4 @@
-"""Remove an article or a whole document for good."""
+"""Purge an article or a whole document."""
 
 from __future__ import annotations
 
@@ -38,35 +38,35 @@ class Command(BaseCommand):
         if by is None:
             raise CommandError(f"没有账号“{options['by']}”。")
         try:
-            done = self._purge(by, options)
+            purged = self._purge(by, options)
         except Refused as refused:
             raise CommandError(refused.message) from refused
         notice = drain_or_tell()
-        done.refresh_from_db()
-        self.stdout.write(f"已彻底删除：{done}。" + ("残留已清除。" if done.is_cleared else ""))
-        if notice or not done.is_cleared:
+        purged.refresh_from_db()
+        self.stdout.write(f"已彻底删除：{purged}。" + ("残留已清除。" if purged.is_cleared else ""))
+        if notice or not purged.is_cleared:
             raise CommandError(notice or "残留还没有清除完，请稍后运行 update_index。")
 
     def _purge(self, by: User, options: dict[str, Any]) -> Purge:
-        """The rows go here, the index follows in :meth:`handle`."""
+        """Delete the rows; :meth:`handle` then clears the index."""
         reason = options["reason"]
         if options["article"] is not None:
             article = Article.objects.filter(pk=options["article"]).first()
             if article is None:
-                return self._known(article_id=options["article"])
+                return self._earlier_purge(article_id=options["article"])
             self._confirm(plan_purge(article), article.pk, options)
             return purge(article, by, reason, drain=False)
         accession = Accession.objects.filter(pk=options["accession"]).first()
         if accession is None:
-            return self._known(kind="accession", accession_id=options["accession"])
+            return self._earlier_purge(kind="accession", accession_id=options["accession"])
         self._confirm(plan_accession_purge(accession), accession.pk, options)
         return purge_accession(accession, by, reason, drain=False)
 
-    def _known(self, **where: Any) -> Purge:
-        """What was removed before, so that a command that was killed can simply be given again."""
-        if (known := Purge.objects.filter(**where).first()) is None:
+    def _earlier_purge(self, **where: Any) -> Purge:
+        """The earlier purge of the same thing, so that a killed command can be repeated."""
+        if (earlier := Purge.objects.filter(**where).first()) is None:
             raise CommandError("没有这个编号。")
-        return known
+        return earlier
 
     def _confirm(self, plan: PurgePlan, number: int, options: dict[str, Any]) -> None:
         if options["noinput"] or not sys.stdin.isatty():
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         for article in plan.articles:
             self.stdout.write(f"将删除报道 {article.pk}：{article.headline}")
         self.stdout.write(f"将删除原件：{plan.accession.file_name}")
-        for article in plan.staying:
+        for article in plan.remaining_articles:
             self.stdout.write(f"保留但不再有原件：{article.pk}：{article.headline}")
         if input(f"无法恢复。请输入编号 {number} 以确认：").strip() != str(number):
             raise CommandError("编号不符，没有删除。")

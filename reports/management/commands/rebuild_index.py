@@ -1,4 +1,4 @@
-"""Build the search index anew beside the live one and swap."""
+"""Rebuild the search index next to the live one, then swap."""
 
 from typing import Any
 

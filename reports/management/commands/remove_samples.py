@@ -1,4 +1,4 @@
-"""``remove_samples``: takes the sample articles out again, and nothing else."""
+"""``remove_samples``: deletes the sample articles, and nothing else."""
 
 from __future__ import annotations
 

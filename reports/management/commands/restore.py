@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from tqdm import tqdm
 
 from reports.management.archive_counts import current_counts, printed_counts
-from reports.operations import BackupError, Restoration, places_of_this_archive, restore_backup
+from reports.operations import BackupError, Restoration, paths_of_this_archive, restore_backup
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                     bar.total = total
                     bar.update(done - bar.n)
 
-                restored = restore_backup(options["file"].absolute(), places_of_this_archive(), show)
+                restored = restore_backup(options["file"].absolute(), paths_of_this_archive(), show)
         except BackupError as error:
             raise CommandError(str(error)) from error
         if verbosity:

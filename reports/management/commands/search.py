@@ -44,7 +44,7 @@ def listing(page: ResultPage) -> list[str]:
     lines = page.sentences
     for number, hit in enumerate(page.hits, page.first_number):
         lines += ["", *_hit(number, hit)]
-    if page.page_count > 1:  # what the page says with links
+    if page.page_count > 1:  # the search page has links instead
         lines += ["", labels.page_number(page.request.page, page.page_count)]
     facets = [line for facet in FACETS if (line := _facet(page, facet))]
     return [*lines, "", *facets] if facets else lines
@@ -60,9 +60,9 @@ def _hit(number: int, hit: Hit) -> list[str]:
 
 
 def _passage(snippet: Snippet) -> str:
-    place = f"[{snippet.anchor}] " if snippet.anchor else ""
+    imprint_place = f"[{snippet.anchor}] " if snippet.anchor else ""
     text = _marked(snippet.text, snippet.marks)
-    return f"{place}{'…' if snippet.before else ''}{text}{'…' if snippet.after else ''}"
+    return f"{imprint_place}{'…' if snippet.before else ''}{text}{'…' if snippet.after else ''}"
 
 
 def _marked(text: str, marks: tuple[tuple[int, int], ...]) -> str:
@@ -75,5 +75,5 @@ def _facet(page: ResultPage, facet: str) -> str:
     values = page.facets.get(facet, ())
     shown = [value for number, value in enumerate(values) if number < _FACET_VALUES or value.selected]
     texts = [f"{'✓' if value.selected else ''}{value.label} {value.count}" for value in shown]
-    rest = f"，等 {len(values)} 项" if len(values) > len(shown) else ""
-    return f"{labels.FACETS[facet]}：{'，'.join(texts)}{rest}" if texts else ""
+    remaining = f"，等 {len(values)} 项" if len(values) > len(shown) else ""
+    return f"{labels.FACETS[facet]}：{'，'.join(texts)}{remaining}" if texts else ""

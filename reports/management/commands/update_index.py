@@ -1,4 +1,4 @@
-"""Bring the index up to date: take in what waits, or build it anew where that does not suffice."""
+"""Bring the index up to date: index the outbox, or rebuild if that is not enough."""
 
 import os
 from typing import Any
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             os.nice(19)
         try:
             self._rebuild_if_needed(quiet)
-            # By hand or from cron: what could not be indexed may be by now, after an upgrade perhaps.
+            # Failed rows are tried again: after an upgrade they may succeed.
             drain_outbox(retry=not options["gently"])
         except (IndexBusy, IndexDamaged, IndexOutdated) as error:
             raise CommandError(str(error)) from error
@@ -44,10 +44,10 @@ class Command(BaseCommand):
             self.stdout.write(message)
 
     def _rebuild_if_needed(self, quiet: bool) -> None:
-        found = status()
-        if not found.needs_rebuild:
+        index = status()
+        if not index.needs_rebuild:
             return
-        self.stderr.write(found.notice)
+        self.stderr.write(index.notice)
         try:
             rebuild_with_progress(self.stderr, quiet=quiet)
         except IndexBusy:

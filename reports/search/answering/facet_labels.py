@@ -59,7 +59,7 @@ def label_facets(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str
 
 
 def _district_names(keys: set[str]) -> dict[str, str]:
-    districts = District.objects.known().order_by()
+    districts = District.objects.visible_to_readers().order_by()
     if len(keys) <= _LISTED_BY_NAME:
         districts = districts.filter(key__in=keys)
     rows = districts.values_list("key", "name", "city__name")
@@ -67,7 +67,7 @@ def _district_names(keys: set[str]) -> dict[str, str]:
 
 
 def _initiative_names(slugs: set[str]) -> dict[str, str]:
-    initiatives = Initiative.objects.known().order_by()
+    initiatives = Initiative.objects.visible_to_readers().order_by()
     if len(slugs) <= _LISTED_BY_NAME:
         initiatives = initiatives.filter(slug__in=slugs)
     rows = initiatives.values_list("slug", "name", "owner__name")

@@ -9,8 +9,8 @@ from datetime import date
 
 from django.urls import reverse
 
+from reports.knowledge.findings import DistrictLevel
 from reports.models import Article, Figure, InitiativeMention, PullQuote, Section
-from reports.models.district import Level
 from reports.search.contract.values import HitPassages, UnitHit
 from reports.search.page import DistrictLabel, Hit, InitiativeLabel
 from reports.search.request import Scope
@@ -141,7 +141,7 @@ def _district(
     """A city is its own city, as in ``District.city_name``."""
     if key is None:
         return None
-    return DistrictLabel(key, code, name, name if level == Level.CITY else city or "")
+    return DistrictLabel(key, code, name, name if level == DistrictLevel.CITY else city or "")
 
 
 def section_headings(ids: Sequence[int]) -> dict[int, dict[int, str]]:

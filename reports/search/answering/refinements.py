@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
+from reports.knowledge.findings import DistrictLevel
 from reports.models import District, Initiative, InitiativeAlias
-from reports.models.columns import length_of
-from reports.models.district import Level
+from reports.models.field_labels import length_of
 from reports.search import labels
 from reports.search.request import SearchRequest
 
@@ -60,7 +60,7 @@ def _districts(values: Sequence[str]) -> dict[str, _Match]:
         value[start:] for value in values for start in range(max(0, len(value) - longest), len(value) - 1)
     }
     candidates = list(
-        District.objects.known()
+        District.objects.visible_to_readers()
         .filter(Q(key__in=values) | Q(code__in=values) | Q(name__in=names))
         .select_related("city")
         .order_by("key")
@@ -82,9 +82,9 @@ def _districts(values: Sequence[str]) -> dict[str, _Match]:
 def _cities(values: Sequence[str]) -> dict[str, _Match]:
     names = {name for value in values for name in (value, f"{value}市")}
     candidates = (
-        District.objects.known()
+        District.objects.visible_to_readers()
         .filter(Q(key__in=values) | Q(code__in=values) | Q(name__in=names))
-        .exclude(level__in=(Level.COUNTY, Level.ZONE))
+        .exclude(level__in=(DistrictLevel.COUNTY, DistrictLevel.ZONE))
     )
     return _by_first_match(
         values,
@@ -101,11 +101,11 @@ def _cities(values: Sequence[str]) -> dict[str, _Match]:
 
 def _initiatives(values: Sequence[str]) -> dict[str, _Match]:
     aliases: dict[int, set[str]] = {}
-    aliases_named = InitiativeAlias.objects.known().filter(name__in=values)
+    aliases_named = InitiativeAlias.objects.visible_to_readers().filter(name__in=values)
     for number, alias in aliases_named.values_list("initiative_id", "name"):
         aliases.setdefault(number, set()).add(alias)
     candidates: QuerySet[Initiative] = (
-        Initiative.objects.known()
+        Initiative.objects.visible_to_readers()
         .filter(Q(slug__in=values) | Q(name__in=values) | Q(pk__in=aliases_named.values("initiative")))
         .select_related("merged_into", "owner")
     )

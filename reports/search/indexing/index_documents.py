@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Case, F, Prefetch, QuerySet, When
 
 from reports.models import Article, ArticleDistrict, District, InitiativeMention
-from reports.models.initiative import alias_is_known
+from reports.models.initiative import alias_is_visible
 from reports.search.contract.values import IndexedArticle, IndexedBlock
 from reports.search.request import UNDATED
 
@@ -39,7 +39,7 @@ def published_articles() -> QuerySet[Article]:
 
 def _mentions_with_aliases() -> QuerySet[InitiativeMention]:
     """Each mention once for every alias of its initiative, which stands in ``alias``."""
-    known = alias_is_known("initiative__aliases__merged_from")
+    known = alias_is_visible("initiative__aliases__merged_from")
     return (
         InitiativeMention.objects.select_related("initiative")
         .annotate(alias=Case(When(known, then=F("initiative__aliases__name"))))

@@ -13,7 +13,7 @@ from .changes import CHUNK, articles_with, indexable
 from .index_documents import published_articles
 from .lexicon import wanted_segmenter
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], object]
 
 
 def rebuild(progress: Progress | None = None) -> int:

@@ -24,7 +24,7 @@ _CHUNK = 500
 _LOOKS = 6
 _PAUSE = 0.2
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True)

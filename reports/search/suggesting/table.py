@@ -151,7 +151,7 @@ def build_table(vocabulary: Vocabulary) -> SuggestionTable:
 
 def _districts(facets: Mapping[str, Mapping[str, int]]) -> Iterator[Entry]:
     counts = {**facets.get("city", {}), **facets.get("district", {})}
-    rows = District.objects.known().order_by("key").values_list("key", "name", "city__name")
+    rows = District.objects.visible_to_readers().order_by("key").values_list("key", "name", "city__name")
     districts = [(key, name, labels.district(name, city)) for key, name, city in rows if key in counts]
     shared = Counter(name for _, name, _ in districts)
     for key, name, full_name in districts:
@@ -162,7 +162,7 @@ def _districts(facets: Mapping[str, Mapping[str, int]]) -> Iterator[Entry]:
 
 
 def _initiatives(counts: Mapping[str, int]) -> Iterator[Entry]:
-    initiatives = Initiative.objects.current().known().order_by("slug")
+    initiatives = Initiative.objects.current().visible_to_readers().order_by("slug")
     rows = initiatives.values_list("pk", "slug", "name", "owner__name")
     names: dict[int, tuple[str, str, int]] = {}
     for pk, slug, name, owner in rows:
@@ -170,7 +170,8 @@ def _initiatives(counts: Mapping[str, int]) -> Iterator[Entry]:
             names[pk] = name, labels.initiative(name, owner), counts[slug]
     for name, label, count in names.values():
         yield Entry(SuggestionKind.INITIATIVE, name, label, key_of(name), count)
-    for pk, alias in InitiativeAlias.objects.known().order_by("pk").values_list("initiative_id", "name"):
+    aliases = InitiativeAlias.objects.visible_to_readers().order_by("pk")
+    for pk, alias in aliases.values_list("initiative_id", "name"):
         if pk in names:
             name, label, count = names[pk]
             yield Entry(SuggestionKind.INITIATIVE, name, labels.alias(label, alias), key_of(alias), count)

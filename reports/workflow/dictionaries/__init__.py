@@ -1,1 +1,1 @@
-"""The names that curators keep: districts, initiatives, synonyms, lexicon words; and queries without hits."""
+"""The dictionaries of curators: districts, initiatives, synonyms, lexicon words; and zero-result queries."""

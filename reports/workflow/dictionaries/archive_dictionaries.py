@@ -1,4 +1,4 @@
-"""The initiative lexicon as the archive knows it: the packaged one and what curators have set."""
+"""The dictionaries of this archive: the packaged ones with the entries of curators."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 from reports.knowledge import (
     Gazetteer,
     InitiativeLexicon,
-    KnownInitiative,
+    NamedInitiative,
     default_gazetteer,
     default_lexicon,
 )
@@ -21,44 +21,47 @@ from .districts import archive_gazetteer
 
 @dataclass(frozen=True, slots=True)
 class Dictionaries:
-    """What names are known: the packaged ones, or the archive's with what curators have set."""
+    """Gazetteer and lexicon: the packaged ones, or those of the archive."""
 
     gazetteer: Gazetteer = field(default_factory=default_gazetteer)
     lexicon: InitiativeLexicon = field(default_factory=default_lexicon)
 
 
 def archive_dictionaries() -> Dictionaries:
-    """Gazetteer and lexicon with what curators have set: what every draft is read with."""
+    """Gazetteer and lexicon with the entries of curators, with which every draft is recognised."""
     return Dictionaries(archive_gazetteer(), archive_lexicon())
 
 
 def archive_lexicon() -> InitiativeLexicon:
-    """The packaged lexicon with every initiative that a curator made, renamed, merged or gave other names.
+    """The packaged lexicon with every initiative that a curator added, renamed, merged or gave aliases.
 
-    What was merely recognised once is left out, or one false find would breed the next; and so are
-    bare codes, which mean something in their district only.
+    Initiatives that were only recognised are left out: otherwise one wrong finding would cause the next. Bare
+    codes are left out too, because they have a meaning only in their district.
     """
     curated = Initiative.objects.current().filter(is_curated=True).exclude(kind=InitiativeKind.CODE.value)
-    # Not prefetched, which would ask for the aliases by a list of all these initiatives.
+    # Not by prefetch_related, whose query would contain the ids of all these initiatives.
     aliases: dict[int, list[str]] = defaultdict(list)
     rows = InitiativeAlias.objects.filter(initiative__in=curated.values("pk")).order_by("name")
     for pk, name in rows.values_list("initiative", "name"):
         aliases[pk].append(name)
     return _lexicon_with(
         tuple(
-            KnownInitiative(name, InitiativeKind(kind), tuple(aliases[pk]))
+            NamedInitiative(name, InitiativeKind(kind), tuple(aliases[pk]))
             for pk, name, kind in curated.order_by("pk").values_list("pk", "name", "kind")
         )
     )
 
 
 @lru_cache(maxsize=2)
-def _lexicon_with(curated: tuple[KnownInitiative, ...]) -> InitiativeLexicon:
-    # Kept, since a new lexicon has to learn its names first.
+def _lexicon_with(curated: tuple[NamedInitiative, ...]) -> InitiativeLexicon:
+    # Cached, because a new lexicon must first build its matcher.
     if not curated:
         return default_lexicon()
-    packaged = {known.name: known.aliases for known in default_lexicon().known}
+    packaged = {initiative.name: initiative.aliases for initiative in default_lexicon().initiatives}
     return default_lexicon().with_names(
-        replace(known, aliases=tuple(dict.fromkeys((*known.aliases, *packaged.get(known.name, ())))))
-        for known in curated
+        replace(
+            initiative,
+            aliases=tuple(dict.fromkeys((*initiative.aliases, *packaged.get(initiative.name, ())))),
+        )
+        for initiative in curated
     )

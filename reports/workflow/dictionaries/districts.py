@@ -1,4 +1,4 @@
-"""Districts in the database: taken from the gazetteer when first needed, renamed, and found by name."""
+"""Districts in the database: created from the gazetteer when first needed, renamed, and found by name."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from reports.knowledge import Gazetteer, default_gazetteer, read_stated_places, 
 from reports.knowledge.findings import DistrictLevel, Place
 from reports.models import Article, District, User
 from reports.models.event import Act, Subject
-from reports.workflow.events import changed_fields, event, record, recording_failure
+from reports.workflow.account_roles import require_administrator
+from reports.workflow.events import changed_fields, event, record, record_failure_of
 from reports.workflow.outbox import enqueue
 from reports.workflow.refusals import DictionaryRefused
-from reports.workflow.roles import require_administrator
 
 _BATCH = 500
 _HOW_TO_WRITE = "请写六位区划代码，或“济南市历城区”这样的全名。"
 
 
 def get_or_create_district(place: Place, gazetteer: Gazetteer | None = None) -> District:
-    """The district with the key of ``place``, made with its city where it is not there yet.
+    """The district with the key of ``place``; created with its city if it does not exist.
 
     A district that a curator has renamed keeps its name.
     """
     if district := District.objects.filter(key=place.key).select_related("city").first():
         return district
     city = _city_of(place, gazetteer or default_gazetteer())
-    made, _new = District.objects.get_or_create(
+    created, _new = District.objects.get_or_create(
         key=place.key,
         defaults=_columns(place) | {"city": get_or_create_district(city, gazetteer) if city else None},
     )
-    return made
+    return created
 
 
 def _columns(place: Place) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def _columns(place: Place) -> dict[str, Any]:
 
 
 def district_with_key(key: str) -> District | None:
-    """The district with ``key``, from the database or else from the gazetteer."""
+    """The district with ``key``, from the database, or created from the gazetteer; None if neither has it."""
     if district := District.objects.filter(key=key).select_related("city").first():
         return district
     place = default_gazetteer().place(key)
@@ -54,7 +54,7 @@ def district_with_key(key: str) -> District | None:
 
 
 def archive_gazetteer() -> Gazetteer:
-    """The packaged gazetteer with what curators have added or renamed."""
+    """The packaged gazetteer with the districts that curators have added or renamed."""
     packaged = default_gazetteer()
     curated = []
     for district in District.objects.select_related("city").order_by("key"):
@@ -67,7 +67,7 @@ def archive_gazetteer() -> Gazetteer:
 
 @lru_cache(maxsize=2)
 def _gazetteer_with(curated: tuple[tuple[Place, str], ...]) -> Gazetteer:
-    # Kept, since a new gazetteer takes half a second to learn its names.
+    # Cached, because a new gazetteer takes half a second to build its matcher.
     if not curated:
         return default_gazetteer()
     former = {place.key: (name,) for place, name in curated if name}
@@ -75,10 +75,10 @@ def _gazetteer_with(curated: tuple[tuple[Place, str], ...]) -> Gazetteer:
 
 
 def find_place(text: str, gazetteer: Gazetteer | None = None) -> Place:
-    """The division a person means by a key, a code or a name with or without its city.
+    """The division that a person means by a key, a code, or a name with or without its city.
 
-    Raises DictionaryRefused where it is not understood, naming the part and the nearest names, and where it
-    could be several, naming the candidates.
+    Raises DictionaryRefused if it is not understood (the message has the part and the nearest names), or if
+    it is ambiguous (the message has the candidates).
     """
     gazetteer = gazetteer or archive_gazetteer()
     text = text.strip()
@@ -106,37 +106,37 @@ def place_of(district: District) -> Place:
 
 
 def load_gazetteer() -> tuple[int, int]:
-    """Put every place of the packaged gazetteer into the table; return how many were new and known."""
+    """Add every place of the packaged gazetteer; return the numbers of new and of existing rows."""
     gazetteer = default_gazetteer()
     places = list(gazetteer.places)
     with transaction.atomic():
         ids = dict(District.objects.values_list("key", "pk"))
-        known = len(ids.keys() & {place.key for place in places})
-        # Cities first, so that their districts find them.
-        of_cities = {place.key for place in places if _city_of(place, gazetteer)}
+        existing = len(ids.keys() & {place.key for place in places})
+        # Cities come first, because their districts refer to them.
+        inside_cities = {place.key for place in places if _city_of(place, gazetteer)}
         for wave in (
-            [p for p in places if p.key not in of_cities],
-            [p for p in places if p.key in of_cities],
+            [place for place in places if place.key not in inside_cities],
+            [place for place in places if place.key in inside_cities],
         ):
             rows = [
                 District(
                     key=place.key,
-                    city_id=ids.get(place.city_key) if place.key in of_cities else None,
+                    city_id=ids.get(place.city_key) if place.key in inside_cities else None,
                     **_columns(place),
                 )
                 for place in wave
                 if place.key not in ids
             ]
-            made = District.objects.bulk_create(rows, batch_size=_BATCH)
-            ids.update((district.key, district.pk) for district in made)
-        if new := len(places) - known:
+            created = District.objects.bulk_create(rows, batch_size=_BATCH)
+            ids.update((district.key, district.pk) for district in created)
+        if new := len(places) - existing:
             record(event(Act.DICTIONARY, on=Subject.DISTRICT, after=f"载入{new}个区划"))
-    return len(places) - known, known
+    return len(places) - existing, existing
 
 
 def save_district(district: District, by: User | None = None) -> None:
-    """Save a new or changed district; the index takes in every article that shows its name."""
-    with recording_failure(Act.DICTIONARY, by, district), transaction.atomic():
+    """Save a new or changed district; every article that shows its name is indexed again."""
+    with record_failure_of(Act.DICTIONARY, by, district), transaction.atomic():
         require_administrator(by)
         check_district(district)
         is_new, changed = district.pk is None, changed_fields(district)
@@ -147,21 +147,22 @@ def save_district(district: District, by: User | None = None) -> None:
 
 
 def delete_district(district: District, by: User | None = None) -> None:
-    """Remove a district that nothing refers to. Raises ProtectedError for any other, RoleRefused."""
-    with recording_failure(Act.DICTIONARY, by, district), transaction.atomic():
+    """Delete a district. Raises ProtectedError if anything refers to it, RoleRefused."""
+    with record_failure_of(Act.DICTIONARY, by, district), transaction.atomic():
         require_administrator(by)
         record(event(Act.DICTIONARY, by, district, after="删除"))
         district.delete()
 
 
 def check_district(district: District) -> None:
-    """Raise DictionaryRefused where the division would have a city above it and districts below."""
+    """Raise DictionaryRefused if the division would have both a city above it and districts below it."""
     if district.pk and district.city_id and District.objects.filter(city=district.pk).exists():
         raise DictionaryRefused("这个区划下面还有区县，不能再属于另一个城市。")
 
 
 def articles_about(district: District) -> list[int]:
-    """The published articles that show the district: as main, as further, or as the city of either."""
+    """Ids of published articles that show the district: as main, as further, or as the city of one of
+    them."""
     where = Q(pk=district.pk) | Q(city=district)
     shown = District.objects.filter(where).values("pk")
     return list(
@@ -174,5 +175,5 @@ def articles_about(district: District) -> list[int]:
 
 
 def _city_of(place: Place, gazetteer: Gazetteer) -> Place | None:
-    """The place's city; none for a city itself (whose city key is its own)."""
+    """The place's city; None for a city itself, whose city key is its own key."""
     return gazetteer.place(place.city_key) if place.city_key and place.city_key != place.key else None

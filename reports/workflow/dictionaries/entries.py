@@ -1,4 +1,4 @@
-"""Entries that curators keep, synonyms and lexicon words: checked, saved and removed, with their history."""
+"""Synonyms and lexicon words: checked, saved and deleted, with their history."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.db import transaction
 
 from reports.models import LexiconWord, Synonym, User
 from reports.models.event import Act
-from reports.workflow.events import changed_fields, event, record, recording_failure
-from reports.workflow.roles import require_editor
+from reports.workflow.account_roles import require_editor
+from reports.workflow.events import changed_fields, event, record, record_failure_of
 
 from .lexicon_words import check_lexicon_word
 from .synonyms import check_synonym
@@ -17,14 +17,14 @@ Entry = Synonym | LexiconWord
 
 
 def register() -> None:
-    """Tell reversion what to keep; called once when the application is ready."""
+    """Register the models with reversion; called once when the application is ready."""
     if not reversion.is_registered(Synonym):
         reversion.register(Synonym, fields=("term", "expansions", "is_two_way", "is_active"))
         reversion.register(LexiconWord, fields=("word", "note", "is_active"))
 
 
 def check_entry(entry: Entry) -> None:
-    """Tidy it; raise DictionaryRefused where it means nothing or too much."""
+    """Normalise the entry; raise DictionaryRefused if it is meaningless or too broad."""
     if isinstance(entry, Synonym):
         check_synonym(entry)
     else:
@@ -33,7 +33,7 @@ def check_entry(entry: Entry) -> None:
 
 def save_entry(entry: Entry, by: User | None = None) -> None:
     """Save a new or changed entry. Raises DictionaryRefused, RoleRefused."""
-    with recording_failure(Act.DICTIONARY, by, entry), reversion.create_revision(), transaction.atomic():
+    with record_failure_of(Act.DICTIONARY, by, entry), reversion.create_revision(), transaction.atomic():
         require_editor(by)
         reversion.set_user(by)
         reversion.set_comment(f"{'修改' if entry.pk else '新建'}{entry._meta.verbose_name}")
@@ -44,10 +44,10 @@ def save_entry(entry: Entry, by: User | None = None) -> None:
 
 
 def delete_entry(entry: Entry, by: User | None = None) -> None:
-    """Remove an entry; its last form, with who removed it, stays in the history."""
-    with recording_failure(Act.DICTIONARY, by, entry), transaction.atomic():
+    """Delete an entry; its last content and the person who deleted it stay in the history."""
+    with record_failure_of(Act.DICTIONARY, by, entry), transaction.atomic():
         require_editor(by)
-        # Closed before the entry goes: a revision keeps only what is there when it ends.
+        # The revision ends before the entry is deleted: it stores only rows that exist at its end.
         with reversion.create_revision():
             reversion.set_user(by)
             reversion.set_comment(f"删除{entry._meta.verbose_name}")

@@ -1,4 +1,4 @@
-"""Initiatives in the database: found by any of their names, made when new, renamed and merged."""
+"""Initiatives in the database: found by any of their names, created when new, renamed and merged."""
 
 from __future__ import annotations
 
@@ -8,43 +8,43 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from reports.knowledge.findings import FoundInitiative, InitiativeKind
+from reports.knowledge.findings import InitiativeKind, RecognisedInitiative
 from reports.language.normalise import fold
 from reports.language.pinyin import slug as pinyin_slug
 from reports.models import Article, District, Initiative, InitiativeAlias, InitiativeMention, User
 from reports.models.chunks import CHUNK, in_chunks
-from reports.models.columns import length_of
 from reports.models.event import Act
-from reports.workflow.events import UNCHANGED, changed_fields, event, record, recording_failure
+from reports.models.field_labels import length_of
+from reports.workflow.account_roles import require_administrator, require_editor
+from reports.workflow.events import UNCHANGED, changed_fields, event, record, record_failure_of
 from reports.workflow.outbox import enqueue
 from reports.workflow.refusals import DictionaryRefused
-from reports.workflow.roles import require_administrator, require_editor
 
 _SLUG_STEM = 100
 
 
 @dataclass(frozen=True, slots=True)
 class InitiativeName:
-    """A name as an article prints it; ``owner`` is the article's main district."""
+    """A name printed in an article; ``owner`` is the article's main district."""
 
     text: str
     kind: InitiativeKind
     owner: District | None
 
 
-def initiative_name(found: FoundInitiative, owner: District | None) -> InitiativeName | None:
-    """The name to look up; None where it can be none: too long, or a code that nobody owns."""
-    is_too_long = len(found.name) > length_of(Initiative, "name")
-    if not found.name or is_too_long or (found.kind is InitiativeKind.CODE and owner is None):
+def initiative_name(recognised: RecognisedInitiative, owner: District | None) -> InitiativeName | None:
+    """The name to look up; None if it is too long, or a code without an owner."""
+    is_too_long = len(recognised.name) > length_of(Initiative, "name")
+    if not recognised.name or is_too_long or (recognised.kind is InitiativeKind.CODE and owner is None):
         return None
-    return InitiativeName(found.name, found.kind, owner)
+    return InitiativeName(recognised.name, recognised.kind, owner)
 
 
 def resolve(names: Iterable[InitiativeName]) -> dict[InitiativeName, Initiative]:
-    """The initiative for each name, made where there is none. Call it inside a transaction.
+    """The initiative for each name, created if there is none. Call it inside a transaction.
 
-    A district's own initiative of that name or alias comes first, then the shared one. A bare code
-    is only ever the district's own: 4433 of one district is not 4433 of the next.
+    The district's own initiative with that name or alias comes first, then the shared one. A bare code always
+    belongs to a district: 4433 in one district is not 4433 in another.
     """
     names = list(dict.fromkeys(names))
     by_name = _by_name({name.text for name in names})
@@ -62,10 +62,10 @@ def resolve(names: Iterable[InitiativeName]) -> dict[InitiativeName, Initiative]
 
 
 def _by_name(names: set[str]) -> dict[tuple[str, int | None], Initiative]:
-    """(name or alias, owner) -> the initiative it means now; a name goes before an alias."""
+    """(name or alias, owner) -> its initiative; a name wins over an alias."""
     by_name: dict[tuple[str, int | None], Initiative] = {}
     for chunk in in_chunks(names):
-        # A merged initiative has no aliases: they moved with its mentions.
+        # A merged initiative has no aliases: they were moved with its mentions.
         aliases = InitiativeAlias.objects.filter(name__in=chunk).select_related("initiative")
         by_name.update({(alias.name, alias.initiative.owner_id): alias.initiative for alias in aliases})
         for initiative in Initiative.objects.filter(name__in=chunk).select_related("merged_into"):
@@ -74,13 +74,13 @@ def _by_name(names: set[str]) -> dict[tuple[str, int | None], Initiative]:
 
 
 def names_of_merged(initiatives: Iterable[Initiative]) -> dict[tuple[int, str], int]:
-    """(initiative, folded name) -> the merged initiative that brought that name along."""
-    found: dict[tuple[int, str], int] = {}
+    """(initiative, normalised name) -> the merged initiative from which that name comes."""
+    merged_by_name: dict[tuple[int, str], int] = {}
     for chunk in in_chunks({initiative.pk for initiative in initiatives}):
         brought = InitiativeAlias.objects.filter(initiative__in=chunk, merged_from__isnull=False)
         for pk, name, merged_from in brought.values_list("initiative", "name", "merged_from"):
-            found[pk, fold(name)] = merged_from
-    return found
+            merged_by_name[pk, fold(name)] = merged_from
+    return merged_by_name
 
 
 def _make(name: InitiativeName) -> Initiative:
@@ -90,7 +90,7 @@ def _make(name: InitiativeName) -> Initiative:
             with transaction.atomic():
                 return Initiative.objects.create(name=name.text, kind=name.kind.value, owner=owner, slug=slug)
         except IntegrityError:
-            # Another process has made it, or only the slug was taken.
+            # Another process has created it, or only the slug is in use.
             same = Initiative.objects.filter(name=name.text, owner=owner).select_related("merged_into")
             if initiative := same.first():
                 return initiative.merged_into or initiative
@@ -98,15 +98,15 @@ def _make(name: InitiativeName) -> Initiative:
 
 
 def slugs_for(name: str, owner: District | None = None) -> Iterator[str]:
-    """Slugs in pinyin, the plain one first; an owned one carries the key of its owner."""
+    """Candidates for a slug in pinyin, the shortest first; with an owner, they contain the owner's key."""
     stem = pinyin_slug(name)[:_SLUG_STEM].strip("-") or "initiative"
     if owner:
         stem = f"{stem[: _SLUG_STEM - len(owner.key)]}-{owner.key}"[:_SLUG_STEM]
-    taken = set(Initiative.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken_slugs = set(Initiative.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     number = 1
     while True:
         slug = stem if number == 1 else f"{stem}-{number}"
-        if slug not in taken:
+        if slug not in taken_slugs:
             yield slug
         number += 1
 
@@ -114,12 +114,12 @@ def slugs_for(name: str, owner: District | None = None) -> Iterator[str]:
 def save_initiative(
     initiative: Initiative, aliases: Iterable[str] | None = None, by: User | None = None
 ) -> None:
-    """Save an initiative that a person made or changed, with its aliases where they are given.
+    """Save an initiative that a person created or changed, with its aliases if they are given.
 
-    A changed name stays as an alias, so that texts with the old one are still recognised. The index
-    takes in the articles that name it. Raises DictionaryRefused where a name already means another.
+    A former name becomes an alias, so that texts with it are still recognised. Articles that name the
+    initiative are indexed again. Raises DictionaryRefused if a name already belongs to another initiative.
     """
-    with recording_failure(Act.DICTIONARY, by, initiative), transaction.atomic():
+    with record_failure_of(Act.DICTIONARY, by, initiative), transaction.atomic():
         require_editor(by)
         before = Initiative.objects.select_for_update().filter(pk=initiative.pk).first()
         if initiative.owner is None and initiative.kind == InitiativeKind.CODE:
@@ -136,8 +136,8 @@ def save_initiative(
         initiative.is_curated = True
         initiative.save()
         record(event(Act.DICTIONARY, by, initiative, after=changed))
-        for gone in in_chunks(set(initiative.aliases.values_list("name", flat=True)) - names):
-            initiative.aliases.filter(name__in=gone).delete()
+        for removed_names in in_chunks(set(initiative.aliases.values_list("name", flat=True)) - names):
+            initiative.aliases.filter(name__in=removed_names).delete()
         InitiativeAlias.objects.bulk_create(
             [InitiativeAlias(initiative=initiative, name=name) for name in names], ignore_conflicts=True
         )
@@ -146,7 +146,7 @@ def save_initiative(
 
 
 def resulting_aliases(initiative: Initiative, given: Iterable[str] | None) -> set[str]:
-    """The aliases ``initiative`` will have: those given, else those it has, and the name it had before."""
+    """The aliases after saving: ``given`` or the existing ones, and the former name."""
     before = Initiative.objects.filter(pk=initiative.pk).first()
     current = set(initiative.aliases.values_list("name", flat=True)) if before else set()
     names = current if given is None else {name.strip() for name in given}
@@ -156,27 +156,27 @@ def resulting_aliases(initiative: Initiative, given: Iterable[str] | None) -> se
 
 
 def check_names(initiative: Initiative, aliases: Iterable[str]) -> None:
-    """Raise DictionaryRefused where a name already means another initiative of the same owner."""
+    """Raise DictionaryRefused if a name already belongs to another initiative of the same owner."""
     names = {initiative.name, *aliases}
-    others = Initiative.objects.filter(owner=initiative.owner).exclude(pk=initiative.pk)
+    namesakes_of_owner = Initiative.objects.filter(owner=initiative.owner).exclude(pk=initiative.pk)
     if initiative.pk:
-        others = others.exclude(merged_into=initiative.pk)
+        namesakes_of_owner = namesakes_of_owner.exclude(merged_into=initiative.pk)
     for chunk in in_chunks(names, CHUNK // 2):
-        namesakes = others.filter(Q(name__in=chunk) | Q(aliases__name__in=chunk))
+        namesakes = namesakes_of_owner.filter(Q(name__in=chunk) | Q(aliases__name__in=chunk))
         if namesake := namesakes.select_related("merged_into").first():
-            other = namesake.merged_into or namesake
-            raise DictionaryRefused(f"已有举措“{other.name}”使用这个名称或别名，可将两者合并。")
+            existing = namesake.merged_into or namesake
+            raise DictionaryRefused(f"已有举措“{existing.name}”使用这个名称或别名，可将两者合并。")
 
 
 def merge_initiatives(target: Initiative, source: Initiative, by: User | None = None) -> None:
-    """Make ``source`` the same as ``target``: mentions and names move, and its slug leads there."""
-    with recording_failure(Act.DICTIONARY, by, source), transaction.atomic():
+    """Merge ``source`` into ``target``: mentions and names move, and its slug redirects."""
+    with record_failure_of(Act.DICTIONARY, by, source), transaction.atomic():
         require_editor(by)
         if target.pk == source.pk:
             raise DictionaryRefused("不能把举措并入它自己。")
         locked = {
-            one.pk: one
-            for one in Initiative.objects.select_for_update().filter(pk__in=[target.pk, source.pk])
+            row.pk: row
+            for row in Initiative.objects.select_for_update().filter(pk__in=[target.pk, source.pk])
         }
         if len(locked) < 2 or locked[target.pk].merged_into_id:
             raise DictionaryRefused("其中一个举措已被删除或并入别处，请刷新页面后重试。")
@@ -204,8 +204,8 @@ def merge_initiatives(target: Initiative, source: Initiative, by: User | None = 
 
 
 def delete_initiative(initiative: Initiative, by: User | None = None) -> None:
-    """Remove an initiative. Raises DictionaryRefused where an article names it, RoleRefused."""
-    with recording_failure(Act.DICTIONARY, by, initiative), transaction.atomic():
+    """Delete an initiative. Raises DictionaryRefused if an article names it, RoleRefused."""
+    with record_failure_of(Act.DICTIONARY, by, initiative), transaction.atomic():
         require_administrator(by)
         if initiative.mentions.exists():
             raise DictionaryRefused("有报道提到这个举措，不能删除，可将它并入另一个。")
@@ -228,7 +228,7 @@ def _move_mentions(source: Initiative, target: Initiative) -> None:
 
 
 def articles_naming(initiative: Initiative) -> list[int]:
-    """The published articles that name the initiative."""
+    """Ids of the published articles that name the initiative."""
     return list(
         Article.objects.published()
         .filter(mentions__initiative=initiative)

@@ -1,23 +1,23 @@
-"""What makes a lexicon word, and whether the index was cut with it: searches follow after a rebuild."""
+"""Checks lexicon words, and says whether the live index uses them. They take effect with a rebuild."""
 
 from __future__ import annotations
 
 from reports.language.normalise import fold
 from reports.language.segment import Segmenter, can_be_word
 from reports.models import LexiconWord
-from reports.models.columns import length_of
+from reports.models.field_labels import length_of
 from reports.search.indexing import live_words
 from reports.search.indexing.lexicon import wanted_segmenter
 from reports.workflow.refusals import DictionaryRefused
 
 
 def words_in_effect() -> frozenset[str]:
-    """What the live index was cut with beyond the packaged lexicon, normalised."""
+    """The normalised words beyond the packaged lexicon with which the live index was segmented."""
     return frozenset(live_words() or ())
 
 
 def lexicon_notice() -> str:
-    """A sentence for curators while the live index was made with other words than theirs; else empty."""
+    """A sentence for curators if the live index was made with other lexicon words; else empty."""
     live = live_words()
     if live is None or live == wanted_segmenter().words:
         return ""
@@ -25,7 +25,7 @@ def lexicon_notice() -> str:
 
 
 def check_lexicon_word(word: LexiconWord) -> None:
-    """Tidy it; raise DictionaryRefused where the segmenter could make nothing of it."""
+    """Normalise the word; raise DictionaryRefused if the segmenter cannot use it."""
     word.word = word.word.strip()
     word.normalised = normalised = fold(word.word)
     longest = length_of(LexiconWord, "normalised")

@@ -1,10 +1,10 @@
-"""What makes a synonym."""
+"""Checks synonyms."""
 
 from __future__ import annotations
 
 from reports.language.normalise import fold
 from reports.models import Synonym
-from reports.models.columns import length_of
+from reports.models.field_labels import length_of
 from reports.search.answering.synonyms import listed
 from reports.workflow.refusals import DictionaryRefused
 
@@ -12,7 +12,7 @@ MOST_EXPANSIONS = 20
 
 
 def check_synonym(synonym: Synonym) -> None:
-    """Tidy it; raise DictionaryRefused where it would mean nothing or too much."""
+    """Normalise the synonym; raise DictionaryRefused if it is meaningless or too broad."""
     synonym.term = synonym.term.strip()
     synonym.normalised = fold(synonym.term)
     lines = [line for line in listed(synonym.expansions) if fold(line) and fold(line) != synonym.normalised]

@@ -1,1 +1,1 @@
-"""From the bytes of a document to draft articles: recognition, and the rows that keep what was recognised."""
+"""From the bytes of a document to draft articles: recognition, and the rows of its results."""

@@ -1,4 +1,4 @@
-"""A read article as rows of the tables, not yet saved."""
+"""Rows of a recognised article, not yet saved."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .recognition import RecognisedArticle
 
 
 def article_row(read: RecognisedArticle, districts: Mapping[str, District]) -> Article:
-    """The head. ``districts`` has each division found, by key; accession and state are the caller's."""
+    """The row of the head. ``districts`` has each division by key; the caller sets accession and state."""
     parsed = read.parsed
     return Article(
         kicker=parsed.kicker,
@@ -45,10 +45,10 @@ def article_row(read: RecognisedArticle, districts: Mapping[str, District]) -> A
 def part_rows(
     article: Article, read: RecognisedArticle, districts: Mapping[str, District]
 ) -> list[models.Model]:
-    """The parts of ``article``, which has its key by now, numbered from 1 as its text parts are."""
+    """The parts of ``article``, which has been saved, numbered from 1 like its text parts."""
     parsed = read.parsed
     main = read.districts.main.key if read.districts.main else ""
-    others = dict.fromkeys(place.key for place in read.districts.others if place.key != main)
+    further = dict.fromkeys(place.key for place in read.districts.further if place.key != main)
     return [
         *(
             Section(
@@ -77,5 +77,5 @@ def part_rows(
             )
             for position, contributor in enumerate(parsed.contributors, 1)
         ),
-        *(ArticleDistrict(article=article, district=districts[key]) for key in others),
+        *(ArticleDistrict(article=article, district=districts[key]) for key in further),
     ]

@@ -1,4 +1,4 @@
-"""Drafts from documents: read, then all rows of all their articles in one transaction."""
+"""Drafts from documents: recognition first, then all rows of all articles in one transaction."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class DraftOptions:
-    """What the person who hands a document in knows about it.
+    """Statements of the person who hands in a document.
 
-    ``district`` becomes the main division. ``year`` and ``source`` fill what the text leaves open.
+    ``district`` becomes the main division. ``year`` and ``source`` are used if the text does not state them.
     With ``publish`` the articles are published at once, except those whose stated place is not understood.
     """
 
@@ -45,7 +45,7 @@ class DraftOptions:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedAccession:
-    """An accession and what was read in it, ready to be drafted."""
+    """An accession with the articles recognised in it."""
 
     accession: Accession
     articles: Sequence[RecognisedArticle]
@@ -63,31 +63,40 @@ def recognise_accession(
 def draft(
     read: Sequence[RecognisedAccession], by: User | None, options: DraftOptions
 ) -> dict[Accession, list[Article]]:
-    """Make the articles of all accessions or of none, in one transaction and a fixed number of statements.
+    """Create the articles of all accessions or of none, in one transaction and a fixed number of statements.
 
-    Accessions that got their articles in the meantime are left alone, and are missing in the answer.
-    Published articles wait in the outbox, which the caller drains when there is nothing more to come.
+    Accessions that have got articles in the meantime are skipped and missing in the result. Published
+    articles wait in the outbox, which the caller drains at the end.
     """
     with transaction.atomic():
-        pks = [one.accession.pk for one in read]
+        pks = [recognised.accession.pk for recognised in read]
         list(Accession.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
-        done = set(Article.objects.filter(accession__in=pks).values_list("accession_id", flat=True))
-        drafts = _create([one for one in read if one.accession.pk not in done], by, options)
-        published = [made for made in drafts if made.article.state == State.PUBLISHED]
-        waiting = [made for made in drafts if made.article.state != State.PUBLISHED]
+        drafted_already = set(
+            Article.objects.filter(accession__in=pks).values_list("accession_id", flat=True)
+        )
+        drafts = _create(
+            [recognised for recognised in read if recognised.accession.pk not in drafted_already], by, options
+        )
+        published = [drafted for drafted in drafts if drafted.article.state == State.PUBLISHED]
+        waiting = [drafted for drafted in drafts if drafted.article.state != State.PUBLISHED]
         for group, comment, act in (
             (published, "导入并发布", Act.PUBLISH),
             (waiting, "导入为草稿", Act.DRAFT),
         ):
-            record_revisions(((made.article, made.parts) for made in group), by, comment)
-            record(*(event(act, by, made.article, after=State(made.article.state).label) for made in group))
+            record_revisions(((drafted.article, drafted.parts) for drafted in group), by, comment)
+            record(
+                *(
+                    event(act, by, drafted.article, after=State(drafted.article.state).label)
+                    for drafted in group
+                )
+            )
         Accession.objects.filter(pk__in=pks).exclude(failure="").update(failure="")
         _record_charsets(read)
         if published:
-            enqueue((made.article.pk for made in published), urgent=False, drain=False)
+            enqueue((drafted.article.pk for drafted in published), urgent=False, drain=False)
     articles: dict[Accession, list[Article]] = {}
-    for made in drafts:
-        articles.setdefault(made.article.accession, []).append(made.article)
+    for drafted in drafts:
+        articles.setdefault(drafted.article.accession, []).append(drafted.article)
     return articles
 
 
@@ -101,15 +110,15 @@ class _Draft:
 def _create(read: Sequence[RecognisedAccession], by: User | None, options: DraftOptions) -> list[_Draft]:
     districts = _districts(read)
     drafts = [
-        _Draft(_article(one.accession, ordinal, article, districts, by, options), article)
-        for one in read
-        for ordinal, article in enumerate(one.articles, 1)
+        _Draft(_article(recognised.accession, ordinal, article, districts, by, options), article)
+        for recognised in read
+        for ordinal, article in enumerate(recognised.articles, 1)
     ]
-    Article.objects.bulk_create([made.article for made in drafts], batch_size=_BATCH)
-    for made in drafts:
-        made.parts = part_rows(made.article, made.read, districts)
+    Article.objects.bulk_create([drafted.article for drafted in drafts], batch_size=_BATCH)
+    for drafted in drafts:
+        drafted.parts = part_rows(drafted.article, drafted.read, districts)
     for model in PART_FIELDS:
-        rows = [part for made in drafts for part in made.parts if isinstance(part, model)]
+        rows = [part for drafted in drafts for part in drafted.parts if isinstance(part, model)]
         model._default_manager.bulk_create(rows, batch_size=_BATCH)
     _create_findings(drafts)
     return drafts
@@ -118,9 +127,9 @@ def _create(read: Sequence[RecognisedAccession], by: User | None, options: Draft
 def _districts(read: Sequence[RecognisedAccession]) -> dict[str, District]:
     places = {
         place.key: place
-        for one in read
-        for article in one.articles
-        for place in (article.districts.main, *article.districts.others)
+        for recognised in read
+        for article in recognised.articles
+        for place in (article.districts.main, *article.districts.further)
         if place
     }
     districts = {
@@ -154,15 +163,15 @@ def _article(
 def _create_findings(drafts: Sequence[_Draft]) -> None:
     initiatives = resolve(
         name
-        for made in drafts
-        for found in made.read.initiatives
-        if (name := initiative_name(found, made.article.district))
+        for drafted in drafts
+        for recognised in drafted.read.initiatives
+        if (name := initiative_name(recognised, drafted.article.district))
     )
     merged = names_of_merged(initiatives.values())
     mentions: list[InitiativeMention] = []
     statistics: list[Statistic] = []
-    for made in drafts:
-        article, read = made.article, made.read
+    for drafted in drafts:
+        article, read = drafted.article, drafted.read
         texts = texts_of(read.parsed.parts())
         mentions += mention_rows(article, read.initiatives, article.district, initiatives, texts, merged)
         statistics += statistic_rows(article, read.statistics)
@@ -172,7 +181,7 @@ def _create_findings(drafts: Sequence[_Draft]) -> None:
 
 def _record_charsets(read: Iterable[RecognisedAccession]) -> None:
     by_charset: dict[str, list[int]] = {}
-    for one in read:
-        by_charset.setdefault(one.charset, []).append(one.accession.pk)
+    for recognised in read:
+        by_charset.setdefault(recognised.charset, []).append(recognised.accession.pk)
     for charset, pks in by_charset.items():
         Accession.objects.filter(pk__in=pks).exclude(charset=charset).update(charset=charset)

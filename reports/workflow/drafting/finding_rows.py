@@ -1,4 +1,4 @@
-"""What was recognised in an article, as rows: made with a draft, renewed where a person changes the text."""
+"""Rows of findings: created with a draft, and renewed in parts whose text a person changes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import TypeVar
 
 from reports.ingest.parsed import TextPart
 from reports.knowledge import InitiativeLexicon, recognise_statistics
-from reports.knowledge.findings import FoundInitiative, FoundStatistic
+from reports.knowledge.findings import InitiativeKind, RecognisedInitiative, RecognisedStatistic
 from reports.language.normalise import fold
 from reports.models import Article, District, Initiative, InitiativeMention, Statistic
 from reports.models.chunks import in_chunks
-from reports.models.columns import length_of
-from reports.models.initiative import InitiativeKindChoice
+from reports.models.field_labels import length_of
 from reports.workflow.dictionaries.initiatives import (
     InitiativeName,
     initiative_name,
@@ -31,23 +30,23 @@ _QUANTITY = Statistic._meta.get_field("quantity")
 
 def mention_rows(
     article: Article,
-    found: Iterable[FoundInitiative],
+    findings: Iterable[RecognisedInitiative],
     owner: District | None,
     initiatives: Mapping[InitiativeName, Initiative],
     texts: Mapping[Address, str],
     merged: Mapping[tuple[int, str], int],
 ) -> list[InitiativeMention]:
-    """A row for each place where an initiative is named; two names of one initiative may share a place.
+    """A row for each mention of an initiative; two names of one initiative may have the same range.
 
-    ``merged`` is what ``names_of_merged`` says of ``initiatives``.
+    ``merged`` is the result of ``names_of_merged`` for ``initiatives``.
     """
     rows: dict[tuple[int, str, int, int], InitiativeMention] = {}
-    for one in found:
-        name = initiative_name(one, owner)
+    for finding in findings:
+        name = initiative_name(finding, owner)
         if name is None:
             continue
         initiative = initiatives[name]
-        for mention in one.mentions:
+        for mention in finding.mentions:
             printed = texts[mention.field, mention.number][mention.start : mention.end]
             rows.setdefault(
                 (initiative.pk, mention.field, mention.number, mention.start),
@@ -64,23 +63,23 @@ def mention_rows(
     return list(rows.values())
 
 
-def statistic_rows(article: Article, found: Iterable[FoundStatistic]) -> list[Statistic]:
-    """A row for each number. One too long for its columns is a string of digits, no figure, and left out."""
+def statistic_rows(article: Article, findings: Iterable[RecognisedStatistic]) -> list[Statistic]:
+    """A row for each number. A number too long for its columns is not a statistic and is left out."""
     rows: dict[tuple[str, int, int], Statistic] = {}
-    for one in found:
-        if all(len(getattr(one, name)) <= length_of(Statistic, name) for name in ("value", "unit")):
+    for finding in findings:
+        if all(len(getattr(finding, name)) <= length_of(Statistic, name) for name in ("value", "unit")):
             row = Statistic(
                 article=article,
-                quantity=storable(one.quantity),
-                subject=one.subject[: length_of(Statistic, "subject")],
-                **{name: getattr(one, name) for name in _SAME_NAMES},
+                quantity=storable(finding.quantity),
+                subject=finding.subject[: length_of(Statistic, "subject")],
+                **{name: getattr(finding, name) for name in _SAME_NAMES},
             )
-            rows.setdefault((one.field, one.number, one.start), row)
+            rows.setdefault((finding.field, finding.number, finding.start), row)
     return list(rows.values())
 
 
 def storable(quantity: Decimal | None) -> Decimal | None:
-    """``quantity`` in the digits of its column, or None where it needs more before the point."""
+    """``quantity`` rounded to the digits of its column; None if it has too many before the point."""
     if quantity is None or not quantity.is_finite():
         return None
     step = Decimal(1).scaleb(-_QUANTITY.decimal_places)
@@ -98,11 +97,11 @@ def update_findings(
     *,
     district_changed: bool,
 ) -> None:
-    """Recognise the changed parts again; what a person set there moves with its words.
+    """Recognise the changed parts again; findings set by a person move with their words.
 
-    Initiatives are looked for in the whole article, since a name quoted in one part is known in the
-    next, but rows are replaced only in parts that changed. With another district the bare codes are
-    another's, so those are replaced everywhere.
+    Initiatives are recognised in the whole article, because a name quoted in one part counts in all others,
+    but rows are replaced only in changed parts. If the district has changed, bare codes belong to another
+    district, so they are replaced everywhere.
     """
     old, new = texts_of(before), texts_of(after)
     changed = {address for address in old.keys() | new.keys() if old.get(address) != new.get(address)}
@@ -125,7 +124,7 @@ def _update_mentions(
     district_changed: bool,
 ) -> None:
     def is_replaced(row: InitiativeMention) -> bool:
-        is_code = row.initiative.kind == InitiativeKindChoice.CODE
+        is_code = row.initiative.kind == InitiativeKind.CODE
         return (row.field, row.number) in changed or (district_changed and is_code)
 
     _follow_moved_text(list(article.mentions.filter(is_curated=True)), old, new, changed)
@@ -133,10 +132,10 @@ def _update_mentions(
     _delete(row for row in uncurated if is_replaced(row))
     parts = [TextPart(field, number, text) for (field, number), text in new.items()]
     owner = article.district
-    found = recognised_initiatives(parts, lexicon, owner.key if owner else "")
-    initiatives = resolve(name for name in (initiative_name(one, owner) for one in found) if name)
+    findings = recognised_initiatives(parts, lexicon, owner.key if owner else "")
+    initiatives = resolve(name for name in (initiative_name(finding, owner) for finding in findings) if name)
     merged = names_of_merged(initiatives.values())
-    rows = mention_rows(article, found, owner, initiatives, new, merged)
+    rows = mention_rows(article, findings, owner, initiatives, new, merged)
     current = set(article.mentions.values_list("initiative_id", "field", "number", "start"))
     InitiativeMention.objects.bulk_create(
         [
@@ -171,21 +170,21 @@ def _follow_moved_text(
     new: Mapping[Address, str],
     changed: set[Address],
 ) -> None:
-    """Let each row follow its words to their new place, the nearest first; without the words it goes."""
-    taken: set[tuple[object, ...]] = set()
+    """Move each row to the nearest new occurrence of its words; delete it if there is none."""
+    occupied: set[tuple[object, ...]] = set()
     leaving = [row for row in rows if (row.field, row.number) in changed]
     staying: list[Finding] = []
     for row in leaving:
         address = (row.field, row.number)
         words = old.get(address, "")[row.start : row.end]
         starts = _occurrences(words, new.get(address, ""))
-        free = [start for start in starts if (_owner(row), address, start) not in taken]
+        free = [start for start in starts if (_owner(row), address, start) not in occupied]
         start = min(free, key=lambda start: abs(start - row.start), default=None)
         if start is not None:
-            taken.add((_owner(row), address, start))
+            occupied.add((_owner(row), address, start))
             row.start, row.end = start, start + len(words)
             staying.append(row)
-    # One that moves onto the place of the next would break uniqueness half-way: all leave first.
+    # All rows are deleted first: a row moved to the old place of the next one would violate uniqueness.
     _delete(leaving)
     if staying:
         type(staying[0])._default_manager.bulk_create(staying)
@@ -202,9 +201,9 @@ def _owner(row: InitiativeMention | Statistic) -> object:
 
 
 def _occurrences(words: str, text: str) -> list[int]:
-    found: list[int] = []
+    findings: list[int] = []
     start = text.find(words) if words else -1
     while start >= 0:
-        found.append(start)
+        findings.append(start)
         start = text.find(words, start + 1)
-    return found
+    return findings

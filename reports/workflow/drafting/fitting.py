@@ -1,4 +1,4 @@
-"""Parsed articles made to fit the columns of the database, without losing text."""
+"""Fits parsed articles to the columns of the database without losing text."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from reports.ingest.parsed import ParsedArticle, ParsedContributor, ParsedFigure, ParsedSection, Problem
 from reports.models import Article, Contributor, Figure, Section
-from reports.models.columns import label_of, length_of
+from reports.models.field_labels import label_of, length_of
 
 
 def fit_to_columns(parsed: ParsedArticle) -> ParsedArticle:
-    """The same article within the limits of the archive's columns; no text is lost.
+    """The same article within the limits of the columns; no text is lost.
 
-    A line that is too long for its place is kept in full as a paragraph and a problem says so. An
-    article without a headline takes the beginning of its text for the time being.
+    A line that is too long for its column becomes a paragraph, and a problem says so. An article without a
+    headline gets the beginning of its text as a provisional one.
     """
     problems: list[Problem] = list(parsed.problems)
     moved: list[str] = []
@@ -72,13 +72,13 @@ def _fit_figure(figure: ParsedFigure) -> ParsedFigure:
 def _fit_contributors(
     contributors: Iterable[ParsedContributor], problems: list[Problem]
 ) -> tuple[ParsedContributor, ...]:
-    kept: list[ParsedContributor] = []
+    fitted: list[ParsedContributor] = []
     for contributor in contributors:
         if len(contributor.name) > length_of(Contributor, "name"):
             problems.append(Problem("byline_too_long", f"署名过长，未收入：{contributor.name}"))
-        elif contributor.name and contributor not in kept:
-            kept.append(contributor)
-    return tuple(kept)
+        elif contributor.name and contributor not in fitted:
+            fitted.append(contributor)
+    return tuple(fitted)
 
 
 def _fit_label(text: str, field: str, label: str, problems: list[Problem]) -> str:

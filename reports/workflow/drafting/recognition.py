@@ -1,6 +1,6 @@
-"""Bytes to articles with what is recognised in them: the way down through ingest and knowledge, no database.
+"""From bytes to articles with their findings, by the packages ingest and knowledge, without the database.
 
-The dry run of ``parse_report`` and every draft take this one way, so they cannot disagree.
+The dry run of ``parse_report`` and every draft use this module, so they always agree.
 """
 
 from __future__ import annotations
@@ -17,43 +17,43 @@ from reports.knowledge import (
     recognise_statistics,
 )
 from reports.knowledge.findings import (
-    FoundDistricts,
-    FoundInitiative,
-    FoundStatistic,
     InitiativeKind,
     Place,
+    RecognisedDistricts,
+    RecognisedInitiative,
+    RecognisedStatistic,
 )
 from reports.workflow.dictionaries.archive_dictionaries import Dictionaries
 
 from .fitting import fit_to_columns
 
-PLACE_UNREAD = "place_unread"  # the code of a problem that keeps an article from being published unseen
+PLACE_UNREAD = "place_unread"  # code of the problem that prevents publishing without a review
 DISTRICT_PROBLEMS = frozenset({PLACE_UNREAD, "district_missing", "district_doubtful"})
 
 
 @dataclass(frozen=True, slots=True)
 class RecognisedArticle:
-    """A parsed article that fits the archive's tables, with its districts, initiatives and numbers."""
+    """A parsed article that fits the archive's columns, with its districts, initiatives and statistics."""
 
     parsed: ParsedArticle
-    districts: FoundDistricts
-    initiatives: tuple[FoundInitiative, ...]
-    statistics: tuple[FoundStatistic, ...]
+    districts: RecognisedDistricts
+    initiatives: tuple[RecognisedInitiative, ...]
+    statistics: tuple[RecognisedStatistic, ...]
 
     @property
     def is_publishable(self) -> bool:
-        """Whether it may be published without anybody having looked at it."""
-        return not self.districts.unread
+        """Whether it may be published without a review."""
+        return not self.districts.not_understood
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What the parser asks the reviewer to look at, and what the recognition adds."""
-        if self.districts.unread:
-            # The place was stated and is not understood: no guess, and not published unseen.
+        """The problems of the parser and those of recognition, for the reviewer."""
+        if self.districts.not_understood:
+            # The stated place is not understood: no guess, and no publishing without a review.
             message = (
-                f"{self.districts.unread}请选择主区划。"
+                f"{self.districts.not_understood}请选择主区划。"
                 if self.districts.main is None
-                else self.districts.unread
+                else self.districts.not_understood
             )
             return (*self.parsed.problems, Problem(PLACE_UNREAD, message))
         if self.districts.main is None:
@@ -72,10 +72,9 @@ def read_document(
     district: Place | None = None,
     dictionaries: Dictionaries | None = None,
 ) -> list[RecognisedArticle]:
-    """Read ``data`` whole: structure, districts, initiatives, numbers, for each article it holds.
+    """The articles in ``data``, each with its structure, districts, initiatives and statistics.
 
-    ``district`` is what a person says the document is about: it becomes the main division.
-    Raises UnreadableDocument.
+    ``district`` is the division that a person states; it becomes the main one. Raises UnreadableDocument.
     """
     dictionaries = dictionaries or Dictionaries()
     return [
@@ -85,30 +84,30 @@ def read_document(
 
 
 def is_list(file_name: str) -> bool:
-    """Whether the name says that each line of the file is an article of its own."""
+    """Whether the file name is that of a list, with one article per line."""
     return file_name.lower().endswith((".jsonl", ".jsonl.xz"))
 
 
 def parse_document(data: bytes, file_name: str) -> list[ParsedArticle]:
-    """The articles in ``data``: of a list one a line, of anything else those on the page."""
+    """The articles in ``data``: one per line of a list, or those of the page."""
     return parse_records(data) if is_list(file_name) else parse(data, file_name)
 
 
 def recognise(parsed: ParsedArticle, district: Place | None, dictionaries: Dictionaries) -> RecognisedArticle:
-    """Find the districts, then, since codes belong to them, the initiatives; and the numbers."""
-    found = recognise_districts(parsed, dictionaries.gazetteer, hint=district.name if district else "")
+    """Recognise the districts, then the initiatives (codes belong to a district), and the statistics."""
+    recognised = recognise_districts(parsed, dictionaries.gazetteer, hint=district.name if district else "")
     if district is not None:
-        others = tuple(
+        further = tuple(
             place
-            for place in ((found.main, *found.others) if found.main else found.others)
+            for place in ((recognised.main, *recognised.further) if recognised.main else recognised.further)
             if place.key != district.key
         )
-        found = FoundDistricts(main=district, others=others, why="由上传人指定")
+        recognised = RecognisedDistricts(main=district, further=further, why="由上传人指定")
     parts = tuple(parsed.parts())
-    owner = found.main.key if found.main else ""
+    owner = recognised.main.key if recognised.main else ""
     return RecognisedArticle(
         parsed=parsed,
-        districts=found,
+        districts=recognised,
         initiatives=recognised_initiatives(parts, dictionaries.lexicon, owner),
         statistics=tuple(recognise_statistics(parts)),
     )
@@ -116,10 +115,10 @@ def recognise(parsed: ParsedArticle, district: Place | None, dictionaries: Dicti
 
 def recognised_initiatives(
     parts: Iterable[TextPart], lexicon: InitiativeLexicon, owner: str
-) -> tuple[FoundInitiative, ...]:
-    """The initiatives named in ``parts``. A bare code without a district to own it names nothing yet."""
+) -> tuple[RecognisedInitiative, ...]:
+    """The initiatives named in ``parts``, without bare codes if there is no district to own them."""
     return tuple(
-        found
-        for found in recognise_initiatives(parts, lexicon, owner=owner)
-        if owner or found.kind is not InitiativeKind.CODE
+        recognised
+        for recognised in recognise_initiatives(parts, lexicon, owner=owner)
+        if owner or recognised.kind is not InitiativeKind.CODE
     )

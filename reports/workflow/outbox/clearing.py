@@ -19,7 +19,7 @@ from reports.models.chunks import in_chunks
 from reports.models.event import Act
 from reports.workflow import originals
 from reports.workflow.events import event, record
-from reports.workflow.tombstones import discard_originals
+from reports.workflow.purge_records import discard_originals
 
 # A half-written file that was not touched for this number of seconds belongs to no process any more.
 _ABANDONED = 3600.0
@@ -32,7 +32,7 @@ def clear_files(purges: Sequence[Purge]) -> None:
     Not to be called inside a transaction.
     """
     discard_originals(purge.sha256 for purge in purges)
-    originals.discard_leftovers(time.time() - _ABANDONED)
+    originals.remove_orphaned_files(time.time() - _ABANDONED)
     compact_database()
     with transaction.atomic():
         record(*(event(Act.CLEAR, on=_purged(purge)) for purge in purges))

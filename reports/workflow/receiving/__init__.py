@@ -1,1 +1,1 @@
-"""How documents come in: files, folders, zips and lists, each kept once by its sha256, then drafted."""
+"""Receives documents from files, folders, zips and lists: each is stored once by its sha256, then drafted."""

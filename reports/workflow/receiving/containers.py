@@ -1,4 +1,4 @@
-"""Documents in zips and lists (one article a line), read one at a time, so that memory stays flat.
+"""Documents in zips and lists (one article per line), read one at a time, so that memory use is constant.
 
 A member that cannot be read is yielded with its error; the others follow.
 """
@@ -23,7 +23,7 @@ from .file_names import is_system_file, is_zip, member_name
 from .sizes import check_size, format_size
 
 MAX_MEMBERS = 20_000
-# Text packs to a tenth; a bomb packs to a ten-thousandth (Fifield, “A better zip bomb”, 2019).
+# Text is compressed to a tenth, a zip bomb to a ten-thousandth (Fifield, “A better zip bomb”, 2019).
 MAX_RATIO = 200
 _RATIO_COUNTS_FROM = 1 << 20
 _TOTAL_FACTOR = 40
@@ -36,12 +36,12 @@ def is_container(name: str) -> bool:
 
 
 def members(source: BinaryIO, name: str) -> Iterator[IncomingDocument]:
-    """The documents in a zip or list. Raises ReceiptRefused where it cannot be read, or is a bomb."""
+    """The documents in a zip or list. Raises ReceiptRefused if it cannot be read, or is a zip bomb."""
     return _zip_members(source) if is_zip(name) else _lines(source, name)
 
 
 def count_members(source: BinaryIO, name: str) -> int:
-    """About how many documents a zip or list holds. A number for a progress bar, so never an error."""
+    """The approximate number of documents in a zip or list, for a progress bar; never raises."""
     if not is_zip(name):
         return _count_lines(source, name)
     try:
@@ -66,7 +66,7 @@ def _zip_members(source: BinaryIO) -> Iterator[IncomingDocument]:
 
 
 def _refuse_zip_bomb(entries: list[zipfile.ZipInfo]) -> None:
-    """Judge by the sizes the zip states; a false statement is caught when the member is read."""
+    """Raise ReceiptRefused by the sizes that the zip states; false sizes are found when a member is read."""
     if len(entries) > MAX_MEMBERS:
         raise ReceiptRefused(
             f"压缩包里有{len(entries)}个文件，超过{MAX_MEMBERS}个的上限，没有收录。请分开压缩。"
@@ -96,7 +96,7 @@ def _zip_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> 
     try:
         check_size(entry.file_size)
         with archive.open(entry) as file:
-            # One byte more than stated: a longer member states a false size.
+            # Reads one byte more than stated, to find a member that is longer.
             data = file.read(entry.file_size + 1)
     except ReceiptRefused as refused:
         return IncomingDocument(name, error=refused.message)
@@ -110,9 +110,10 @@ def _zip_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> 
 
 
 def _lines(source: BinaryIO, name: str) -> Iterator[IncomingDocument]:
-    """The lines of a ``.jsonl`` (or ``.jsonl.xz``), blank ones left out, as the bytes they are.
+    """The lines of a ``.jsonl`` (or ``.jsonl.xz``) as bytes, without blank lines.
 
-    Split at the byte 0A, which neither UTF-8 nor GB18030 use inside a character. UTF-16 does, and is refused.
+    Lines are split at the byte 0A, which UTF-8 and GB18030 never use inside a character. UTF-16 does, so it
+    is refused.
     """
     limit = settings.ARCHIVE_UPLOAD_LIMIT
     number = unpacked = 0
@@ -136,7 +137,7 @@ def _lines(source: BinaryIO, name: str) -> Iterator[IncomingDocument]:
 
 
 def _count_lines(source: BinaryIO, name: str) -> int:
-    """How many lines there are, blank ones included."""
+    """The number of lines, including blank ones."""
     lines, last = 0, b"\n"
     try:
         with _opened(source, name) as file:

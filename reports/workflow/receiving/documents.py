@@ -1,4 +1,4 @@
-"""A document on its way in."""
+"""A document that is being received."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from reports.models import Accession
 
 @dataclass(frozen=True, slots=True)
 class IncomingDocument:
-    """``container`` is the zip or list it came in, ``line`` its line there.
+    """``container`` is the zip or list that contained it, ``line`` its line there.
 
-    ``error`` says why its bytes could not be read.
+    ``error`` is the reason why its bytes could not be read; otherwise empty.
     """
 
     name: str
@@ -22,7 +22,7 @@ class IncomingDocument:
 
     @property
     def label(self) -> str:
-        """How a message names it: 甲.zip › 乙.txt, 甲.jsonl 第3行."""
+        """Its name in messages: 甲.zip › 乙.txt, 甲.jsonl 第3行."""
         if self.line is not None:
             return f"{self.name} 第{self.line}行"
         return f"{self.container.file_name} › {self.name}" if self.container else self.name

@@ -1,4 +1,4 @@
-"""Names of files: cleaned to be shown and kept, read from a zip, and what they say of the content."""
+"""Names of files: cleaned for display and storage, decoded from a zip, and the format that they state."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _UNPRINTABLE = re.compile(
 )
 _UNICODE_PATH = 0x7075
 _UTF8_FLAG = 0x800
-# Left behind by file managers: nobody's documents.
+# Files that file managers create; they are not documents.
 _SYSTEM_FILES = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$|\._)", re.IGNORECASE)
 
 
 def clean_file_name(file_name: str) -> str:
-    """The last part of a path, without control characters, of at most 255 characters with its ending kept."""
+    """The last part of a path without control characters, cut to 255 characters without losing its ending."""
     name = re.split(r"[/\\]", file_name)[-1]
     name = " ".join(_UNPRINTABLE.sub(" ", name).split()).strip()
     if name in {"", ".", ".."}:
@@ -39,7 +39,7 @@ def is_system_file(path: str) -> bool:
 
 
 def member_name(entry: zipfile.ZipInfo) -> str:
-    """The name as its author saw it.
+    """The name as its author wrote it.
 
     A zip marks UTF-8 by a flag or an extra field (APPNOTE 4.4.4, 4.6.9). Without either, zipfile
     reads code page 437, but Chinese Windows writes GBK there, and other tools write UTF-8.

@@ -1,4 +1,4 @@
-"""Files from the desk or from disk, opened into documents: a text is one, a zip or list holds many."""
+"""Opens files from the desk or from disk into documents: a text is one document, a zip or list has many."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.conf import settings
 from reports.models import User
 from reports.workflow.refusals import ReceiptRefused
 
-from .accessions import keep_container
+from .accessions import store_container
 from .containers import count_members, is_container, members
 from .documents import IncomingDocument
 from .file_names import is_system_file
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """``open`` may raise OSError. ``is_upload``: a zip or list, too, may be no larger than an upload."""
+    """``open`` may raise OSError. ``is_upload``: the size limit of uploads also applies to zips and lists."""
 
     name: str
     open: Callable[[], BinaryIO]
@@ -35,14 +35,14 @@ class IncomingFile:
 
 
 def files_at(paths: Iterable[Path]) -> Iterator[IncomingFile]:
-    """The files at ``paths``, and those in folders in a fixed order: 2.txt before 10.txt."""
+    """The files at ``paths``; those in folders in natural order: 2.txt before 10.txt."""
     for path in paths:
         for file in _files_below(path):
             yield IncomingFile(file.name, lambda file=file: file.open("rb"))  # type: ignore[misc]
 
 
 def count_documents(files: Iterable[IncomingFile]) -> int:
-    """About how many documents there are, for a progress bar."""
+    """The approximate number of documents, for a progress bar."""
     total = 0
     for file in files:
         try:
@@ -54,7 +54,7 @@ def count_documents(files: Iterable[IncomingFile]) -> int:
 
 
 def documents_in(files: Iterable[IncomingFile], by: User | None) -> Iterator[IncomingDocument]:
-    """Every document in ``files``, one at a time. What cannot be read is a document with an error."""
+    """Every document in ``files``, one at a time. An unreadable file gives a document with an error."""
     for file in files:
         try:
             with file.open() as source:
@@ -77,10 +77,11 @@ def say_unopened(error: OSError) -> str:
 
 
 def read_whole(source: BinaryIO) -> bytes:
-    """Raises ReceiptRefused where it is empty or too large, then without reading it."""
+    """All bytes of ``source``. Raises ReceiptRefused if it is empty or too large; a large file is not
+    read."""
     limit = settings.ARCHIVE_UPLOAD_LIMIT
     size = _size(source)
-    # A pipe has no size: one byte more than allowed is enough to refuse it.
+    # A pipe has no size: reading one byte more than allowed shows that it is too large.
     data = b"" if size > limit else source.read(limit + 1)
     check_size(max(size, len(data)))
     return data
@@ -96,10 +97,10 @@ def _documents(file: IncomingFile, source: BinaryIO, by: User | None) -> Iterato
     first = next(documents, None)
     if first is None:
         raise ReceiptRefused("里面没有内容，没有收录。")
-    # Kept only now, when it has proved to be a zip or list; reading goes on at the same place.
+    # Stored only now, when it is certain to be a zip or list; reading continues at the same position.
     position = source.tell()
     source.seek(0)
-    container = keep_container(source, file.name, by)
+    container = store_container(source, file.name, by)
     source.seek(position)
     for document in chain([first], documents):
         yield replace(document, container=container)
@@ -125,7 +126,7 @@ def _files_below(path: Path) -> Iterator[Path]:
         for name in sorted(names, key=_natural):
             if not is_system_file(name):
                 yield Path(folder, name)
-    # Opening these fails again, and is told like any file that cannot be read.
+    # Opening these fails again, so they are shown like other unreadable files.
     yield from unreadable
 
 

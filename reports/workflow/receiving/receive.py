@@ -1,4 +1,4 @@
-"""The one way in, for the desk and the command: files are opened, kept, read and drafted, in batches."""
+"""Receives documents, for the desk and the command: opens, stores, recognises and drafts them in batches."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from django.db import DatabaseError
 from reports.ingest import UnreadableDocument
 from reports.models import Accession, Article, User
 from reports.models.event import Act, Result, Subject
+from reports.workflow.account_roles import require_editor
 from reports.workflow.dictionaries.archive_dictionaries import archive_dictionaries
 from reports.workflow.drafting.drafts import DraftOptions, RecognisedAccession, draft, recognise_accession
-from reports.workflow.events import event, record, recording_failure
+from reports.workflow.events import event, record, record_failure_of
 from reports.workflow.refusals import ReceiptRefused
 from reports.workflow.review.states import publish_drafts
-from reports.workflow.roles import require_editor
 
-from .accessions import keep_documents
+from .accessions import store_documents
 from .documents import IncomingDocument
 from .incoming import IncomingFile, documents_in
-from .results import DocumentResult, Outcome, drafted_result, known_result
+from .results import DocumentResult, Outcome, drafted_result, existing_result
 
 BATCH = 100
 _BATCH_BYTES = 16 << 20
@@ -31,18 +31,18 @@ logger = logging.getLogger(__name__)
 def receive(
     files: Iterable[IncomingFile], by: User | None = None, options: DraftOptions | None = None
 ) -> Iterator[DocumentResult]:
-    """Take in every document of ``files``; yield what became of each, in order, as soon as its batch is done.
+    """Receive every document of ``files``; yield the result of each, in order, when its batch is completed.
 
-    A batch is taken in when its first result is asked for. The iterator may be left at any point: the same
-    files handed in again go on where it stopped, since a document that has its articles is only looked up.
-    Published articles wait in the outbox, which the caller drains at the end. Raises RoleRefused.
+    A batch is received when its first result is read. The caller may stop at any point: the same files given
+    again continue there, because existing documents are only looked up. Published articles wait in the
+    outbox, which the caller drains at the end. Raises RoleRefused.
     """
-    with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
+    with record_failure_of(Act.RECEIVE, by, Subject.ACCESSION):
         require_editor(by)
     return (
         result
         for batch in _batches(documents_in(files, by))
-        for result in _take_in(batch, by, options or DraftOptions())
+        for result in _receive_batch(batch, by, options or DraftOptions())
     )
 
 
@@ -59,50 +59,50 @@ def _batches(documents: Iterator[IncomingDocument]) -> Iterator[list[IncomingDoc
         yield batch
 
 
-def _take_in(
+def _receive_batch(
     batch: Sequence[IncomingDocument], by: User | None, options: DraftOptions
 ) -> Iterator[DocumentResult]:
-    with recording_failure(Act.RECEIVE, by, Subject.ACCESSION):
-        kept = _keep(batch, by)
+    with record_failure_of(Act.RECEIVE, by, Subject.ACCESSION):
+        accessions = _store(batch, by)
     documents = {
-        row: document for row, document in zip(kept, batch, strict=True) if isinstance(row, Accession)
+        row: document for row, document in zip(accessions, batch, strict=True) if isinstance(row, Accession)
     }
-    known = _articles_of(documents)
-    read, failures = _read({row: documents[row] for row in documents if row not in known}, options)
+    existing = _articles_of(documents)
+    read, failures = _read({row: documents[row] for row in documents if row not in existing}, options)
     drafted, unstorable = _draft(read, by, options)
     failures |= unstorable
     _record_failures(failures, by)
-    # The rest was drafted by another process meanwhile.
-    known |= _articles_of(documents.keys() - known.keys() - drafted.keys() - failures.keys())
-    for document, row in zip(batch, kept, strict=True):
+    # Another process has drafted the others meanwhile.
+    existing |= _articles_of(documents.keys() - existing.keys() - drafted.keys() - failures.keys())
+    for document, row in zip(batch, accessions, strict=True):
         if isinstance(row, ReceiptRefused):
             yield DocumentResult(document.label, Outcome.REFUSED, row.message)
         elif row in failures:
             yield DocumentResult(document.label, Outcome.UNREADABLE, f"{failures[row]}原件已保留。")
         elif row in drafted:
-            # The same bytes a second time in the batch are no longer new.
-            known[row] = drafted.pop(row)
-            yield drafted_result(document, known[row])
+            # If the same bytes occur twice in the batch, the second document is an existing one.
+            existing[row] = drafted.pop(row)
+            yield drafted_result(document, existing[row])
         else:
             published = publish_drafts(row, by) if options.publish else []
-            yield known_result(document, row, known[row], published)
+            yield existing_result(document, row, existing[row], published)
 
 
-def _keep(batch: Sequence[IncomingDocument], by: User | None) -> list[Accession | ReceiptRefused]:
-    sound = iter(keep_documents([document for document in batch if not document.error], by))
-    kept = [ReceiptRefused(document.error) if document.error else next(sound) for document in batch]
-    refused = sum(isinstance(row, ReceiptRefused) for row in kept)
+def _store(batch: Sequence[IncomingDocument], by: User | None) -> list[Accession | ReceiptRefused]:
+    sound = iter(store_documents([document for document in batch if not document.error], by))
+    results = [ReceiptRefused(document.error) if document.error else next(sound) for document in batch]
+    refused = sum(isinstance(row, ReceiptRefused) for row in results)
     record(*(event(Act.RECEIVE, by, Subject.ACCESSION, result=Result.REFUSED) for _ in range(refused)))
-    return kept
+    return results
 
 
 def _articles_of(rows: Iterable[Accession]) -> dict[Accession, list[Article]]:
     by_pk = {row.pk: row for row in rows}
-    found: dict[Accession, list[Article]] = {}
+    articles_of: dict[Accession, list[Article]] = {}
     articles = Article.objects.filter(accession__in=by_pk).order_by("ordinal")
     for article in articles.only("accession", "headline", "state", "problems"):
-        found.setdefault(by_pk[article.accession_id], []).append(article)
-    return found
+        articles_of.setdefault(by_pk[article.accession_id], []).append(article)
+    return articles_of
 
 
 def _read(
@@ -117,7 +117,7 @@ def _read(
         except UnreadableDocument as error:
             failures[row] = str(error)
         except Exception:
-            # A fault of the program in one document must not keep the others out.
+            # A program error in one document must not stop the others.
             logger.exception("读入 %s 时出错", document.label)
             failures[row] = "读入时程序出了故障，原因已记入日志。"
     return read, failures
@@ -134,11 +134,11 @@ def _draft(
         if len(read) == 1:
             logger.exception("无法入库：%s", read[0].accession)
             return {}, {read[0].accession: "报道无法存入数据库，原因已记入日志。"}
-    # One of them does not fit: drafted singly, only that one is left out.
+    # At least one cannot be stored: drafted one by one, only that one fails.
     drafted: dict[Accession, list[Article]] = {}
     failures: dict[Accession, str] = {}
-    for one in read:
-        articles, failure = _draft([one], by, options)
+    for recognised in read:
+        articles, failure = _draft([recognised], by, options)
         drafted |= articles
         failures |= failure
     return drafted, failures

@@ -1,4 +1,4 @@
-"""What became of each document, in the words that the desk and the command show, and their sum."""
+"""The result of each document, in the words that desk and command show, and their summary."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentResult:
-    """``articles`` are those of the document, new or known; ``published`` those that were published now."""
+    """``articles`` are those of the document, new or existing; ``published`` those published now."""
 
     name: str
     outcome: Outcome
@@ -44,22 +44,22 @@ def drafted_result(document: IncomingDocument, articles: Sequence[Article]) -> D
     return DocumentResult(document.label, Outcome.DRAFTED, message, articles, published)
 
 
-def known_result(
+def existing_result(
     document: IncomingDocument,
     accession: Accession,
     articles: Sequence[Article],
     published: Sequence[Article],
 ) -> DocumentResult:
     is_renamed = clean_file_name(document.name) != accession.file_name
-    known_as = f"（当时的文件名是“{accession.file_name}”）" if is_renamed else ""
-    message = f"同样的文件以前已收录{known_as}，没有重复建立。"
+    earlier_name = f"（当时的文件名是“{accession.file_name}”）" if is_renamed else ""
+    message = f"同样的文件以前已收录{earlier_name}，没有重复建立。"
     return DocumentResult(document.label, Outcome.KNOWN, message, articles, published)
 
 
 @dataclass(slots=True)
 class ReceiptSummary:
-    """Counts over results. ``doubtful`` of the published leave something to be checked; ``held_back`` were to
-    be published and are drafts, since the place they state was not understood.
+    """Counts over results. ``doubtful``: published articles with doubts. ``held_back``: articles that were to
+    be published but stay drafts, because their stated place is not understood.
     """
 
     is_publishing: bool = False
@@ -68,18 +68,20 @@ class ReceiptSummary:
     published: int = 0
     doubtful: int = 0
     held_back: int = 0
-    known: int = 0
+    existing: int = 0
     failures: list[DocumentResult] = field(default_factory=list)
 
     def add(self, result: DocumentResult) -> None:
         self.documents += 1
         if result.outcome is Outcome.DRAFTED:
             self.new_articles += len(result.articles)
-        self.known += result.outcome is Outcome.KNOWN
+        self.existing += result.outcome is Outcome.KNOWN
         self.published += len(result.published)
         self.doubtful += sum(bool(doubts_of(article)) for article in result.published)
         if self.is_publishing:
-            waiting = [one for one in result.articles if one.state in {State.DRAFT, State.IN_REVIEW}]
+            waiting = [
+                article for article in result.articles if article.state in {State.DRAFT, State.IN_REVIEW}
+            ]
             self.held_back += sum(map(needs_review, waiting))
         if result.is_failure:
             self.failures.append(result)
@@ -88,5 +90,5 @@ class ReceiptSummary:
         published = f"发布{self.published}篇，" if self.is_publishing else ""
         return (
             f"共{self.documents}份：新建报道{self.new_articles}篇，{published}"
-            f"已有{self.known}份，失败{len(self.failures)}份。"
+            f"已有{self.existing}份，失败{len(self.failures)}份。"
         )

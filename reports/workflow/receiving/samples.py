@@ -1,4 +1,4 @@
-"""The sample articles: published into an empty archive, and taken out again without a trace."""
+"""The sample articles: published into an empty archive, and removed again completely."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reports.models.event import Act
 from reports.workflow import originals
 from reports.workflow.drafting.drafts import DraftOptions
 from reports.workflow.events import event, record
-from reports.workflow.history import forget
+from reports.workflow.history import delete_history
 from reports.workflow.outbox import drain_or_tell, enqueue
 
 from .incoming import files_at
@@ -21,9 +21,9 @@ from .results import ReceiptSummary
 
 
 def load_samples(folder: Path, by: User | None = None) -> tuple[ReceiptSummary, str]:
-    """Publish every text in ``folder`` as a sample; a document that is already here is left as it is.
+    """Publish every text in ``folder`` as a sample; existing documents are not changed.
 
-    Returns the summary, and a sentence where the index is not up to date yet.
+    Returns the summary, and a sentence if the index is not up to date yet.
     """
     paths = sorted(path for path in folder.iterdir() if path.suffix in {".txt", ".md"})
     summary = ReceiptSummary(is_publishing=True)
@@ -33,10 +33,10 @@ def load_samples(folder: Path, by: User | None = None) -> tuple[ReceiptSummary, 
 
 
 def remove_samples() -> tuple[int, str]:
-    """Remove the samples, their originals, their history and the initiatives only they named.
+    """Delete the samples, their originals, their history and the initiatives that only they name.
 
-    Returns how many articles went, and a sentence where the index is not up to date yet. A document
-    that also holds an article that is no sample stays.
+    Returns the number of deleted articles, and a sentence if the index is not up to date yet. A document that
+    also has an article that is not a sample stays.
     """
     with transaction.atomic():
         samples = Article.objects.samples()
@@ -46,11 +46,11 @@ def remove_samples() -> tuple[int, str]:
         initiatives = set(
             Initiative.objects.filter(mentions__article__in=samples).values_list("pk", flat=True)
         )
-        # The outbox has no reference to the rows, so the index is told though they are gone by then.
+        # Outbox rows do not refer to the articles, so they remain after the articles are deleted.
         OutboxRow.objects.filter(article_id__in=samples.values("pk")).delete()
         enqueue(article_ids, drain=False)
         record(*(event(Act.REMOVE_SAMPLE, on=Article(pk=pk)) for pk in article_ids))
-        forget(article_ids)
+        delete_history(article_ids)
         samples.delete()
         for chunk in in_chunks(sha256s):
             Accession.objects.filter(pk__in=chunk, members__isnull=True).delete()
@@ -61,5 +61,5 @@ def remove_samples() -> tuple[int, str]:
             unused.filter(pk__in=chunk).delete()
     for sha256 in sha256s.values():
         if not Accession.objects.filter(sha256=sha256).exists():
-            originals.discard(sha256)
+            originals.delete(sha256)
     return len(article_ids), drain_or_tell()

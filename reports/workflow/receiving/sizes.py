@@ -1,4 +1,4 @@
-"""How large a document may be, and how sizes are printed."""
+"""The maximum size of a document, and sizes in Chinese text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from reports.workflow.refusals import ReceiptRefused
 
 
 def check_size(size: int) -> None:
-    """Raise ReceiptRefused unless a file of ``size`` bytes may be kept."""
+    """Raise ReceiptRefused unless a file of ``size`` bytes may be stored."""
     if not size:
         raise ReceiptRefused("文件是空的，没有收录。")
     if size > settings.ARCHIVE_UPLOAD_LIMIT:
@@ -19,7 +19,7 @@ def check_size(size: int) -> None:
 
 
 def format_size(size: int) -> str:
-    """``size`` bytes in the largest unit that leaves one digit before the point."""
+    """``size`` bytes in the largest unit with at least one digit before the point."""
     amount, unit = float(size), "字节"
     for larger in ("KB", "MB", "GB"):
         if amount < 1024:

@@ -1,1 +1,1 @@
-"""What people do with an article: edit, submit, publish, withdraw, compare and restore."""
+"""Actions of people on an article: edit, submit, publish, withdraw, compare and revert."""

@@ -1,4 +1,4 @@
-"""What differs between two revisions, field by field, in the words a reader of the history knows."""
+"""The differences between two revisions, field by field, with the Chinese names of the fields."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from reports.ingest.parsed import ContributorRole, FigureKind
 from reports.models import District
 from reports.models.article import State
-from reports.models.contributor import ContributorRoleChoice
-from reports.models.figure import Kind
 
 from .content import FIELD_LABELS, HEAD_FIELDS, EditedArticle
 from .revisions import ArticleAtRevision, ArticleRevision, article_at
@@ -17,7 +16,7 @@ from .revisions import ArticleAtRevision, ArticleRevision, article_at
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """``before`` is empty for what was added, ``after`` for what was removed."""
+    """``before`` is empty for an added text, ``after`` for a removed one."""
 
     label: str
     before: str
@@ -25,33 +24,33 @@ class FieldChange:
 
 
 def diff(older: ArticleRevision, newer: ArticleRevision) -> list[FieldChange]:
-    """The changes that lead from ``older`` to ``newer``, in the order of the page."""
+    """The changes from ``older`` to ``newer``, in the order of the page."""
     return changes(article_at(older), article_at(newer))
 
 
 def changes(before: ArticleAtRevision, after: ArticleAtRevision) -> list[FieldChange]:
     old, new = before.content, after.content
-    found = [FieldChange("状态", *(_state(past.state) for past in (before, after)))]
-    found += [
+    differences = [FieldChange("状态", *(_state(past.state) for past in (before, after)))]
+    differences += [
         FieldChange(FIELD_LABELS[name], _text(getattr(old, name)), _text(getattr(new, name)))
         for name in HEAD_FIELDS
     ]
     names = _district_names(old, new)
-    found.append(FieldChange(FIELD_LABELS["district"], names[old.district], names[new.district]))
-    found.append(
+    differences.append(FieldChange(FIELD_LABELS["district"], names[old.district], names[new.district]))
+    differences.append(
         FieldChange(
             FIELD_LABELS["further_districts"],
             *("、".join(names[key] for key in content.further_districts) for content in (old, new)),
         )
     )
-    found += _part_changes("章节", _section_texts(old), _section_texts(new))
-    found += _part_changes("图片", _figure_texts(old), _figure_texts(new))
-    found += [
+    differences += _part_changes("章节", _section_texts(old), _section_texts(new))
+    differences += _part_changes("图片", _figure_texts(old), _figure_texts(new))
+    differences += [
         FieldChange(f"引语{position}", was, now)
         for position, (was, now) in enumerate(zip_longest(old.pull_quotes, new.pull_quotes, fillvalue=""), 1)
     ]
-    found.append(FieldChange(FIELD_LABELS["contributors"], _byline(old), _byline(new)))
-    return [change for change in found if change.before != change.after]
+    differences.append(FieldChange(FIELD_LABELS["contributors"], _byline(old), _byline(new)))
+    return [change for change in differences if change.before != change.after]
 
 
 def _state(value: str) -> str:
@@ -74,7 +73,7 @@ def _section_texts(content: EditedArticle) -> dict[int, dict[str, str]]:
 
 def _figure_texts(content: EditedArticle) -> dict[int, dict[str, str]]:
     return {
-        f.number: {"说明": f.caption, "来源": f.credit, "类别": str(Kind(f.kind).label)}
+        f.number: {"说明": f.caption, "来源": f.credit, "类别": str(FigureKind(f.kind).label)}
         for f in content.figures
         if f.number is not None
     }
@@ -83,21 +82,21 @@ def _figure_texts(content: EditedArticle) -> dict[int, dict[str, str]]:
 def _part_changes(
     label: str, old: dict[int, dict[str, str]], new: dict[int, dict[str, str]]
 ) -> list[FieldChange]:
-    """Parts are matched by their permanent numbers, so one that only moved is not shown as rewritten."""
-    found = []
+    """Changes of parts, matched by their permanent numbers: a moved part is not shown as changed text."""
+    differences = []
     for number in (*new, *(number for number in old if number not in new)):
         was, now = old.get(number, {}), new.get(number, {})
-        found += [
+        differences += [
             FieldChange(f"{label}{number}·{name}", was.get(name, ""), now.get(name, ""))
             for name in (now or was)
         ]
-    before, after = ([n for n in one if n in other] for one, other in ((old, new), (new, old)))
+    before, after = ([n for n in numbers if n in other] for numbers, other in ((old, new), (new, old)))
     if before != after:
-        found.append(
+        differences.append(
             FieldChange(f"{label}次序", *("、".join(map(str, numbers)) for numbers in (before, after)))
         )
-    return found
+    return differences
 
 
 def _byline(content: EditedArticle) -> str:
-    return "、".join(f"{ContributorRoleChoice(c.role).label} {c.name}" for c in content.contributors)
+    return "、".join(f"{ContributorRole(c.role).label} {c.name}" for c in content.contributors)

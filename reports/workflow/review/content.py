@@ -1,4 +1,4 @@
-"""The content of an article as one value: what an edit hands in, a revision holds and a comparison reads."""
+"""The content of an article as one value, used by edits, revisions and comparisons."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from reports.ingest.parsed import TextPart
+from reports.ingest.parsed import ContributorRole, FigureKind, TextPart
 from reports.models import Article, ArticleDistrict, Contributor, Figure, PullQuote, Section
-from reports.models.columns import label_of, length_of
-from reports.models.contributor import ContributorRoleChoice
-from reports.models.figure import Kind
+from reports.models.edited_parts import EditedContributor, EditedFigure, EditedSection
+from reports.models.field_labels import label_of, length_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -23,34 +22,11 @@ HEAD_FIELDS = ("kicker", "headline", "deck", "lead", "year", "published_on", "so
 
 
 @dataclass(frozen=True, slots=True)
-class EditedSection:
-    """``number`` None is a new section; the body holds one paragraph a line."""
-
-    number: int | None
-    heading: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class EditedFigure:
-    number: int | None
-    caption: str
-    credit: str = ""
-    kind: str = Kind.PHOTO.value
-
-
-@dataclass(frozen=True, slots=True)
-class EditedContributor:
-    name: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
 class EditedArticle:
-    """A whole article as an editor sees it, in reading order.
+    """The content of a whole article, in reading order.
 
-    ``version`` is that of the article the edit started from. ``district`` and ``further_districts``
-    are keys; an empty ``district`` means none yet.
+    ``version`` is the version from which the edit started. ``district`` and ``further_districts`` are keys;
+    an empty ``district`` means that there is none yet.
     """
 
     version: int
@@ -70,7 +46,7 @@ class EditedArticle:
     contributors: tuple[EditedContributor, ...] = field(default=())
 
     def parts(self) -> Iterator[TextPart]:
-        """Every text but furniture, addressed by the permanent numbers. New sections must be numbered."""
+        """All texts except furniture, addressed by permanent numbers; new sections must have a number."""
         for name in ("kicker", "headline", "deck", "lead"):
             if text := getattr(self, name):
                 yield TextPart(name, 0, text)
@@ -89,7 +65,7 @@ class EditedArticle:
 
 
 def content_of(article: Article) -> EditedArticle:
-    """The article as the database has it, to fill a form or to compare with."""
+    """The content of the article in the database, to fill a form or for comparison."""
     further = article.further_districts.select_related("district").order_by("id")
     return content_from(
         article,
@@ -125,7 +101,7 @@ def content_from(
 
 
 def cleaned(content: EditedArticle) -> EditedArticle:
-    """Without outer blanks, empty paragraphs, empty parts, control characters and repetitions."""
+    """The content without outer blanks, empty paragraphs, empty parts, control characters and repetitions."""
     lines: dict[str, Any] = {name: _line(getattr(content, name)) for name in _LINES}
     return replace(
         content,
@@ -161,8 +137,8 @@ def cleaned(content: EditedArticle) -> EditedArticle:
     )
 
 
-def same_content(one: EditedArticle, other: EditedArticle) -> bool:
-    """Whether both say the same, whatever their versions; a new part equals the numbered one it became."""
+def same_content(first: EditedArticle, second: EditedArticle) -> bool:
+    """Whether both contents are equal, ignoring versions; a new part equals the same part with its number."""
 
     def unnumbered(content: EditedArticle) -> EditedArticle:
         return replace(
@@ -176,31 +152,31 @@ def same_content(one: EditedArticle, other: EditedArticle) -> bool:
         return all(mine is None or theirs is None or mine == theirs for mine, theirs in pairs)
 
     return (
-        unnumbered(one) == unnumbered(other)
-        and numbers_agree((a.number, b.number) for a, b in zip(one.sections, other.sections, strict=True))
-        and numbers_agree((a.number, b.number) for a, b in zip(one.figures, other.figures, strict=True))
+        unnumbered(first) == unnumbered(second)
+        and numbers_agree((a.number, b.number) for a, b in zip(first.sections, second.sections, strict=True))
+        and numbers_agree((a.number, b.number) for a, b in zip(first.figures, second.figures, strict=True))
     )
 
 
 def validation_errors(content: EditedArticle) -> dict[str, str]:
-    """What keeps cleaned ``content`` from being an article: field -> what is wrong, in Chinese."""
-    found: dict[str, str] = {}
+    """The errors of cleaned ``content``: field -> message in Chinese; empty if it is valid."""
+    errors: dict[str, str] = {}
     if not content.headline:
-        found["headline"] = "请填写主题。"
+        errors["headline"] = "请填写主题。"
     for name in _LINES:
-        _check_length(found, name, Article, name, getattr(content, name))
+        _check_length(errors, name, Article, name, getattr(content, name))
     for section in content.sections:
-        _check_length(found, "sections", Section, "heading", section.heading)
+        _check_length(errors, "sections", Section, "heading", section.heading)
     for figure in content.figures:
-        _check_length(found, "figures", Figure, "credit", figure.credit)
-        if figure.kind not in Kind.values:
-            found["figures"] = "图片类别无效，请重新选择。"
+        _check_length(errors, "figures", Figure, "credit", figure.credit)
+        if figure.kind not in FigureKind.values():
+            errors["figures"] = "图片类别无效，请重新选择。"
     for contributor in content.contributors:
-        _check_length(found, "contributors", Contributor, "name", contributor.name)
-        if contributor.role not in ContributorRoleChoice.values:
-            found["contributors"] = "署名身份无效，请重新选择。"
+        _check_length(errors, "contributors", Contributor, "name", contributor.name)
+        if contributor.role not in ContributorRole.values():
+            errors["contributors"] = "署名身份无效，请重新选择。"
     if content.year is not None and not FIRST_YEAR <= content.year <= LAST_YEAR:
-        found["year"] = f"年份应在{FIRST_YEAR}到{LAST_YEAR}之间。"
+        errors["year"] = f"年份应在{FIRST_YEAR}到{LAST_YEAR}之间。"
     numbers = {
         "sections": [section.number for section in content.sections],
         "figures": [figure.number for figure in content.figures],
@@ -208,14 +184,14 @@ def validation_errors(content: EditedArticle) -> dict[str, str]:
     for name, given in numbers.items():
         given = [number for number in given if number is not None]
         if len(given) != len(set(given)):
-            found[name] = "同一编号出现了两次，请刷新页面后重试。"
-    return found
+            errors[name] = "同一编号出现了两次，请刷新页面后重试。"
+    return errors
 
 
-def _check_length(found: dict[str, str], key: str, model: type[Model], name: str, text: str) -> None:
+def _check_length(errors: dict[str, str], key: str, model: type[Model], name: str, text: str) -> None:
     limit = length_of(model, name)
     if len(text) > limit:
-        found[key] = f"{label_of(model, name)}最多{limit}字，现有{len(text)}字。"
+        errors[key] = f"{label_of(model, name)}最多{limit}字，现有{len(text)}字。"
 
 
 def _line(text: str) -> str:

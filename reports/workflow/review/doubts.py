@@ -1,4 +1,4 @@
-"""What is doubtful in an article, in sentences for the person who publishes it."""
+"""Doubts about an article, as sentences for the person who publishes it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from reports.workflow.drafting.recognition import DISTRICT_PROBLEMS, PLACE_UNREA
 
 
 def doubts_of(article: Article) -> list[str]:
-    """What the reading left to be checked, and which of district and year the article still lacks."""
-    told = {problem.get("code", "") for problem in article.problems}
+    """The messages of its problems, and sentences for a missing district or year."""
+    codes = {problem.get("code", "") for problem in article.problems}
     doubts = [problem["message"] for problem in article.problems]
-    if article.district_id is None and not told & DISTRICT_PROBLEMS:
+    if article.district_id is None and not codes & DISTRICT_PROBLEMS:
         doubts.append("没有主区划。")
     if article.year is None:
         proposed = f"，推测为{article.proposed_year}年" if article.proposed_year else ""
@@ -19,10 +19,10 @@ def doubts_of(article: Article) -> list[str]:
 
 
 def needs_review(article: Article) -> bool:
-    """Whether the place it states was not understood: nobody publishes that without having looked."""
+    """Whether its stated place is not understood: such an article is not published without a review."""
     return any(problem.get("code") == PLACE_UNREAD for problem in article.problems)
 
 
 def clear_district_doubts(article: Article) -> None:
-    """An editor has chosen a district: what was doubtful about it no longer is. The caller saves."""
+    """Remove the problems about the district after an editor has selected one. The caller saves."""
     article.problems = [p for p in article.problems if p.get("code") not in DISTRICT_PROBLEMS]

@@ -1,4 +1,4 @@
-"""Editing an article: the whole content as one value, against the version it started from."""
+"""Edits an article: the whole content as one value, checked against the version from which it started."""
 
 from __future__ import annotations
 
@@ -11,22 +11,21 @@ from django.db import transaction
 from reports.models import Article, ArticleDistrict, Contributor, District, Figure, PullQuote, Section, User
 from reports.models.article import State
 from reports.models.chunks import in_chunks
+from reports.models.edited_parts import EditedFigure, EditedSection
 from reports.models.event import Act
+from reports.workflow.account_roles import require_editor
 from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
 from reports.workflow.dictionaries.districts import district_with_key
 from reports.workflow.drafting.finding_rows import update_findings
-from reports.workflow.events import event, record, recording_failure
+from reports.workflow.events import event, record, record_failure_of
 from reports.workflow.history import parts_of, record_revisions
 from reports.workflow.outbox import enqueue, named_alike
 from reports.workflow.refusals import EditConflict, EditRefused
-from reports.workflow.roles import require_editor
 
 from .content import (
     FIELD_LABELS,
     HEAD_FIELDS,
     EditedArticle,
-    EditedFigure,
-    EditedSection,
     cleaned,
     content_of,
     same_content,
@@ -40,20 +39,20 @@ Part = TypeVar("Part", EditedSection, EditedFigure)
 
 
 def edit(article: Article, content: EditedArticle, by: User | None = None) -> Article:
-    """Make ``article`` say ``content``; return it as it then is.
+    """Set the content of ``article``; return the changed article.
 
-    One transaction: text, findings of what changed, a revision, and for a published article, which
-    stays published, the outbox row. The same content handed in twice is taken once.
+    One transaction writes the text, the findings of changed parts, a revision, and for a published article,
+    which stays published, the outbox row. The same content sent twice is written once.
 
-    Raises EditRefused with a message a field where the content is no article, EditConflict where
-    someone else changed the article since ``content.version``, RoleRefused.
+    Raises EditRefused with a message per field if the content is invalid, EditConflict if another person has
+    changed the article since ``content.version``, RoleRefused.
     """
     content = cleaned(content)
-    with recording_failure(Act.EDIT, by, article), transaction.atomic():
+    with record_failure_of(Act.EDIT, by, article), transaction.atomic():
         require_editor(by)
         row = locked(article)
         before = content_of(row)
-        # Outer blanks that the text came with are no change of anyone's.
+        # Removing outer blanks of the original text does not count as a change.
         if same_content(content, before) or same_content(content, cleaned(before)):
             return row
         if content.version != row.version:
@@ -68,17 +67,17 @@ def apply_content(
     by: User | None,
     comment: str,
     *,
-    act: Act = Act.EDIT,
+    action: Act = Act.EDIT,
     images: dict[int, str] | None = None,
 ) -> Article:
-    """Write cleaned ``content`` into the locked ``row``. Numbers below the next free one may come back.
+    """Write cleaned ``content`` to the locked ``row``. Parts may have any number below the next free one.
 
-    ``images`` are those of figures that come back. Only for this module and for restoring.
+    ``images`` are those of figures that are reverted. Only for this module and for ``reverting``.
     """
     districts = _districts(content)
     _refuse_errors(row, before, content, images is not None)
     content = _numbered(row, content, images or {})
-    alike = named_alike([row.pk])  # with names that may be gone after the edit
+    sharing_names = named_alike([row.pk])  # read before the edit, which may remove names
     for name in HEAD_FIELDS:
         setattr(row, name, getattr(content, name))
     row.district = districts.get(content.district)
@@ -88,7 +87,7 @@ def apply_content(
     row.save()
     _write_sections(row, content.sections)
     _write_figures(row, content.figures, images or {})
-    _write_rest(row, content, districts)
+    _write_unnumbered_parts(row, content, districts)
     update_findings(
         row,
         list(before.parts()),
@@ -100,10 +99,10 @@ def apply_content(
     changed = "、".join(
         label for name, label in FIELD_LABELS.items() if getattr(before, name) != getattr(content, name)
     )
-    record(event(act, by, row, before=f"第{before.version}版", after=f"第{row.version}版：{changed}"))
+    record(event(action, by, row, before=f"第{before.version}版", after=f"第{row.version}版：{changed}"))
     if row.state == State.PUBLISHED:
         enqueue([row.pk])
-        enqueue(alike, urgent=False)
+        enqueue(sharing_names, urgent=False)
     return row
 
 
@@ -115,37 +114,38 @@ def _conflict_message(row: Article) -> str:
 
 def _districts(content: EditedArticle) -> dict[str, District]:
     keys = [key for key in (content.district, *content.further_districts) if key]
-    found = {key: district for key in keys if (district := district_with_key(key))}
-    if missing := [key for key in keys if key not in found]:
+    by_key = {key: district for key in keys if (district := district_with_key(key))}
+    if missing := [key for key in keys if key not in by_key]:
         field = "district" if content.district in missing else "further_districts"
         raise EditRefused({field: f"没有标识为“{missing[0]}”的区划，请重新选择。"})
-    return found
+    return by_key
 
 
 def _refuse_errors(row: Article, before: EditedArticle, content: EditedArticle, may_return: bool) -> None:
-    """An edit may name only numbers that the article has now; a restoration any that were once given."""
+    """Raise EditRefused for invalid content. An edit may use present numbers only; a revert, former ones
+    too."""
     errors = validation_errors(content)
     for name, free in (("sections", row.next_section), ("figures", row.next_figure)):
         current = {part.number for part in getattr(before, name)}
         for part in getattr(content, name):
-            known = part.number in current or (may_return and 1 <= (part.number or 0) < free)
-            if part.number is not None and not known:
+            is_valid = part.number in current or (may_return and 1 <= (part.number or 0) < free)
+            if part.number is not None and not is_valid:
                 errors.setdefault(name, "有一个部分的编号不属于这篇报道，请刷新页面后重试。")
     if errors:
         raise EditRefused(errors)
 
 
 def _numbered(row: Article, content: EditedArticle, images: dict[int, str]) -> EditedArticle:
-    """New parts take the next numbers, which are never given again. A figure that shows nothing goes."""
+    """The content with numbers for new parts, which are never used again; empty figures are removed."""
     pictured = {number for number, image in row.figures.values_list("number", "image") if image}
     pictured |= {number for number, image in images.items() if image}
     figures = [f for f in content.figures if f.caption or f.credit or f.number in pictured]
-    sections, row.next_section = _given_numbers(content.sections, row.next_section)
-    numbered_figures, row.next_figure = _given_numbers(figures, row.next_figure)
+    sections, row.next_section = _with_numbers(content.sections, row.next_section)
+    numbered_figures, row.next_figure = _with_numbers(figures, row.next_figure)
     return replace(content, sections=sections, figures=numbered_figures)
 
 
-def _given_numbers(parts: Sequence[Part], free: int) -> tuple[tuple[Part, ...], int]:
+def _with_numbers(parts: Sequence[Part], free: int) -> tuple[tuple[Part, ...], int]:
     numbered = []
     for part in parts:
         if part.number is None:
@@ -176,15 +176,15 @@ def _write_figures(row: Article, figures: Sequence[EditedFigure], images: dict[i
 
 
 def _current(rows: Any, parts: Sequence[EditedSection] | Sequence[EditedFigure]) -> dict[int | None, Any]:
-    """The rows by number, after those that are not among ``parts`` are removed."""
+    """The rows by number, after rows that are not in ``parts`` were deleted."""
     current = {row.number: row for row in rows.all()}
-    for gone in in_chunks(current.keys() - {part.number for part in parts}):
-        rows.filter(number__in=gone).delete()
+    for removed_numbers in in_chunks(current.keys() - {part.number for part in parts}):
+        rows.filter(number__in=removed_numbers).delete()
     return current
 
 
-def _write_rest(row: Article, content: EditedArticle, districts: dict[str, District]) -> None:
-    """Replace the parts that have no number of their own."""
+def _write_unnumbered_parts(row: Article, content: EditedArticle, districts: dict[str, District]) -> None:
+    """Replace the parts without permanent numbers."""
     row.pull_quotes.all().delete()
     PullQuote.objects.bulk_create(
         [

@@ -1,4 +1,4 @@
-"""The history of an article read back: its revisions, and what the article said in each of them."""
+"""Reads the history of an article: its revisions, and the content of the article in each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .content import EditedArticle, content_from
 
 @dataclass(frozen=True, slots=True)
 class ArticleRevision:
-    """One entry of an article's history. ``made_by`` is empty where the command line acted."""
+    """One entry of an article's history. ``made_by`` is empty if the command line acted."""
 
     id: int
     article_id: int
@@ -37,7 +37,7 @@ def revisions(article: Article) -> list[ArticleRevision]:
 
 @dataclass(frozen=True, slots=True)
 class ArticleAtRevision:
-    """An article as one revision holds it."""
+    """State and content of an article in one revision."""
 
     content: EditedArticle
     state: str
@@ -45,7 +45,7 @@ class ArticleAtRevision:
 
 
 def article_at(revision: ArticleRevision) -> ArticleAtRevision:
-    """Read a revision back. Raises Version.DoesNotExist where it holds no such article."""
+    """Read a revision. Raises Version.DoesNotExist if it does not contain the article."""
     rows: dict[Any, list[Any]] = defaultdict(list)
     for version in Version.objects.filter(revision_id=revision.id).order_by("pk"):
         fields = version.field_dict

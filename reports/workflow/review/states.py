@@ -1,7 +1,7 @@
-"""The states of an article and the steps between them: 草稿 → 审核中 → 已发布 → 已撤回, and back to 草稿.
+"""The states of an article and their transitions: 草稿 → 审核中 → 已发布 → 已撤回, and back to 草稿.
 
-Every step is one transaction: the state with who and when, a revision, and the outbox row. A step
-that has already been taken (a form sent twice) changes nothing and is no error.
+Every transition is one transaction: the state with person and time, a revision, and the outbox row. A
+repeated transition (a form sent twice) changes nothing and is not an error.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from django.utils import timezone
 
 from reports.models import Accession, Article, User
 from reports.models.article import State
-from reports.models.columns import length_of
 from reports.models.event import Act
-from reports.workflow.events import event, record, recording_failure
+from reports.models.field_labels import length_of
+from reports.workflow.account_roles import require_editor
+from reports.workflow.events import event, record, record_failure_of
 from reports.workflow.history import parts_of, record_revisions
 from reports.workflow.outbox import enqueue
 from reports.workflow.refusals import EditConflict, TransitionRefused
-from reports.workflow.roles import require_editor
 
 from .doubts import needs_review
 
 
 @dataclass(frozen=True, slots=True)
 class _Transition:
-    """``stem`` names the fields that say who took it and when: ``…_by``, ``…_at``."""
+    """``stem`` is the beginning of the names of its columns: ``…_by``, ``…_at``."""
 
     act: Act
     name: str
@@ -50,33 +50,34 @@ def submit(article: Article, by: User | None = None) -> Article:
 def publish(article: Article, by: User | None = None, *, version: int | None = None) -> Article:
     """Publish a draft or an article in review; search finds it after the commit.
 
-    ``version`` is the version the editor looked at: where the text has changed since, EditConflict
-    is raised. Raises TransitionRefused, RoleRefused.
+    ``version`` is the version that the editor saw. Raises EditConflict if the text has changed since,
+    TransitionRefused, RoleRefused.
     """
     return _change_state(article, State.PUBLISHED, by, version=version)
 
 
 def withdraw(article: Article, by: User | None = None, reason: str = "") -> Article:
-    """Take a published article out of search and reading. Raises TransitionRefused, RoleRefused."""
+    """Withdraw a published article, so that readers and search do not find it. Raises TransitionRefused,
+    RoleRefused."""
     reason = reason.strip()[: length_of(Article, "withdrawal_reason")]
     if not reason:
-        with recording_failure(Act.WITHDRAW, by, article):
+        with record_failure_of(Act.WITHDRAW, by, article):
             raise TransitionRefused("请填写撤回的原因。")
     return _change_state(article, State.WITHDRAWN, by, reason=reason)
 
 
 def return_to_draft(article: Article, by: User | None = None) -> Article:
-    """Take an article in review or withdrawn back to the desk. Raises TransitionRefused, RoleRefused."""
+    """Return an article in review or a withdrawn one to the desk. Raises TransitionRefused, RoleRefused."""
     return _change_state(article, State.DRAFT, by)
 
 
 def publish_drafts(accession: Accession, by: User | None = None) -> list[Article]:
-    """Publish what still waits of ``accession``; withdrawn articles stay withdrawn, and those whose stated
-    place is not understood wait on.
+    """Publish the drafts and articles in review of ``accession``; not those whose stated place is not
+    understood.
 
-    The outbox holds them as bulk work: the caller drains it when there is nothing more to come.
+    The outbox gets them as bulk work; the caller drains it at the end.
     """
-    with recording_failure(Act.PUBLISH, by, accession), transaction.atomic():
+    with record_failure_of(Act.PUBLISH, by, accession), transaction.atomic():
         waiting = Article.objects.waiting().filter(accession=accession).order_by("ordinal")
         return [
             _change_state(article, State.PUBLISHED, by, is_bulk=True)
@@ -86,9 +87,9 @@ def publish_drafts(accession: Accession, by: User | None = None) -> list[Article
 
 
 def locked(article: Article) -> Article:
-    """The row as it is now, held until the transaction ends.
+    """The present row, locked until the transaction ends.
 
-    On SQLite every transaction of this project begins IMMEDIATE, which holds the whole database.
+    On SQLite every transaction of this project begins IMMEDIATE, which locks the whole database.
     """
     return Article.objects.select_for_update(of=("self",)).select_related("district").get(pk=article.pk)
 
@@ -102,9 +103,9 @@ def _change_state(
     reason: str = "",
     is_bulk: bool = False,
 ) -> Article:
-    """Take the step to ``target``. A step that was taken already changes nothing."""
+    """Change the state to ``target``; nothing happens if the article already has it."""
     transition = TRANSITIONS[target]
-    with recording_failure(transition.act, by, article), transaction.atomic():
+    with record_failure_of(transition.act, by, article), transaction.atomic():
         require_editor(by)
         row = locked(article)
         if row.state == target:

@@ -1,4 +1,4 @@
-"""The reading page and the original."""
+"""The page of an article, and its original."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from reports.ingest.parsed import ContributorRole
 from reports.models import Article
 from reports.models.article import State
-from reports.models.contributor import ContributorRoleChoice
 from reports.models.event import Act
+from reports.presentation.addresses import search_address
 from reports.search.answering.highlighting import Highlighted, Target, find_targets, highlight
 from reports.search.answering.similar import similar_articles
-from reports.templatetags.results import address
 from reports.workflow import PurgedOriginal, content_of, read_original
 from reports.workflow.events import event, record
 
 from .access import may_see_drafts
-from .caching import never_keep
+from .caching import never_store
 from .citation import cite
 from .purging import purged_page
 from .search import requested
@@ -35,7 +35,7 @@ _TITLE_LENGTH = 14
 class PrintedSection:
     number: int
     anchor: str
-    title: str  # for the table of contents; made from the text where the page prints no heading
+    title: str  # for the table of contents; the beginning of the text if there is no heading
     heading: Highlighted | None
     paragraphs: list[Highlighted]
 
@@ -51,7 +51,7 @@ class PrintedFigure:
 
 @dataclass(frozen=True, slots=True)
 class PrintedArticle:
-    """The article's texts in reading order, the query's words marked."""
+    """The texts of the article in reading order, with the words of the query highlighted."""
 
     kicker: Highlighted
     headline: Highlighted
@@ -66,46 +66,46 @@ class PrintedArticle:
 
 @require_safe
 def article(request: HttpRequest, number: int) -> HttpResponse:
-    """``/articles/<id>/``. Search parameters give the marks and the way back to the results."""
-    found = _readable(request, number)
-    if isinstance(found, HttpResponse):
-        return found
-    asked = requested(request)
-    targets = find_targets(asked, _texts(found)) if asked.q else []
-    statistics = list(found.statistics.all())
+    """``/articles/<id>/``. With search parameters it has highlights and a link back to the results."""
+    shown = _readable(request, number)
+    if isinstance(shown, HttpResponse):
+        return shown
+    search = requested(request)
+    targets = find_targets(search, _texts(shown)) if search.q else []
+    statistics = list(shown.statistics.all())
     for statistic in statistics:
         statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]
-    is_public = found.state == State.PUBLISHED
+    is_public = shown.state == State.PUBLISHED
     context = {
-        "article": found,
-        # What only a draft holds has no page to link to.
+        "article": shown,
+        # Districts and initiatives of a draft may have no page, so they are not linked.
         "is_public": is_public,
-        "text": printed_article(found, targets),
-        "back": address(asked) if request.GET else "",
-        "citation": cite(found),
-        "initiatives": _named_initiatives(found),
+        "text": printed_article(shown, targets),
+        "back": search_address(search) if request.GET else "",
+        "citation": cite(shown),
+        "initiatives": _named_initiatives(shown),
         "further_districts": [
-            row.district for row in found.further_districts.select_related("district__city").all()
+            row.district for row in shown.further_districts.select_related("district__city").all()
         ],
         "statistics": statistics
         and {"first": statistics[:_STATISTICS_SHOWN], "rest": statistics[_STATISTICS_SHOWN:]},
-        "similar": similar_articles(found) if is_public else [],
+        "similar": similar_articles(shown) if is_public else [],
     }
     response = render(request, "article.html", context)
-    return response if found.state == State.PUBLISHED else never_keep(response)
+    return response if shown.state == State.PUBLISHED else never_store(response)
 
 
 @require_safe
 def original(request: HttpRequest, number: int) -> HttpResponse:
-    """The bytes as uploaded, as a download: whatever they hold, no browser runs them."""
-    found = _readable(request, number, is_original=True)
-    if isinstance(found, HttpResponse):
-        return found
-    accession = found.accession
+    """The uploaded bytes as a download, so that no browser executes their content."""
+    shown = _readable(request, number, is_original=True)
+    if isinstance(shown, HttpResponse):
+        return shown
+    accession = shown.accession
     try:
         data = read_original(accession)
     except PurgedOriginal:
-        return purged_page(request, number, article=found)
+        return purged_page(request, number, article=shown)
     response = HttpResponse(data, content_type=_text_type(accession.charset))
     # RFC 6266 with the extended notation of RFC 8187 for names that are not ASCII.
     response["Content-Disposition"] = content_disposition_header(True, accession.file_name)
@@ -116,7 +116,7 @@ def original(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def part_anchor(field: str, number: int) -> str:
-    """The fragment at which a text part stands on the reading page; empty for the head."""
+    """The anchor of a text part on the page; empty for the head."""
     if field == "lead":
         return "lead"
     letter = {"heading": "s", "body": "s", "caption": "f", "credit": "f", "pull_quote": "q"}.get(field, "")
@@ -171,37 +171,38 @@ def _byline(article: Article, targets: list[Target]) -> list[tuple[str, Highligh
     for contributor in article.contributors.all():
         names.setdefault(contributor.role, []).append(contributor.name)
     return [
-        (str(ContributorRoleChoice(role).label), highlight("、".join(people), "byline", targets))
+        (ContributorRole(role).label, highlight("、".join(people), "byline", targets))
         for role, people in names.items()
     ]
 
 
 def _named_initiatives(article: Article) -> list[object]:
-    """Each initiative the article names, once, in the order of first mention."""
+    """The initiatives of the article, each once, in the order of their first mention."""
     mentions = article.mentions.select_related("initiative").order_by("id")
     return list({mention.initiative_id: mention.initiative for mention in mentions}.values())
 
 
 def _readable(request: HttpRequest, number: int, *, is_original: bool = False) -> Article | HttpResponse:
-    """The article, the 410 page, or 404 where it was never published and the asker is no editor."""
-    found = Article.objects.select_related("district__city", "accession").filter(pk=number).first()
-    if found is None:
+    """The article or the 410 page. Raises Http404 if it was never published and the account is not an
+    editor."""
+    shown = Article.objects.select_related("district__city", "accession").filter(pk=number).first()
+    if shown is None:
         return purged_page(request, number)
-    if found.state == State.PUBLISHED:
-        return found
-    if found.state == State.WITHDRAWN:
+    if shown.state == State.PUBLISHED:
+        return shown
+    if shown.state == State.WITHDRAWN:
         if is_original and may_see_drafts(request):
-            return found
-        return _withdrawn_page(request, found)
+            return shown
+        return _withdrawn_page(request, shown)
     if may_see_drafts(request):
-        return found
-    if found.withdrawn_at:  # back on the desk: whoever has cited it is still told that it was withdrawn
-        return _withdrawn_page(request, found)
+        return shown
+    if shown.withdrawn_at:  # back on the desk: readers with an old link still see that it was withdrawn
+        return _withdrawn_page(request, shown)
     raise Http404
 
 
-def _withdrawn_page(request: HttpRequest, found: Article) -> HttpResponse:
-    context = {"withdrawn_at": found.withdrawn_at, "number": found.pk}
+def _withdrawn_page(request: HttpRequest, shown: Article) -> HttpResponse:
+    context = {"withdrawn_at": shown.withdrawn_at, "number": shown.pk}
     return render(request, "410.html", context, status=410)
 
 

@@ -1,4 +1,4 @@
-"""What an account may do, asked in a template."""
+"""What the account may do."""
 
 from typing import Any
 

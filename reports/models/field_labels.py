@@ -1,4 +1,4 @@
-"""What a column is called and how much it holds: the one place where limits and labels are looked up."""
+"""Chinese names and lengths of database columns. All other code reads them here."""
 
 from django.db.models import Field, Model
 
@@ -10,7 +10,7 @@ def _column(model: type[Model], name: str) -> "Field[object, object]":
 
 
 def length_of(model: type[Model], name: str) -> int:
-    """The greatest number of characters the column takes. It must be a column with a limit."""
+    """The maximum number of characters in the column, which must have a limit."""
     limit = _column(model, name).max_length
     assert limit is not None
     return limit

@@ -1,4 +1,4 @@
-"""Records that the admin shows and never changes."""
+"""Admin pages without any change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .guarding import GuardedAdmin
 
 
 class ReadOnlyAdmin(GuardedAdmin):
-    """Look, search, filter; no adding, changing or deleting, whatever the account may do."""
+    """Display, search and filter; no account may add, change or delete."""
 
     actions = None
 

@@ -1,4 +1,4 @@
-"""Where the parts of an archive lie."""
+"""Paths of the parts of an archive."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .errors import BackupError
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ArchivePaths:
     data: Path
     database: Path
     originals: Path
@@ -22,15 +22,15 @@ class Places:
     secret_key: Path
 
 
-def places_of_this_archive() -> Places:
-    """As the settings have it. Raises BackupError where the database is no SQLite file."""
+def paths_of_this_archive() -> ArchivePaths:
+    """The paths in the settings. Raises BackupError if the database is not a SQLite file."""
     if connection.vendor != "sqlite":
         raise BackupError(
             "这个档案的数据库不是 SQLite（见环境变量 DATABASE_URL），目前还不能用 backup 和 restore。"
             "请用 pg_dump 备份数据库，并另存数据目录中的 originals 和 secret_key。"
         )
     data = Path(settings.ARCHIVE_DATA)
-    return Places(
+    return ArchivePaths(
         data=data,
         database=Path(connection.settings_dict["NAME"]).absolute(),
         originals=Path(settings.ARCHIVE_ORIGINALS),

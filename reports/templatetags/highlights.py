@@ -1,15 +1,14 @@
-"""Text of the reading page."""
+"""Highlighted text of an article."""
 
 from django import template
 from django.utils.safestring import SafeString
 
+from reports.presentation.highlighted_text import highlighted_text
 from reports.search.answering.highlighting import Highlighted
-
-from .results import mark_text
 
 register = template.Library()
 
 
 @register.filter
 def highlighted(text: Highlighted) -> SafeString:
-    return mark_text(text.text, text.marks)
+    return highlighted_text(text.text, text.marks)

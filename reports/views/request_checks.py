@@ -1,7 +1,7 @@
-"""What no view, form or query should meet: text that is not UTF-8, and the character NUL.
+"""Keeps two things away from views, forms and queries: text that is not UTF-8, and the character NUL.
 
-Django decodes parameters by whatever ``charset`` a request names, and PostgreSQL refuses NUL in any text.
-Both are dealt with here, once, so that nothing behind needs to ask.
+Django decodes parameters with the ``charset`` that a request names, and PostgreSQL refuses NUL in any text.
+Both are handled here, so that no other code has to check.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _NUL = "\0"
 _UNKNOWN = "application/octet-stream; charset=unknown"
 
 
-def understandable(content_type: str) -> str:
-    """The Content-Type, or one of an unknown charset where Django could not even begin to read the request.
+def decodable_content_type(content_type: str) -> str:
+    """The Content-Type; one with an unknown charset if Django would fail to decode the request.
 
-    Some names of charsets (hex, zlib) are no encodings of text; ``PlainAddressMiddleware`` refuses what has
+    Some charset names (hex, zlib) are not encodings of text. ``PlainAddressMiddleware`` refuses requests with
     a body and another charset than UTF-8.
     """
     try:
@@ -37,17 +37,18 @@ def understandable(content_type: str) -> str:
 
 
 class NotUtf8(BadRequest):
-    """The body is declared to be in another encoding."""
+    """The body is declared to have another encoding."""
 
 
 class NulInForm(BadRequest):
-    """A name or a value of a form holds NUL, which nobody can have typed."""
+    """A name or a value of a form contains NUL, which cannot be typed."""
 
 
 class PlainAddressMiddleware(MiddlewareMixin):
-    """Read every request as UTF-8, and leave NUL out of its query. First of all, since others read it too.
+    """Read every request as UTF-8 and remove NUL from its query. It is the first middleware, as others read
+    it.
 
-    A search goes on without the NUL, which means nothing in it; no page has an address with NUL in its path.
+    A search works without the NUL, which has no meaning in it; a path with NUL gives 404.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -65,7 +66,8 @@ class PlainAddressMiddleware(MiddlewareMixin):
 
 
 class PlainFormMiddleware(MiddlewareMixin):
-    """Refuse a form with NUL. After those that say who may come in: for this no stranger's upload is read."""
+    """Refuse a form with NUL. It comes after the access checks, so that no upload of a stranger is read for
+    it."""
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -87,7 +89,7 @@ def _is_utf_8(charset: str) -> bool:
 
 
 def _without_nul(query: str) -> str:
-    # Again and again: what is left of %%0000 is another one.
+    # Repeated, because removing %00 from %%0000 leaves another one.
     while "%00" in query or _NUL in query:
         query = query.replace("%00", "").replace(_NUL, "")
     return query

@@ -1,4 +1,4 @@
-"""Give every piece its role, with the confidence and the reasons."""
+"""Labels every piece with its role, the confidence and the reasons."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .features import Features
 from .parsed import Role
 from .rules import ROLE_RULES
 
-HESITANT = 0.6
-"""Below this confidence the reviewer is asked to look."""
+LOW_CONFIDENCE = 0.6
+"""Below this confidence the reviewer is asked to check the role."""
 
 
 @dataclass(slots=True)
-class Assigned:
+class LabelledPiece:
     """A piece with its role. ``joined_to`` is the position of the piece it continues, if any."""
 
     features: Features
@@ -25,11 +25,11 @@ class Assigned:
     joined_to: int | None = None
 
 
-def assign_roles(pieces: Sequence[Features]) -> list[Assigned]:
-    return [_assign(f) for f in pieces]
+def label_pieces(pieces: Sequence[Features]) -> list[LabelledPiece]:
+    return [_label_piece(f) for f in pieces]
 
 
-def _assign(f: Features) -> Assigned:
+def _label_piece(f: Features) -> LabelledPiece:
     weights: dict[Role, float] = {}
     reasons: dict[Role, list[str]] = {}
     for rule in ROLE_RULES:
@@ -37,13 +37,13 @@ def _assign(f: Features) -> Assigned:
             weights[rule.role] = weights.get(rule.role, 0.0) + rule.weight
             reasons.setdefault(rule.role, []).append(rule.why)
     if not weights:
-        return Assigned(f, Role.PARAGRAPH, 0.5, "没有别的线索")
+        return LabelledPiece(f, Role.PARAGRAPH, 0.5, "没有别的线索")
     ranked = sorted(weights, key=lambda role: -weights[role])
     best = ranked[0]
     next_weight = max(0.0, weights[ranked[1]]) if len(ranked) > 1 else 0.0
-    return Assigned(f, best, confidence_of(weights[best] - next_weight), "；".join(reasons[best]))
+    return LabelledPiece(f, best, confidence_of(weights[best] - next_weight), "；".join(reasons[best]))
 
 
 def confidence_of(lead: float) -> float:
-    """The lead over the next role as a number between 0.5 and 1 (logistic)."""
+    """Confidence between 0.5 and 1: the logistic function of the lead over the next role."""
     return round(1 / (1 + exp(-lead)), 2)

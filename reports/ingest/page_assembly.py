@@ -1,4 +1,4 @@
-"""One page from its pieces to its article: joins, roles, titles, assembly, problems, in this order."""
+"""Makes an article of the pieces of one page: joins, roles, titles, assembly, problems, in this order."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from itertools import pairwise
 
 from . import phrases
 from .assemble import build_blocks, build_figures, collect_contributors, join_titles
+from .block_roles import LabelledPiece, label_pieces
 from .body import Body, build_body
 from .brackets import find_unmatched
 from .datelines import Statement, find_year_proposal
 from .features import Features, Shape
 from .joining import SURE_JOIN, Join, find_joins
 from .parsed import ParsedArticle, Problem, Role
-from .problems import describe_interruption, find_hesitations, find_unclosed_brackets, list_lines
-from .roles import Assigned, assign_roles
+from .problems import describe_interruption, find_low_confidence, find_unclosed_brackets, list_lines
 from .surroundings import Head, describe_surroundings, find_head, mark_head
-from .titles import name_titles
+from .titles import label_titles
 
 
 def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> ParsedArticle:
-    """The article that ``pieces`` make. ``text`` is the whole document, to look up words across a seam.
+    """The article made of ``pieces``. ``text`` is the whole document, in which words across a seam are
+    searched.
 
-    Where the headline is known already (``headline``), the page has no head: lines that repeat it are its
-    headline once more, the others are what they would be in the middle of the text.
+    If ``headline`` is given, the page has no head: lines that repeat the headline become headline, all other
+    lines are treated as in the middle of the text.
     """
     _pass_lead_labels_on(pieces)
     head = _mark_known_headline(pieces, headline) if headline else find_head(pieces)
@@ -34,22 +35,26 @@ def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> Pars
     if broken:
         joins = [join for join in joins if join.below == join.above + 1 and join.weight >= SURE_JOIN]
     describe_surroundings(pieces, joins, head)
-    assigned = assign_roles(pieces)
+    assigned = label_pieces(pieces)
     for join in joins:
         if {assigned[join.above].role, assigned[join.below].role} <= {Role.PARAGRAPH, Role.LEAD}:
             assigned[join.below].joined_to = join.above
             assigned[join.below].role = assigned[join.above].role
     _find_decks_below_byline(assigned)
     if headline:
-        for a in assigned:
-            a.role = Role.DECK if a.role is Role.HEADLINE and a.features.label == "deck" else a.role
+        for labelled in assigned:
+            labelled.role = (
+                Role.DECK
+                if labelled.role is Role.HEADLINE and labelled.features.label == "deck"
+                else labelled.role
+            )
     else:
-        name_titles(assigned, above_byline=head.byline is not None)
+        label_titles(assigned, above_byline=head.byline is not None)
     return _assemble(assigned, joins, broken)
 
 
-def share_page_header(articles: Sequence[ParsedArticle]) -> list[ParsedArticle]:
-    """What stands in the header above the first headline holds for every article on the page.
+def share_folio(articles: Sequence[ParsedArticle]) -> list[ParsedArticle]:
+    """The articles, with the folio above the first headline applied to every article on the page.
 
     An article that states a date, paper or page of its own keeps it.
     """
@@ -73,12 +78,12 @@ def share_page_header(articles: Sequence[ParsedArticle]) -> list[ParsedArticle]:
 
 
 def _mark_known_headline(pieces: Sequence[Features], headline: str) -> Head:
-    wanted = "".join(headline.split())
+    compact_headline = "".join(headline.split())
     for f in pieces[:12]:
         if f.is_running:
             break
         line = "".join(f.text.split())
-        if f.is_title and len(line) >= 4 and line in wanted:
+        if f.is_title and len(line) >= 4 and line in compact_headline:
             f.label = "headline"
         elif f.is_title and f.text.startswith(("——", "--")):
             f.label = "deck"
@@ -86,44 +91,46 @@ def _mark_known_headline(pieces: Sequence[Features], headline: str) -> Head:
 
 
 def _pass_lead_labels_on(pieces: Sequence[Features]) -> None:
-    """“编者按” on a line of its own says what the next paragraph is."""
+    """Label the paragraph below a line that only says “编者按” as lead."""
     for above, below in pairwise(pieces):
         if above.is_title and phrases.LEAD_LABEL_ALONE.match(above.text) and below.is_running:
             above.furniture = True
             below.label = below.label or "lead"
 
 
-def _find_decks_below_byline(assigned: Sequence[Assigned]) -> None:
-    """A line that begins with a dash is a deck even when the byline stands above it."""
-    for a in assigned:
+def _find_decks_below_byline(assigned: Sequence[LabelledPiece]) -> None:
+    """Make a line that begins with a dash a deck, even if it is below the byline."""
+    for labelled in assigned:
         if (
-            a.role is Role.HEADING
-            and a.features.after_byline
-            and a.features.text.startswith(("——", "――", "--"))
+            labelled.role is Role.HEADING
+            and labelled.features.after_byline
+            and labelled.features.text.startswith(("——", "――", "--"))
         ):
-            a.role, a.why = Role.DECK, "以破折号起头"
+            labelled.role, labelled.why = Role.DECK, "以破折号起头"
 
 
 def _find_broken(pieces: Sequence[Features], joins: Sequence[Join]) -> list[int]:
-    """Line numbers of pieces that show interleaved columns; empty where the page looks sound.
+    """Line numbers of pieces that show interleaved columns; empty if the columns are in order.
 
-    In interleaved columns paragraphs begin and end in mid-sentence without their other halves being near,
-    and quotation marks lose their partners. One or two such slips are ordinary.
+    In interleaved columns, paragraphs begin and end inside a sentence and their other halves are far away;
+    quotation marks have no partners. One or two such cases are normal.
     """
-    settled = {i for join in joins if join.weight >= SURE_JOIN for i in (join.above, join.below)}
+    joined = {i for join in joins if join.weight >= SURE_JOIN for i in (join.above, join.below)}
     running = [i for i, f in enumerate(pieces) if f.is_running]
     broken = []
     for i in running:
         f = pieces[i]
         stray = f.text.count('"') % 2 == 1 or bool(find_unmatched(f.text[:40])[1])
-        if i not in settled and not f.quoted and (f.cut == 2 or stray or f.middle >= 3):
+        if i not in joined and not f.quoted and (f.unfinished == 2 or stray or f.continuation_signs >= 3):
             broken.append(f.piece.first_line)
-    # Three must be two in five, six or more one in four.
+    # Three pieces must be 40 percent of the running text, six or more 25 percent.
     enough = max(0.25, 0.55 - 0.05 * len(broken)) * len(running)
     return broken if len(broken) >= 3 and len(broken) >= enough else []
 
 
-def _assemble(assigned: Sequence[Assigned], joins: Sequence[Join], broken: Sequence[int]) -> ParsedArticle:
+def _assemble(
+    assigned: Sequence[LabelledPiece], joins: Sequence[Join], broken: Sequence[int]
+) -> ParsedArticle:
     body = build_body(assigned)
     published_on, year, source, page_label, clash = _read_statements(assigned)
     article = ParsedArticle(
@@ -134,7 +141,9 @@ def _assemble(assigned: Sequence[Assigned], joins: Sequence[Join], broken: Seque
         contributors=collect_contributors(assigned, body),
         sections=body.parsed_sections(),
         figures=build_figures(assigned),
-        pull_quotes=tuple(a.features.text for a in assigned if a.role is Role.PULL_QUOTE),
+        pull_quotes=tuple(
+            labelled.features.text for labelled in assigned if labelled.role is Role.PULL_QUOTE
+        ),
         furniture=tuple(_list_furniture(assigned)),
         year=year,
         published_on=published_on,
@@ -155,38 +164,48 @@ def _open_body(body: Body) -> str:
     return next((paragraph.text for paragraph in body.paragraphs()), "")
 
 
-def _list_furniture(assigned: Sequence[Assigned]) -> Iterator[str]:
-    for a in assigned:
-        yield from a.features.jumps
-        if a.role is Role.FURNITURE and a.features.text and not a.features.piece.separator:
-            yield a.features.text
+def _list_furniture(assigned: Sequence[LabelledPiece]) -> Iterator[str]:
+    for labelled in assigned:
+        yield from labelled.features.jump_lines
+        if (
+            labelled.role is Role.FURNITURE
+            and labelled.features.text
+            and not labelled.features.piece.separator
+        ):
+            yield labelled.features.text
 
 
 def _read_statements(
-    assigned: Sequence[Assigned],
+    assigned: Sequence[LabelledPiece],
 ) -> tuple[date | None, int | None, str, str, Problem | None]:
-    """What the page states of itself: the first date beside a paper or page, else the first date."""
-    stated = [a for a in assigned if a.role in {Role.DATELINE, Role.BYLINE} and a.features.statement]
-    dated = [(a, s) for a in stated if (s := a.features.statement) and s.dated]
+    """Date, year, paper and page stated by the page. A date next to a paper or page wins over other dates."""
+    stated = [
+        labelled
+        for labelled in assigned
+        if labelled.role in {Role.DATELINE, Role.BYLINE} and labelled.features.statement
+    ]
+    dated = [(labelled, s) for labelled in stated if (s := labelled.features.statement) and s.dated]
     dated.sort(key=lambda pair: not (pair[1].source or pair[1].page_label))
     first: Statement | None = dated[0][1] if dated else None
     clash = None
-    others = [pair for pair in dated if first and pair[1].year != first.year]
-    if first and others:
-        line = others[0][0].features.piece.first_line
+    other_years = [pair for pair in dated if first and pair[1].year != first.year]
+    if first and other_years:
+        line = other_years[0][0].features.piece.first_line
         clash = Problem(
             "several_dates",
-            f"版面上有不止一个年份：取{first.year}年，另有{others[0][1].year}年，请核对。",
+            f"版面上有不止一个年份：取{first.year}年，另有{other_years[0][1].year}年，请核对。",
             line,
         )
-    source = next((s.source for a in stated if (s := a.features.statement) and s.source), "")
-    page_label = next((s.page_label for a in stated if (s := a.features.statement) and s.page_label), "")
+    source = next((s.source for labelled in stated if (s := labelled.features.statement) and s.source), "")
+    page_label = next(
+        (s.page_label for labelled in stated if (s := labelled.features.statement) and s.page_label), ""
+    )
     return first.published_on if first else None, first.year if first else None, source, page_label, clash
 
 
 def _find_problems(
     article: ParsedArticle,
-    assigned: Sequence[Assigned],
+    assigned: Sequence[LabelledPiece],
     joins: Sequence[Join],
     broken: Sequence[int],
     body: Body,
@@ -213,10 +232,12 @@ def _find_problems(
         yield Problem(
             "blanks_removed", f"正文里有{body.removed_blanks}处汉字之间的空格像是断行留下的，已去掉。"
         )
-    yield from find_hesitations(assigned)
+    yield from find_low_confidence(assigned)
 
 
-def _find_cuts(assigned: Sequence[Assigned], joins: Sequence[Join], interleaved: bool) -> Iterator[Problem]:
+def _find_cuts(
+    assigned: Sequence[LabelledPiece], joins: Sequence[Join], interleaved: bool
+) -> Iterator[Problem]:
     joined = set()
     for join in joins:
         if assigned[join.below].joined_to != join.above:
@@ -229,12 +250,12 @@ def _find_cuts(assigned: Sequence[Assigned], joins: Sequence[Join], interleaved:
             f"第{above.piece.last_line}行与第{below.piece.first_line}行接成一句（“{above.text[-4:]}”＋“{below.text[:4]}”，被{by}隔开）。",
             below.piece.first_line,
         )
-    for position, a in enumerate(assigned):
-        f = a.features
+    for position, labelled in enumerate(assigned):
+        f = labelled.features
         if (
             interleaved
-            or a.role is not Role.PARAGRAPH
-            or f.cut < 2
+            or labelled.role is not Role.PARAGRAPH
+            or f.unfinished < 2
             or position in joined
             or f.shape is Shape.TITLE
         ):

@@ -1,4 +1,4 @@
-"""What was removed for good, as the rest of the archive asks for it: by the sha256 of the bytes."""
+"""Purge records by the sha256 of the purged bytes."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from . import originals
 
 
 def purges_of(sha256s: Iterable[str]) -> dict[str, Purge]:
-    """By sha256, the removals of originals among them; those of mere containers left out."""
+    """Purge records of originals by sha256; records of containers are left out."""
     rows: dict[str, Purge] = {}
     for chunk in in_chunks(sha256s):
-        found = Purge.objects.filter(sha256__in=chunk)
-        rows.update((row.sha256, row) for row in found.exclude(kind=PurgeKind.CONTAINER))
+        purges = Purge.objects.filter(sha256__in=chunk)
+        rows.update((row.sha256, row) for row in purges.exclude(kind=PurgeKind.CONTAINER))
     return rows
 
 
 def is_purged(sha256: str) -> bool:
-    """Whether the bytes are not to be kept, be it as an original or as a container of one."""
+    """Whether the bytes were purged, as an original or as a container of one."""
     return Purge.objects.filter(sha256=sha256).exists()
 
 
 def refusal_of(purge: Purge) -> str:
-    """The sentence for whoever brings the same bytes again."""
+    """The sentence for a user who uploads the same bytes again."""
     at = localtime(purge.purged_at)
     return (
         f"这份文件里的报道已于{at.year}年{at.month}月{at.day}日由管理员彻底删除，没有再次收录。"
@@ -36,10 +36,10 @@ def refusal_of(purge: Purge) -> str:
     )
 
 
-def bury_container(container: Accession, because: Purge) -> None:
-    """Note that the bytes of ``container`` hold those of ``because`` and so go too; idempotent.
+def purge_container(container: Accession, because: Purge) -> None:
+    """Add a purge record for ``container``, whose bytes contain those of ``because``; idempotent.
 
-    Its other members have originals of their own. Clearing discards the bytes once this is committed.
+    Its other members have their own originals. Clearing deletes the bytes after the commit.
     """
     Purge.objects.get_or_create(
         kind=PurgeKind.CONTAINER,
@@ -55,4 +55,4 @@ def bury_container(container: Accession, because: Purge) -> None:
 
 def discard_originals(sha256s: Iterable[str]) -> None:
     for sha256 in sha256s:
-        originals.discard(sha256)
+        originals.delete(sha256)

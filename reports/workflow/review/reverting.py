@@ -1,4 +1,4 @@
-"""Bringing an earlier content of an article back: an edit like any other, with a revision of its own."""
+"""Reverts an article to earlier content: an edit like any other, with a new revision."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.utils.timezone import localtime
 
 from reports.models import Article, User
 from reports.models.event import Act
-from reports.workflow.events import recording_failure
+from reports.workflow.account_roles import require_editor
+from reports.workflow.events import record_failure_of
 from reports.workflow.refusals import TransitionRefused
-from reports.workflow.roles import require_editor
 
 from .content import cleaned, content_of, same_content
 from .editing import apply_content
@@ -19,13 +19,13 @@ from .revisions import ArticleRevision, article_at
 from .states import locked
 
 
-def restore(article: Article, revision: ArticleRevision, by: User | None = None) -> Article:
-    """Make ``article`` say what it said in ``revision``; its state stays as it is.
+def revert(article: Article, revision: ArticleRevision, by: User | None = None) -> Article:
+    """Give ``article`` the content that it had in ``revision``; its state does not change.
 
-    Sections and figures come back under the numbers they had. Raises TransitionRefused where the
-    revision is another article's, EditRefused where its content would no longer pass, RoleRefused.
+    Sections and figures get their former numbers. Raises TransitionRefused if the revision belongs to another
+    article, EditRefused if its content is not valid any more, RoleRefused.
     """
-    with recording_failure(Act.RESTORE, by, article), transaction.atomic():
+    with record_failure_of(Act.RESTORE, by, article), transaction.atomic():
         require_editor(by)
         if revision.article_id != article.pk:
             raise TransitionRefused("这个历史版本不属于这篇报道。")
@@ -37,4 +37,4 @@ def restore(article: Article, revision: ArticleRevision, by: User | None = None)
             return row
         at = localtime(revision.made_at).strftime("%Y-%m-%d %H:%M")
         comment = f"恢复到{at}的版本"
-        return apply_content(row, before, content, by, comment, act=Act.RESTORE, images=past.images)
+        return apply_content(row, before, content, by, comment, action=Act.RESTORE, images=past.images)

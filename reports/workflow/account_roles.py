@@ -1,4 +1,5 @@
-"""Roles are groups: 读者 reads, 编辑 takes in, corrects, publishes, 管理员 keeps accounts and lexica."""
+"""Roles are groups: 读者 reads; 编辑 receives, corrects and publishes; 管理员 manages accounts and
+dictionaries."""
 
 from __future__ import annotations
 
@@ -44,9 +45,9 @@ PERMISSIONS = {READER: _READ, EDITOR: _EDIT, ADMIN: _ADMINISTER}
 
 
 def ensure_roles(**_: Any) -> None:
-    """Make the three groups with their permissions; run after every migration, so it may come again."""
+    """Create the three groups with their permissions. Runs after every migration; idempotent."""
     for application in ("reports", "admin", "auth", "axes"):
-        # Permissions are otherwise made by a handler that runs after this one.
+        # Without this, Django creates the permissions only after this handler.
         create_permissions(apps.get_app_config(application), verbosity=0)
     for role, codenames in PERMISSIONS.items():
         group, _made = Group.objects.get_or_create(name=role)
@@ -58,12 +59,12 @@ def has_role(user: User, *roles: str) -> bool:
 
 
 def may_read(user: User) -> bool:
-    """Whether the account may read what is published where the archive is not open to everybody."""
+    """Whether the account may read published articles in an archive that is not public."""
     return has_role(user, READER, EDITOR, ADMIN)
 
 
 def may_edit(user: User) -> bool:
-    """Whether the account may take in, correct, publish and withdraw."""
+    """Whether the account may receive, correct, publish and withdraw."""
     return has_role(user, EDITOR, ADMIN)
 
 
@@ -72,7 +73,7 @@ def may_administer(user: User) -> bool:
 
 
 def require_editor(by: User | None) -> None:
-    """Raise RoleRefused unless ``by`` may edit. ``None`` is the command line, which may."""
+    """Raise RoleRefused unless ``by`` may edit. None means the command line, which may."""
     if by is not None and not may_edit(by):
         raise RoleRefused("您的账号没有编辑权限，请联系管理员。")
 
@@ -83,13 +84,13 @@ def require_administrator(by: User | None) -> None:
 
 
 def grant(user: User, role: str) -> None:
-    """Give ``role`` and with it, for editors and admins, the way into the Django admin."""
+    """Give the account ``role``; editors and admins also get access to the Django admin."""
     user.groups.add(Group.objects.get(name=role))
     set_staff_flag(user)
 
 
 def set_staff_flag(user: User) -> None:
-    """Let ``is_staff``, which opens the Django admin, follow from the roles."""
+    """Set ``is_staff``, which gives access to the Django admin, according to the roles."""
     is_staff = user.is_superuser or user.groups.filter(name__in=(EDITOR, ADMIN)).exists()
     if user.is_staff != is_staff:
         user.is_staff = is_staff
@@ -97,12 +98,13 @@ def set_staff_flag(user: User) -> None:
 
 
 def create_first_admin(name: str = "admin") -> str | None:
-    """Make the first admin account and return its one-time password; None where an admin exists.
+    """Create the first admin account and return its one-time password; None if there is an admin.
 
-    Raises RoleRefused where the name is taken by an account that is no admin.
+    Raises RoleRefused if an account with this name exists that is not an admin.
     """
     with transaction.atomic():
-        # Taken first: of two processes that start together, the second waits here and then sees the account.
+        # This lock comes first: if two processes start together, the second waits here and then sees the
+        # account.
         list(Group.objects.select_for_update().filter(name=ADMIN))
         if User.objects.filter(Q(is_superuser=True) | Q(groups__name=ADMIN), is_active=True).exists():
             return None

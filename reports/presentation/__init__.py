@@ -1,0 +1,1 @@
+"""What pages show of a search, as values and HTML; template tags call it."""
