@@ -8,7 +8,7 @@ from math import exp
 
 from .features import Features
 from .parsed import Role
-from .rules import ROLE_RULES
+from .rules import weigh_roles
 
 LOW_CONFIDENCE = 0.6
 """Below this confidence the reviewer is asked to check the role."""
@@ -30,12 +30,7 @@ def label_pieces(pieces: Sequence[Features]) -> list[LabelledPiece]:
 
 
 def _label_piece(f: Features) -> LabelledPiece:
-    weights: dict[Role, float] = {}
-    reasons: dict[Role, list[str]] = {}
-    for rule in ROLE_RULES:
-        if rule.test(f):
-            weights[rule.role] = weights.get(rule.role, 0.0) + rule.weight
-            reasons.setdefault(rule.role, []).append(rule.why)
+    weights, reasons = weigh_roles(f)
     if not weights:
         return LabelledPiece(f, Role.PARAGRAPH, 0.5, "没有别的线索")
     ranked = sorted(weights, key=lambda role: -weights[role])

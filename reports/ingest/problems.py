@@ -9,7 +9,7 @@ from .block_roles import LOW_CONFIDENCE, LabelledPiece
 from .brackets import find_unmatched
 from .document import DecodedText
 from .parsed import Problem
-from .signatures import is_control
+from .signatures import control_characters
 
 _MAX_LISTED_DOUBTS = 5
 _MAX_LISTED_LINES = 12
@@ -31,8 +31,7 @@ def find_charset_problems(decoded: DecodedText) -> Iterator[Problem]:
         yield Problem(
             "mojibake", f"出现乱码“{mojibake[0]}”，原文件可能转换错了编码。", _line_of(text, mojibake[0])
         )
-    controls = [character for character in text if is_control(character)]
-    if controls:
+    if controls := control_characters(text):
         yield Problem(
             "control_character",
             f"有{len(controls)}个看不见的控制字符，已从正文去掉。",

@@ -119,3 +119,14 @@ ROLE_RULES = (
 
 def _is_bare_date(f: _F) -> bool:
     return bool(f.statement and not f.statement.source and not f.statement.page_label and not f.byline)
+
+
+def weigh_roles(f: Features) -> tuple[dict[Role, float], dict[Role, list[str]]]:
+    """Role -> sum of the weights of its rules that are true for a piece, and role -> their names."""
+    weights: dict[Role, float] = {}
+    reasons: dict[Role, list[str]] = {}
+    for rule in ROLE_RULES:
+        if rule.test(f):
+            weights[rule.role] = weights.get(rule.role, 0.0) + rule.weight
+            reasons.setdefault(rule.role, []).append(rule.why)
+    return weights, reasons

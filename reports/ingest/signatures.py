@@ -46,16 +46,19 @@ def refuse_empty_text(text: str) -> None:
     if not text.strip():
         raise UnreadableDocument("文件里只有空白，没有文字。请检查后重新上传。")
     # Control characters and undecodable bytes: a text has a few, a binary file has many.
-    control_characters = sum(1 for character in text if character == "\ufffd" or is_control(character))
-    if control_characters > max(3, len(text) // 20):
+    if len(control_characters(text)) + text.count("\ufffd") > max(3, len(text) // 20):
         raise UnreadableDocument(f"这个文件像是程序或图片之类的二进制文件，不是文字稿。{_ADVICE}")
     if not any(character.isalpha() for character in text):
         raise UnreadableDocument(f"文件里没有汉字或字母，只有数字、符号或空白。{_ADVICE}")
 
 
-def is_control(character: str) -> bool:
-    """Whether it is a C0 or C1 control character; white space is not."""
-    return (character < " " or "\x7f" <= character < "\xa0") and not character.isspace()
+def control_characters(text: str) -> list[str]:
+    """The C0 and C1 control characters of a text in order; white space is none."""
+    return [
+        character
+        for character in text
+        if (character < " " or "\x7f" <= character < "\xa0") and not character.isspace()
+    ]
 
 
 def remove_control_characters(text: str) -> str:

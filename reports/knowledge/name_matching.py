@@ -27,15 +27,19 @@ class NameMatcher:
                 return name
         return ""
 
-    def find(self, text: str) -> Iterator[tuple[int, str]]:
-        """(start, name) for each name, without overlaps."""
-        by_beginning = self._by_beginning
-        start, last = 0, len(text) - 1
+    def next(self, text: str, start: int) -> tuple[int, str] | None:
+        """(start, name) of the first name that begins at ``start`` or later; None if there is none."""
+        by_beginning, last = self._by_beginning, len(text) - 1
         while start < last:
             for name in by_beginning.get(text[start : start + 2], ()):
                 if text.startswith(name, start):
-                    yield start, name
-                    start += len(name)
-                    break
-            else:
-                start += 1
+                    return start, name
+            start += 1
+        return None
+
+    def find(self, text: str) -> Iterator[tuple[int, str]]:
+        """(start, name) for each name, without overlaps."""
+        start = 0
+        while found := self.next(text, start):
+            yield found
+            start = found[0] + len(found[1])

@@ -76,13 +76,9 @@ _KIND_BEFORE = re.compile(
 def find_place_mentions(text: str, gazetteer: Gazetteer) -> Iterator[PlaceMention]:
     """All mentions in a plain text without blanks, from left to right."""
     before: PlaceMention | None = None
-    start, last = 0, len(text) - 1
-    matcher = gazetteer.matcher
-    while start < last:
-        name = matcher.at(text, start)
-        if not name:
-            start += 1
-            continue
+    start = 0
+    while found := gazetteer.matcher.next(text, start):
+        start, name = found
         name = name_at(name, text, start)
         adjacent = before if before is not None and before.end == start else None
         mention = _mention(text, start, name, adjacent, gazetteer)

@@ -61,7 +61,7 @@ from reports.workflow import (
     withdraw,
 )
 from reports.workflow.originals import original_path
-from reports.workflow.outbox import background, updating
+from reports.workflow.outbox import background, clearing, updating
 from tests.factories import ArticleFactory, InitiativeMentionFactory, SectionFactory
 from tests.receiving import drafted, imported, received
 from tests.remains import files_holding, segments_holding
@@ -521,7 +521,7 @@ def test_a_log_that_is_being_read_is_not_called_clean(administrator: User, edito
 
 
 def test_nothing_pending_touches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(updating, "compact_database", lambda: pytest.fail("rewritten"))
+    monkeypatch.setattr(clearing, "compact_database", lambda: pytest.fail("rewritten"))
     assert clear_purges() == 0
 
 
