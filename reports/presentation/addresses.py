@@ -12,21 +12,22 @@ from reports.search.request import SearchRequest
 
 def search_address(request: SearchRequest, name: str = "search") -> str:
     """The address of a search on the page ``name``: ``search``, ``search_json`` or ``search_csv``."""
-    return reverse(name) + _query_string(request)
+    return reverse(name) + query_string(request)
 
 
 def values_address(request: SearchRequest, facet: str) -> str:
     """The address of the page that lists all values of one facet of a search."""
-    return reverse("values", args=[facet]) + _query_string(request.on_page(1))
+    return reverse("values", args=[facet]) + query_string(request.on_page(1))
 
 
-def article_address(request: SearchRequest, hit: Hit, anchor: str = "") -> str:
-    """The address of a hit, with the search as parameters: for highlighting and for the link back."""
+def article_address(query: str, hit: Hit, anchor: str = "") -> str:
+    """The address of a hit, with the query string of the search: for highlighting and for the link back."""
     path, _, anchor_of_hit = hit.url.partition("#")
     fragment = anchor or anchor_of_hit
-    return path + _query_string(request) + (f"#{fragment}" if fragment else "")
+    return path + query + (f"#{fragment}" if fragment else "")
 
 
-def _query_string(request: SearchRequest) -> str:
+def query_string(request: SearchRequest) -> str:
+    """The parameters of a search with their question mark; empty if there are none."""
     pairs = request.parameters()
     return f"?{urlencode(pairs)}" if pairs else ""

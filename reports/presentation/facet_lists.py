@@ -19,10 +19,14 @@ _PLACEHOLDER = "\x01"  # requests are read without control characters, so no par
 
 @dataclass(frozen=True, slots=True)
 class FacetLink:
-    """A value, and the address of the search with the value selected, or not selected any more."""
+    """A value, and the address of the search with the value selected, or not selected any more.
+
+    ``count`` as it is shown: 12,345.
+    """
 
     value: FacetValue
     url: str
+    count: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def facet_links(request: SearchRequest, name: str, values: Iterable[FacetValue])
             search_address(request.toggled(name, value.value))
             if value.selected
             else pattern % quote_plus(value.value),
+            f"{value.count:,}",
         )
         for value in values
     ]
