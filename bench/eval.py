@@ -30,7 +30,7 @@ django.setup()
 from bench.eval_corpora import KnownItems, Questions, Task
 from bench.eval_systems import System, systems
 from bench.peers.ours import indexed
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.schema import manifest
 
 HERE = Path(__file__).parent
@@ -98,7 +98,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _index(tested: Questions | KnownItems, work: Path) -> ArchiveIndex:
+def _index(tested: Questions | KnownItems, work: Path) -> IndexDirectory:
     articles = getattr(tested, "articles", None) or "all"
     family = f"{tested.name.replace(' ', '-')}-{articles}-"
     folder = work / (family + manifest()["version"])
@@ -107,9 +107,9 @@ def _index(tested: Questions | KnownItems, work: Path) -> ArchiveIndex:
             shutil.rmtree(stale)
         folder.mkdir(parents=True)
         documents = list(tested.documents())
-        ArchiveIndex(folder).rebuild(map(indexed, documents), lambda _: (), count=len(documents))
+        IndexDirectory(folder).rebuild(map(indexed, documents), lambda _: (), count=len(documents))
         (folder / "complete").touch()
-    return ArchiveIndex(folder)
+    return IndexDirectory(folder)
 
 
 def _ranked(compared: Sequence[System], tasks: Sequence[Task]) -> list[Outcome]:
@@ -127,7 +127,7 @@ def _rank(place: int, task: Task) -> int:
     return found.index(task.wanted) + 1 if task.wanted in found else _MISSED
 
 
-def _table(tested: Questions | KnownItems, index: ArchiveIndex, outcomes: Sequence[Outcome]) -> list[str]:
+def _table(tested: Questions | KnownItems, index: IndexDirectory, outcomes: Sequence[Outcome]) -> list[str]:
     snapshot = index.snapshot()
     assert snapshot is not None
     lines = [

@@ -13,8 +13,8 @@ from bench.documents import Document, Prepared, facet_key
 from bench.peers.answer import Answer
 from bench.queries import Query
 from reports.language.normalise import fold
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument
 from reports.search.engines.whoosh.literal.caching import ArrayCache
 from reports.search.engines.whoosh.query.searching import find
@@ -53,17 +53,17 @@ class Ours:
         def none(_: object) -> Iterator[PreparedDocument]:
             return iter(())
 
-        ArchiveIndex(folder).rebuild(map(indexed, prepared.documents()), none, count=prepared.count())
+        IndexDirectory(folder).rebuild(map(indexed, prepared.documents()), none, count=prepared.count())
 
     def open(self, folder: Path) -> None:
-        self._index = ArchiveIndex(folder)
+        self._index = IndexDirectory(folder)
         self._index.snapshot()
 
     def search(self, query: Query) -> Answer:
         refinements: dict[str, tuple[str, ...]] = {}
         for facet, value in query.refinements:
             refinements[facet] = (*refinements.get(facet, ()), facet_key(facet, value))
-        compiled = CompiledSearch(
+        compiled = EngineQuery(
             tree=self._tree(query),
             scope=Scope.ARTICLE,
             refinements=refinements,
@@ -110,7 +110,7 @@ class OursForgetful(Ours):
         return answer
 
 
-def _caches_of(index: ArchiveIndex) -> list[ArrayCache[Any, Any]]:
+def _caches_of(index: IndexDirectory) -> list[ArrayCache[Any, Any]]:
     """Every cache that can be reached from the index, wherever the engine keeps them."""
     caches, seen, waiting = [], set(), [index.snapshot(), index]
     while waiting:

@@ -80,13 +80,13 @@ def search_url(request: SearchRequest, name: str = "search") -> str:
 @register.simple_tag
 def values_url(request: SearchRequest, facet: str) -> str:
     """The page that lists all values of one facet of a search."""
-    pairs = request.on_page(1).parameters()
+    pairs = request.with_page(1).parameters()
     return reverse("values", args=[facet]) + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 @register.simple_tag
 def page_url(request: SearchRequest, page: int) -> str:
-    return address(request.on_page(page))
+    return address(request.with_page(page))
 
 
 @register.simple_tag
@@ -194,12 +194,12 @@ def facet_list(page: ResultPage, name: str) -> Facet:
 
 def facet_links(request: SearchRequest, name: str, values: Iterable[FacetValue]) -> list[FacetLink]:
     """Each value with the search without or with it; the long rest of the addresses is written once."""
-    pattern = address(request.toggled(name, _PLACEHOLDER)).replace("%", "%%")
+    pattern = address(request.with_toggled(name, _PLACEHOLDER)).replace("%", "%%")
     pattern = pattern.replace(f"%%{ord(_PLACEHOLDER):02X}", "%s")
     return [
         FacetLink(
             value,
-            address(request.toggled(name, value.value))
+            address(request.with_toggled(name, value.value))
             if value.selected
             else pattern % quote_plus(value.value),
         )
@@ -215,7 +215,7 @@ def chosen_tags(page: ResultPage) -> list[Tag]:
     for name in FACETS:
         names = {value.value: value.label for value in page.facets.get(name, ())}
         tags += [
-            Tag(labels.FACETS[name], names.get(value, value), request.toggled(name, value))
+            Tag(labels.FACETS[name], names.get(value, value), request.with_toggled(name, value))
             for value in request.selected(name)
         ]
     if request.date_from or request.date_to:

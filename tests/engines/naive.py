@@ -11,7 +11,7 @@ from reports.language.normalise import fold
 from reports.language.segment import default_segmenter, word_boundaries
 from reports.search.contract.conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
 from reports.search.contract.kinds import FIELD_KINDS
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
+from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
 from reports.search.request import FACETS, Scope
 from reports.search.syntax.tree import (
     And,
@@ -52,7 +52,7 @@ class NaiveEngine:
     def __init__(self, articles: Iterable[IndexedArticle]) -> None:
         self.articles = {article.id: article for article in articles}
 
-    def find(self, search: CompiledSearch) -> NaiveResult:
+    def find(self, search: EngineQuery) -> NaiveResult:
         open_units = [
             unit
             for unit, blocks in self.units(search.scope)
@@ -120,7 +120,7 @@ class NaiveEngine:
             for facet, values in refinements.items()
         )
 
-    def dated(self, article_id: int, search: CompiledSearch) -> bool:
+    def dated(self, article_id: int, search: EngineQuery) -> bool:
         if search.date_from is None and search.date_to is None:
             return True
         return self.between(article_id, search.date_from, search.date_to)
@@ -134,7 +134,7 @@ class NaiveEngine:
             return False
         return (start is None or last >= start) and (end is None or first <= end)
 
-    def counts(self, open_units: Sequence[Unit], search: CompiledSearch) -> dict[str, dict[str, int]]:
+    def counts(self, open_units: Sequence[Unit], search: EngineQuery) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
         for facet in FACETS:
             counts = found[facet] = dict.fromkeys(search.refinements.get(facet, ()), 0)

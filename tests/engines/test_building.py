@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tqdm import TMonitor, tqdm
 
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.indexer import building
 from reports.search.engines.whoosh.indexer.building import available_workers
@@ -32,7 +32,7 @@ def articles():
 
 @pytest.fixture
 def index(tmp_path):
-    return ArchiveIndex(tmp_path / "index")
+    return IndexDirectory(tmp_path / "index")
 
 
 def nothing(_):
@@ -60,7 +60,7 @@ def _no_child_is_left():
 
 
 def test_workers_give_the_index_that_one_process_gives(articles, index, tmp_path):
-    alone = ArchiveIndex(tmp_path / "alone")
+    alone = IndexDirectory(tmp_path / "alone")
     assert alone.rebuild(iter(articles), nothing, workers=0) == COUNT
     assert index.rebuild(iter(articles), nothing, workers=3, count=COUNT) == COUNT
     assert len(alone.snapshot().segments) == 1
@@ -75,7 +75,7 @@ def test_workers_give_the_index_that_one_process_gives(articles, index, tmp_path
 def test_the_same_articles_give_the_same_segments_of_about_one_size(articles, tmp_path):
     dealt = []
     for number in range(2):
-        index = ArchiveIndex(tmp_path / str(number))
+        index = IndexDirectory(tmp_path / str(number))
         index.rebuild(iter(articles), nothing, workers=2, count=COUNT)
         dealt.append([segment.columns.ids.tolist() for segment in index.snapshot().segments])
     assert dealt[0] == dealt[1]
@@ -215,7 +215,7 @@ _KILLED = """
 import os, signal, sys
 import django; django.setup()
 from pathlib import Path
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from tests.engines.test_building import all_children
 from tests.engines.test_find import article
 def articles():
@@ -224,7 +224,7 @@ def articles():
             print(*all_children(), flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
         yield article(number, "党建")
-ArchiveIndex(Path(sys.argv[1])).rebuild(articles(), lambda ids: [], workers=2, count=6_000)
+IndexDirectory(Path(sys.argv[1])).rebuild(articles(), lambda ids: [], workers=2, count=6_000)
 """
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from reports.search.contract.errors import IndexBusy, IndexDamaged, IndexOutdated
 from reports.search.engines.whoosh import index as index_module
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment import files as segment_files
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.indexer import writer
@@ -47,7 +47,7 @@ def assert_free(index):
 
 @pytest.fixture
 def index(tmp_path):
-    return ArchiveIndex(tmp_path / "index")
+    return IndexDirectory(tmp_path / "index")
 
 
 def live_folder(index):
@@ -75,14 +75,14 @@ def test_an_empty_change_leaves_no_lock_and_no_commit(index):
 
 
 def test_a_second_reader_sees_each_commit_at_once(index):
-    other = ArchiveIndex(index.path)
+    other = IndexDirectory(index.path)
     for number in range(1, 20):
         index.apply(texts(number), [number - 1])
         assert ids(other) == [number]
 
 
 def test_a_reader_who_slept_through_many_commits_sees_the_last(index):
-    other = ArchiveIndex(index.path)
+    other = IndexDirectory(index.path)
     index.apply(texts(1), [])
     assert ids(other) == [1]
     for number in range(2, 12):
@@ -94,7 +94,7 @@ def test_a_commit_that_died_before_tidying_up_is_seen(index, monkeypatch):
     index.apply(texts(1), [])
     assert ids(index) == [1]
     monkeypatch.setattr("whoosh.index.clean_files", lambda *_: None)
-    other = ArchiveIndex(index.path)
+    other = IndexDirectory(index.path)
     other.apply(texts(2), [])
     assert len(list(live_folder(index).glob("*.toc"))) > 1
     assert ids(index) == [1, 2]
@@ -174,7 +174,7 @@ def test_segments_that_are_full_need_no_rebuild(index, monkeypatch):
     ("module", "name"),
     [
         (writer, "write_parts"),
-        (writer, "note_checksums"),
+        (writer, "record_checksums"),
         (segment_files, "build_literal"),
         (segment_files, "save_columns"),
         (segment_files, "sync_folder"),
@@ -314,11 +314,11 @@ import os, signal, sys
 import django; django.setup()
 from pathlib import Path
 from tests.engines.test_index import texts
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 def documents():
     yield from texts(7, 8)
     os.kill(os.getpid(), signal.SIGKILL)
-ArchiveIndex(Path(sys.argv[1])).rebuild(documents(), lambda ids: [])
+IndexDirectory(Path(sys.argv[1])).rebuild(documents(), lambda ids: [])
 """
 
 
@@ -347,7 +347,7 @@ def test_the_generation_before_goes_with_the_swap_and_its_readers_read_on(index)
 
 def test_a_reader_that_read_the_pointer_before_a_swap_reads_it_again(index, monkeypatch):
     index.apply(texts(1), [])
-    other = ArchiveIndex(index.path)
+    other = IndexDirectory(index.path)
     stale = [index.generations.current()]
     index.rebuild(texts(1, 2), lambda _: [])
     current = other.generations.current
@@ -418,15 +418,15 @@ def test_damaged_files_beside_a_segment_are_told_and_a_rebuild_mends_them(index,
         else:
             path.write_bytes(data[: len(data) // 2 if damage == "cut" else 0])
         with pytest.raises(IndexDamaged, match="rebuild_index"):
-            ArchiveIndex(index.path).snapshot()
+            IndexDirectory(index.path).snapshot()
         index.rebuild(texts(1, 2), lambda _: [])
-        assert ids(ArchiveIndex(index.path), Word("党建")) == [1, 2], name
+        assert ids(IndexDirectory(index.path), Word("党建")) == [1, 2], name
 
 
 def test_reading_writes_nothing(index):
     index.apply(texts(1, 2), [])
     before = {path: path.stat().st_mtime_ns for path in index.path.rglob("*")}
-    assert ids(ArchiveIndex(index.path)) == [1, 2]
+    assert ids(IndexDirectory(index.path)) == [1, 2]
     assert {path: path.stat().st_mtime_ns for path in index.path.rglob("*")} == before
 
 
@@ -446,7 +446,7 @@ def test_damaged_whoosh_files_are_said_in_plain_words(index, pattern):
     (path,) = live_folder(index).glob(pattern)
     path.write_bytes(b"nonsense" + path.read_bytes()[20:])
     with pytest.raises(IndexDamaged, match="rebuild_index"):
-        find(ArchiveIndex(index.path).snapshot(), compiled(Word("党建")))
+        find(IndexDirectory(index.path).snapshot(), compiled(Word("党建")))
 
 
 def test_a_rebuild_mends_a_damaged_index(index):
@@ -454,7 +454,7 @@ def test_a_rebuild_mends_a_damaged_index(index):
     for path in live_folder(index).glob("*.toc"):
         path.write_bytes(b"")
     with pytest.raises(IndexDamaged):
-        index.snapshot() if index._warm._seen is None else ArchiveIndex(index.path).snapshot()
+        index.snapshot() if index._warm._seen is None else IndexDirectory(index.path).snapshot()
     index.rebuild(texts(1, 2), lambda _: [])
     assert ids(index) == [1, 2]
 

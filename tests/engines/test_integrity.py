@@ -9,14 +9,14 @@ import pytest
 from reports.search.contract.errors import IndexDamaged, IndexUnreadable
 from reports.search.engines.whoosh.directory.generations import MANIFEST
 from reports.search.engines.whoosh.directory.integrity import CheckedFiles, FileDamaged, seal, unseal
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.indexer import writer
 from tests.engines.test_index import ids, live_folder, segment_folders, texts
 
 
 @pytest.fixture
 def index(tmp_path):
-    return ArchiveIndex(tmp_path / "index")
+    return IndexDirectory(tmp_path / "index")
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_pointer_to_another_generation_is_noticed(index):
     for text in (f"1\n{seal_line}", "1", "2", "", f"{whole} ", f" {whole}", "x", seal_line):
         index.generations.pointer.write_text(text)
         with pytest.raises(IndexDamaged, match="current"):
-            ArchiveIndex(index.path).snapshot()
+            IndexDirectory(index.path).snapshot()
         with pytest.raises(IndexDamaged):
             index.snapshot()
 
@@ -131,15 +131,15 @@ def test_a_manifest_of_another_generation_or_without_checksum_is_refused(index):
     good = path.read_text()
     path.write_bytes(seal(good[: -len(seal(b"", ""))].encode(), f"1/{MANIFEST}"))
     with pytest.raises(IndexDamaged, match=MANIFEST):
-        ArchiveIndex(index.path).snapshot()
+        IndexDirectory(index.path).snapshot()
     path.write_text(good.replace("{", '{"more": 1,', 1))
     with pytest.raises(IndexDamaged, match=MANIFEST):
-        ArchiveIndex(index.path).version()
+        IndexDirectory(index.path).version()
     path.unlink()
     with pytest.raises(IndexDamaged, match=MANIFEST):
-        ArchiveIndex(index.path).apply(texts(2), [])
+        IndexDirectory(index.path).apply(texts(2), [])
     path.write_text(good)
-    assert ids(ArchiveIndex(index.path)) == [1]
+    assert ids(IndexDirectory(index.path)) == [1]
 
 
 def test_a_merge_passes_no_damage_on(index, monkeypatch):
@@ -162,7 +162,7 @@ def test_damage_beside_a_segment_is_told_under_a_running_reader(index):
     for path in segment_folders(index)[0].iterdir():
         path.write_bytes(path.read_bytes()[::-1])
         backdate(path)
-    index.must_inspect()
+    index.inspect_before_next_search()
     with pytest.raises(FileDamaged):
         index.snapshot()
     index.rebuild(texts(1, 2), lambda _: [])
@@ -174,7 +174,7 @@ def test_touching_a_file_without_changing_it_is_no_damage(index):
     assert ids(index) == [1, 2]
     for path in index.path.rglob("*"):
         os.utime(path)
-    index.must_inspect()
+    index.inspect_before_next_search()
     assert ids(index) == [1, 2]
 
 
@@ -186,7 +186,7 @@ def test_a_reader_on_its_way_is_not_disturbed_by_the_inspection(index):
     def read():
         try:
             for _ in range(60):
-                index.must_inspect()
+                index.inspect_before_next_search()
                 assert ids(index)
         except Exception as error:
             failed.append(error)
@@ -208,7 +208,7 @@ def test_a_file_that_may_not_be_read_is_not_called_damaged(index, monkeypatch):
 
     monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
     with pytest.raises(IndexUnreadable, match="权限"):
-        ArchiveIndex(index.path).snapshot()
+        IndexDirectory(index.path).snapshot()
 
 
 # What has lost its checksum is as damaged as what differs from it
@@ -236,14 +236,14 @@ def test_a_file_without_its_checksum_is_refused(index, spoil):
     index.apply(texts(1, 2), [])
     spoil(index)
     with pytest.raises(FileDamaged):
-        ArchiveIndex(index.path).snapshot()
+        IndexDirectory(index.path).snapshot()
 
 
 def test_a_segment_without_checksums_is_refused(index, monkeypatch):
-    monkeypatch.setattr(writer, "note_checksums", lambda *_: None)
+    monkeypatch.setattr(writer, "record_checksums", lambda *_: None)
     index.apply(texts(1, 2), [])
     with pytest.raises(IndexDamaged):
-        ArchiveIndex(index.path).snapshot()
+        IndexDirectory(index.path).snapshot()
 
 
 # A rebuild mends whatever it finds
@@ -308,8 +308,8 @@ def noise_everywhere(index):
 def test_a_rebuild_works_whatever_state_the_folder_is_in(index, spoil):
     index.apply(texts(1, 2), [])
     spoil(index)
-    fresh = ArchiveIndex(index.path)
+    fresh = IndexDirectory(index.path)
     assert fresh.rebuild(texts(1, 2, 3), lambda _: []) == 3
-    assert ids(fresh) == ids(ArchiveIndex(index.path)) == [1, 2, 3]
+    assert ids(fresh) == ids(IndexDirectory(index.path)) == [1, 2, 3]
     fresh.apply(texts(4), [1])
-    assert ids(ArchiveIndex(index.path)) == [2, 3, 4]
+    assert ids(IndexDirectory(index.path)) == [2, 3, 4]

@@ -9,10 +9,10 @@ import pytest
 from reports.language.segment import default_segmenter, segmenter_with
 from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.values import IndexedArticle, IndexedBlock
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.schema import TEXT_FIELD, manifest
-from reports.search.engines.whoosh.index_segment.segment_documents import prepare, recut
-from reports.search.engines.whoosh.query.questions import rank_any
+from reports.search.engines.whoosh.index_segment.segment_documents import prepare, segment_again
+from reports.search.engines.whoosh.query.questions import rank_question
 from reports.search.engines.whoosh.query.ranking import query_terms
 from reports.search.engines.whoosh.query.similar import similar_documents
 from reports.search.engines.whoosh.reader.vocabulary import read_vocabulary
@@ -39,7 +39,7 @@ def segmenter():
 
 @pytest.fixture
 def index(tmp_path, segmenter):
-    index = ArchiveIndex(tmp_path / "index")
+    index = IndexDirectory(tmp_path / "index")
     index.rebuild([made(1)], nothing, segmenter=segmenter)
     return index
 
@@ -63,7 +63,7 @@ def assert_all_cut_with_the_word(index, numbers):
 
 def test_the_manifest_keeps_the_words_and_any_process_uses_them(index, segmenter):
     assert index.manifest()["parts"]["lexicon"] == list(WORDS)
-    other = ArchiveIndex(index.path)
+    other = IndexDirectory(index.path)
     assert other.segmenter() is other.snapshot().segmenter is segmenter
     assert read_vocabulary(other.snapshot(), "").segmenter is segmenter
     assert ("灯塔守望",) in query_terms(Word(TEXT), other.snapshot().segmenter)
@@ -79,7 +79,7 @@ def test_nothing_asked_of_an_index_with_words_goes_by_the_packaged_lexicon(index
     index.apply([prepare(made(2), segmenter)], [])
     snapshot = index.snapshot()
     assert ids(index, Word(TEXT)) == ids(index, Exact("灯塔守望")) == [1, 2]
-    assert [hit.article_id for hit in rank_any(snapshot, "谁在灯塔守望？", 9)] == [2, 1]
+    assert [hit.article_id for hit in rank_question(snapshot, "谁在灯塔守望？", 9)] == [2, 1]
     assert similar_documents(snapshot, 0)[1].tolist() == [True, True]
 
 
@@ -96,8 +96,8 @@ def test_documents_that_another_segmenter_cut_are_cut_again(index):
 
 def test_a_document_is_cut_again_only_where_it_has_to_be(segmenter):
     document = prepare(made(1), segmenter)
-    assert recut(document, segmenter) is document
-    again = recut(document, default_segmenter())
+    assert segment_again(document, segmenter) is document
+    again = segment_again(document, default_segmenter())
     assert again == prepare(made(1))
     assert again.words != document.words
 
@@ -106,9 +106,9 @@ _OTHER = """
 import sys
 from pathlib import Path
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from tests.engines.test_lexicon import made, standing
-index = ArchiveIndex(Path(sys.argv[1]))
+index = IndexDirectory(Path(sys.argv[1]))
 index.apply([prepare(made(2))], [])
 print(standing(index, "灯塔守望"))
 """
@@ -136,7 +136,7 @@ def test_a_rebuild_with_other_words_swaps_them_with_the_index(index):
 
 
 def test_what_changes_while_a_rebuild_runs_is_cut_with_the_new_words_there(tmp_path, segmenter):
-    index = ArchiveIndex(tmp_path / "index")
+    index = IndexDirectory(tmp_path / "index")
     index.apply([prepare(made(1))], [])
 
     def articles():
@@ -152,7 +152,7 @@ def test_what_changes_while_a_rebuild_runs_is_cut_with_the_new_words_there(tmp_p
 
 @pytest.mark.parametrize("workers", [0, 2])
 def test_every_worker_cuts_with_the_new_words(tmp_path, segmenter, workers):
-    index = ArchiveIndex(tmp_path / "index")
+    index = IndexDirectory(tmp_path / "index")
     articles = [made(number) for number in range(1, 251)]
     index.rebuild(iter(articles), nothing, workers=workers, segmenter=segmenter)
     assert_all_cut_with_the_word(index, list(range(1, 251)))
@@ -162,12 +162,12 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from reports.language.segment import segmenter_with
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from tests.engines.test_lexicon import made, nothing
 def articles():
     yield made(7)
     os.kill(os.getpid(), signal.SIGKILL)
-ArchiveIndex(Path(sys.argv[1])).rebuild(articles(), nothing, segmenter=segmenter_with(["守望站"]))
+IndexDirectory(Path(sys.argv[1])).rebuild(articles(), nothing, segmenter=segmenter_with(["守望站"]))
 """
 
 
@@ -201,4 +201,4 @@ def test_a_manifest_whose_words_are_none_is_damage(index, garbage):
     found["parts"]["lexicon"] = garbage
     index.generations.write_manifest(index.generations.current(), found)
     with pytest.raises(IndexDamaged):
-        ArchiveIndex(index.path).snapshot()
+        IndexDirectory(index.path).snapshot()

@@ -6,8 +6,8 @@ import random
 import numpy as np
 import pytest
 
-from reports.search.contract.values import CompiledSearch, SortKey
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.contract.values import EngineQuery, SortKey
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.query import ranking
 from reports.search.engines.whoosh.query.searching import find
@@ -19,7 +19,7 @@ from tests.engines.corpus import random_article, random_search
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
     chance = random.Random(31)
-    index = ArchiveIndex(tmp_path_factory.mktemp("pages"))
+    index = IndexDirectory(tmp_path_factory.mktemp("pages"))
     articles = [random_article(chance, number) for number in range(1, 181)]
     for start in range(0, 180, 60):
         index.apply([prepare(article) for article in articles[start : start + 60]], range(3, 180, 11))
@@ -49,7 +49,7 @@ def test_every_page_is_a_slice_of_all_hits(archive, seed, monkeypatch):
 @pytest.mark.parametrize("scope", [Scope.ARTICLE, Scope.SECTION])
 def test_a_page_of_words_among_accidents_is_a_slice_of_all_hits(archive, text, scope):
     index, _ = archive
-    search = CompiledSearch(Word(text), scope, {}, None, None, (SortKey.RELEVANCE,), 0, None)
+    search = EngineQuery(Word(text), scope, {}, None, None, (SortKey.RELEVANCE,), 0, None)
     everything = find(index.snapshot(), search).hits
     for limit in (1, 2, 5):
         assert find(index.snapshot(), dataclasses.replace(search, limit=limit)).hits == everything[:limit]
@@ -59,9 +59,9 @@ def test_a_page_of_words_among_accidents_is_a_slice_of_all_hits(archive, text, s
 def test_a_warm_engine_answers_as_a_cold_one(archive, seed):
     index, articles = archive
     chance = random.Random(100 + seed)
-    searches: list[CompiledSearch] = [random_search(chance, articles) for _ in range(40)]
+    searches: list[EngineQuery] = [random_search(chance, articles) for _ in range(40)]
     warm = [find(index.snapshot(), search) for search in searches for _ in range(2)][1::2]
-    cold = [find(ArchiveIndex(index.path).snapshot(), search) for search in searches]
+    cold = [find(IndexDirectory(index.path).snapshot(), search) for search in searches]
     assert warm == cold
 
 

@@ -9,18 +9,18 @@ from whoosh.index import FileIndex
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.schema import HEADLINE_FIELD, TEXT_FIELD
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.query.ranking import score_terms
-from reports.search.engines.whoosh.scoring.bm25 import Candidates
+from reports.search.engines.whoosh.scoring.bm25 import ScoredDocuments
 from tests.engines.corpus import random_article
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     chance = random.Random(11)
-    index = ArchiveIndex(tmp_path_factory.mktemp("scores"))
+    index = IndexDirectory(tmp_path_factory.mktemp("scores"))
     for start in (0, 60, 90, 100):
         ids = range(start, start + 60)
         index.apply([prepare(random_article(chance, number)) for number in ids], [])
@@ -46,7 +46,7 @@ def whoosh_scores(searcher, tree):
 
 def our_scores(index, terms, field, every=False):
     snapshot = index.snapshot()
-    candidates = Candidates(snapshot)
+    candidates = ScoredDocuments(snapshot)
     score_terms(candidates, [(term,) for term in terms], {field: 1.0})
     scores = candidates.scores
     matched = snapshot.live.copy()
@@ -115,7 +115,7 @@ def test_postings_as_arrays_equal_whooshs_own(index, searcher):
 
 def test_long_posting_lists_are_read_over_all_their_blocks(tmp_path):
     chance = random.Random(2)
-    index = ArchiveIndex(tmp_path)
+    index = IndexDirectory(tmp_path)
     index.apply([prepare(random_article(chance, number)) for number in range(700)], [])
     segment = index.snapshot().segments[0]
     lists = [segment.postings(TEXT_FIELD, term) for term in segment.words.terms_with_prefix(TEXT_FIELD, "")]

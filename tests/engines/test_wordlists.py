@@ -11,7 +11,7 @@ from reports.language.segment import default_segmenter
 from reports.search.contract.kinds import HIDDEN_KINDS
 from reports.search.contract.values import IndexedArticle, IndexedBlock
 from reports.search.engines.whoosh.directory.storage import MappedStorage
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.files import living_documents
 from reports.search.engines.whoosh.index_segment.schema import KEY, TEXT_FIELD, WORD_FIELDS
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
@@ -33,7 +33,7 @@ def made_articles():
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
-    index = ArchiveIndex(tmp_path_factory.mktemp("words"))
+    index = IndexDirectory(tmp_path_factory.mktemp("words"))
     index.apply(map(prepare, made_articles()), [])
     # Words of one article only, and deleted articles.
     index.apply([prepare(article(1000, "网格" * 70_000)), prepare(article(1001, "𠮷野"))], range(0, 700, 9))
@@ -104,7 +104,7 @@ def test_unknown_words_have_no_postings(index, word):
 def test_a_small_segment_gives_back_the_documents_it_was_made_of(tmp_path):
     chance = random.Random(6)
     documents = [prepare(random_article(chance, number)) for number in range(9)]
-    index = ArchiveIndex(tmp_path)
+    index = IndexDirectory(tmp_path)
     index.apply(documents, [])
     index.apply([], [4])
     whoosh, toc = opened(index)

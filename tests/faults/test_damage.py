@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 
 from reports.search.contract.errors import IndexDamaged
-from reports.search.contract.values import CompiledSearch, IndexedArticle
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.contract.values import EngineQuery, IndexedArticle
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.query.passages import find_passages
 from reports.search.engines.whoosh.query.searching import find
@@ -43,11 +43,11 @@ class Whole:
 
     path: Path
     articles: Sequence[IndexedArticle]
-    searches: Sequence[CompiledSearch]
+    searches: Sequence[EngineQuery]
     answers: Sequence[Any]
 
 
-def answer(index: ArchiveIndex, searches: Sequence[CompiledSearch]) -> list[Any]:
+def answer(index: IndexDirectory, searches: Sequence[EngineQuery]) -> list[Any]:
     """Everything a reader gets to see of the searches: totals, hits with scores, counts, passages."""
     answers: list[Any] = []
     for search in searches:
@@ -66,7 +66,7 @@ def answer(index: ArchiveIndex, searches: Sequence[CompiledSearch]) -> list[Any]
     return answers
 
 
-def found_without_scores(index: ArchiveIndex, searches: Sequence[CompiledSearch]) -> list[Any]:
+def found_without_scores(index: IndexDirectory, searches: Sequence[EngineQuery]) -> list[Any]:
     snapshot = index.snapshot()
     assert snapshot is not None
     results = [find(snapshot, search) for search in searches]
@@ -79,7 +79,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     """Several segments and deletions."""
     chance = random.Random(7)
     path = tmp_path_factory.mktemp("whole") / "index"
-    index, articles = ArchiveIndex(path), {}
+    index, articles = IndexDirectory(path), {}
     for number in range(1, 31):
         articles[number] = random_article(chance, number)
     index.apply([prepare(article) for article in articles.values()], [])
@@ -92,7 +92,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
             articles.pop(number, None)
         index.apply([prepare(articles[number]) for number in kept], changed)
     searches = [random_search(chance, list(articles.values())) for _ in range(25)]
-    return Whole(path, list(articles.values()), searches, answer(ArchiveIndex(path), searches))
+    return Whole(path, list(articles.values()), searches, answer(IndexDirectory(path), searches))
 
 
 @pytest.fixture(autouse=True)
@@ -176,14 +176,14 @@ def kind(path: Path) -> str:
 
 def live_files(path: Path) -> list[Path]:
     """The files that an answer rests on, not the locks."""
-    generations = ArchiveIndex(path).generations
+    generations = IndexDirectory(path).generations
     number = generations.current()
     assert number is not None
     inside = [file for file in generations.folder_of(number).rglob("*") if file.is_file()]
     return sorted([generations.pointer, *(file for file in inside if file.stat().st_size)])
 
 
-def outcome(index: ArchiveIndex, whole: Whole) -> str:
+def outcome(index: IndexDirectory, whole: Whole) -> str:
     """``told``, ``equal``, or what must never be: ``wrong``, ``crashed``."""
     try:
         given = answer(index, whole.searches)
@@ -213,13 +213,13 @@ def test_no_damage_is_answered_as_right(
         wanted = kinds[turn % len(kinds)]
         target = chance.choice([file for file in live_files(copy) if kind(file) == wanted])
         done = chance.choice(FAULTS)(chance, target)
-        result = outcome(ArchiveIndex(copy), whole)
+        result = outcome(IndexDirectory(copy), whole)
         if result in ("wrong", "crashed"):
             bad.append(f"round {turn}: {target.relative_to(copy)} {done}: {result}")
         counts[result] += 1
         by_kind[wanted][result] += 1
         # What was told once is told again: no half-mended state answers in between.
-        assert outcome(ArchiveIndex(copy), whole) == result or result == "equal"
+        assert outcome(IndexDirectory(copy), whole) == result or result == "equal"
         if result == "told" and turn % 4 == 0:
             assert_mended(copy, whole)
             counts["mended by a rebuild"] += 1
@@ -237,11 +237,11 @@ def test_no_damage_is_answered_as_right(
 
 
 def assert_mended(copy: Path, whole: Whole) -> None:
-    index = ArchiveIndex(copy)
+    index = IndexDirectory(copy)
     index.rebuild([prepare(article) for article in whole.articles], lambda _: [])
-    fresh = ArchiveIndex(copy)
+    fresh = IndexDirectory(copy)
     assert found_without_scores(fresh, whole.searches) == found_without_scores(
-        ArchiveIndex(whole.path), whole.searches
+        IndexDirectory(whole.path), whole.searches
     )
     assert len(fresh.generations.numbers()) == 1
 
@@ -255,14 +255,14 @@ def test_a_running_reader_notices_what_is_done_to_its_files(
     for turn in range(rounds(12, 200)):
         copy = tmp_path / f"copy{turn}"
         shutil.copytree(whole.path, copy)
-        index = ArchiveIndex(copy)
+        index = IndexDirectory(copy)
         assert outcome(index, whole) == "equal"
         target = chance.choice(live_files(copy))
         data = bytearray(target.read_bytes())
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         with target.open("r+b") as file:
             file.write(data)
-        index.must_inspect()  # a second later, as seen by the process
+        index.inspect_before_next_search()  # a second later, as seen by the process
         result = outcome(index, whole)
         assert result in ("told", "equal"), f"round {turn}: {target.relative_to(copy)} {result}"
         counts[result] += 1
@@ -277,7 +277,7 @@ def test_a_file_cut_short_under_a_reader_leads_to_no_crash_loop(
     """A preloaded master whose workers die over a lost page forks new ones: these must find out first."""
     copy = tmp_path / "copy"
     shutil.copytree(whole.path, copy)
-    master = ArchiveIndex(copy)
+    master = IndexDirectory(copy)
     assert outcome(master, whole) == "equal"
     payloads = max(
         (file for file in live_files(copy) if file.name.endswith("payload.col")),
@@ -292,7 +292,7 @@ def test_a_file_cut_short_under_a_reader_leads_to_no_crash_loop(
     tally(faults=1, killed=1, told=len(answers))
 
 
-def touch_without_looking(index: ArchiveIndex, whole: Whole) -> int:
+def touch_without_looking(index: IndexDirectory, whole: Whole) -> int:
     snapshot = index._warm._snapshot
     assert snapshot is not None
     for segment in snapshot.segments:
@@ -301,8 +301,8 @@ def touch_without_looking(index: ArchiveIndex, whole: Whole) -> int:
     return 1
 
 
-def outcome_after_fork(index: ArchiveIndex, whole: Whole) -> int:
-    index.must_inspect()  # as os.register_at_fork does for the indexes opened with open_index
+def outcome_after_fork(index: IndexDirectory, whole: Whole) -> int:
+    index.inspect_before_next_search()  # as os.register_at_fork does for the indexes opened with open_index
     return 0 if outcome(index, whole) == "told" else 1
 
 

@@ -17,7 +17,7 @@ from reports import workflow
 from reports.models import Article, OutboxRow, User
 from reports.search import indexing
 from reports.search.engines.whoosh.directory.locks import REBUILD_LOCK, file_lock
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.indexing import rebuild
 from reports.search.indexing.status import IndexState, status
 from tests.disks import Disk
@@ -48,7 +48,7 @@ def shelf(db: None) -> list[Article]:
     return articles
 
 
-def the_index() -> ArchiveIndex:
+def the_index() -> IndexDirectory:
     return connections["default"].get_backend().index  # type: ignore[no-any-return]
 
 

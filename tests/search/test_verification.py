@@ -66,7 +66,7 @@ def test_each_kind_of_difference_is_told_apart_and_mended(
     OutboxRow.objects.create(article_id=fine)
     found = compare()
     assert (found.missing, found.extra, found.stale) == ((missing,), (extra,), (stale,))
-    assert (found.repeated, found.waiting) == ((), (waiting,))
+    assert (found.duplicated, found.waiting) == ((), (waiting,))
     with pytest.raises(SystemExit) as stop:
         call_command("index_status", "--verify")
     assert stop.value.code == 1
@@ -113,7 +113,7 @@ def test_an_article_indexed_twice_is_found_and_mended(
         patch.setattr("reports.search.engines.whoosh.indexer.writer.ArchiveWriter.remove", lambda *_: 0)
         index_behind_the_back(shelf[0])
     found = compare()
-    assert (found.repeated, found.stale) == ((shelf[0],), ())
+    assert (found.duplicated, found.stale) == ((shelf[0],), ())
     call_command("index_status", "--repair", verbosity=0)
     assert compare().is_equal
 

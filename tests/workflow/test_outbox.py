@@ -244,7 +244,7 @@ def test_archive_that_is_mostly_waiting_is_built_anew(index: Index, monkeypatch:
         return 2
 
     monkeypatch.setattr(updating, "rebuild", rebuild)
-    monkeypatch.setattr(updating, "unindexed", lambda: articles[:1])
+    monkeypatch.setattr(updating, "unindexed_articles", lambda: articles[:1])
     told: list[tuple[int, int]] = []
     drain_or_tell(lambda done, waiting: told.append((done, waiting)))
     assert told == [(1, 2), (2, 0)]

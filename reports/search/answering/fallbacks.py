@@ -10,9 +10,9 @@ from reports.search.contract.values import EngineResult
 from reports.search.page import Relaxation
 from reports.search.request import SearchRequest
 from reports.search.suggesting.corrections import correct
-from reports.search.suggesting.table import current_table, table_at_hand
+from reports.search.suggesting.table import table_if_ready, wait_for_table
 from reports.search.syntax import interpret, write
-from reports.search.syntax.cutting import CutQuery
+from reports.search.syntax.cutting import SegmentedQuery
 from reports.search.syntax.tree import And, Every, Node, Phrase, Word, all_of
 
 from .facet_labels import label_facets
@@ -27,7 +27,7 @@ class Answer:
 
     tree: Node
     result: EngineResult
-    cut: CutQuery | None
+    cut: SegmentedQuery | None
     notices: tuple[str, ...] = ()
 
 
@@ -65,7 +65,7 @@ def _correction(searcher: Searcher) -> tuple[str, int] | None:
     literal = searcher.question.tree
     literal_total = searcher.count(literal)
     # A reader who finds nothing waits for the table, which a new process has still to make.
-    table = table_at_hand(searcher.engine) if literal_total else current_table(searcher.engine)
+    table = table_if_ready(searcher.engine) if literal_total else wait_for_table(searcher.engine)
     corrected = correct(literal, table, searcher.count_unrefined) if table else None
     if corrected is None:
         return None

@@ -51,7 +51,7 @@ class _Texts:
     quotes: Mapping[int, Sequence[str]]
 
 
-def label_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> list[Hit]:
+def build_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> list[Hit]:
     """``units`` in order, without those whose article is no longer published; at most five queries."""
     texts = _load(scope, units, passages)
     hits = []

@@ -10,7 +10,7 @@ from reports.language.segment import Segmenter
 from reports.search import labels
 from reports.search.request import SearchRequest
 from reports.search.syntax import MAX_LENGTH, Parsed, interpret, parse
-from reports.search.syntax.cutting import CutQuery, cut_query, cut_words, settle_prefixes
+from reports.search.syntax.cutting import SegmentedQuery, resolve_prefixes, segment_query, segment_words
 from reports.search.syntax.tree import Every, Node
 
 from .synonyms import Expansions, expand
@@ -29,15 +29,15 @@ class Question:
 
     @cached_property
     def pieces(self) -> Mapping[str, tuple[str, ...]]:
-        return cut_words(self.parsed, self.segmenter)
+        return segment_words(self.parsed, self.segmenter)
 
     @cached_property
-    def cut(self) -> CutQuery | None:
+    def cut(self) -> SegmentedQuery | None:
         """The query with every unbroken word cut; None where there is none."""
-        return cut_query(self.parsed, self.pieces)
+        return segment_query(self.parsed, self.pieces)
 
-    def cut_where(self, may_cut: Callable[[str], bool]) -> CutQuery | None:
-        return cut_query(self.parsed, self.pieces, may_cut)
+    def cut_where(self, may_cut: Callable[[str], bool]) -> SegmentedQuery | None:
+        return segment_query(self.parsed, self.pieces, may_cut)
 
     @cached_property
     def _expanded(self) -> dict[Node, Node]:
@@ -66,7 +66,7 @@ class Question:
         return tuple(notices)
 
 
-def understand(request: SearchRequest, segmenter: Segmenter, expansions: Expansions) -> Question:
+def parse_query(request: SearchRequest, segmenter: Segmenter, expansions: Expansions) -> Question:
     """``segmenter``: that of the index, so that a query is cut as its texts are."""
     parsed = parse(request.q)
-    return Question(request, parsed, settle_prefixes(parsed.tree, segmenter), segmenter, expansions)
+    return Question(request, parsed, resolve_prefixes(parsed.tree, segmenter), segmenter, expansions)

@@ -11,7 +11,7 @@ from reports.search.contract.engine import Engine
 from reports.search.contract.errors import IndexMissing
 from reports.search.contract.values import (
     EMPTY_VERSION,
-    CompiledSearch,
+    EngineQuery,
     EngineResult,
     HitPassages,
     SortKey,
@@ -20,16 +20,16 @@ from reports.search.contract.values import (
 from reports.search.request import SearchRequest, Sort
 from reports.search.syntax.tree import Node
 
-from .question import Question, understand
+from .question import Question, parse_query
 from .synonyms import Expansions, current_expansions
 
 
 def compiled(
     request: SearchRequest, tree: Node, *, start: int = 0, limit: int | None = 0, with_facets: bool = False
-) -> CompiledSearch:
+) -> EngineQuery:
     """A request and a tree as the engine takes them. ``start`` and ``limit`` replace the page: exports and
     counts need other hits."""
-    return CompiledSearch(
+    return EngineQuery(
         tree=tree,
         scope=request.scope,
         refinements=request.refinements,
@@ -87,7 +87,7 @@ class Searcher:
         expanded = self.question.expanded(self.question.tree)
         return self._find(compiled(_unscored(request), expanded, with_facets=True)).facets
 
-    def _find(self, search: CompiledSearch) -> EngineResult:
+    def _find(self, search: EngineQuery) -> EngineResult:
         result = self.engine.find(search)
         if result.index_version == EMPTY_VERSION and Article.objects.published().exists():
             raise IndexMissing
@@ -103,4 +103,4 @@ def ask(request: SearchRequest, expansions: Expansions | None = None) -> Searche
     engine = connection.engine()
     if expansions is None:
         expansions = current_expansions()
-    return Searcher(understand(request, engine.segmenter(), expansions), engine)
+    return Searcher(parse_query(request, engine.segmenter(), expansions), engine)

@@ -14,7 +14,7 @@ from reports.search.request import SearchRequest
 
 from .facet_labels import list_facets
 from .fallbacks import Answer, answer, relax, suggest_query
-from .hits import label_hits
+from .hits import build_hits
 from .refinements import resolve
 from .searcher import Searcher, ask
 from .snippets import SNIPPETS
@@ -36,7 +36,7 @@ def search(request: SearchRequest) -> ResultPage:
     suggestion, suggestion_total = suggest_query(searcher, answered) or (None, None)
     question = searcher.question
     return ResultPage(
-        request=replace(request, seen_version=result.index_version),
+        request=replace(request, version_of_first_page=result.index_version),
         interpreted=question.interpreted(answered.tree),
         total=result.total,
         hits=tuple(_labelled(searcher, answered, result.hits)),
@@ -83,12 +83,12 @@ def count_facets_by(
 
 def _has_changed(request: SearchRequest, result: EngineResult) -> bool:
     """Whether the index has changed since the earlier pages."""
-    return request.page > 1 and request.seen_version not in ("", result.index_version)
+    return request.page > 1 and request.version_of_first_page not in ("", result.index_version)
 
 
 def _labelled(searcher: Searcher, answered: Answer, units: Sequence[UnitHit]) -> list[Hit]:
     passages = searcher.passages(answered.tree, units, SNIPPETS)
-    return label_hits(searcher.question.request.scope, units, passages)
+    return build_hits(searcher.question.request.scope, units, passages)
 
 
 def _in_chunks(searcher: Searcher, answered: Answer) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from reports.search.contract.values import Marks, Passage
 from reports.search.page import Snippet
 
-from .excerpts import excerpt
+from .snippet_window import excerpt
 
 SNIPPETS = 3
 """Passages to show of each hit."""

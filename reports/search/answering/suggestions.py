@@ -10,7 +10,7 @@ from reports.language.normalise import fold
 from reports.search import connection
 from reports.search.request import SearchRequest
 from reports.search.suggesting.keys import LONGEST_TYPED, key_of
-from reports.search.suggesting.table import Entry, SuggestionTable, current_table
+from reports.search.suggesting.table import Entry, SuggestionTable, wait_for_table
 from reports.search.suggesting.typeahead import as_query, matching_entries
 from reports.search.syntax.tokens import SIGNS
 
@@ -57,7 +57,7 @@ def suggest(typed: str) -> tuple[Suggestion, ...]:
     key = key_of(typed)
     if not key or len(typed) > 4 * LONGEST_TYPED:
         return ()
-    table = current_table(connection.engine())
+    table = wait_for_table(connection.engine())
     whole = tuple(_counted(table, "", matching_entries(table, key), typed))
     head, _, last = typed.rstrip().rpartition(" ")
     if whole or not head or not key_of(last) or SIGNS & set(last):

@@ -11,7 +11,7 @@ from reports.language.pinyin import characters_by_reading
 from reports.search import connection
 from reports.search.request import Scope, SearchRequest
 
-from .question import understand
+from .question import parse_query
 from .searcher import compiled
 from .snippets import SNIPPETS
 
@@ -29,7 +29,7 @@ def warm_up() -> None:
     characters_by_reading()
     try:
         for scope in Scope:
-            question = understand(SearchRequest(q=_QUERY, scope=scope), segmenter, {})
+            question = parse_query(SearchRequest(q=_QUERY, scope=scope), segmenter, {})
             result = engine.find(compiled(question.request, question.tree, limit=20, with_facets=True))
             engine.passages(question.tree, scope, result.hits, SNIPPETS)
         engine.vocabulary()

@@ -18,9 +18,9 @@ from haystack.models import SearchResult
 from reports.models import Article
 from reports.search import indexing
 from reports.search.connection import open_engine
-from reports.search.contract.conditions import Chosen, Condition
+from reports.search.contract.conditions import Condition, FacetValues
 from reports.search.contract.engine import Engine
-from reports.search.contract.values import CompiledSearch, EngineResult, SortKey, UnitHit
+from reports.search.contract.values import EngineQuery, EngineResult, SortKey, UnitHit
 from reports.search.request import FACETS, Scope
 from reports.search.syntax.tree import And, Every
 
@@ -76,9 +76,7 @@ class ArchiveBackend(BaseSearchBackend):  # type: ignore[misc]
         start, limit = _limits(options)
         facets = list(options.get("facets") or ())
         order = _order(options.get("sort_by") or ())
-        search = CompiledSearch(
-            tree, Scope.ARTICLE, refinements, None, None, order, start, limit, bool(facets)
-        )
+        search = EngineQuery(tree, Scope.ARTICLE, refinements, None, None, order, start, limit, bool(facets))
         found = self.engine.find(search)
         return {
             "results": self._results(found.hits, options, tree),
@@ -140,7 +138,7 @@ def _narrowed(queries: Iterable[Any]) -> tuple[dict[str, tuple[str, ...]], list[
     plain: list[Condition] = []
     for query in sorted(queries, key=str):
         condition = read_narrow(query, leaf) if isinstance(query, str) else query
-        if isinstance(condition, Chosen):
+        if isinstance(condition, FacetValues):
             refinements[condition.facet] = (*refinements.get(condition.facet, ()), *condition.values)
         else:
             plain.append(condition)

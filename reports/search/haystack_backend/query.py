@@ -13,7 +13,14 @@ from haystack.backends import BaseSearchQuery
 from haystack.exceptions import SearchBackendError
 
 from reports.language.normalise import fold
-from reports.search.contract.conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
+from reports.search.contract.conditions import (
+    ArticleIds,
+    Condition,
+    DateRange,
+    FacetPrefix,
+    FacetValues,
+    YearRange,
+)
 from reports.search.haystack_backend.narrowing import fragment
 from reports.search.request import FACETS, UNDATED
 from reports.search.syntax.tree import And, Every, Field, FieldName, Not, Or, Phrase, Prefix, Word
@@ -127,11 +134,11 @@ def _plain_query(text: str) -> Condition:
 def _facet(facet: str, filter_type: str, value: Any) -> Condition:
     value = getattr(value, "query_string", value)
     if filter_type in ("content", "exact"):
-        return Chosen(facet, (_facet_value(facet, value),))
+        return FacetValues(facet, (_facet_value(facet, value),))
     if filter_type == "in":
-        return Chosen(facet, tuple(_facet_value(facet, item) for item in value))
+        return FacetValues(facet, tuple(_facet_value(facet, item) for item in value))
     if filter_type == "startswith":
-        return ValuePrefix(facet, _text(value))
+        return FacetPrefix(facet, _text(value))
     if facet == "year":
         return _years(filter_type, value)
     raise SearchBackendError(f"no filter {filter_type} on {facet}")
@@ -144,16 +151,16 @@ def _facet_value(facet: str, value: Any) -> str:
 def _years(filter_type: str, value: Any) -> Condition:
     match filter_type:
         case "gt":
-            return Years(int(value) + 1, _LATEST)
+            return YearRange(int(value) + 1, _LATEST)
         case "gte":
-            return Years(int(value), _LATEST)
+            return YearRange(int(value), _LATEST)
         case "lt":
-            return Years(_EARLIEST, int(value) - 1)
+            return YearRange(_EARLIEST, int(value) - 1)
         case "lte":
-            return Years(_EARLIEST, int(value))
+            return YearRange(_EARLIEST, int(value))
         case "range":
             first, last = value
-            return Years(int(first), int(last))
+            return YearRange(int(first), int(last))
     raise SearchBackendError(f"no filter {filter_type} on year")
 
 
@@ -161,21 +168,21 @@ def _dates(filter_type: str, value: Any) -> Condition:
     value = getattr(value, "query_string", value)
     if filter_type == "range":
         first, last = value
-        return Dated(_day(first), _day(last))
+        return DateRange(_day(first), _day(last))
     if filter_type == "in":
-        return _joined("OR", [Dated(_day(item), _day(item)) for item in value])
+        return _joined("OR", [DateRange(_day(item), _day(item)) for item in value])
     day = _day(value)
     match filter_type:
         case "content" | "exact":
-            return Dated(day, day)
+            return DateRange(day, day)
         case "gt":
-            return Dated(day + timedelta(1), None)
+            return DateRange(day + timedelta(1), None)
         case "gte":
-            return Dated(day, None)
+            return DateRange(day, None)
         case "lt":
-            return Dated(None, day - timedelta(1))
+            return DateRange(None, day - timedelta(1))
         case "lte":
-            return Dated(None, day)
+            return DateRange(None, day)
     raise SearchBackendError(f"no filter {filter_type} on dates")
 
 
@@ -190,9 +197,9 @@ def _day(value: Any) -> date:
 def _identified(filter_type: str, value: Any) -> Condition:
     value = getattr(value, "query_string", value)
     if filter_type in ("content", "exact"):
-        return Identified((article_id(value),))
+        return ArticleIds((article_id(value),))
     if filter_type == "in":
-        return Identified(tuple(article_id(item) for item in value))
+        return ArticleIds(tuple(article_id(item) for item in value))
     raise SearchBackendError(f"no filter {filter_type} on ids")
 
 

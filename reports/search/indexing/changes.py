@@ -16,7 +16,7 @@ from reports.search.contract.errors import ArticleUnindexable, IndexMissing
 from reports.search.contract.values import IndexedArticle
 
 from .index_documents import indexed_article, published_articles
-from .lexicon import wanted_segmenter
+from .lexicon import current_segmenter
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def _write(ids: Sequence[int], changes: Iterable[Change], patience: float) -> fr
         return engine.apply(changes, patience)
     except IndexMissing:
         ids = sorted({*ids, *_untold()})
-        engine.rebuild(indexable(_articles(ids)), articles_with, wanted_segmenter(), len(ids))
+        engine.rebuild(indexable(_articles(ids)), articles_with, current_segmenter(), len(ids))
         return frozenset()
 
 

@@ -11,7 +11,7 @@ from reports.language.segment import Segmenter, segmenter_with
 from reports.models import LexiconWord
 
 
-def wanted_segmenter() -> Segmenter:
+def current_segmenter() -> Segmenter:
     """The segmenter that an index made now would be made with."""
     words = LexiconWord.objects.filter(is_active=True).order_by("normalised")
     return segmenter_with(words.values_list("normalised", flat=True))

@@ -11,7 +11,7 @@ from reports.search.contract.errors import IndexDamaged, IndexMissing
 
 from .changes import CHUNK, articles_with, indexable
 from .index_documents import published_articles
-from .lexicon import wanted_segmenter
+from .lexicon import current_segmenter
 
 Progress = Callable[[int, int], None]
 
@@ -21,7 +21,7 @@ def rebuild(progress: Progress | None = None) -> int:
 
     ``progress(done, total)`` is called after each article. Searches and changes go on meanwhile, and
     the changes are in the new index. It is cut with the curators' words as they are now. An article
-    that cannot be indexed is left out, with the cause in the log (see ``unindexed``). Raises
+    that cannot be indexed is left out, with the cause in the log (see ``unindexed_articles``). Raises
     IndexBusy where a rebuild is under way.
     """
     total = Article.objects.published().count()
@@ -33,10 +33,10 @@ def rebuild(progress: Progress | None = None) -> int:
             if progress is not None:
                 progress(done, max(done, total))
 
-    return connection.engine().rebuild(indexable(all_articles()), articles_with, wanted_segmenter(), total)
+    return connection.engine().rebuild(indexable(all_articles()), articles_with, current_segmenter(), total)
 
 
-def unindexed() -> list[int]:
+def unindexed_articles() -> list[int]:
     """The published articles that are not in the index, waiting ones among them."""
     try:
         indexed = connection.engine().stamps().of_articles

@@ -12,7 +12,7 @@ from reports.search import connection
 from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.values import EMPTY_VERSION, LEXICON, EngineStatus
 
-from .lexicon import wanted_segmenter
+from .lexicon import current_segmenter
 
 
 class IndexState(StrEnum):
@@ -91,7 +91,7 @@ class IndexStatus:
 
 def status() -> IndexStatus:
     """How the index stands against program and database. Never raises for a bad index."""
-    found = connection.engine().status(wanted_segmenter())
+    found = connection.engine().status(current_segmenter())
     published = Article.objects.published().count()
     waiting = OutboxRow.objects.filter(failure="").count()
     failing = _failing()
@@ -105,7 +105,7 @@ def status() -> IndexStatus:
     )
 
 
-def live_words() -> tuple[str, ...] | None:
+def words_of_live_index() -> tuple[str, ...] | None:
     """The curators' words that the live index was made with; None where there is no index to read."""
     engine = connection.engine()
     try:

@@ -40,13 +40,13 @@ class Comparison:
     missing: tuple[int, ...]
     extra: tuple[int, ...]
     stale: tuple[int, ...]
-    repeated: tuple[int, ...]
+    duplicated: tuple[int, ...]
     waiting: tuple[int, ...]
 
     @property
     def differing(self) -> tuple[int, ...]:
         """What would not come right by itself."""
-        return tuple(sorted({*self.missing, *self.extra, *self.stale, *self.repeated}))
+        return tuple(sorted({*self.missing, *self.extra, *self.stale, *self.duplicated}))
 
     @property
     def is_equal(self) -> bool:
@@ -78,7 +78,7 @@ def compare(progress: Progress | None = None) -> Comparison:
             # stamps were read, so whatever the database was ahead of them by still has its row.
             break
         time.sleep(_PAUSE)
-    return _comparison(published, indexed, stamps.repeated, waiting)
+    return _comparison(published, indexed, stamps.duplicated, waiting)
 
 
 def _comparison(
@@ -96,7 +96,7 @@ def _comparison(
             for number in certain
             if number in indexed and number in published and indexed[number] != published[number]
         ),
-        repeated=tuple(number for number in certain if number in repeated),
+        duplicated=tuple(number for number in certain if number in repeated),
         waiting=tuple(sorted(differing & waiting)),
     )
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from reports.language.lookalikes import lookalikes
 from reports.language.pinyin import characters_by_reading, readings
-from reports.search.syntax.cutting import cut_word
+from reports.search.syntax.cutting import segment_word
 from reports.search.syntax.tree import Exact, Field, FieldName, Leaf, Node, Phrase, Word, all_of, rewrite
 
 from .table import SuggestionTable
@@ -69,7 +69,7 @@ def _corrected_word(text: str, table: SuggestionTable, count: Count) -> Node | N
     joined = _correct_inside(text, table)
     if joined == text:
         return None
-    for tree in (Word(joined), all_of(map(Word, cut_word(joined, table.segmenter)))):
+    for tree in (Word(joined), all_of(map(Word, segment_word(joined, table.segmenter)))):
         if tree is not None and count(tree):
             return tree
     return None

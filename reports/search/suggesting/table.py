@@ -243,12 +243,12 @@ class _Holder:
 _holder = _Holder()
 
 
-def table_at_hand(engine: Engine) -> SuggestionTable | None:
+def table_if_ready(engine: Engine) -> SuggestionTable | None:
     """The table if there is one. In service otherwise None, and a thread makes one."""
     return _holder.get(engine, is_patient=False)
 
 
-def current_table(engine: Engine) -> SuggestionTable:
+def wait_for_table(engine: Engine) -> SuggestionTable:
     """Raises IndexDamaged where there is no table yet and the index cannot be read."""
     table = _holder.get(engine)
     assert table is not None

@@ -16,7 +16,7 @@ _LONG = 4
 
 
 @dataclass(frozen=True, slots=True)
-class CutQuery:
+class SegmentedQuery:
     """A plain query with its unbroken words cut. ``joined``: these words, as typed. ``is_long``: the form is
     worth offering even where the literal form finds something."""
 
@@ -26,29 +26,29 @@ class CutQuery:
     is_long: bool
 
 
-def cut_words(parsed: Parsed, segmenter: Segmenter) -> dict[str, tuple[str, ...]]:
+def segment_words(parsed: Parsed, segmenter: Segmenter) -> dict[str, tuple[str, ...]]:
     """The words of a plain query that cutting changes -> their pieces. Empty for every other query."""
     if not parsed.is_plain:
         return {}
-    pieces = {word: cut_word(word, segmenter) for word in parsed.words}
+    pieces = {word: segment_word(word, segmenter) for word in parsed.words}
     return {word: cut for word, cut in pieces.items() if cut != (word,)}
 
 
-def cut_query(
+def segment_query(
     parsed: Parsed, pieces: Mapping[str, tuple[str, ...]], may_cut: Callable[[str], bool] = lambda word: True
-) -> CutQuery | None:
-    """The query with the words cut that ``pieces`` (from ``cut_words``) holds and ``may_cut`` allows; None
-    if that changes nothing."""
+) -> SegmentedQuery | None:
+    """The query with the words cut that ``pieces`` (from ``segment_words``) holds and ``may_cut`` allows;
+    None if that changes nothing."""
     cut = {word: pieces[word] for word in parsed.words if word in pieces and may_cut(word)}
     tree = all_of(Word(piece) for word in parsed.words for piece in cut.get(word, (word,)))
     if not cut or tree is None or tree == parsed.tree:
         return None
     joined = tuple(parsed.printed.get(word, word) for word in cut)
     is_long = any(len(word) >= _LONG and len(parts) > 1 for word, parts in cut.items())
-    return CutQuery(tree, write(tree), joined, is_long)
+    return SegmentedQuery(tree, write(tree), joined, is_long)
 
 
-def cut_word(text: str, segmenter: Segmenter) -> tuple[str, ...]:
+def segment_word(text: str, segmenter: Segmenter) -> tuple[str, ...]:
     """The words in ``text`` without punctuation; ``text`` itself where cutting would not help.
 
     Latin words and numbers stay whole. So does a text that falls mostly into single characters: nearly
@@ -63,7 +63,7 @@ def cut_word(text: str, segmenter: Segmenter) -> tuple[str, ...]:
     return pieces
 
 
-def settle_prefixes(tree: Node, segmenter: Segmenter) -> Node:
+def resolve_prefixes(tree: Node, segmenter: Segmenter) -> Node:
     """Prefixes that are longer than one word as phrases.
 
     ``党建引领*`` asks for words that begin so. Where the segmenter makes two words of it, no word begins so;

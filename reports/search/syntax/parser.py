@@ -88,7 +88,7 @@ class _Parser:
         self.in_field = False
 
     def read(self, tokens: list[Token]) -> Node | None:
-        self.tokens, self.at = _settle_operators(tokens), 0
+        self.tokens, self.at = _resolve_operators(tokens), 0
         return self._alternatives()
 
     def plain(self, query: str) -> Node | None:
@@ -181,7 +181,7 @@ _LEAVES: dict[Kind, type[Word | Phrase | Exact | Prefix]] = {
 }
 
 
-def _settle_operators(tokens: list[Token]) -> list[Token]:
+def _resolve_operators(tokens: list[Token]) -> list[Token]:
     """Operators without an operand become words: ``OR`` at either end, ``NOT`` at the last."""
     settled: list[Token] = []
     for index, token in enumerate(tokens):

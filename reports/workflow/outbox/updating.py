@@ -10,7 +10,7 @@ from django.db import transaction
 
 from reports.models import Article, OutboxRow, Purge
 from reports.search.contract.errors import IndexBusy
-from reports.search.indexing import as_worker, maintain, needs_maintenance, rebuild, unindexed
+from reports.search.indexing import as_worker, maintain, needs_maintenance, rebuild, unindexed_articles
 
 from .background import background
 from .clearing import compact_database, discard_files, mark_cleared
@@ -129,7 +129,7 @@ def _rebuild(progress: Callable[[int, int], None] | None = None) -> int:
     # Read before the rebuild reads the articles: a row written after this is about a later change and stays.
     rows = list(OutboxRow.objects.values_list("pk", flat=True))
     count = rebuild(progress)
-    left_out = unindexed()
+    left_out = unindexed_articles()
     with transaction.atomic():
         delete_rows(rows)
         waiting = set(OutboxRow.objects.values_list("article_id", flat=True))

@@ -55,8 +55,8 @@ def differences(
     ]
     if list(zip(found.tolist(), place.tolist(), strict=True)) != expected:
         yield "places_in"
-    if segment.at_most(query) < len(starts):
-        yield "at_most"
+    if segment.max_occurrences(query) < len(starts):
+        yield "max_occurrences"
 
 
 def compare(folder: Path, seed: int, queries: int, documents: int = 6, longest: int = 40) -> int:

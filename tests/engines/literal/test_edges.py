@@ -190,7 +190,7 @@ def test_draining_in_small_parts_gives_the_same_segment(
     made = made_documents(Random(6), 30, 60)
     build(tmp_path / "whole", made, word_boundaries)
     monkeypatch.setattr("reports.search.engines.whoosh.literal.builder._DRAINED_FROM", 11)
-    monkeypatch.setattr("reports.search.engines.whoosh.literal.letters._SETTLED_FROM", 5)
+    monkeypatch.setattr("reports.search.engines.whoosh.literal.characters._SETTLED_FROM", 5)
     build(tmp_path / "parts", made, word_boundaries)
     for path in (tmp_path / "whole").iterdir():
         assert path.read_bytes() == (tmp_path / "parts" / path.name).read_bytes()
