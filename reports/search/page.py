@@ -1,4 +1,4 @@
-"""The answer to a search as a value. Every face renders this value, so no two faces can disagree."""
+"""The answer to a search as a value. Every page, JSON, CSV and command shows this value, so all agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A search as a value: every face (page, JSON, CSV, command line) builds one and hands it down."""
+"""A search as a value: every page, JSON, CSV and command builds one."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search. ``refinements`` maps each facet to its chosen values: alternatives within a facet, while
-    all facets must hold.
+    """One search. ``refinements`` maps each facet to its selected values: alternatives within a facet, while
+    all facets must match.
 
     ``version_of_first_page`` is the version of the index that gave the earlier pages: a page says when it has
     changed. ``notices`` say in Chinese which parameters could not be read. Both are left out of comparisons.
@@ -62,7 +62,7 @@ class SearchRequest:
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Sequence[str]]) -> SearchRequest:
-        """Read URL parameters (name -> values). Values that make no sense are left out; none is an error."""
+        """Read URL parameters (name -> values). Invalid values are left out; they are no error."""
         reader = _ParameterReader(parameters)
         first, last = reader.dates()
         page = reader.number("page", 1, MAX_PAGE)
@@ -114,10 +114,10 @@ class SearchRequest:
         return self.refinements.get(facet, ())
 
     def with_toggled(self, facet: str, value: str) -> SearchRequest:
-        """With ``value`` chosen, or no longer chosen, and back on the first page."""
-        now = self.selected(facet)
-        after = tuple(v for v in now if v != value) if value in now else (*now, value)
-        return self.with_refinement(facet, after)
+        """With ``value`` selected, or no longer selected, on the first page."""
+        selected = self.selected(facet)
+        toggled = tuple(v for v in selected if v != value) if value in selected else (*selected, value)
+        return self.with_refinement(facet, toggled)
 
     def with_refinement(self, facet: str, values: Iterable[str]) -> SearchRequest:
         refinements = {**self.refinements, facet: tuple(values)}

@@ -16,8 +16,8 @@ from reports.models.article import State
 from reports.models.contributor import ContributorRoleChoice
 from reports.models.event import Act
 from reports.search.answering.highlighting import Highlighted, find_highlight_terms, highlight
-from reports.search.contract.passages import HighlightTerm
 from reports.search.answering.similar import similar_articles
+from reports.search.contract.passages import HighlightTerm
 from reports.templatetags.results import address
 from reports.workflow import PurgedOriginal, content_of, read_original
 from reports.workflow.events import event, record

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter, word_boundaries
-from reports.search.contract.conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
+from reports.search.contract.conditions import (
+    ArticleIds,
+    Condition,
+    DateRange,
+    FacetPrefix,
+    FacetValues,
+    YearRange,
+)
 from reports.search.contract.kinds import FIELD_KINDS
 from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
 from reports.search.request import FACETS, Scope
@@ -94,15 +101,15 @@ class NaiveEngine:
                 return not self.matches(child, unit, blocks, scope, kinds)
             case Every():
                 return True
-            case Chosen(facet, values):
+            case FacetValues(facet, values):
                 return bool(set(values) & set(self.articles[unit[0]].facets.get(facet, ())))
-            case ValuePrefix(facet, prefix):
+            case FacetPrefix(facet, prefix):
                 return any(value.startswith(prefix) for value in self.articles[unit[0]].facets.get(facet, ()))
-            case Dated(first, last):
+            case DateRange(first, last):
                 return self.between(unit[0], first, last)
-            case Years(first, last):
+            case YearRange(first, last):
                 return first <= (self.articles[unit[0]].year or -1) <= last
-            case Identified(ids):
+            case ArticleIds(ids):
                 return unit[0] in ids
             case Field(name, child):
                 if not _is_inside(name, scope):

@@ -13,6 +13,7 @@ from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import And, Every, Exact, Field, FieldName, Or, Prefix, Word
 from tests.engines.corpus import random_article, random_search
+from tests.engines.indexes import apply
 from tests.engines.naive import NaiveEngine
 
 
@@ -40,7 +41,7 @@ def index(tmp_path):
 
 
 def fill(index, *articles):
-    index.apply([prepare(each) for each in articles], [])
+    apply(index, [prepare(each) for each in articles], [])
     return index
 
 
@@ -51,7 +52,7 @@ def test_random_searches_over_changing_segments_equal_the_naive_engine(tmp_path,
     for _ in range(6):
         ids = chance.sample(range(1, 40), chance.randint(1, 12))
         changed = [random_article(chance, number) for number in ids if chance.random() < 0.8]
-        index.apply([prepare(each) for each in changed], ids)
+        apply(index, [prepare(each) for each in changed], ids)
         for number in ids:
             state.pop(number, None)
         state |= {each.id: each for each in changed}

@@ -14,6 +14,7 @@ from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import Word
 from tests.engines.corpus import random_article, random_search
+from tests.engines.indexes import apply
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def archive(tmp_path_factory):
     index = IndexDirectory(tmp_path_factory.mktemp("pages"))
     articles = [random_article(chance, number) for number in range(1, 181)]
     for start in range(0, 180, 60):
-        index.apply([prepare(article) for article in articles[start : start + 60]], range(3, 180, 11))
+        apply(index, [prepare(article) for article in articles[start : start + 60]], range(3, 180, 11))
     return index, articles
 
 
@@ -70,16 +71,16 @@ def test_a_few_units_hold_what_all_units_hold(archive):
     chance = random.Random(5)
     for segment in index.snapshot().segments:
         for text in ("区长", "产业", "党建引领", "A", "的"):
-            everything = segment.literal.standing(text, Scope.ARTICLE)
+            everything = segment.literal.occurrences(text, Scope.ARTICLE)
             for count in (0, 1, 3, 20):
                 among = np.zeros(segment.count, bool)
                 among[chance.sample(range(segment.count), count)] = True
-                few = segment.literal.standing(text, Scope.ARTICLE, among=np.flatnonzero(among))
-                wanted, given = everything.within(among), few.within(among)
-                assert given.unit.tolist() == wanted.unit.tolist()
-                assert places(given) == places(wanted)
+                few = segment.literal.occurrences(text, Scope.ARTICLE, among=np.flatnonzero(among))
+                expected, given = everything.within(among), few.within(among)
+                assert given.unit.tolist() == expected.unit.tolist()
+                assert positions_of(given) == positions_of(expected)
 
 
-def places(standing):
-    bounds = zip(standing.low.tolist(), standing.high.tolist(), strict=True)
-    return [standing.positions[low:high].tolist() for low, high in bounds]
+def positions_of(occurrences):
+    bounds = zip(occurrences.low.tolist(), occurrences.high.tolist(), strict=True)
+    return [occurrences.positions[low:high].tolist() for low, high in bounds]

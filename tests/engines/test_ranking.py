@@ -17,15 +17,16 @@ from reports.search.contract.kinds import HIDDEN_KINDS
 from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
 from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.literal.proximity import Occurrences
 from reports.search.engines.whoosh.query.questions import most_informative, rank_question
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.engines.whoosh.query.similar import similar_documents
-from reports.search.engines.whoosh.scoring.proximity import Places, best_windows, shortest_spans
+from reports.search.engines.whoosh.query.similar import similarity
+from reports.search.engines.whoosh.scoring.proximity import best_windows, shortest_spans
 from reports.search.engines.whoosh.scoring.question_terms import INTERROGATIVES, QuestionTerm, question_terms
 from reports.search.engines.whoosh.scoring.weights import (
-    EVIDENCE_LIMIT,
     FIELD_WEIGHTS,
     HEADLINE_COVERED,
+    MAX_QUESTION_TERMS,
     NEAR,
     NEAR_HALVED,
     PAIR_ACROSS_WORDS,
@@ -36,6 +37,7 @@ from reports.search.engines.whoosh.scoring.weights import (
 from reports.search.request import Scope
 from reports.search.syntax.tree import And, Or, Prefix, Word
 from tests.engines.corpus import random_article, random_text
+from tests.engines.indexes import apply
 from tests.engines.naive import is_whole_word, starts
 
 HEADLINE_KINDS = {"kicker", "headline", "deck"}
@@ -56,7 +58,7 @@ def index(tmp_path):
 
 
 def fill(index, *articles):
-    index.apply([prepare(article) for article in articles], [])
+    apply(index, [prepare(article) for article in articles], [])
     return index.snapshot()
 
 
@@ -225,9 +227,9 @@ def archive(tmp_path_factory):
     index = IndexDirectory(tmp_path_factory.mktemp("ranking"))
     articles = [_without_astral(random_article(chance, number)) for number in range(1, 61)]
     for start in (0, 25, 50):
-        index.apply([prepare(article) for article in articles[start : start + 25]], [])
+        apply(index, [prepare(article) for article in articles[start : start + 25]], [])
     deleted = list(range(3, 60, 9))
-    index.apply([], deleted)
+    apply(index, [], deleted)
     snapshot = index.snapshot()
     assert len(snapshot.segments) > 1
     assert snapshot.count == len(articles)
@@ -374,7 +376,7 @@ def random_places(chance, strings, documents):
     for string in strings:
         found = [(bases[d] + place, d) for d, text in enumerate(texts) for place in starts(string, text)]
         places.append(
-            Places(
+            Occurrences(
                 len(string),
                 np.array([p for p, _ in found], np.int64),
                 np.array([d for _, d in found], np.int64),
@@ -494,7 +496,7 @@ def test_what_is_excluded_or_gone_is_no_hit(index):
     assert ids(rank_question(snapshot, "灯塔", 10)) == [5, 4, 3, 2, 1]
     assert ids(rank_question(snapshot, "灯塔", 10, exclude=[5, 2])) == [4, 3, 1]
     assert ids(rank_question(snapshot, "灯塔", 2)) == [5, 4]
-    index.apply([], [4])
+    apply(index, [], [4])
     assert ids(rank_question(index.snapshot(), "灯塔", 10)) == [5, 3, 2, 1]
 
 
@@ -504,21 +506,23 @@ def test_nothing_to_go_by_finds_nothing(index, text):
 
 
 def test_an_empty_archive_finds_nothing(index):
-    index.apply([prepare(made(1, "灯塔"))], [])
-    index.apply([], [1])
+    apply(index, [prepare(made(1, "灯塔"))], [])
+    apply(index, [], [1])
     assert rank_question(index.snapshot(), "灯塔", 10) == []
 
 
 def test_a_long_text_is_known_by_what_is_often_in_it_and_seldom_elsewhere(index):
-    common = "，".join(chr(code) + chr(code + 1) for code in range(0x6000, 0x6000 + 4 * EVIDENCE_LIMIT, 2))
+    common = "，".join(
+        chr(code) + chr(code + 1) for code in range(0x6000, 0x6000 + 4 * MAX_QUESTION_TERMS, 2)
+    )
     snapshot = fill(index, *(made(n, common) for n in range(1, 9)), made(9, common + "，灯塔，港口"))
     evidence = question_terms(common + "，港口，码头，" + "，".join(["灯塔"] * 3), default_segmenter())
-    assert len(evidence) == 2 * EVIDENCE_LIMIT + 3
+    assert len(evidence) == 2 * MAX_QUESTION_TERMS + 3
     chosen = list(most_informative(snapshot, evidence))
-    assert len(chosen) == EVIDENCE_LIMIT
+    assert len(chosen) == MAX_QUESTION_TERMS
     assert chosen[:2] == ["灯塔", "港口"]
     assert "码头" not in chosen
-    few = dict(itertools.islice(evidence.items(), EVIDENCE_LIMIT))
+    few = dict(itertools.islice(evidence.items(), MAX_QUESTION_TERMS))
     assert most_informative(snapshot, few) == few
 
 
@@ -529,10 +533,10 @@ def test_articles_like_an_article_share_what_tells(tmp_path):
     articles = [made(n, random_text(chance, 80), headline=random_text(chance, 3)) for n in range(1, 40)]
     snapshot = fill(index, *articles, made(40, subject + random_text(chance, 80)), made(41, subject * 2))
     document = snapshot.document_of(40)
-    scores, alike = similar_documents(snapshot, document)
+    scores = similarity(snapshot, document)
     order = [int(snapshot.ids[d]) for d in np.argsort(-scores, kind="stable")]
     assert set(order[:2]) == {40, 41}
-    assert alike[snapshot.document_of(41)]
+    assert scores[snapshot.document_of(41)] > 0
 
 
 def test_a_prefix_of_many_words_scores_the_same_however_articles_lie_in_segments(tmp_path):
@@ -541,9 +545,9 @@ def test_a_prefix_of_many_words_scores_the_same_however_articles_lie_in_segments
     order = list(range(150))
     random.Random(4).shuffle(order)
     together, apart = IndexDirectory(tmp_path / "together"), IndexDirectory(tmp_path / "apart")
-    together.apply([prepare(made(number, texts[number])) for number in range(150)], [])
+    apply(together, [prepare(made(number, texts[number])) for number in range(150)], [])
     for start, end in ((0, 70), (70, 110), (110, 150)):
-        apart.apply([prepare(made(number, texts[number])) for number in order[start:end]], [])
+        apply(apart, [prepare(made(number, texts[number])) for number in order[start:end]], [])
     one, other = (hits(index.snapshot(), Prefix("ab")) for index in (together, apart))
     assert [hit.article_id for hit in one] == [hit.article_id for hit in other]
     assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other])

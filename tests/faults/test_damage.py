@@ -20,16 +20,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from whoosh.columns import VarBytesColumn
 
 from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.values import EngineQuery, IndexedArticle
 from reports.search.engines.whoosh.index import IndexDirectory
-from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.index_segment.schema import PAYLOAD
+from reports.search.engines.whoosh.index_segment.segment_documents import decode_payload, prepare
 from reports.search.engines.whoosh.query.passages import find_passages
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.engines.whoosh.query.similar import similar_documents
+from reports.search.engines.whoosh.query.similar import similarity
+from reports.search.engines.whoosh.reader.snapshot import Snapshot
 from reports.search.engines.whoosh.reader.vocabulary import read_vocabulary
 from tests.engines.corpus import random_article, random_search
+from tests.engines.indexes import apply, rebuild
 
 log = logging.getLogger(__name__)
 
@@ -59,11 +63,18 @@ def answer(index: IndexDirectory, searches: Sequence[EngineQuery]) -> list[Any]:
         answers.append((found.total, list(found.hits), found.facets, passages))
     snapshot = index.snapshot()
     assert snapshot is not None
-    answers.append([similar_documents(snapshot, document)[0].tolist() for document in range(0, 20, 5)])
+    answers.append([similarity(snapshot, document).tolist() for document in range(0, 20, 5)])
     answers.append(replace(read_vocabulary(snapshot, ""), version=""))
     answers.append(sorted(snapshot.stamps().items()))
-    answers.append([snapshot.article(document) for document in range(snapshot.count)])
+    answers.append(
+        [decode_payload(payload).article for payloads in payloads_of(snapshot) for payload in payloads]
+    )
     return answers
+
+
+def payloads_of(snapshot: Snapshot) -> list[Any]:
+    """Of each segment the payloads by document, mapped, as a commit reads them that merges segments."""
+    return [segment._per_document.column_reader(PAYLOAD, VarBytesColumn()) for segment in snapshot.segments]
 
 
 def found_without_scores(index: IndexDirectory, searches: Sequence[EngineQuery]) -> list[Any]:
@@ -82,15 +93,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     index, articles = IndexDirectory(path), {}
     for number in range(1, 31):
         articles[number] = random_article(chance, number)
-    index.apply([prepare(article) for article in articles.values()], [])
-    index.rebuild([prepare(article) for article in articles.values()], lambda _: [])
+    apply(index, [prepare(article) for article in articles.values()], [])
+    rebuild(index, [prepare(article) for article in articles.values()], lambda _: [])
     for _ in range(3):
         changed = chance.sample(range(1, 40), 6)
         gone, kept = changed[:2], changed[2:]
         articles |= {number: random_article(chance, number) for number in kept}
         for number in gone:
             articles.pop(number, None)
-        index.apply([prepare(articles[number]) for number in kept], changed)
+        apply(index, [prepare(articles[number]) for number in kept], changed)
     searches = [random_search(chance, list(articles.values())) for _ in range(25)]
     return Whole(path, list(articles.values()), searches, answer(IndexDirectory(path), searches))
 
@@ -238,7 +249,7 @@ def test_no_damage_is_answered_as_right(
 
 def assert_mended(copy: Path, whole: Whole) -> None:
     index = IndexDirectory(copy)
-    index.rebuild([prepare(article) for article in whole.articles], lambda _: [])
+    rebuild(index, [prepare(article) for article in whole.articles], lambda _: [])
     fresh = IndexDirectory(copy)
     assert found_without_scores(fresh, whole.searches) == found_without_scores(
         IndexDirectory(whole.path), whole.searches
@@ -262,7 +273,7 @@ def test_a_running_reader_notices_what_is_done_to_its_files(
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         with target.open("r+b") as file:
             file.write(data)
-        index.inspect_before_next_search()  # a second later, as seen by the process
+        index.reader.inspect_before_next_search()  # a second later, as seen by the process
         result = outcome(index, whole)
         assert result in ("told", "equal"), f"round {turn}: {target.relative_to(copy)} {result}"
         counts[result] += 1
@@ -283,8 +294,11 @@ def test_a_file_cut_short_under_a_reader_leads_to_no_crash_loop(
         (file for file in live_files(copy) if file.name.endswith("payload.col")),
         key=lambda file: file.stat().st_size,
     )
+    snapshot = master.reader._snapshot
+    assert snapshot is not None
+    opened = payloads_of(snapshot)
     os.truncate(payloads, 0)
-    died = forked(lambda: touch_without_looking(master, whole))
+    died = forked(lambda: touch_without_looking(opened))
     assert died == -signal.SIGBUS, "the fault this test is about no longer happens: is the file still mapped?"
     answers = [forked(lambda: outcome_after_fork(master, whole)) for _ in range(3)]
     assert answers == [0, 0, 0]
@@ -292,17 +306,15 @@ def test_a_file_cut_short_under_a_reader_leads_to_no_crash_loop(
     tally(faults=1, killed=1, told=len(answers))
 
 
-def touch_without_looking(index: IndexDirectory, whole: Whole) -> int:
-    snapshot = index._warm._snapshot
-    assert snapshot is not None
-    for segment in snapshot.segments:
-        for number in range(segment.count):
-            segment.article(number)
+def touch_without_looking(opened: Sequence[Any]) -> int:
+    for payloads in opened:
+        for payload in payloads:
+            decode_payload(payload)
     return 1
 
 
 def outcome_after_fork(index: IndexDirectory, whole: Whole) -> int:
-    index.inspect_before_next_search()  # as os.register_at_fork does for the indexes opened with open_index
+    index.reader.inspect_before_next_search()  # as in a forked child
     return 0 if outcome(index, whole) == "told" else 1
 
 

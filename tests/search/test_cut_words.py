@@ -30,7 +30,7 @@ def cut_whole(query: str) -> SegmentedQuery | None:
 def test_a_query_is_cut_word_by_word() -> None:
     cut = cut_whole("党建引领产业链 水渠")
     assert cut is not None
-    assert (cut.text, cut.joined, cut.is_long) == ("党建引领 产业链 水渠", ("党建引领产业链",), True)
+    assert (cut.text, cut.unsegmented, cut.is_long) == ("党建引领 产业链 水渠", ("党建引领产业链",), True)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ def test_every_mark_says_what_was_wanted_and_none_is_missed(text: str, query: st
 
 
 def test_overlapping_and_touching_marks_are_one() -> None:
-    assert highlight("甲乙丙丁", "body", [HighlightTerm("甲乙"), HighlightTerm("乙丙"), HighlightTerm("丁")]).marks == ((0, 4),)
+    assert highlight(
+        "甲乙丙丁", "body", [HighlightTerm("甲乙"), HighlightTerm("乙丙"), HighlightTerm("丁")]
+    ).marks == ((0, 4),)
 
 
 def test_what_a_query_excludes_is_not_marked() -> None:

@@ -16,6 +16,7 @@ from reports.search.engines.whoosh.index_segment.segment_documents import prepar
 from reports.search.indexing import apply_changes, rebuild
 from reports.search.indexing.index_documents import indexed_article, published_articles
 from reports.search.indexing.verification import compare
+from tests.engines.indexes import apply
 from tests.factories import (
     ArticleFactory,
     DistrictFactory,
@@ -45,7 +46,7 @@ def shelf() -> list[int]:
 def index_behind_the_back(*ids: int) -> None:
     """As ``apply_changes``, of articles that are not published too."""
     found = [article for article in published_articles() if article.pk in ids]
-    live_index().apply([prepare(indexed_article(article)) for article in found], [])
+    apply(live_index(), [prepare(indexed_article(article)) for article in found], [])
 
 
 def test_an_index_that_holds_all_is_equal(shelf: list[int]) -> None:
@@ -58,7 +59,7 @@ def test_each_kind_of_difference_is_told_apart_and_mended(
     shelf: list[int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     missing, extra, stale, waiting, fine = shelf[0], shelf[1], shelf[2], shelf[3], shelf[4]
-    live_index().apply([], [missing])
+    apply(live_index(), [], [missing])
     Article.objects.filter(pk=extra).update(state="withdrawn", withdrawn_at="2024-01-01T00:00Z")
     Article.objects.filter(pk=stale).update(headline="换了说法")
     Article.objects.filter(pk=waiting).update(headline="也换了说法")
@@ -119,7 +120,7 @@ def test_an_article_indexed_twice_is_found_and_mended(
 
 
 def test_only_so_many_ids_are_listed(shelf: list[int], capsys: pytest.CaptureFixture[str]) -> None:
-    live_index().apply([], shelf[:5])
+    apply(live_index(), [], shelf[:5])
     with pytest.raises(SystemExit):
         call_command("index_status", "--verify", "--ids", "2")
     assert f"5 篇：{shelf[0]} {shelf[1]} …" in capsys.readouterr().out
@@ -129,7 +130,7 @@ def test_changes_that_are_taken_in_during_the_comparison_are_no_differences(
     shelf: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database is read before somebody edits and the outbox after it was drained."""
-    monkeypatch.setattr(verification, "_PAUSE", 0)
+    monkeypatch.setattr(verification, "_PAUSE_SECONDS", 0)
     edited = iter(shelf[:3])
 
     def edit(done: int, total: int) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from reports.search import connection
 from reports.search.contract.errors import IndexBusy, IndexDamaged
-from reports.search.indexing import read_again
 from reports.search.indexing.status import IndexState, IndexStatus, status
 from reports.search.indexing.verification import Comparison, compare
 from reports.workflow import drain_outbox, enqueue, rebuild_index
@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         verified = options["verify"] or options["repair"]
         if verified:
-            read_again()
+            connection.engine().read_again()
         repaired = _repair(self._bar) if options["repair"] else ""
         found = status()
         comparison = compare(self._bar("核对")) if verified and _can_be_compared(found) else None

@@ -1,4 +1,4 @@
-"""A request with its query understood: parsed, cut and expanded once, whatever is asked of it afterwards."""
+"""A request and its query: parsed, cut and expanded once."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .synonyms import Expansions, expand
 
 @dataclass(frozen=True)
 class Question:
-    """``tree`` is the query as typed, long prefixes settled. The trees that are reasoned about, cut and
-    written back hold no synonyms; ``expanded`` adds them for the engine."""
+    """``tree``: the query as typed, with long prefixes resolved. Trees have no synonyms; ``expanded`` adds
+    them for the engine."""
 
     request: SearchRequest
     parsed: Parsed
@@ -33,7 +33,7 @@ class Question:
 
     @cached_property
     def cut(self) -> SegmentedQuery | None:
-        """The query with every unbroken word cut; None where there is none."""
+        """The query with every unbroken word cut; None if there is none."""
         return segment_query(self.parsed, self.pieces)
 
     def cut_where(self, may_cut: Callable[[str], bool]) -> SegmentedQuery | None:
@@ -44,18 +44,18 @@ class Question:
         return {}
 
     def expanded(self, tree: Node) -> Node:
-        """A form of the query with every bare word widened to its synonyms; worked out once for each form."""
+        """A form of the query with the synonyms of every bare word; computed once for each form."""
         if tree not in self._expanded:
             self._expanded[tree] = expand(tree, self.expansions)
         return self._expanded[tree]
 
     def interpreted(self, tree: Node) -> str:
-        """A form of the query in words, with its synonyms."""
+        """A form of the query in Chinese, with its synonyms."""
         return interpret(tree, self.parsed.printed if tree == self.tree else None, self.expansions)
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What the reader must be told about the reading of the query."""
+        """What the reader must know about how the query was read."""
         parsed = self.parsed
         notices = [labels.query_too_long(MAX_LENGTH)] if parsed.is_cut else []
         if parsed.problem and isinstance(parsed.tree, Every):
@@ -67,6 +67,6 @@ class Question:
 
 
 def parse_query(request: SearchRequest, segmenter: Segmenter, expansions: Expansions) -> Question:
-    """``segmenter``: that of the index, so that a query is cut as its texts are."""
+    """``segmenter``: that of the index, so that queries are cut like its texts."""
     parsed = parse(request.q)
     return Question(request, parsed, resolve_prefixes(parsed.tree, segmenter), segmenter, expansions)

@@ -1,4 +1,4 @@
-"""The passages of a hit as the faces show them: cut to an excerpt, with the place they link to."""
+"""Snippets: the passages of a hit, cut to an excerpt, with the anchor that they link to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from reports.search.contract.values import Marks, Passage
 from reports.search.page import Snippet
 
-from .snippet_window import excerpt
+from .excerpts import excerpt
 
 SNIPPETS = 3
 """Passages to show of each hit."""

@@ -1,4 +1,4 @@
-"""Getting ready before the first search: dictionaries loaded, the index open, its columns read.
+"""Warming up before the first search: load the dictionaries, open the index, read its columns.
 
 gunicorn calls this once, before it forks, so that its workers share the memory (archive/gunicorn.py).
 """
@@ -17,7 +17,7 @@ from .snippets import SNIPPETS
 
 log = logging.getLogger(__name__)
 
-# Two words that both articles and sections are sure to contain, so that every part of a search runs.
+# Two words that articles and sections certainly contain, so that every part of a search runs.
 _QUERY = "党建引领 产业链"
 
 
@@ -34,5 +34,5 @@ def warm_up() -> None:
             engine.passages(question.tree, scope, result.hits, SNIPPETS)
         engine.vocabulary()
     except Exception:
-        # Whatever the error is, the service has to start: everything that needs no index works.
+        # The server has to start after any error: all pages that need no index work.
         log.exception("The index could not be opened at the start; searches will say so")

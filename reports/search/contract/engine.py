@@ -1,7 +1,7 @@
 """The contract: what every search engine does. The rest of the archive uses an engine only through it.
 
-Locks, merging, files and their repair are the business of the engine. Any thread may call all methods. Reading
-methods raise IndexDamaged or OSError if the index cannot be read.
+Locks, merging, files and their repair are the business of the engine. Any thread may call all methods.
+Reading methods raise IndexDamaged or OSError if the index cannot be read.
 """
 
 from __future__ import annotations
@@ -62,11 +62,13 @@ class Engine(Protocol):
         ...
 
     def version(self) -> str:
-        """Identifies the newest commit: equal as long as the index is the same. EMPTY_VERSION without an index."""
+        """Identifies the newest commit: equal as long as the index is the same. EMPTY_VERSION without an
+        index."""
         ...
 
     def segmenter(self) -> Segmenter:
-        """The segmenter that cuts texts and queries. Never fails: without an index, the packaged lexicon's."""
+        """The segmenter that cuts texts and queries. Never fails: without an index, the packaged
+        lexicon's."""
         ...
 
     def find(self, search: EngineQuery) -> EngineResult:
@@ -76,17 +78,19 @@ class Engine(Protocol):
     def passages(
         self, tree: Condition, scope: Scope, hits: Sequence[UnitHit], per_hit: int
     ) -> list[HitPassages]:
-        """For each hit, in order, its blocks in which strings of ``tree`` occur; at most ``per_hit`` are shown.
+        """For each hit, in order, its blocks in which strings of ``tree`` occur; at most ``per_hit`` are
+        shown.
 
-        Strings of negated parts do not count. If the article was removed from the index since, its passages are
-        empty.
+        Strings of negated parts do not count. If the article was removed from the index since, its passages
+        are empty.
         """
         ...
 
     def similar(
         self, article_id: int, tree: Condition, start: int = 0, limit: int | None = 5
     ) -> EngineResult:
-        """The articles that match ``tree``, the most similar to ``article_id`` first, without the article itself.
+        """The articles that match ``tree``, the most similar to ``article_id`` first, without the article
+        itself.
 
         No hits if the article is not indexed. ``facets`` is empty.
         """
@@ -109,8 +113,8 @@ class Engine(Protocol):
         """Make ``changes`` in one commit. Returns the ids of late changes: a newer change was made before.
 
         The engine iterates ``changes`` only when no other process can write before this commit, so the caller
-        can compare each change with the newest state of the database. Idempotent. Waits ``patience`` seconds for
-        another writer, then raises IndexBusy. Raises ArticleUnindexable if one article cannot be written,
+        can compare each change with the newest state of the database. Idempotent. Waits ``patience`` seconds
+        for another writer, then raises IndexBusy. Raises ArticleUnindexable if one article cannot be written,
         IndexMissing, IndexDamaged, IndexOutdated or OSError; then nothing has changed.
         """
         ...
@@ -120,10 +124,11 @@ class Engine(Protocol):
     ) -> int:
         """Make a new index next to the live one, and swap. Returns the number of its articles.
 
-        The engine notes changes first and then reads ``articles``, about ``count`` of them; it gets the articles
-        that changed meanwhile from ``changed``. ``segmenter`` cuts the words. An article that cannot be written
-        is left out, with the cause in the log. No file contains anything of the old index afterwards. Raises
-        IndexBusy if another rebuild is under way. A failure leaves the live index unchanged.
+        The engine notes changes first and then reads ``articles``, about ``count`` of them; it gets the
+        articles that changed meanwhile from ``changed``. ``segmenter`` cuts the words. An article that cannot
+        be written is left out, with the cause in the log. No file contains anything of the old index
+        afterwards. Raises IndexBusy if another rebuild is under way. A failure leaves the live index
+        unchanged.
         """
         ...
 
@@ -146,7 +151,8 @@ class Engine(Protocol):
         ...
 
     def status(self, segmenter: Segmenter) -> EngineStatus:
-        """``segmenter``: the one that would cut the words of an index made now. Never raises for a damaged index."""
+        """``segmenter``: the one that would cut the words of an index made now. Never raises for a damaged
+        index."""
         ...
 
     def is_rebuilding(self) -> bool:

@@ -20,7 +20,8 @@ class IndexMissing(IndexDamaged):
 
 
 class IndexUnreadable(IndexDamaged):
-    """The operating system refuses to read a file: no permission, no free file descriptors, a failing disk."""
+    """The operating system refuses to read a file: no permission, no free file descriptors, a failing
+    disk."""
 
     def __init__(self, path: Path, cause: OSError) -> None:
         super().__init__(

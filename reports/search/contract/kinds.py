@@ -45,6 +45,6 @@ INSIDE_FIELDS: Mapping[Scope, frozenset[FieldName]] = {
 }
 """Scope -> the fields that must match in the unit itself.
 
-Any other field must match in the article: sections *of articles* whose headline, byline, districts or initiatives
-match.
+Any other field must match in the article: sections *of articles* whose headline, byline, districts or
+initiatives match.
 """

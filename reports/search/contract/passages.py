@@ -1,4 +1,5 @@
-"""Which strings of a query are highlighted, and which blocks of a hit are shown: the same for every engine."""
+"""Which strings of a query are highlighted, and which blocks of a hit are shown: the same for every
+engine."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ from .kinds import FIELD_KINDS, HEAD_KINDS, Kinds
 
 @dataclass(frozen=True, slots=True)
 class HighlightTerm:
-    """A normalised string to highlight in blocks of the given kinds (None: in every block). ``is_whole``: only
-    where it occurs as a whole word, as the index was cut."""
+    """A normalised string to highlight in blocks of the given kinds (None: in every block). ``is_whole``:
+    only where it occurs as a whole word, as the index was cut."""
 
     text: str
     kinds: Kinds | None = None
@@ -44,11 +45,12 @@ class MatchedBlock:
 
 
 def choose_blocks(blocks: Sequence[MatchedBlock], scope: Scope, limit: int) -> list[MatchedBlock]:
-    """At most ``limit`` of ``blocks`` (best first), of different sections, so that together they show all strings.
+    """At most ``limit`` of ``blocks`` (best first), of different sections, so that together they show all
+    strings.
 
-    A section gives a second block only for a string that no other block shows. If the hit is a section or a figure
-    itself, all its blocks may be chosen. Kicker and headline, which every page shows above the passages, are chosen
-    only if nothing else matched.
+    A section gives a second block only for a string that no other block shows. If the hit is a section or a
+    figure itself, all its blocks may be chosen. Kicker and headline, which every page shows above the
+    passages, are chosen only if nothing else matched.
     """
     remaining = [block for block in blocks if block.kind not in HEAD_KINDS] or list(blocks[:1])
     selected: list[MatchedBlock] = []

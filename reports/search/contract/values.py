@@ -54,8 +54,8 @@ class IndexedArticle:
 class SortKey(StrEnum):
     """One key of an order. It includes the values of :class:`Sort`.
 
-    If only the year of an article is known, it comes after the dated articles of the year. Articles without a date,
-    or without a district, come last in both directions.
+    If only the year of an article is known, it comes after the dated articles of the year. Articles without a
+    date, or without a district, come last in both directions.
     """
 
     RELEVANCE = Sort.RELEVANCE.value
@@ -71,9 +71,9 @@ class SortKey(StrEnum):
 class EngineQuery:
     """``start`` and ``limit`` select a slice of the ordered hits; ``limit`` None: all of them.
 
-    ``order``: the first key decides, then the next. Hits that are equal in all keys are ordered by date, newest
-    first, then by descending article id, then by the number of the unit. So the order is complete, and pages do not
-    repeat or skip a hit. Scores are computed if ``order`` has RELEVANCE; otherwise they are 0.
+    ``order``: the first key decides, then the next. Hits that are equal in all keys are ordered by date,
+    newest first, then by descending article id, then by the number of the unit. So the order is complete, and
+    pages do not repeat or skip a hit. Scores are computed if ``order`` has RELEVANCE; otherwise they are 0.
     """
 
     tree: Condition
@@ -98,8 +98,8 @@ class UnitHit:
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """``facets``: facet -> value -> facet count: the hits that selecting the value would give, without the other
-    selected values of its facet."""
+    """``facets``: facet -> value -> facet count: the hits that selecting the value would give, without the
+    other selected values of its facet."""
 
     total: int
     hits: Sequence[UnitHit]
@@ -112,8 +112,8 @@ Marks = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A block of a hit as printed. ``marks``: the ranges where strings of the query occur, in code points; in order,
-    none touches the next."""
+    """A block of a hit as printed. ``marks``: the ranges where strings of the query occur, in code points; in
+    order, none touches the next."""
 
     kind: str
     section: int
@@ -139,9 +139,9 @@ class HitPassages:
 class Vocabulary:
     """The names and words of an index (``place``) at one commit (``version``).
 
-    ``facets``: facet -> value -> number of articles. ``headlines``: (article id, headline as printed), the newest
-    article first. ``terms``: normalised words of two and more characters -> number of articles, the most frequent
-    first. ``segmenter``: the one that cut the words of the index.
+    ``facets``: facet -> value -> number of articles. ``headlines``: (article id, headline as printed), the
+    newest article first. ``terms``: normalised words of two and more characters -> number of articles, the
+    most frequent first. ``segmenter``: the one that cut the words of the index.
     """
 
     place: str
@@ -159,8 +159,7 @@ def is_suggestable(term: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """Article id -> stamp of everything indexed at ``version``; ``repeated``: articles indexed more than
-    once."""
+    """The stamps by article id at ``version``. ``duplicated``: articles that are indexed more than once."""
 
     version: str
     of_articles: Mapping[int, str]
@@ -171,8 +170,8 @@ class Stamps:
 class EngineStatus:
     """``indexed``, ``deleted``: numbers of documents; ``size``: bytes; ``generation``: None without an index.
 
-    ``version``: hash of what the index was made with; ``differing``: the parts of it that would differ in an index
-    made now. ``cause``: what is damaged (Chinese), empty if nothing is.
+    ``version``: hash of what the index was made with; ``differing``: the parts of it that would differ in an
+    index made now. ``cause``: what is damaged (Chinese), empty if nothing is.
     """
 
     version: str = ""

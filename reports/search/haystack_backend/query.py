@@ -1,4 +1,4 @@
-"""haystack's SQ trees as the engine's conditions: objects all the way, nothing is parsed or escaped."""
+"""haystack's SQ trees as conditions of the contract: objects, so nothing is parsed or escaped."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from reports.search.contract.conditions import (
     FacetValues,
     YearRange,
 )
-from reports.search.haystack_backend.narrowing import fragment
 from reports.search.request import FACETS, UNDATED
 from reports.search.syntax.tree import And, Every, Field, FieldName, Not, Or, Phrase, Prefix, Word
+
+from .narrowing import fragment
 
 _TEXT = frozenset({"content", "text"})
 _DATES = frozenset({"published_on", "date"})
@@ -41,7 +42,7 @@ class ArchiveSearchQuery(BaseSearchQuery):  # type: ignore[misc]
         return self._condition(self.query_filter) if self.query_filter else Every()
 
     def build_query_fragment(self, field: str, filter_type: str, value: Any) -> str:
-        """Only for ``narrow(SQ)``, which insists on a string; see ``narrowing``."""
+        """For ``narrow(SQ)`` only, which takes a string (``narrowing.py``)."""
         plain = getattr(value, "query_string", value)
         if isinstance(plain, Iterable) and not isinstance(plain, str):
             parts = [fragment(field, "exact", _text(item)) for item in plain]
@@ -49,7 +50,7 @@ class ArchiveSearchQuery(BaseSearchQuery):  # type: ignore[misc]
         return fragment(field, filter_type, _text(plain))
 
     def clean(self, query_fragment: Any) -> Any:
-        """As it is: there is no string to protect anything from."""
+        """Unchanged: there is no query string to escape for."""
         return query_fragment
 
     def __str__(self) -> str:
@@ -75,7 +76,7 @@ def _joined(connector: str, parts: Sequence[Condition]) -> Condition:
 
 
 def leaf(field: str, filter_type: str, value: Any) -> Condition:
-    """One ``field__filter=value``. Raises SearchBackendError for what the engine has no meaning for."""
+    """The condition of ``field__filter=value``. Raises SearchBackendError if there is none."""
     if isinstance(value, QuerySet):
         value = list(value)
     name = field.removesuffix(_SUFFIX)
@@ -114,12 +115,12 @@ def _words(filter_type: str, value: Any) -> Condition:
 
 
 def _all_words(text: str) -> Condition:
-    # Split as typed: between Chinese characters, normalising takes blanks away.
+    # Split first: normalising removes blanks between Chinese characters.
     return And(tuple(Word(fold(word)) for word in text.split()))
 
 
 def _plain_query(text: str) -> Condition:
-    """haystack's AutoQuery: words, quoted phrases, a minus before what must not stand there."""
+    """haystack's AutoQuery: words, quoted phrases, and a minus before what must not occur."""
     parts: list[Condition] = []
     for piece in _WORDS.findall(text):
         negated = len(piece) > 1 and piece.startswith("-")
@@ -204,7 +205,7 @@ def _identified(filter_type: str, value: Any) -> Condition:
 
 
 def article_id(value: Any) -> int:
-    """Id from an article, an id, or haystack's ``reports.article.5``."""
+    """The id of an article, of an id, or of haystack's ``reports.article.5``."""
     return int(getattr(value, "pk", None) or str(value).rpartition(".")[2])
 
 

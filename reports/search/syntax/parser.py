@@ -183,17 +183,17 @@ _LEAVES: dict[Kind, type[Word | Phrase | Exact | Prefix]] = {
 
 def _resolve_operators(tokens: list[Token]) -> list[Token]:
     """Operators without an operand become words: ``OR`` at either end, ``NOT`` at the last."""
-    settled: list[Token] = []
+    resolved: list[Token] = []
     for index, token in enumerate(tokens):
         following = tokens[index + 1].kind if index + 1 < len(tokens) else Kind.CLOSE
-        has_left = bool(settled) and (
-            settled[-1].kind in _LEAVES or settled[-1].kind in (Kind.NEAR, Kind.CLOSE)
+        has_left = bool(resolved) and (
+            resolved[-1].kind in _LEAVES or resolved[-1].kind in (Kind.NEAR, Kind.CLOSE)
         )
         is_idle = following is Kind.CLOSE or not (has_left or token.kind is Kind.NOT)
         if token.kind in (Kind.AND, Kind.OR, Kind.NOT) and is_idle:
             token = Token(Kind.WORD, token.text)
-        settled.append(token)
-    return settled
+        resolved.append(token)
+    return resolved
 
 
 def _bare(raw: str) -> str:

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import transaction
 
 from reports.models import Article, OutboxRow, Purge
+from reports.search import connection
 from reports.search.contract.errors import IndexBusy
-from reports.search.indexing import as_worker, maintain, needs_maintenance, rebuild, unindexed_articles
+from reports.search.indexing import needs_maintenance, rebuild, unindexed_articles
 
 from .background import background
 from .clearing import compact_database, discard_files, mark_cleared
@@ -81,8 +82,9 @@ def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> in
     is_wanted = True
     while is_wanted:
         try:
-            with as_worker():
-                maintain()
+            engine = connection.engine()
+            with engine.as_worker():
+                engine.maintain()
                 if _is_mostly_waiting():
                     _rebuild(report_progress)
                 applied += drain(waiting_rows, _PATIENCE, after_batch)

@@ -35,7 +35,7 @@ Floats = npt.NDArray[np.float64]
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 UInt32s = npt.NDArray[np.uint32]
-Integers = npt.NDArray[np.int64] | npt.NDArray[np.int32]
+Integers = npt.NDArray[np.integer[Any]]
 
 
 class ArrayWriter:

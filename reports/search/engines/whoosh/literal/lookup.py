@@ -114,7 +114,7 @@ class BigramIndex:
     def _confirmed(self, positions: UInt32s, units: CodeUnits, rarest: int, counts: Int64s) -> UInt32s:
         """The positions where the string begins; ``positions`` are those of its pair number ``rarest``."""
         first = int(positions.searchsorted(np.uint32(rarest)))
-        # Candidates that reach beyond the end of the text are left out; the text ends with a 0 anyway.
+        # ScoredDocuments that reach beyond the end of the text are left out; the text ends with a 0 anyway.
         last = max(0, len(self._text) - len(units) + 1)
         begin = positions[first:].astype(np.intp)
         begin -= rarest

@@ -20,8 +20,8 @@ def best_first(candidates: Sequence[PassageCandidate], weights: Sequence[float])
     The next one is always the candidate whose texts not yet shown weigh most; if equal, whose texts weigh
     most in all; if equal, the first in reading order. ``weights``: of the texts.
     """
-    # Candidates with the same texts differ only in their position: until all texts are shown, only the first
-    # of each such group can be the next one.
+    # Blocks with the same texts differ only in their position: until all texts are shown, only the first of
+    # each such group can be the next one.
     first_of: dict[frozenset[int], PassageCandidate] = {}
     for candidate in candidates:
         first_of.setdefault(candidate.texts, candidate)

@@ -208,7 +208,7 @@ class LiteralSegment:
         block_start = self.blocks.start
         if blocks is None:
             positions = ranges.inside(self.index.find(text))[0]
-            block = block_start.searchsorted(positions, side="right") - 1
+            block: Integers = block_start.searchsorted(positions, side="right") - 1
         else:
             within = UnitRanges(block_start[blocks], block_start[blocks + 1], None, len(blocks))
             positions, index = self.index.find_inside(text, within)

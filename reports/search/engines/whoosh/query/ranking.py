@@ -49,8 +49,8 @@ _MAX_PREFIX_TERMS = 64
 def relevance(matcher: Matcher, tree: Condition, hits: Int64s, needed: int | None = None) -> Floats:
     """Scores of the units ``hits`` (ascending), which match ``tree``.
 
-    A unit that contains a word only by chance (区长 inside 历城区长期) comes after every unit that contains the
-    words of the query as jieba cuts them: these are boosted by more than any other unit can score, so the
+    A unit that contains a word only by chance (区长 inside 历城区长期) comes after every unit that contains
+    the words of the query as jieba cuts them: these are boosted by more than any other unit can score, so the
     order of scores is the order of hits. With ``needed``, only this number of the best hits are certain to be
     in order.
     """
