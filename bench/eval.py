@@ -30,6 +30,7 @@ django.setup()
 from bench.eval_corpora import KnownItems, Questions, Task
 from bench.eval_systems import System, systems
 from bench.peers.ours import indexed
+from reports.language.segment import default_segmenter
 from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.schema import manifest
 
@@ -99,15 +100,16 @@ def _arguments() -> argparse.Namespace:
 
 
 def _index(tested: Questions | KnownItems, work: Path) -> IndexDirectory:
-    articles = getattr(tested, "articles", None) or "all"
-    family = f"{tested.name.replace(' ', '-')}-{articles}-"
-    folder = work / (family + manifest()["version"])
+    count = getattr(tested, "articles", None) or "all"
+    family = f"{tested.name.replace(' ', '-')}-{count}-"
+    folder = work / (family + manifest(default_segmenter())["version"])
     if not (folder / "complete").exists():
         for stale in work.glob(family + "*"):
             shutil.rmtree(stale)
         folder.mkdir(parents=True)
         documents = list(tested.documents())
-        IndexDirectory(folder).rebuild(map(indexed, documents), lambda _: (), count=len(documents))
+        articles = map(indexed, documents)
+        IndexDirectory(folder).rebuild(articles, lambda _: (), default_segmenter(), len(documents))
         (folder / "complete").touch()
     return IndexDirectory(folder)
 

@@ -113,22 +113,22 @@ class Bigrams:
         terms = np.concatenate([terms for terms, _ in columns])
         order = np.argsort(terms, kind="stable")
         self._owners = owners[order]
-        self._often = np.concatenate([often for _, often in columns])[order]
+        self._frequencies = np.concatenate([frequencies for _, frequencies in columns])[order]
         self._starts = np.searchsorted(terms[order], np.arange(len(self._vocabulary) + 1))
         self._norm = 1.2 * (0.25 + 0.75 * np.array(lengths) / np.mean(lengths))
 
     def scores(self, query: str, *, every: bool) -> np.ndarray:
         """BM25 of every document with any of the query's bigrams (or with all); others have 0."""
         scores = np.zeros(len(self._ids))
-        standing = np.zeros(len(self._ids), np.int32)
-        wanted = {term for word in typed_words(query) for term in bigrams(word)}
-        for place in (self._vocabulary[term] for term in sorted(wanted & self._vocabulary.keys())):
-            found = slice(self._starts[place], self._starts[place + 1])
-            owners, often = self._owners[found], self._often[found]
+        matched = np.zeros(len(self._ids), np.int32)
+        terms = {term for word in typed_words(query) for term in bigrams(word)}
+        for number in (self._vocabulary[term] for term in sorted(terms & self._vocabulary.keys())):
+            postings = slice(self._starts[number], self._starts[number + 1])
+            owners, frequencies = self._owners[postings], self._frequencies[postings]
             idf = log(len(self._ids) / (len(owners) + 1)) + 1
-            scores[owners] += idf * often * 2.2 / (often + self._norm[owners])
-            standing[owners] += 1
-        return np.where(standing == len(wanted), scores, 0) if every else scores
+            scores[owners] += idf * frequencies * 2.2 / (frequencies + self._norm[owners])
+            matched[owners] += 1
+        return np.where(matched == len(terms), scores, 0) if every else scores
 
     def asking(self, *, every: bool) -> System:
         return _BigramSystem(self, every)

@@ -13,9 +13,9 @@ from bench.documents import Document, Prepared, facet_key
 from bench.peers.answer import Answer
 from bench.queries import Query
 from reports.language.normalise import fold
+from reports.language.segment import default_segmenter
 from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
 from reports.search.engines.whoosh.index import IndexDirectory
-from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument
 from reports.search.engines.whoosh.literal.caching import ArrayCache
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
@@ -50,10 +50,11 @@ class Ours:
         self._words_only = words_only
 
     def build(self, prepared: Prepared, folder: Path) -> None:
-        def none(_: object) -> Iterator[PreparedDocument]:
+        def none(_: object) -> Iterator[IndexedArticle]:
             return iter(())
 
-        IndexDirectory(folder).rebuild(map(indexed, prepared.documents()), none, count=prepared.count())
+        documents = map(indexed, prepared.documents())
+        IndexDirectory(folder).rebuild(documents, none, default_segmenter(), prepared.count())
 
     def open(self, folder: Path) -> None:
         self._index = IndexDirectory(folder)
@@ -63,7 +64,7 @@ class Ours:
         refinements: dict[str, tuple[str, ...]] = {}
         for facet, value in query.refinements:
             refinements[facet] = (*refinements.get(facet, ()), facet_key(facet, value))
-        compiled = EngineQuery(
+        engine_query = EngineQuery(
             tree=self._tree(query),
             scope=Scope.ARTICLE,
             refinements=refinements,
@@ -71,7 +72,7 @@ class Ours:
             date_to=None,
             order=(SortKey.RELEVANCE,),
         )
-        found = find(self._index.snapshot(), compiled)
+        found = find(self._index.snapshot(), engine_query)
         hits = tuple((hit.article_id, hit.score) for hit in found.hits)
         return Answer(found.total, hits, found.facets)
 

@@ -89,7 +89,7 @@ class Keys:
 
     def _sounding(self, typed: str, begin: Positions | None) -> Positions:
         """The positions where a match begins. A state is the text so far, with (beginning, position of the
-        next character) of everything that fits; no position goes beyond the end of its key, since nothing
+        next character) of everything that fits; no position is beyond the end of its key, since nothing
         fits there."""
         states: dict[int, list[tuple[Positions, Positions]]] = {}
         matches: list[Positions] = [np.zeros(0, np.int64)]

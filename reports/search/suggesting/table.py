@@ -65,7 +65,7 @@ KINDS = tuple(SuggestionKind)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``text``: the query, as printed; ``label`` tells equal names apart; ``key``: the text to look up;
+    """``text``: the query, as printed; ``label``: distinguishes equal names; ``key``: the text to look up;
     ``weight``: a number of articles."""
 
     kind: SuggestionKind

@@ -26,7 +26,7 @@ from .tokens import (
 from .tree import And, Every, Exact, Field, Near, Node, Not, Phrase, Prefix, Word, all_of, any_of, texts
 
 MAX_LENGTH = 1000
-"""Characters of a query that are read. A reader who pastes more is told."""
+"""Characters of a query that are read. If there are more, a notice says so."""
 
 
 @dataclass(frozen=True, slots=True)
