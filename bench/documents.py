@@ -103,7 +103,7 @@ def corpus_documents(path: Path, count: int | None = None) -> Iterator[Document]
             )
 
 
-def cut_words(text: str) -> str:
+def segment_words(text: str) -> str:
     segmenter = default_segmenter()
     return " ".join(token.text for token in segmenter.search_tokens(text))
 
@@ -150,6 +150,6 @@ def _chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 def _cut_chunk(chunk: Sequence[Document]) -> list[str]:
     return [
-        json.dumps({**asdict(document), "words": cut_words(document.text)}, ensure_ascii=False) + "\n"
+        json.dumps({**asdict(document), "words": segment_words(document.text)}, ensure_ascii=False) + "\n"
         for document in chunk
     ]

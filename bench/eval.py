@@ -30,7 +30,8 @@ django.setup()
 from bench.eval_corpora import KnownItems, Questions, Task
 from bench.eval_systems import System, systems
 from bench.peers.ours import indexed
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.language.segment import default_segmenter
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.schema import manifest
 
 HERE = Path(__file__).parent
@@ -98,18 +99,19 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _index(tested: Questions | KnownItems, work: Path) -> ArchiveIndex:
-    articles = getattr(tested, "articles", None) or "all"
-    family = f"{tested.name.replace(' ', '-')}-{articles}-"
-    folder = work / (family + manifest()["version"])
+def _index(tested: Questions | KnownItems, work: Path) -> IndexDirectory:
+    count = getattr(tested, "articles", None) or "all"
+    family = f"{tested.name.replace(' ', '-')}-{count}-"
+    folder = work / (family + manifest(default_segmenter())["version"])
     if not (folder / "complete").exists():
         for stale in work.glob(family + "*"):
             shutil.rmtree(stale)
         folder.mkdir(parents=True)
         documents = list(tested.documents())
-        ArchiveIndex(folder).rebuild(map(indexed, documents), lambda _: (), count=len(documents))
+        articles = map(indexed, documents)
+        IndexDirectory(folder).rebuild(articles, lambda _: (), default_segmenter(), len(documents))
         (folder / "complete").touch()
-    return ArchiveIndex(folder)
+    return IndexDirectory(folder)
 
 
 def _ranked(compared: Sequence[System], tasks: Sequence[Task]) -> list[Outcome]:
@@ -127,7 +129,7 @@ def _rank(index: int, task: Task) -> int:
     return ranking.index(task.expected) + 1 if task.expected in ranking else _MISSED
 
 
-def _table(tested: Questions | KnownItems, index: ArchiveIndex, outcomes: Sequence[Outcome]) -> list[str]:
+def _table(tested: Questions | KnownItems, index: IndexDirectory, outcomes: Sequence[Outcome]) -> list[str]:
     snapshot = index.snapshot()
     assert snapshot is not None
     lines = [

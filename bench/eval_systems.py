@@ -22,11 +22,11 @@ from whoosh.searching import Searcher
 from bench.documents import Document
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
-from reports.search.contract.values import CompiledSearch, SortKey
+from reports.search.contract.values import EngineQuery, SortKey
 from reports.search.engines.whoosh.directory.storage import MappedStorage
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.schema import HEADLINE_FIELD, TEXT_FIELD
-from reports.search.engines.whoosh.query.questions import rank_any
+from reports.search.engines.whoosh.query.questions import rank_question
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import And, Word
@@ -52,12 +52,12 @@ class OursAll:
 
     name = "ours, all words"
 
-    def __init__(self, index: ArchiveIndex) -> None:
+    def __init__(self, index: IndexDirectory) -> None:
         self._snapshot = index.snapshot()
 
     def best(self, query: str) -> list[int]:
         tree = And(tuple(map(Word, typed_words(query))))
-        search = CompiledSearch(tree, Scope.ARTICLE, {}, None, None, (SortKey.RELEVANCE,), 0, DEPTH, False)
+        search = EngineQuery(tree, Scope.ARTICLE, {}, None, None, (SortKey.RELEVANCE,), 0, DEPTH, False)
         return [hit.article_id for hit in find(self._snapshot, search).hits]
 
 
@@ -66,17 +66,17 @@ class OursAny:
 
     name = "ours, any words"
 
-    def __init__(self, index: ArchiveIndex) -> None:
+    def __init__(self, index: IndexDirectory) -> None:
         snapshot = index.snapshot()
         assert snapshot is not None
         self._snapshot = snapshot
 
     def best(self, query: str) -> list[int]:
-        return [hit.article_id for hit in rank_any(self._snapshot, query, DEPTH)]
+        return [hit.article_id for hit in rank_question(self._snapshot, query, DEPTH)]
 
 
 class StockWhoosh:
-    def __init__(self, index: ArchiveIndex, *, every: bool, headline: bool = False) -> None:
+    def __init__(self, index: IndexDirectory, *, every: bool, headline: bool = False) -> None:
         generation = index.generations.current()
         assert generation is not None
         storage = MappedStorage(str(index.generations.folder_of(generation)))
@@ -161,7 +161,7 @@ def bigrams(text: str) -> Iterator[str]:
             yield from (run[index : index + 2] for index in range(len(run) - 1))
 
 
-def systems(index: ArchiveIndex, documents: Iterable[Document], *, with_all: bool) -> Sequence[System]:
+def systems(index: IndexDirectory, documents: Iterable[Document], *, with_all: bool) -> Sequence[System]:
     """``with_all``: also the systems in which all words must match."""
     pairs = Bigrams(documents)
     any_words = [OursAny(index), StockWhoosh(index, every=False), pairs.asking(every=False)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bench.documents import cut_words
+from bench.documents import segment_words
 from bench.measure import answer_time
 from bench.memory import own_bytes
 from bench.peers.answer import Peer
@@ -60,7 +60,7 @@ def _in_a_process(peer: Peer, folder: Path, queries: Sequence[Query]) -> tuple[f
 
 
 def _measure(answer: Connection, peer: Peer, folder: Path, queries: Sequence[Query]) -> None:
-    cut_words("先把词典读进来")
+    segment_words("先把词典读进来")
     before = own_bytes(os.getpid())
     started = time.perf_counter()
     peer.open(folder)

@@ -28,8 +28,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
 django.setup()
 
 from bench.documents import corpus_documents, synthetic_documents
-from reports.search.contract.values import IndexedBlock
-from reports.search.engines.whoosh.literal import LiteralSegment, PreparedBlock, build, prepare_block
+from reports.language.normalise import normalise
+from reports.search.engines.whoosh.literal import LiteralSegment, PreparedBlock, build
 
 _SEED = 20_261_121
 _SECTION = "section"
@@ -40,8 +40,14 @@ def documents(count: int, corpus: Path | None) -> Iterator[list[PreparedBlock]]:
     """Prepared documents. Every second character is called a boundary: segmenting is not measured here."""
     source = corpus_documents(corpus, count) if corpus else synthetic_documents(count)
     for document in source:
-        blocks = (IndexedBlock(block.kind, block.section, -1, block.text) for block in document.blocks)
-        yield [prepare_block(block, lambda text: range(0, len(text) + 1, 2)) for block in blocks]
+        blocks = []
+        for block in document.blocks:
+            text = normalise(block.text)
+            boundaries = range(0, len(text.text) + 1, 2)
+            blocks.append(
+                PreparedBlock(block.kind, block.section, -1, block.text, text.text, text.steps, boundaries)
+            )
+        yield blocks
 
 
 def timed(batches: Iterator[Any], spent: list[float]) -> Iterator[Any]:
@@ -72,7 +78,7 @@ def strings(segment: LiteralSegment, count: int) -> list[str]:
     samples = []
     while len(samples) < count:
         length = 1 + len(samples) % 12
-        text = chance.choice(segment.prepared(chance.randrange(segment.documents))).normalised
+        text = segment.blocks.normalised(chance.randrange(len(segment.blocks.kind)))
         if len(text) >= length:
             start = chance.randrange(len(text) - length + 1)
             samples.append(text[start : start + length])
@@ -98,7 +104,7 @@ def measure(
     times: list[list[float]] = [[] for _ in strings_asked]
     for _ in range(rounds):
         for number, text in enumerate(strings_asked):
-            segment.drop_caches()
+            segment.index.cache.clear()
             started = clock()
             ask(text)
             times[number].append((clock() - started) * 1000)
@@ -118,7 +124,7 @@ def check(segment: LiteralSegment, strings_asked: Sequence[str]) -> int:
     masks = {text: segment.contains(text, _ARTICLE) for text in strings_asked}
     wrong = 0
     for number in range(segment.documents):
-        texts = [block.normalised for block in segment.prepared(number)]
+        texts = [segment.blocks.normalised(block) for block in segment.blocks_of(number, _ARTICLE)]
         for text, mask in masks.items():
             wrong += bool(mask[number]) != any(text in each for each in texts)
     return wrong
@@ -127,21 +133,22 @@ def check(segment: LiteralSegment, strings_asked: Sequence[str]) -> int:
 def article(folder: Path, with_check: bool) -> None:
     segment = LiteralSegment.open(folder)
     strings_asked = strings(segment, 120)
-    segment.close()
+    del segment
     forget(folder)
     started = time.perf_counter()
     segment = LiteralSegment.open(folder)
     opened = (time.perf_counter() - started) * 1000
-    print(f"open               {opened:.1f} ms, {segment.size() / 1e6:.0f} MB on disk")
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    print(f"open               {opened:.1f} ms, {size / 1e6:.0f} MB on disk")
     headline = frozenset({"headline"})
-    partner = dict(zip(strings_asked, reversed(strings_asked), strict=True))
+    other = dict(zip(strings_asked, reversed(strings_asked), strict=True))
     questions: dict[str, Callable[[str], object]] = {
         "contains, article": lambda text: segment.contains(text, _ARTICLE),
         "contains, section": lambda text: segment.contains(text, _SECTION),
         "contains, headline": lambda text: segment.contains(text, _ARTICLE, headline),
-        "frequencies, article": lambda text: segment.frequencies(text, _ARTICLE),
-        "frequencies, section": lambda text: segment.frequencies(text, _SECTION),
-        "near, article": lambda text: segment.near([text, partner[text]], 20, _ARTICLE),
+        "frequencies, article": lambda text: segment.term_frequencies(text, _ARTICLE),
+        "frequencies, section": lambda text: segment.term_frequencies(text, _SECTION),
+        "near, article": lambda text: segment.near([text, other[text]], 20, _ARTICLE),
     }
     print(
         "first pass, cold   ", percentiles(measure(segment, questions["contains, article"], strings_asked, 1))
@@ -151,8 +158,10 @@ def article(folder: Path, with_check: bool) -> None:
     words = [text for text in strings_asked if 2 <= len(text) <= 4][:3]
     for hits in (20, min(10_000, segment.documents)):
         units = np.random.default_rng(_SEED).permutation(segment.documents)[:hits].tolist()
-        each = measure(segment, lambda _, units=units: segment.passages(units, words, _ARTICLE), [""], 5)
-        print(f"passages of {hits:6}  {each[0]:.1f} ms")
+        each = measure(
+            segment, lambda _, units=units: segment.matched_blocks(units, words, _ARTICLE), [""], 5
+        )
+        print(f"matched blocks of {hits:6}  {each[0]:.1f} ms")
     if with_check:
         print("wrong answers      ", check(segment, strings_asked))
 

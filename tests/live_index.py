@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from haystack import connections
 
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 
 
-def live_index() -> ArchiveIndex:
-    index: ArchiveIndex = connections["default"].get_backend().engine.index
+def live_index() -> IndexDirectory:
+    index: IndexDirectory = connections["default"].get_backend().engine.index
     return index

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from bench.documents import FACETS, Prepared, cut_words
+from bench.documents import FACETS, Prepared, segment_words
 from bench.peers.answer import Answer, refinement_sets
 from bench.queries import Query
 from reports.language.normalise import fold
@@ -89,7 +89,7 @@ class Fts5:
     def _word(self, kind: str, word: str) -> str:
         if kind == "prefix" and not self._by_character:
             return f'"{word}"*'
-        tokens = list(word.replace(" ", "")) if self._by_character else cut_words(word).split(" ")
+        tokens = list(word.replace(" ", "")) if self._by_character else segment_words(word).split(" ")
         if self._by_character or kind == "phrase":
             return '"' + " ".join(tokens) + '"'
         return " AND ".join(f'"{token}"' for token in tokens)

@@ -13,9 +13,9 @@ from bench.documents import Document, Prepared, facet_key
 from bench.peers.answer import Answer
 from bench.queries import Query
 from reports.language.normalise import fold
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
-from reports.search.engines.whoosh.index import ArchiveIndex
-from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument
+from reports.language.segment import default_segmenter
+from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.literal.caching import ArrayCache
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
@@ -50,20 +50,21 @@ class Ours:
         self._words_only = words_only
 
     def build(self, prepared: Prepared, folder: Path) -> None:
-        def none(_: object) -> Iterator[PreparedDocument]:
+        def none(_: object) -> Iterator[IndexedArticle]:
             return iter(())
 
-        ArchiveIndex(folder).rebuild(map(indexed, prepared.documents()), none, count=prepared.count())
+        documents = map(indexed, prepared.documents())
+        IndexDirectory(folder).rebuild(documents, none, default_segmenter(), prepared.count())
 
     def open(self, folder: Path) -> None:
-        self._index = ArchiveIndex(folder)
+        self._index = IndexDirectory(folder)
         self._index.snapshot()
 
     def search(self, query: Query) -> Answer:
         refinements: dict[str, tuple[str, ...]] = {}
         for facet, value in query.refinements:
             refinements[facet] = (*refinements.get(facet, ()), facet_key(facet, value))
-        compiled = CompiledSearch(
+        engine_query = EngineQuery(
             tree=self._tree(query),
             scope=Scope.ARTICLE,
             refinements=refinements,
@@ -71,7 +72,7 @@ class Ours:
             date_to=None,
             order=(SortKey.RELEVANCE,),
         )
-        result = find(self._index.snapshot(), compiled)
+        result = find(self._index.snapshot(), engine_query)
         hits = tuple((hit.article_id, hit.score) for hit in result.hits)
         return Answer(result.total, hits, result.facets)
 
@@ -110,7 +111,7 @@ class OursForgetful(Ours):
         return answer
 
 
-def _caches_of(index: ArchiveIndex) -> list[ArrayCache[Any, Any]]:
+def _caches_of(index: IndexDirectory) -> list[ArrayCache[Any, Any]]:
     """Every cache that can be reached from the index, wherever the engine keeps them."""
     caches, seen, waiting = [], set(), [index.snapshot(), index]
     while waiting:

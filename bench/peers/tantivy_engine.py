@@ -6,7 +6,7 @@ from pathlib import Path
 
 import tantivy
 
-from bench.documents import FACETS, Prepared, cut_words
+from bench.documents import FACETS, Prepared, segment_words
 from bench.peers.answer import TANTIVY_SAME_ANSWERS, TANTIVY_WORDS_ONLY, Answer, refinement_sets
 from bench.queries import Query
 from reports.language.normalise import fold
@@ -92,7 +92,7 @@ class Tantivy:
 
     def _word(self, kind: str, word: str) -> list[tantivy.Query]:
         schema, folded = self._ids_schema, fold(word)
-        tokens = _characters(folded) if self._by_character else cut_words(folded).split(" ")
+        tokens = _characters(folded) if self._by_character else segment_words(folded).split(" ")
         if kind == "prefix" and not self._by_character:
             return [tantivy.Query.regex_query(schema, "text", folded + ".*")]
         if len(tokens) == 1:

@@ -15,7 +15,7 @@ from bench.queries import Query
 from bench.served.addresses import address, typed
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
-from reports.search.syntax.cutting import settle_prefixes
+from reports.search.syntax.cutting import resolve_prefixes
 from reports.search.syntax.tree import Node, Prefix
 
 _MAX_PRINTED = 20
@@ -59,7 +59,7 @@ class _AsTyped(Ours):
     def _leaf(self, kind: str, word: str) -> Node:
         if kind != "prefix":
             return super()._leaf(kind, word)
-        return settle_prefixes(Prefix(word), self._index.segmenter() or default_segmenter())
+        return resolve_prefixes(Prefix(word), self._index.segmenter() or default_segmenter())
 
 
 def _documents(prepared: Prepared, ids: set[int]) -> tuple[dict[int, Document], dict[str, str]]:

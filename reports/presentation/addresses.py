@@ -17,7 +17,7 @@ def search_address(request: SearchRequest, name: str = "search") -> str:
 
 def values_address(request: SearchRequest, facet: str) -> str:
     """The address of the page that lists all values of one facet of a search."""
-    return reverse("values", args=[facet]) + query_string(request.on_page(1))
+    return reverse("values", args=[facet]) + query_string(request.with_page(1))
 
 
 def article_address(query: str, hit: Hit, anchor: str = "") -> str:

@@ -83,12 +83,12 @@ def facet_list(page: ResultPage, name: str) -> Facet:
 
 def facet_links(request: SearchRequest, name: str, values: Iterable[FacetValue]) -> list[FacetLink]:
     """The values with their addresses. The long common part of the addresses is built only once."""
-    pattern = search_address(request.toggled(name, _PLACEHOLDER)).replace("%", "%%")
+    pattern = search_address(request.with_toggled(name, _PLACEHOLDER)).replace("%", "%%")
     pattern = pattern.replace(f"%%{ord(_PLACEHOLDER):02X}", "%s")
     return [
         FacetLink(
             value,
-            search_address(request.toggled(name, value.value))
+            search_address(request.with_toggled(name, value.value))
             if value.selected
             else pattern % quote_plus(value.value),
             f"{value.count:,}",
@@ -104,7 +104,9 @@ def selected_refinements(page: ResultPage) -> list[SelectedRefinement]:
     for name in FACETS:
         names = {value.value: value.label for value in page.facets.get(name, ())}
         selected += [
-            SelectedRefinement(labels.FACETS[name], names.get(value, value), request.toggled(name, value))
+            SelectedRefinement(
+                labels.FACETS[name], names.get(value, value), request.with_toggled(name, value)
+            )
             for value in request.selected(name)
         ]
     if request.date_from or request.date_to:

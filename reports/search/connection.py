@@ -1,4 +1,4 @@
-"""The engine named by ``SEARCH_URL``. Nothing else in the program knows which engine there is."""
+"""The engine that ``SEARCH_URL`` names. No other module knows which engine it is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CLASSES = {WHOOSH: "reports.search.engines.whoosh.engine.WhooshEngine"}
 
 
 def open_engine(url: str) -> Engine:
-    """The engine at ``url``. Raises ImproperlyConfigured for a URL that names none."""
+    """The engine at ``url``. Raises ImproperlyConfigured if it names no engine."""
     address = _address(url)
     return cast("Engine", import_string(_CLASSES[address.scheme])(address.rest))
 
@@ -29,7 +29,7 @@ def engine() -> Engine:
 
 
 def index_folder() -> Path | None:
-    """The folder on this machine that holds the index; None where it is elsewhere."""
+    """The folder on this machine that holds the index; None if it is elsewhere."""
     return _address(settings.HAYSTACK_CONNECTIONS["default"]["URL"]).folder
 
 

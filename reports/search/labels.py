@@ -1,6 +1,6 @@
-"""Every Chinese word that a face shows of a search: names and numbers in, words out.
+"""Every Chinese word that a page or command shows of a search: names and numbers in, words out.
 
-The module imports nothing, so that every module of ``search`` and every face may use it. The keys are the
+The module imports nothing, so every module of ``search`` and every view may use it. The keys are the
 values of ``Scope``, ``Sort``, ``FACETS`` and of the kinds of block.
 """
 

@@ -1,4 +1,4 @@
-"""The answer to a search as a value. Every face renders this value, so no two faces can disagree."""
+"""The answer to a search as a value. Every page, JSON, CSV and command shows this value, so all agree."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ class ResultPage:
 
     @property
     def sentences(self) -> list[str]:
-        """What every face tells the reader of this search, in order."""
+        """The sentences that every page and command shows of this search, in order."""
         sentences = [self.understood, self.suggestion_in_words, self.total_in_words]
         if self.relaxations:
             sentences += [self.relaxations_lead, *(relaxation.in_words for relaxation in self.relaxations)]

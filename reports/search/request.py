@@ -1,4 +1,4 @@
-"""A search as a value: every face (page, JSON, CSV, command line) builds one and hands it down."""
+"""A search as a value: every page, JSON, CSV and command builds one."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search. ``refinements`` maps each facet to its chosen values: alternatives within a facet, while
-    all facets must hold.
+    """One search. ``refinements`` maps each facet to its selected values: alternatives within a facet, while
+    all facets must match.
 
-    ``seen_version`` is the version of the index that gave the earlier pages: a page says when it has changed.
-    ``notices`` say in Chinese which parameters could not be read. Both are left out of comparisons.
+    ``version_of_first_page`` is the version of the index that gave the earlier pages: a page says when it has
+    changed. ``notices`` say in Chinese which parameters could not be read. Both are left out of comparisons.
     """
 
     q: str = ""
@@ -57,12 +57,12 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = 20
-    seen_version: str = field(default="", compare=False)
+    version_of_first_page: str = field(default="", compare=False)
     notices: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Sequence[str]]) -> SearchRequest:
-        """Read URL parameters (name -> values). Values that make no sense are left out; none is an error."""
+        """Read URL parameters (name -> values). Invalid values are left out; they are no error."""
         reader = _ParameterReader(parameters)
         first, last = reader.dates()
         page = reader.number("page", 1, MAX_PAGE)
@@ -75,7 +75,7 @@ class SearchRequest:
             sort=reader.choice("sort", Sort.RELEVANCE),
             page=page,
             page_size=reader.number("page_size", 20, MAX_PAGE_SIZE),
-            seen_version=reader.version() if page > 1 else "",
+            version_of_first_page=reader.version() if page > 1 else "",
             notices=tuple(reader.notices),
         )
 
@@ -95,8 +95,8 @@ class SearchRequest:
         if self.page > 1:
             pairs.append(("page", str(self.page)))
             # The first page starts again with the newest index: only links between pages carry the version.
-            if self.seen_version:
-                pairs.append(("v", self.seen_version))
+            if self.version_of_first_page:
+                pairs.append(("v", self.version_of_first_page))
         return pairs
 
     @property
@@ -107,17 +107,17 @@ class SearchRequest:
         """The same words in the whole scope, on the first page."""
         return replace(self, refinements={}, date_from=None, date_to=None, page=1)
 
-    def on_page(self, page: int) -> SearchRequest:
+    def with_page(self, page: int) -> SearchRequest:
         return replace(self, page=page)
 
     def selected(self, facet: str) -> tuple[str, ...]:
         return self.refinements.get(facet, ())
 
-    def toggled(self, facet: str, value: str) -> SearchRequest:
-        """With ``value`` chosen, or no longer chosen, and back on the first page."""
-        now = self.selected(facet)
-        after = tuple(v for v in now if v != value) if value in now else (*now, value)
-        return self.with_refinement(facet, after)
+    def with_toggled(self, facet: str, value: str) -> SearchRequest:
+        """With ``value`` selected, or no longer selected, on the first page."""
+        selected = self.selected(facet)
+        toggled = tuple(v for v in selected if v != value) if value in selected else (*selected, value)
+        return self.with_refinement(facet, toggled)
 
     def with_refinement(self, facet: str, values: Iterable[str]) -> SearchRequest:
         refinements = {**self.refinements, facet: tuple(values)}

@@ -34,7 +34,7 @@ def readable_address(address: str) -> str:
 
 @register.simple_tag
 def page_url(request: SearchRequest, page: int) -> str:
-    return search_address(request.on_page(page))
+    return search_address(request.with_page(page))
 
 
 @register.simple_tag

@@ -16,8 +16,9 @@ from reports.models import Article
 from reports.models.article import State
 from reports.models.event import Act
 from reports.presentation.addresses import search_address
-from reports.search.answering.highlighting import Highlighted, Target, find_targets, highlight
+from reports.search.answering.highlighting import Highlighted, find_highlight_terms, highlight
 from reports.search.answering.similar import similar_articles
+from reports.search.contract.passages import HighlightTerm
 from reports.workflow import PurgedOriginal, content_of, read_original
 from reports.workflow.events import event, record
 
@@ -71,7 +72,7 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
     if isinstance(shown, HttpResponse):
         return shown
     search = requested(request)
-    targets = find_targets(search, _texts(shown)) if search.q else []
+    terms = find_highlight_terms(search, _texts(shown)) if search.q else []
     statistics = list(shown.statistics.all())
     for statistic in statistics:
         statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]
@@ -80,7 +81,7 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
         "article": shown,
         # Districts and initiatives of a draft may have no page, so they are not linked.
         "is_public": is_public,
-        "text": printed_article(shown, targets),
+        "text": printed_article(shown, terms),
         "back": search_address(search) if request.GET else "",
         "citation": cite(shown),
         "initiatives": _named_initiatives(shown),
@@ -123,9 +124,9 @@ def part_anchor(field: str, number: int) -> str:
     return f"{letter}{number}" if letter else ""
 
 
-def printed_article(article: Article, targets: Iterable[Target]) -> PrintedArticle:
-    targets = list(targets)
-    lead = [highlight(line, "lead", targets) for line in article.lead.split("\n") if line]
+def printed_article(article: Article, terms: Iterable[HighlightTerm]) -> PrintedArticle:
+    terms = list(terms)
+    lead = [highlight(line, "lead", terms) for line in article.lead.split("\n") if line]
     sections = []
     for section in article.sections.all():
         title = section.heading or (section.paragraphs[0] if section.paragraphs else "")
@@ -136,15 +137,15 @@ def printed_article(article: Article, targets: Iterable[Target]) -> PrintedArtic
                 section.number,
                 section.anchor,
                 title,
-                highlight(section.heading, "heading", targets) if section.heading else None,
-                [highlight(paragraph, "body", targets) for paragraph in section.paragraphs],
+                highlight(section.heading, "heading", terms) if section.heading else None,
+                [highlight(paragraph, "body", terms) for paragraph in section.paragraphs],
             )
         )
     return PrintedArticle(
-        kicker=highlight(article.kicker, "kicker", targets),
-        headline=highlight(article.headline, "headline", targets),
-        deck=highlight(article.deck, "deck", targets),
-        byline=_byline(article, targets),
+        kicker=highlight(article.kicker, "kicker", terms),
+        headline=highlight(article.headline, "headline", terms),
+        deck=highlight(article.deck, "deck", terms),
+        byline=_byline(article, terms),
         lead=lead,
         sections=sections,
         figures=[
@@ -152,12 +153,12 @@ def printed_article(article: Article, targets: Iterable[Target]) -> PrintedArtic
                 figure.number,
                 figure.anchor,
                 figure.get_kind_display(),
-                highlight(figure.caption, "caption", targets),
-                highlight(figure.credit, "credit", targets) if figure.credit else None,
+                highlight(figure.caption, "caption", terms),
+                highlight(figure.credit, "credit", terms) if figure.credit else None,
             )
             for figure in article.figures.all()
         ],
-        quotes=[highlight(quote.text, "pull_quote", targets) for quote in article.pull_quotes.all()],
+        quotes=[highlight(quote.text, "pull_quote", terms) for quote in article.pull_quotes.all()],
         furniture=[line for line in article.furniture.split("\n") if line],
     )
 
@@ -166,12 +167,12 @@ def _texts(article: Article) -> list[str]:
     return [part.text for part in content_of(article).parts()]
 
 
-def _byline(article: Article, targets: list[Target]) -> list[tuple[str, Highlighted]]:
+def _byline(article: Article, terms: list[HighlightTerm]) -> list[tuple[str, Highlighted]]:
     names: dict[str, list[str]] = {}
     for contributor in article.contributors.all():
         names.setdefault(contributor.role, []).append(contributor.name)
     return [
-        (ContributorRole(role).label, highlight("、".join(people), "byline", targets))
+        (ContributorRole(role).label, highlight("、".join(people), "byline", terms))
         for role, people in names.items()
     ]
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.utils.log import log_response
 
+from reports.search import connection
 from reports.search.contract.errors import IndexDamaged, IndexOutdated
-from reports.search.indexing import is_rebuilding
 
 from .access import View, wants_page
 
@@ -33,7 +33,7 @@ def answers_from_index(view: View) -> View:
             return unavailable(
                 request,
                 heading="检索暂时不可用",
-                reason=_REBUILDING if is_rebuilding() else str(failure),
+                reason=_REBUILDING if connection.engine().is_rebuilding() else str(failure),
                 advice="已知网址的报道仍可阅读，上传、审核和发布照常。请把这一页告诉管理员，索引重建后检索即可恢复。",
                 retry_after=_RETRY_AFTER,
             )

@@ -6,7 +6,7 @@ import datetime
 import random
 
 from reports.language.normalise import fold
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
+from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
 from reports.search.request import FACETS, Scope
 from reports.search.syntax.tree import (
     And,
@@ -122,7 +122,7 @@ def random_tree(chance: random.Random, articles: list[IndexedArticle], depth: in
             return Field(chance.choice(list(FieldName)), children[0])
 
 
-def random_search(chance: random.Random, articles: list[IndexedArticle]) -> CompiledSearch:
+def random_search(chance: random.Random, articles: list[IndexedArticle]) -> EngineQuery:
     refinements = {
         facet: tuple(chance.sample([*VALUES[facet], "gone"], chance.randint(0, 2)))
         for facet in FACETS
@@ -130,7 +130,7 @@ def random_search(chance: random.Random, articles: list[IndexedArticle]) -> Comp
     }
     first = datetime.date(2022, chance.randint(1, 12), 1) if chance.random() < 0.2 else None
     last = datetime.date(2023, chance.randint(1, 12), 28) if chance.random() < 0.2 else None
-    return CompiledSearch(
+    return EngineQuery(
         tree=random_tree(chance, articles),
         scope=chance.choice(list(Scope)),
         refinements=refinements,

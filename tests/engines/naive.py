@@ -9,9 +9,16 @@ from dataclasses import dataclass
 
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter, word_boundaries
-from reports.search.contract.conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
+from reports.search.contract.conditions import (
+    ArticleIds,
+    Condition,
+    DateRange,
+    FacetPrefix,
+    FacetValues,
+    YearRange,
+)
 from reports.search.contract.kinds import FIELD_KINDS
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
+from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
 from reports.search.request import FACETS, Scope
 from reports.search.syntax.tree import (
     And,
@@ -52,7 +59,7 @@ class NaiveEngine:
     def __init__(self, articles: Iterable[IndexedArticle]) -> None:
         self.articles = {article.id: article for article in articles}
 
-    def find(self, search: CompiledSearch) -> NaiveResult:
+    def find(self, search: EngineQuery) -> NaiveResult:
         open_units = [
             unit
             for unit, blocks in self.units(search.scope)
@@ -94,15 +101,15 @@ class NaiveEngine:
                 return not self.matches(child, unit, blocks, scope, kinds)
             case Every():
                 return True
-            case Chosen(facet, values):
+            case FacetValues(facet, values):
                 return bool(set(values) & set(self.articles[unit[0]].facets.get(facet, ())))
-            case ValuePrefix(facet, prefix):
+            case FacetPrefix(facet, prefix):
                 return any(value.startswith(prefix) for value in self.articles[unit[0]].facets.get(facet, ()))
-            case Dated(first, last):
+            case DateRange(first, last):
                 return self.between(unit[0], first, last)
-            case Years(first, last):
+            case YearRange(first, last):
                 return first <= (self.articles[unit[0]].year or -1) <= last
-            case Identified(ids):
+            case ArticleIds(ids):
                 return unit[0] in ids
             case Field(name, child):
                 if not _is_inside(name, scope):
@@ -120,7 +127,7 @@ class NaiveEngine:
             for facet, values in refinements.items()
         )
 
-    def dated(self, article_id: int, search: CompiledSearch) -> bool:
+    def dated(self, article_id: int, search: EngineQuery) -> bool:
         if search.date_from is None and search.date_to is None:
             return True
         return self.between(article_id, search.date_from, search.date_to)
@@ -134,7 +141,7 @@ class NaiveEngine:
             return False
         return (start is None or last >= start) and (end is None or first <= end)
 
-    def counts(self, open_units: Sequence[Unit], search: CompiledSearch) -> dict[str, dict[str, int]]:
+    def counts(self, open_units: Sequence[Unit], search: EngineQuery) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
         for facet in FACETS:
             counts = found[facet] = dict.fromkeys(search.refinements.get(facet, ()), 0)

@@ -15,8 +15,8 @@ from reports.search.engines.whoosh.index_segment.segment_documents import (
     encode_payload,
     prepare,
 )
-from reports.search.engines.whoosh.literal import prepare_block
 from tests.engines.corpus import random_article, random_text
+from tests.engines.indexes import prepared as prepared_block
 
 
 def analysed(text, **options):
@@ -71,7 +71,7 @@ def test_a_payload_gives_back_the_article_and_its_prepared_blocks():
         stored = decode_payload(prepare(article).payload)
         assert stored.article == article
         for block, prepared in zip(article.blocks, stored.blocks, strict=True):
-            again = prepare_block(block)
+            again = prepared_block(block, lambda text: ())
             assert (prepared.printed, prepared.normalised) == (again.printed, again.normalised)
             assert [tuple(step) for step in prepared.steps] == list(again.steps)
             tokens = default_segmenter().search_tokens(again.normalised)
@@ -80,8 +80,8 @@ def test_a_payload_gives_back_the_article_and_its_prepared_blocks():
 
 def test_a_lone_surrogate_and_an_endless_word_are_stored():
     article = random_article(random.Random(1), 1)
-    odd = prepare_block(IndexedBlock("body", 1, -1, "乱码\ud800字"), [0, 4])
-    long = prepare_block(IndexedBlock("body", 1, -1, "x" * 120_000), [0, 120_000])
+    odd = prepared_block(IndexedBlock("body", 1, -1, "乱码\ud800字"), lambda text: [0, 4])
+    long = prepared_block(IndexedBlock("body", 1, -1, "x" * 120_000), lambda text: [0, 120_000])
     stored = decode_payload(encode_payload(article, [odd, long]))
     assert [block.printed for block in stored.blocks] == [odd.printed, long.printed]
     assert stored.blocks[1].boundaries[0] == 0

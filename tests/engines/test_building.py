@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from tqdm import TMonitor, tqdm
 
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.indexer import building
 from reports.search.engines.whoosh.indexer.building import available_workers
 from reports.search.engines.whoosh.query.searching import find
 from tests.engines.corpus import random_article, random_search
+from tests.engines.indexes import apply, rebuild
 
 COUNT = 230
 
@@ -32,7 +33,7 @@ def articles():
 
 @pytest.fixture
 def index(tmp_path):
-    return ArchiveIndex(tmp_path / "index")
+    return IndexDirectory(tmp_path / "index")
 
 
 def nothing(_):
@@ -60,9 +61,9 @@ def _no_child_is_left():
 
 
 def test_workers_give_the_index_that_one_process_gives(articles, index, tmp_path):
-    alone = ArchiveIndex(tmp_path / "alone")
-    assert alone.rebuild(iter(articles), nothing, workers=0) == COUNT
-    assert index.rebuild(iter(articles), nothing, workers=3, count=COUNT) == COUNT
+    alone = IndexDirectory(tmp_path / "alone")
+    assert rebuild(alone, iter(articles), nothing, workers=0) == COUNT
+    assert rebuild(index, iter(articles), nothing, workers=3, count=COUNT) == COUNT
     assert len(alone.snapshot().segments) == 1
     assert len(index.snapshot().segments) == 6
     chance = random.Random(3)
@@ -75,8 +76,8 @@ def test_workers_give_the_index_that_one_process_gives(articles, index, tmp_path
 def test_the_same_articles_give_the_same_segments_of_about_one_size(articles, tmp_path):
     dealt = []
     for number in range(2):
-        index = ArchiveIndex(tmp_path / str(number))
-        index.rebuild(iter(articles), nothing, workers=2, count=COUNT)
+        index = IndexDirectory(tmp_path / str(number))
+        rebuild(index, iter(articles), nothing, workers=2, count=COUNT)
         dealt.append([segment.columns.ids.tolist() for segment in index.snapshot().segments])
     assert dealt[0] == dealt[1]
     assert [len(ids) for ids in dealt[0]] == [58, 58, 58, 56]
@@ -85,24 +86,24 @@ def test_the_same_articles_give_the_same_segments_of_about_one_size(articles, tm
 @pytest.mark.parametrize("workers", [0, 2])
 def test_segments_are_bounded_in_characters(articles, index, monkeypatch, workers):
     monkeypatch.setattr("reports.search.engines.whoosh.index.SEGMENT_CHARACTERS", 6_000)
-    index.rebuild(iter(articles), nothing, workers=workers)
+    rebuild(index, iter(articles), nothing, workers=workers)
     assert len(index.snapshot().segments) >= 4
     assert sorted(index.snapshot().ids.tolist()) == list(range(1, COUNT + 1))
 
 
 def test_prepared_documents_may_be_dealt_too(articles, index):
-    assert index.rebuild(map(prepare, articles), nothing, workers=2) == COUNT
+    assert rebuild(index, map(prepare, articles), nothing, workers=2) == COUNT
 
 
 def test_no_scratch_file_is_left(articles, index):
-    index.rebuild(iter(articles), nothing, workers=2)
+    rebuild(index, iter(articles), nothing, workers=2)
     names = [path.name for path in live_folder(index).iterdir()]
     assert not [name for name in names if name.endswith(".tmp") or name.startswith(".")]
 
 
 def test_few_articles_need_no_process(index, articles, monkeypatch):
     monkeypatch.setattr(building, "ProcessPoolExecutor", None)
-    assert index.rebuild(articles[:50], nothing, workers=2) == 50
+    assert rebuild(index, articles[:50], nothing, workers=2) == 50
 
 
 def test_a_process_with_threads_does_not_fork():
@@ -124,13 +125,13 @@ def assert_untouched(index):
     assert index.generations.numbers() == [index.generations.current()]
     assert index.snapshot().ids.tolist() == [1, 2]
     assert not (index.path / "rebuild.journal").exists()
-    index.apply([], [2])  # the lock is free
-    assert index.rebuild([], nothing) == 0
+    apply(index, [], [2])  # the lock is free
+    assert rebuild(index, [], nothing) == 0
 
 
 @pytest.fixture
 def live(index, articles):
-    index.apply(map(prepare, articles[:2]), [])
+    apply(index, map(prepare, articles[:2]), [])
     return index
 
 
@@ -143,7 +144,7 @@ def refuse(article, segmenter):
 def test_a_worker_that_fails_fails_the_rebuild_as_itself(live, articles, monkeypatch):
     monkeypatch.setattr(building, "prepare", refuse)
     with pytest.raises(OSError, match="No space") as caught:
-        live.rebuild(iter(articles), nothing, workers=2)
+        rebuild(live, iter(articles), nothing, workers=2)
     assert caught.value.errno == 28
     assert_untouched(live)
 
@@ -159,7 +160,7 @@ def test_an_error_that_cannot_be_sent_is_told(live, articles, monkeypatch):
 
     monkeypatch.setattr(building, "write_segment", fail)
     with pytest.raises(ChildProcessError, match="其一其二"):
-        live.rebuild(iter(articles), nothing, workers=2)
+        rebuild(live, iter(articles), nothing, workers=2)
     assert_untouched(live)
 
 
@@ -176,15 +177,15 @@ def test_an_article_that_cannot_be_prepared_is_left_out(live, articles, monkeypa
         return prepare(article, segmenter)
 
     monkeypatch.setattr(building, "prepare", fail_once)
-    assert live.rebuild(iter(articles), nothing, workers=0) == COUNT - 1
+    assert rebuild(live, iter(articles), nothing, workers=0) == COUNT - 1
     assert "205" in caplog.text
-    assert live.rebuild(iter(articles), nothing, workers=2) == COUNT - 1
+    assert rebuild(live, iter(articles), nothing, workers=2) == COUNT - 1
 
 
 def test_a_killed_worker_fails_the_rebuild_in_plain_words(live, articles, monkeypatch):
     monkeypatch.setattr(building, "prepare", die)
     with pytest.raises(ChildProcessError, match="意外中止"):
-        live.rebuild(iter(articles), nothing, workers=2)
+        rebuild(live, iter(articles), nothing, workers=2)
     assert_untouched(live)
 
 
@@ -197,7 +198,7 @@ def test_a_worker_killed_early_is_noticed_though_much_is_still_to_be_dealt(live,
             yield from articles
 
     with pytest.raises(ChildProcessError, match="意外中止"):
-        live.rebuild(endless(), nothing, workers=2)
+        rebuild(live, endless(), nothing, workers=2)
     assert_untouched(live)
 
 
@@ -207,7 +208,7 @@ def test_articles_that_cannot_be_read_end_the_workers(live, articles):
         raise OSError(5, "Input/output error")
 
     with pytest.raises(OSError, match="Input"):
-        live.rebuild(broken(), nothing, workers=2)
+        rebuild(live, broken(), nothing, workers=2)
     assert_untouched(live)
 
 
@@ -215,7 +216,8 @@ _KILLED = """
 import os, signal, sys
 import django; django.setup()
 from pathlib import Path
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
+from tests.engines.indexes import rebuild
 from tests.engines.test_building import all_children
 from tests.engines.test_find import article
 def articles():
@@ -224,7 +226,7 @@ def articles():
             print(*all_children(), flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
         yield article(number, "党建")
-ArchiveIndex(Path(sys.argv[1])).rebuild(articles(), lambda ids: [], workers=2, count=6_000)
+rebuild(IndexDirectory(Path(sys.argv[1])), articles(), lambda ids: [], workers=2, count=6_000)
 """
 
 
@@ -242,7 +244,7 @@ def test_workers_die_with_their_parent_and_the_next_rebuild_tidies_up(live, arti
         time.sleep(0.05)
     assert not any(worker.exists() for worker in workers)
     assert live.snapshot().ids.tolist() == [1, 2]
-    assert live.rebuild(iter(articles), nothing, workers=2) == COUNT
+    assert rebuild(live, iter(articles), nothing, workers=2) == COUNT
     assert len(live.generations.numbers()) == 1
 
 

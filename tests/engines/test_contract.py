@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from reports.language.segment import default_segmenter, segmenter_with
-from reports.search.contract.conditions import Chosen, Dated, Identified, ValuePrefix, Years
+from reports.search.contract.conditions import ArticleIds, DateRange, FacetPrefix, FacetValues, YearRange
 from reports.search.contract.engine import Change, Engine
 from reports.search.contract.errors import IndexDamaged, IndexMissing
 from reports.search.contract.values import (
     EMPTY_VERSION,
-    CompiledSearch,
+    EngineQuery,
     EngineResult,
     IndexedArticle,
     IndexedBlock,
@@ -43,7 +43,7 @@ from tests.engines.naive import NaiveEngine
 from tests.search.plain_engine import PlainEngine
 
 COUNT = 30
-ALL = CompiledSearch(Every(), Scope.ARTICLE, {}, None, None, (SortKey.ID,), 0, None)
+ALL = EngineQuery(Every(), Scope.ARTICLE, {}, None, None, (SortKey.ID,), 0, None)
 
 
 def made_articles(seed: int = 1, count: int = COUNT) -> list[IndexedArticle]:
@@ -162,11 +162,11 @@ class EngineTests:
             (Near(("水渠", "路灯"), 3), []),
             (Field(FieldName.HEADLINE, Word("食堂")), [3]),
             (Field(FieldName.HEADLINE, Word("水渠")), []),
-            (Chosen("district", ("370102", "370103")), [2, 3]),
-            (ValuePrefix("district", "3701"), [1, 2, 3]),
-            (Dated(date(2024, 5, 2), None), [2, 3]),
-            (Years(2025, 2026), []),
-            (Identified((1, 3)), [1, 3]),
+            (FacetValues("district", ("370102", "370103")), [2, 3]),
+            (FacetPrefix("district", "3701"), [1, 2, 3]),
+            (DateRange(date(2024, 5, 2), None), [2, 3]),
+            (YearRange(2025, 2026), []),
+            (ArticleIds((1, 3)), [1, 3]),
         ],
     )
     def test_every_node_and_condition_has_its_meaning(
@@ -335,6 +335,6 @@ class TestWhooshEngine(EngineTests):
             ],
         )
         assert {hit.article_id for hit in engine.similar(1, Every()).hits} == {2, 3}
-        only = engine.similar(1, Identified((1, 3, 4)))
+        only = engine.similar(1, ArticleIds((1, 3, 4)))
         assert ([hit.article_id for hit in only.hits], only.total) == ([3], 1)
         assert engine.similar(99, Every()).total == 0

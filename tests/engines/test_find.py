@@ -6,18 +6,19 @@ import random
 
 import pytest
 
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import And, Every, Exact, Field, FieldName, Or, Prefix, Word
 from tests.engines.corpus import random_article, random_search
+from tests.engines.indexes import apply
 from tests.engines.naive import NaiveEngine
 
 
 def compiled(tree, scope=Scope.ARTICLE, order=SortKey.RELEVANCE, **changes):
-    search = CompiledSearch(tree, scope, {}, None, None, (order,), 0, None)
+    search = EngineQuery(tree, scope, {}, None, None, (order,), 0, None)
     return dataclasses.replace(search, **changes)
 
 
@@ -36,22 +37,22 @@ def article(number, *texts, headline="标题", **changes):
 
 @pytest.fixture
 def index(tmp_path):
-    return ArchiveIndex(tmp_path)
+    return IndexDirectory(tmp_path)
 
 
 def fill(index, *articles):
-    index.apply([prepare(each) for each in articles], [])
+    apply(index, [prepare(each) for each in articles], [])
     return index
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_random_searches_over_changing_segments_equal_the_naive_engine(tmp_path, seed):
     chance = random.Random(seed)
-    index, state = ArchiveIndex(tmp_path), {}
+    index, state = IndexDirectory(tmp_path), {}
     for _ in range(6):
         ids = chance.sample(range(1, 40), chance.randint(1, 12))
         changed = [random_article(chance, number) for number in ids if chance.random() < 0.8]
-        index.apply([prepare(each) for each in changed], ids)
+        apply(index, [prepare(each) for each in changed], ids)
         for number in ids:
             state.pop(number, None)
         state |= {each.id: each for each in changed}
@@ -71,7 +72,7 @@ def test_random_searches_over_changing_segments_equal_the_naive_engine(tmp_path,
 @pytest.mark.parametrize("scope", list(Scope))
 def test_pages_of_any_size_neither_repeat_nor_skip(tmp_path, order, scope):
     chance = random.Random(7)
-    index = ArchiveIndex(tmp_path)
+    index = IndexDirectory(tmp_path)
     for start in (1, 20, 40):
         fill(index, *(random_article(chance, number) for number in range(start, start + 20)))
     search = compiled(Or((Word("党建"), Word("区"))), scope, order)
@@ -213,7 +214,7 @@ def test_chosen_values_without_hits_stay_with_their_zero(index):
 
 def test_the_count_of_a_value_is_what_choosing_it_gives(tmp_path):
     chance = random.Random(3)
-    index = fill(ArchiveIndex(tmp_path), *(random_article(chance, number) for number in range(1, 60)))
+    index = fill(IndexDirectory(tmp_path), *(random_article(chance, number) for number in range(1, 60)))
     search = compiled(Word("区"), refinements={"district": ("370102",), "year": ("2022", "2023")})
     result = find(index.snapshot(), search)
     assert result.facets["district"]

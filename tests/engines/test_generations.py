@@ -14,21 +14,20 @@ def test_a_generation_is_live_only_after_the_swap(tmp_path):
     generations = Generations(tmp_path)
     first = generations.create({"version": "a"})
     assert generations.current() is None
-    assert generations.swap_to(first) is None
+    generations.swap_to(first)
     second = generations.create({"version": "b"})
     assert generations.current() == first
-    assert generations.swap_to(second) == first
+    generations.swap_to(second)
     assert generations.current() == second
     assert generations.manifest(second) == {"version": "b"}
 
 
-def test_cleaning_keeps_what_it_is_told_and_numbers_never_come_back(tmp_path):
+def test_cleaning_leaves_the_live_generation_and_numbers_never_come_back(tmp_path):
     generations = Generations(tmp_path)
     numbers = [generations.create({}) for _ in range(3)]
     generations.swap_to(numbers[2])
-    generations.clean({numbers[2], numbers[1]})
-    assert generations.numbers() == numbers[1:]
-    generations.clean({numbers[2]})
+    generations.remove_all_but(numbers[2])
+    assert generations.numbers() == numbers[2:]
     assert generations.create({}) == numbers[2] + 1
 
 

@@ -33,7 +33,7 @@ from reports.models import (
 )
 from reports.search import indexing
 from reports.search.contract.errors import IndexBusy, IndexDamaged
-from reports.search.contract.values import CompiledSearch, SortKey
+from reports.search.contract.values import EngineQuery, SortKey
 from reports.search.engines.whoosh.engine import WhooshEngine
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.indexing.index_documents import indexed_article, published_articles
@@ -43,7 +43,7 @@ from reports.search.syntax.tree import Every
 from tests.engines.test_index import assert_free
 
 pytestmark = pytest.mark.django_db
-EVERYTHING = CompiledSearch(Every(), Scope.ARTICLE, {}, None, None, (SortKey.RELEVANCE,))
+EVERYTHING = EngineQuery(Every(), Scope.ARTICLE, {}, None, None, (SortKey.RELEVANCE,))
 DAY = datetime.date(2022, 5, 1)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from reports.search.contract.errors import IndexBusy, IndexDamaged, IndexOutdated
 from reports.search.engines.whoosh import index as index_module
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment import files as segment_files
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.indexer import writer
@@ -19,6 +19,7 @@ from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import Every, Word
 from tests.engines.corpus import random_article, random_search
+from tests.engines.indexes import apply, rebuild
 from tests.engines.naive import NaiveEngine
 from tests.engines.test_find import article, compiled
 
@@ -47,7 +48,7 @@ def assert_free(index):
 
 @pytest.fixture
 def index(tmp_path):
-    return ArchiveIndex(tmp_path / "index")
+    return IndexDirectory(tmp_path / "index")
 
 
 def live_folder(index):
@@ -59,54 +60,54 @@ def live_folder(index):
 
 def test_changes_are_one_commit_and_can_be_repeated(index):
     for _ in range(2):
-        index.apply(texts(1, 2, 3), [9])
+        apply(index, texts(1, 2, 3), [9])
         assert ids(index) == [1, 2, 3]
-    index.apply([], [2])
-    index.apply([], [2])
+    apply(index, [], [2])
+    apply(index, [], [2])
     assert ids(index) == [1, 3]
 
 
 def test_an_empty_change_leaves_no_lock_and_no_commit(index):
-    index.apply(texts(1), [])
+    apply(index, texts(1), [])
     version = index.snapshot().version
-    index.apply([], [])
+    apply(index, [], [])
     assert index.snapshot().version == version
     assert_free(index)
 
 
 def test_a_second_reader_sees_each_commit_at_once(index):
-    other = ArchiveIndex(index.path)
+    other = IndexDirectory(index.path)
     for number in range(1, 20):
-        index.apply(texts(number), [number - 1])
+        apply(index, texts(number), [number - 1])
         assert ids(other) == [number]
 
 
 def test_a_reader_who_slept_through_many_commits_sees_the_last(index):
-    other = ArchiveIndex(index.path)
-    index.apply(texts(1), [])
+    other = IndexDirectory(index.path)
+    apply(index, texts(1), [])
     assert ids(other) == [1]
     for number in range(2, 12):
-        index.apply(texts(number), [])
+        apply(index, texts(number), [])
     assert ids(other) == list(range(1, 12))
 
 
 def test_a_commit_that_died_before_tidying_up_is_seen(index, monkeypatch):
-    index.apply(texts(1), [])
+    apply(index, texts(1), [])
     assert ids(index) == [1]
     monkeypatch.setattr("whoosh.index.clean_files", lambda *_: None)
-    other = ArchiveIndex(index.path)
-    other.apply(texts(2), [])
+    other = IndexDirectory(index.path)
+    apply(other, texts(2), [])
     assert len(list(live_folder(index).glob("*.toc"))) > 1
     assert ids(index) == [1, 2]
 
 
 def test_an_old_snapshot_keeps_answering_after_its_files_are_gone(index):
-    index.apply(texts(*range(1, 30)), [])
+    apply(index, texts(*range(1, 30)), [])
     old = index.snapshot()
     for number in range(1, 12):
-        index.apply(texts(number, text="产业链"), [])
-    index.rebuild(texts(99), lambda _: [])
-    index.rebuild(texts(99), lambda _: [])
+        apply(index, texts(number, text="产业链"), [])
+    rebuild(index, texts(99), lambda _: [])
+    rebuild(index, texts(99), lambda _: [])
     assert find(old, compiled(Word("党建"))).total == 29
     assert len(find(old, compiled(Word("党建"), Scope.SECTION)).hits) == 29
     assert ids(index) == [99]
@@ -117,7 +118,7 @@ def test_segments_stay_few_and_nothing_is_lost_in_merging(index):
     for number in range(60):
         each = random_article(chance, number % 45)
         state[each.id] = each
-        index.apply([prepare(each)], [])
+        apply(index, [prepare(each)], [])
     snapshot = index.snapshot()
     assert len(snapshot.segments) < 2 * writer.MERGE_FACTOR
     naive = NaiveEngine(state.values())
@@ -129,8 +130,8 @@ def test_segments_stay_few_and_nothing_is_lost_in_merging(index):
 
 
 def test_a_segment_of_deleted_documents_only_is_dropped(index):
-    index.apply(texts(1, 2, 3), [])
-    index.apply(texts(30), [1, 2, 3])
+    apply(index, texts(1, 2, 3), [])
+    apply(index, texts(30), [1, 2, 3])
     assert index.snapshot().count == index.snapshot().live_count == 1
 
 
@@ -139,33 +140,33 @@ def test_a_commit_writes_few_documents_however_much_is_due(index, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(writer, "MERGE_FACTOR", 1000)
         for first in range(0, 50, 5):
-            index.apply(texts(*range(first, first + 5)), [])
+            apply(index, texts(*range(first, first + 5)), [])
     before = {segment.name for segment in index.snapshot().segments}
-    index.apply(texts(1000), [])  # ten segments of one tier, but fifty documents
+    apply(index, texts(1000), [])  # ten segments of one tier, but fifty documents
     assert before < {segment.name for segment in index.snapshot().segments}
     assert ids(index) == [*range(50), 1000]
 
 
 def test_a_rebuild_is_due_after_many_segments_or_deletions(index, monkeypatch):
-    monkeypatch.setattr(index_module, "MOST_SEGMENTS", 3)
+    monkeypatch.setattr(index_module, "MAX_SEGMENTS", 3)
     assert not index.needs_maintenance()
     for number in range(1, 4):
-        index.apply(texts(number), [])
+        apply(index, texts(number), [])
         assert not index.needs_maintenance()
-    index.apply(texts(4), [])
+    apply(index, texts(4), [])
     assert index.needs_maintenance()
-    index.rebuild(texts(1, 2, 3, 4), lambda _: [])
+    rebuild(index, texts(1, 2, 3, 4), lambda _: [])
     assert not index.needs_maintenance()
-    index.apply([], [1, 2])
+    apply(index, [], [1, 2])
     assert not index.needs_maintenance()
-    index.apply([], [3])
+    apply(index, [], [3])
     assert index.needs_maintenance()
 
 
 def test_segments_that_are_full_need_no_rebuild(index, monkeypatch):
     monkeypatch.setattr(index_module, "SEGMENT_CHARACTERS", 10)
-    monkeypatch.setattr(index_module, "MOST_SEGMENTS", 3)
-    index.rebuild(texts(*range(1, 31)), lambda _: [])
+    monkeypatch.setattr(index_module, "MAX_SEGMENTS", 3)
+    rebuild(index, texts(*range(1, 31)), lambda _: [])
     assert len(index.snapshot().segments) > 3
     assert not index.needs_maintenance()
 
@@ -173,8 +174,8 @@ def test_segments_that_are_full_need_no_rebuild(index, monkeypatch):
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (writer, "write_parts"),
-        (writer, "note_checksums"),
+        (writer, "write_files"),
+        (writer, "record_checksums"),
         (segment_files, "build_literal"),
         (segment_files, "save_columns"),
         (segment_files, "sync_folder"),
@@ -184,7 +185,7 @@ def test_segments_that_are_full_need_no_rebuild(index, monkeypatch):
     ],
 )
 def test_a_commit_that_fails_at_any_step_changes_nothing_and_frees_the_lock(index, monkeypatch, module, name):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
 
     def fail(*_, **__):
         raise OSError(28, "No space left on device")
@@ -192,21 +193,21 @@ def test_a_commit_that_fails_at_any_step_changes_nothing_and_frees_the_lock(inde
     with monkeypatch.context() as patch:
         patch.setattr(module, name, fail)
         with pytest.raises(OSError, match="space"):
-            index.apply(texts(2, 3, text="产业链"), [1])
+            apply(index, texts(2, 3, text="产业链"), [1])
     assert ids(index) == [1, 2]
     assert ids(index, Word("党建")) == [1, 2]
     assert_free(index)
-    index.apply(texts(3), [1])
+    apply(index, texts(3), [1])
     assert ids(index) == [2, 3]
 
 
 def test_a_second_writer_is_told_that_it_is_busy(index):
-    index.apply(texts(1), [])
+    apply(index, texts(1), [])
     refused = []
 
     def write():
         try:
-            index.apply(texts(2), [], timeout=0)
+            apply(index, texts(2), [], patience=0)
         except IndexBusy as error:
             refused.append(str(error))
 
@@ -214,14 +215,14 @@ def test_a_second_writer_is_told_that_it_is_busy(index):
         thread = threading.Thread(target=write)
         thread.start()
         thread.join()
-        index.apply(texts(3), [])  # the holder itself may write
+        apply(index, texts(3), [])  # the holder itself may write
     assert len(refused) == 1
     assert "稍后" in refused[0]
     assert ids(index) == [1, 3]
 
 
 def test_threads_search_while_another_writes(index):
-    index.apply(texts(*range(1, 40)), [])
+    apply(index, texts(*range(1, 40)), [])
     wrong, stop = [], threading.Event()
 
     def search():
@@ -234,7 +235,7 @@ def test_threads_search_while_another_writes(index):
     for thread in threads:
         thread.start()
     for number in range(1, 25):
-        index.apply(texts(number), [])
+        apply(index, texts(number), [])
     stop.set()
     for thread in threads:
         thread.join()
@@ -245,18 +246,18 @@ def test_threads_search_while_another_writes(index):
 
 
 def test_a_rebuild_replaces_everything_and_counts(index):
-    index.apply(texts(1, 2), [])
-    assert index.rebuild(iter(texts(5, 6, 7)), lambda _: []) == 3
+    apply(index, texts(1, 2), [])
+    assert rebuild(index, iter(texts(5, 6, 7)), lambda _: []) == 3
     assert ids(index) == [5, 6, 7]
 
 
 def test_changes_made_during_a_rebuild_are_in_the_new_generation(index):
-    index.apply(texts(1, 2, 3), [])
+    apply(index, texts(1, 2, 3), [])
 
     def documents():
         assert index.is_rebuilding()
         yield from texts(1, 2)
-        index.apply(texts(2, text="产业链"), [1])  # published and withdrawn meanwhile
+        apply(index, texts(2, text="产业链"), [1])  # published and withdrawn meanwhile
         assert ids(index) == [2, 3]
         yield from texts(3)
 
@@ -266,14 +267,14 @@ def test_changes_made_during_a_rebuild_are_in_the_new_generation(index):
         asked.extend(changed)
         return texts(2, text="产业链")
 
-    assert index.rebuild(documents(), catch_up) == 2
+    assert rebuild(index, documents(), catch_up) == 2
     assert asked == [1, 2]
     assert ids(index) == [2, 3]
     assert ids(index, Word("产业链")) == [2]
 
 
 def test_a_failed_rebuild_leaves_the_old_index_and_no_rubbish(index):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     before = live_folder(index)
 
     def documents():
@@ -281,20 +282,20 @@ def test_a_failed_rebuild_leaves_the_old_index_and_no_rubbish(index):
         raise OSError(5, "Input/output error")
 
     with pytest.raises(OSError, match="Input"):
-        index.rebuild(documents(), lambda _: [])
+        rebuild(index, documents(), lambda _: [])
     assert live_folder(index) == before
     assert ids(index) == [1, 2]
     assert index.generations.numbers() == [index.generations.current()]
-    assert index.rebuild(texts(7), lambda _: []) == 1
+    assert rebuild(index, texts(7), lambda _: []) == 1
 
 
 def test_two_rebuilds_at_once_are_refused(index):
-    index.apply(texts(1), [])
+    apply(index, texts(1), [])
     refused = []
 
     def second():
         try:
-            index.rebuild(texts(9), lambda _: [])
+            rebuild(index, texts(9), lambda _: [])
         except IndexBusy:
             refused.append(True)
 
@@ -304,7 +305,7 @@ def test_two_rebuilds_at_once_are_refused(index):
         thread.start()
         thread.join()
 
-    index.rebuild(documents(), lambda _: [])
+    rebuild(index, documents(), lambda _: [])
     assert refused == [True]
     assert ids(index) == [1]
 
@@ -314,52 +315,53 @@ import os, signal, sys
 import django; django.setup()
 from pathlib import Path
 from tests.engines.test_index import texts
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
+from tests.engines.indexes import rebuild
 def documents():
     yield from texts(7, 8)
     os.kill(os.getpid(), signal.SIGKILL)
-ArchiveIndex(Path(sys.argv[1])).rebuild(documents(), lambda ids: [])
+rebuild(IndexDirectory(Path(sys.argv[1])), documents(), lambda ids: [])
 """
 
 
 def test_a_killed_rebuild_leaves_the_old_index_and_the_next_one_tidies_up(index):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     killed = subprocess.run([sys.executable, "-c", _KILLED, str(index.path)], env=environment, check=False)
     assert killed.returncode == -9
     assert len(index.generations.numbers()) == 2
-    index.apply(texts(3), [])
+    apply(index, texts(3), [])
     assert ids(index) == [1, 2, 3]
     assert not (index.path / "rebuild.journal").exists()
-    index.rebuild(texts(4), lambda _: [])
+    rebuild(index, texts(4), lambda _: [])
     assert ids(index) == [4]
     assert len(index.generations.numbers()) == 1
 
 
 def test_the_generation_before_goes_with_the_swap_and_its_readers_read_on(index):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     old = index.snapshot()
-    index.rebuild(texts(1, 2, 3), lambda _: [])
+    rebuild(index, texts(1, 2, 3), lambda _: [])
     assert index.generations.numbers() == [index.generations.current()]
     assert find(old, compiled(Word("党建"))).total == 2
     assert ids(index) == [1, 2, 3]
 
 
 def test_a_reader_that_read_the_pointer_before_a_swap_reads_it_again(index, monkeypatch):
-    index.apply(texts(1), [])
-    other = ArchiveIndex(index.path)
+    apply(index, texts(1), [])
+    other = IndexDirectory(index.path)
     stale = [index.generations.current()]
-    index.rebuild(texts(1, 2), lambda _: [])
+    rebuild(index, texts(1, 2), lambda _: [])
     current = other.generations.current
     monkeypatch.setattr(other.generations, "current", lambda: stale.pop() if stale else current())
     assert ids(other) == [1, 2]
     stale.append(1)
-    assert other.manifest() == index.manifest()
+    assert other.generations.live_manifest() == index.generations.live_manifest()
 
 
 def test_a_long_stream_is_cut_into_bounded_segments(index, monkeypatch):
     monkeypatch.setattr(index_module, "SEGMENT_CHARACTERS", 20)
-    index.rebuild(texts(*range(1, 31)), lambda _: [])
+    rebuild(index, texts(*range(1, 31)), lambda _: [])
     assert len(index.snapshot().segments) > 3
     assert ids(index) == list(range(1, 31))
 
@@ -375,21 +377,21 @@ def remake_manifest(index, **parts):
 
 
 def test_an_index_of_other_fields_is_searched_but_not_written(index):
-    index.apply(texts(1), [])
+    apply(index, texts(1), [])
     assert index.version()[1] == ()
     remake_manifest(index, fields=["other"])
     assert index.version()[1] == ("fields",)
     assert ids(index) == [1]
     with pytest.raises(IndexOutdated):
-        index.apply(texts(2), [])
-    index.rebuild(texts(1, 2), lambda _: [])
+        apply(index, texts(2), [])
+    rebuild(index, texts(1, 2), lambda _: [])
     assert index.version()[1] == ()
 
 
 def test_an_index_of_another_lexicon_is_said_to_differ_and_still_written(index):
-    index.apply(texts(1), [])
+    apply(index, texts(1), [])
     remake_manifest(index, segmenter="older")
-    index.apply(texts(2), [])
+    apply(index, texts(2), [])
     assert index.version()[1] == ("segmenter",)
     assert ids(index) == [1, 2]
 
@@ -403,7 +405,7 @@ def segment_folders(index):
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "gone", "other", "longer"])
 def test_damaged_files_beside_a_segment_are_told_and_a_rebuild_mends_them(index, damage):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     names = [path.name for path in segment_folders(index)[0].iterdir()]
     assert len(names) > 4
     for name in names:
@@ -418,50 +420,50 @@ def test_damaged_files_beside_a_segment_are_told_and_a_rebuild_mends_them(index,
         else:
             path.write_bytes(data[: len(data) // 2 if damage == "cut" else 0])
         with pytest.raises(IndexDamaged, match="rebuild_index"):
-            ArchiveIndex(index.path).snapshot()
-        index.rebuild(texts(1, 2), lambda _: [])
-        assert ids(ArchiveIndex(index.path), Word("党建")) == [1, 2], name
+            IndexDirectory(index.path).snapshot()
+        rebuild(index, texts(1, 2), lambda _: [])
+        assert ids(IndexDirectory(index.path), Word("党建")) == [1, 2], name
 
 
 def test_reading_writes_nothing(index):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     before = {path: path.stat().st_mtime_ns for path in index.path.rglob("*")}
-    assert ids(ArchiveIndex(index.path)) == [1, 2]
+    assert ids(IndexDirectory(index.path)) == [1, 2]
     assert {path: path.stat().st_mtime_ns for path in index.path.rglob("*")} == before
 
 
 @pytest.mark.parametrize("pattern", ["*.toc", "*.trm", "*.col"])
 def test_a_damaged_index_refuses_changes_in_plain_words(index, pattern):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     for path in live_folder(index).glob(pattern):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
     with pytest.raises(IndexDamaged, match="rebuild_index"):
-        index.apply(texts(3), [1])
+        apply(index, texts(3), [1])
     assert_free(index)
 
 
 @pytest.mark.parametrize("pattern", ["*.toc", "*.trm", "*.pst", "*payload.col"])
 def test_damaged_whoosh_files_are_said_in_plain_words(index, pattern):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     (path,) = live_folder(index).glob(pattern)
     path.write_bytes(b"nonsense" + path.read_bytes()[20:])
     with pytest.raises(IndexDamaged, match="rebuild_index"):
-        find(ArchiveIndex(index.path).snapshot(), compiled(Word("党建")))
+        find(IndexDirectory(index.path).snapshot(), compiled(Word("党建")))
 
 
 def test_a_rebuild_mends_a_damaged_index(index):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     for path in live_folder(index).glob("*.toc"):
         path.write_bytes(b"")
     with pytest.raises(IndexDamaged):
-        index.snapshot() if index._warm._seen is None else ArchiveIndex(index.path).snapshot()
-    index.rebuild(texts(1, 2), lambda _: [])
+        index.snapshot() if index.reader._opened is None else IndexDirectory(index.path).snapshot()
+    rebuild(index, texts(1, 2), lambda _: [])
     assert ids(index) == [1, 2]
 
 
 def test_a_missing_folder_is_no_index_not_an_error(index):
-    index.apply(texts(1), [])
+    apply(index, texts(1), [])
     shutil.rmtree(index.path)
     assert index.snapshot() is None
-    index.apply(texts(2), [])
+    apply(index, texts(2), [])
     assert ids(index) == [2]

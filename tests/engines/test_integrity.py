@@ -9,14 +9,15 @@ import pytest
 from reports.search.contract.errors import IndexDamaged, IndexUnreadable
 from reports.search.engines.whoosh.directory.generations import MANIFEST
 from reports.search.engines.whoosh.directory.integrity import CheckedFiles, FileDamaged, seal, unseal
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.indexer import writer
+from tests.engines.indexes import apply, rebuild
 from tests.engines.test_index import ids, live_folder, segment_folders, texts
 
 
 @pytest.fixture
 def index(tmp_path):
-    return ArchiveIndex(tmp_path / "index")
+    return IndexDirectory(tmp_path / "index")
 
 
 @pytest.fixture
@@ -100,10 +101,10 @@ def test_a_seal_is_broken_by_any_flipped_bit_and_by_another_owner(tmp_path):
 
 
 def test_every_file_of_a_commit_has_its_checksum(index):
-    index.apply(texts(1, 2), [])
-    index.apply(texts(3), [1])
+    apply(index, texts(1, 2), [])
+    apply(index, texts(3), [1])
     index.snapshot()
-    known = set(index._warm.checked._found)
+    known = set(index.reader.checked._sums)
     locks = {index.path / "lock"}
     there = {path for path in index.path.rglob("*") if path.is_file()} - locks
     # The pointer is read each time; whatever else is there was compared.
@@ -111,82 +112,82 @@ def test_every_file_of_a_commit_has_its_checksum(index):
 
 
 def test_a_pointer_to_another_generation_is_noticed(index):
-    index.apply(texts(1), [])
-    index.rebuild(texts(1, 2), lambda _: [])
+    apply(index, texts(1), [])
+    rebuild(index, texts(1, 2), lambda _: [])
     whole = index.generations.pointer.read_text()
     number, seal_line = whole.split("\n", 1)
     assert number == "2"
     for text in (f"1\n{seal_line}", "1", "2", "", f"{whole} ", f" {whole}", "x", seal_line):
         index.generations.pointer.write_text(text)
         with pytest.raises(IndexDamaged, match="current"):
-            ArchiveIndex(index.path).snapshot()
+            IndexDirectory(index.path).snapshot()
         with pytest.raises(IndexDamaged):
             index.snapshot()
 
 
 def test_a_manifest_of_another_generation_or_without_checksum_is_refused(index):
-    index.apply(texts(1), [])
-    index.rebuild(texts(1), lambda _: [])
+    apply(index, texts(1), [])
+    rebuild(index, texts(1), lambda _: [])
     path = live_folder(index) / MANIFEST
     good = path.read_text()
     path.write_bytes(seal(good[: -len(seal(b"", ""))].encode(), f"1/{MANIFEST}"))
     with pytest.raises(IndexDamaged, match=MANIFEST):
-        ArchiveIndex(index.path).snapshot()
+        IndexDirectory(index.path).snapshot()
     path.write_text(good.replace("{", '{"more": 1,', 1))
     with pytest.raises(IndexDamaged, match=MANIFEST):
-        ArchiveIndex(index.path).version()
+        IndexDirectory(index.path).version()
     path.unlink()
     with pytest.raises(IndexDamaged, match=MANIFEST):
-        ArchiveIndex(index.path).apply(texts(2), [])
+        apply(IndexDirectory(index.path), texts(2), [])
     path.write_text(good)
-    assert ids(ArchiveIndex(index.path)) == [1]
+    assert ids(IndexDirectory(index.path)) == [1]
 
 
 def test_a_merge_passes_no_damage_on(index, monkeypatch):
     monkeypatch.setattr(writer, "MERGE_FACTOR", 3)
     for number in (1, 2):
-        index.apply(texts(number), [])
+        apply(index, texts(number), [])
     path = sorted(live_folder(index).glob("*.pst"))[0]
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
     backdate(path)
     with pytest.raises(IndexDamaged, match="pst"):
-        index.apply(texts(3), [])
+        apply(index, texts(3), [])
     assert len(list(live_folder(index).glob("*.trm"))) == 2
 
 
 def test_damage_beside_a_segment_is_told_under_a_running_reader(index):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     assert ids(index) == [1, 2]
     for path in segment_folders(index)[0].iterdir():
         path.write_bytes(path.read_bytes()[::-1])
         backdate(path)
-    index.must_inspect()
+    index.reader.inspect_before_next_search()
     with pytest.raises(FileDamaged):
         index.snapshot()
-    index.rebuild(texts(1, 2), lambda _: [])
+    rebuild(index, texts(1, 2), lambda _: [])
     assert ids(index) == [1, 2]
 
 
 def test_touching_a_file_without_changing_it_is_no_damage(index):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     assert ids(index) == [1, 2]
     for path in index.path.rglob("*"):
         os.utime(path)
-    index.must_inspect()
+    index.reader.inspect_before_next_search()
     assert ids(index) == [1, 2]
 
 
 def test_a_reader_on_its_way_is_not_disturbed_by_the_inspection(index):
     """Commits unlink files all the time: that is not damage."""
-    index.apply(texts(*range(1, 9)), [])
+    apply(index, texts(*range(1, 9)), [])
     failed = []
 
     def read():
         try:
             for _ in range(60):
-                index.must_inspect()
+                index.reader.inspect_before_next_search()
                 assert ids(index)
         except Exception as error:
             failed.append(error)
@@ -195,20 +196,20 @@ def test_a_reader_on_its_way_is_not_disturbed_by_the_inspection(index):
     reader = threading.Thread(target=read)
     reader.start()
     for number in range(9, 29):
-        index.apply(texts(number), [number - 8])
+        apply(index, texts(number), [number - 8])
     reader.join()
     assert not failed
 
 
 def test_a_file_that_may_not_be_read_is_not_called_damaged(index, monkeypatch):
-    index.apply(texts(1), [])
+    apply(index, texts(1), [])
 
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied", str(index.generations.pointer))
 
     monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
     with pytest.raises(IndexUnreadable, match="权限"):
-        ArchiveIndex(index.path).snapshot()
+        IndexDirectory(index.path).snapshot()
 
 
 # What has lost its checksum is as damaged as what differs from it
@@ -233,17 +234,17 @@ def pointer_without_checksum(index):
 
 @pytest.mark.parametrize("spoil", [toc_without_seal, manifest_without_checksum, pointer_without_checksum])
 def test_a_file_without_its_checksum_is_refused(index, spoil):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     spoil(index)
     with pytest.raises(FileDamaged):
-        ArchiveIndex(index.path).snapshot()
+        IndexDirectory(index.path).snapshot()
 
 
 def test_a_segment_without_checksums_is_refused(index, monkeypatch):
-    monkeypatch.setattr(writer, "note_checksums", lambda *_: None)
-    index.apply(texts(1, 2), [])
+    monkeypatch.setattr(writer, "record_checksums", lambda *_: None)
+    apply(index, texts(1, 2), [])
     with pytest.raises(IndexDamaged):
-        ArchiveIndex(index.path).snapshot()
+        IndexDirectory(index.path).snapshot()
 
 
 # A rebuild mends whatever it finds
@@ -306,10 +307,10 @@ def noise_everywhere(index):
     ],
 )
 def test_a_rebuild_works_whatever_state_the_folder_is_in(index, spoil):
-    index.apply(texts(1, 2), [])
+    apply(index, texts(1, 2), [])
     spoil(index)
-    fresh = ArchiveIndex(index.path)
-    assert fresh.rebuild(texts(1, 2, 3), lambda _: []) == 3
-    assert ids(fresh) == ids(ArchiveIndex(index.path)) == [1, 2, 3]
-    fresh.apply(texts(4), [1])
-    assert ids(ArchiveIndex(index.path)) == [2, 3, 4]
+    fresh = IndexDirectory(index.path)
+    assert rebuild(fresh, texts(1, 2, 3), lambda _: []) == 3
+    assert ids(fresh) == ids(IndexDirectory(index.path)) == [1, 2, 3]
+    apply(fresh, texts(4), [1])
+    assert ids(IndexDirectory(index.path)) == [2, 3, 4]

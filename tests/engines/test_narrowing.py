@@ -3,7 +3,7 @@
 import pytest
 from haystack.exceptions import SearchBackendError
 
-from reports.search.contract.conditions import Chosen
+from reports.search.contract.conditions import FacetValues
 from reports.search.haystack_backend.narrowing import fragment, read_narrow
 from reports.search.haystack_backend.query import leaf
 from reports.search.syntax.tree import And, Not, Or
@@ -17,13 +17,13 @@ def read(text):
     "value", ["1+433", "信号灯, 机制", "天桥区 药山街道", 'a"b', "a\\b", "AND", "(x)", ":", "a:b", "-x", "*"]
 )
 def test_any_value_survives_the_string_haystack_insists_on(value):
-    assert read(fragment("district", "exact", value)) == Chosen("district", (value,))
+    assert read(fragment("district", "exact", value)) == FacetValues("district", (value,))
     # As haystack's own forms write it, with nothing escaped.
-    assert read(f'district_exact:"{value}"') == Chosen("district", (value,))
+    assert read(f'district_exact:"{value}"') == FacetValues("district", (value,))
 
 
 def test_operators_and_brackets():
-    a, b, c = (Chosen("city", (value,)) for value in "abc")
+    a, b, c = (FacetValues("city", (value,)) for value in "abc")
     assert read("city:a AND city:b") == And((a, b))
     assert read("city:a city:b OR city:c") == Or((And((a, b)), c))
     assert read("city:a AND NOT (city:b OR city:c)") == And((a, Not(Or((b, c)))))

@@ -6,23 +6,24 @@ import random
 import numpy as np
 import pytest
 
-from reports.search.contract.values import CompiledSearch, SortKey
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.contract.values import EngineQuery, SortKey
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.query import ranking
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import Word
 from tests.engines.corpus import random_article, random_search
+from tests.engines.indexes import apply
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
     chance = random.Random(31)
-    index = ArchiveIndex(tmp_path_factory.mktemp("pages"))
+    index = IndexDirectory(tmp_path_factory.mktemp("pages"))
     articles = [random_article(chance, number) for number in range(1, 181)]
     for start in range(0, 180, 60):
-        index.apply([prepare(article) for article in articles[start : start + 60]], range(3, 180, 11))
+        apply(index, [prepare(article) for article in articles[start : start + 60]], range(3, 180, 11))
     return index, articles
 
 
@@ -49,7 +50,7 @@ def test_every_page_is_a_slice_of_all_hits(archive, seed, monkeypatch):
 @pytest.mark.parametrize("scope", [Scope.ARTICLE, Scope.SECTION])
 def test_a_page_of_words_among_accidents_is_a_slice_of_all_hits(archive, text, scope):
     index, _ = archive
-    search = CompiledSearch(Word(text), scope, {}, None, None, (SortKey.RELEVANCE,), 0, None)
+    search = EngineQuery(Word(text), scope, {}, None, None, (SortKey.RELEVANCE,), 0, None)
     everything = find(index.snapshot(), search).hits
     for limit in (1, 2, 5):
         assert find(index.snapshot(), dataclasses.replace(search, limit=limit)).hits == everything[:limit]
@@ -59,9 +60,9 @@ def test_a_page_of_words_among_accidents_is_a_slice_of_all_hits(archive, text, s
 def test_a_warm_engine_answers_as_a_cold_one(archive, seed):
     index, articles = archive
     chance = random.Random(100 + seed)
-    searches: list[CompiledSearch] = [random_search(chance, articles) for _ in range(40)]
+    searches: list[EngineQuery] = [random_search(chance, articles) for _ in range(40)]
     warm = [find(index.snapshot(), search) for search in searches for _ in range(2)][1::2]
-    cold = [find(ArchiveIndex(index.path).snapshot(), search) for search in searches]
+    cold = [find(IndexDirectory(index.path).snapshot(), search) for search in searches]
     assert warm == cold
 
 
@@ -70,16 +71,16 @@ def test_a_few_units_hold_what_all_units_hold(archive):
     chance = random.Random(5)
     for segment in index.snapshot().segments:
         for text in ("区长", "产业", "党建引领", "A", "的"):
-            everything = segment.literal.standing(text, Scope.ARTICLE)
+            everything = segment.literal.occurrences(text, Scope.ARTICLE)
             for count in (0, 1, 3, 20):
                 among = np.zeros(segment.count, bool)
                 among[chance.sample(range(segment.count), count)] = True
-                few = segment.literal.standing(text, Scope.ARTICLE, among=np.flatnonzero(among))
-                wanted, given = everything.within(among), few.within(among)
-                assert given.unit.tolist() == wanted.unit.tolist()
-                assert places(given) == places(wanted)
+                few = segment.literal.occurrences(text, Scope.ARTICLE, among=np.flatnonzero(among))
+                expected, given = everything.within(among), few.within(among)
+                assert given.unit.tolist() == expected.unit.tolist()
+                assert positions_of(given) == positions_of(expected)
 
 
-def places(standing):
-    bounds = zip(standing.low.tolist(), standing.high.tolist(), strict=True)
-    return [standing.positions[low:high].tolist() for low, high in bounds]
+def positions_of(occurrences):
+    bounds = zip(occurrences.low.tolist(), occurrences.high.tolist(), strict=True)
+    return [occurrences.positions[low:high].tolist() for low, high in bounds]

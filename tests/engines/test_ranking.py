@@ -14,18 +14,19 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from reports.language.normalise import fold
 from reports.language.segment import default_segmenter
 from reports.search.contract.kinds import HIDDEN_KINDS
-from reports.search.contract.values import CompiledSearch, IndexedArticle, IndexedBlock, SortKey
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
-from reports.search.engines.whoosh.query.questions import rank_any, telling
+from reports.search.engines.whoosh.literal.proximity import Occurrences
+from reports.search.engines.whoosh.query.questions import most_informative, rank_question
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.engines.whoosh.query.similar import similar_documents
-from reports.search.engines.whoosh.scoring.evidence import INTERROGATIVES, Evidence, find_evidence
-from reports.search.engines.whoosh.scoring.proximity import Places, best_windows, shortest_gaps
+from reports.search.engines.whoosh.query.similar import similarity
+from reports.search.engines.whoosh.scoring.proximity import best_windows, shortest_spans
+from reports.search.engines.whoosh.scoring.question_terms import INTERROGATIVES, QuestionTerm, question_terms
 from reports.search.engines.whoosh.scoring.weights import (
-    EVIDENCE_LIMIT,
     FIELD_WEIGHTS,
     HEADLINE_COVERED,
+    MAX_QUESTION_TERMS,
     NEAR,
     NEAR_HALVED,
     PAIR_ACROSS_WORDS,
@@ -36,6 +37,7 @@ from reports.search.engines.whoosh.scoring.weights import (
 from reports.search.request import Scope
 from reports.search.syntax.tree import And, Or, Prefix, Word
 from tests.engines.corpus import random_article, random_text
+from tests.engines.indexes import apply
 from tests.engines.naive import is_whole_word, starts
 
 HEADLINE_KINDS = {"kicker", "headline", "deck"}
@@ -52,16 +54,16 @@ def made(number, *texts, headline="标题"):
 
 @pytest.fixture
 def index(tmp_path):
-    return ArchiveIndex(tmp_path)
+    return IndexDirectory(tmp_path)
 
 
 def fill(index, *articles):
-    index.apply([prepare(article) for article in articles], [])
+    apply(index, [prepare(article) for article in articles], [])
     return index.snapshot()
 
 
 def hits(snapshot, tree, scope=Scope.ARTICLE, **changes):
-    search = CompiledSearch(
+    search = EngineQuery(
         tree, scope, {}, None, None, (SortKey.RELEVANCE,), **{"start": 0, "limit": None} | changes
     )
     return find(snapshot, search).hits
@@ -168,7 +170,7 @@ class Oracle:
         return "".join(block + "\0" for block in self.blocks(article, "text"))
 
     def any_words(self, article, question):
-        evidence, words = find_evidence(question, default_segmenter()), []
+        evidence, words = question_terms(question, default_segmenter()), []
         for part in question.split():
             words += [token.text for token in default_segmenter().search_tokens(fold(part))]
         words = [w for w in dict.fromkeys(words) if len(w) > 1 and w not in INTERROGATIVES]
@@ -222,12 +224,12 @@ class Oracle:
 def archive(tmp_path_factory):
     """Several segments, some deletions, and the oracle of them."""
     chance = random.Random(5)
-    index = ArchiveIndex(tmp_path_factory.mktemp("ranking"))
+    index = IndexDirectory(tmp_path_factory.mktemp("ranking"))
     articles = [_without_astral(random_article(chance, number)) for number in range(1, 61)]
     for start in (0, 25, 50):
-        index.apply([prepare(article) for article in articles[start : start + 25]], [])
+        apply(index, [prepare(article) for article in articles[start : start + 25]], [])
     deleted = list(range(3, 60, 9))
-    index.apply([], deleted)
+    apply(index, [], deleted)
     snapshot = index.snapshot()
     assert len(snapshot.segments) > 1
     assert snapshot.count == len(articles)
@@ -303,12 +305,14 @@ def test_any_words_score_as_written_out(archive, question):
         for article in oracle.articles
         if article.id not in oracle.deleted
     }
-    assert_scored(rank_any(snapshot, question, 1000), {number: s for number, s in scores.items() if s > 0})
+    assert_scored(
+        rank_question(snapshot, question, 1000), {number: s for number, s in scores.items() if s > 0}
+    )
 
 
 def test_questions_of_the_oracle_find_something(archive):
     snapshot, _ = archive
-    assert sum(bool(rank_any(snapshot, question, 1)) for question in QUESTIONS) >= len(QUESTIONS) - 1
+    assert sum(bool(rank_question(snapshot, question, 1)) for question in QUESTIONS) >= len(QUESTIONS) - 1
 
 
 def test_words_near_each_other_come_first(index):
@@ -372,7 +376,7 @@ def random_places(chance, strings, documents):
     for string in strings:
         found = [(bases[d] + place, d) for d, text in enumerate(texts) for place in starts(string, text)]
         places.append(
-            Places(
+            Occurrences(
                 len(string),
                 np.array([p for p, _ in found], np.int64),
                 np.array([d for _, d in found], np.int64),
@@ -395,8 +399,8 @@ def test_gaps_equal_those_of_every_choice_of_places(seed):
             stretch = max(chosen) + min(ends) - min(chosen) - sum(map(len, strings))
             best = min(best, max(stretch, 0))
         expected.append(best)
-    assert shortest_gaps(places, len(texts)).tolist() == expected
-    assert shortest_gaps(list(reversed(places)), len(texts)).tolist() == expected
+    assert shortest_spans(places, len(texts)).tolist() == expected
+    assert shortest_spans(list(reversed(places)), len(texts)).tolist() == expected
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -422,9 +426,9 @@ def test_windows_equal_those_at_every_offset(seed):
 
 
 def test_evidence_is_pairs_inside_and_across_words():
-    found = find_evidence("党建引领产业链", default_segmenter())
-    across = Evidence(PAIR_ACROSS_WORDS, 1, False)
-    inside = Evidence(1.0, 1, False)
+    found = question_terms("党建引领产业链", default_segmenter())
+    across = QuestionTerm(PAIR_ACROSS_WORDS, 1, False)
+    inside = QuestionTerm(1.0, 1, False)
     assert default_segmenter().cut("党建引领产业链") == ["党建引领", "产业链"]
     assert found == {
         "党建": inside,
@@ -437,32 +441,32 @@ def test_evidence_is_pairs_inside_and_across_words():
 
 
 def test_evidence_leaves_out_what_only_asks_and_what_stands_beside_it():
-    assert find_evidence("灯塔如何照亮？", default_segmenter()).keys() == {"灯塔", "照亮"}
-    assert find_evidence("是否？吗！", default_segmenter()) == {}
+    assert question_terms("灯塔如何照亮？", default_segmenter()).keys() == {"灯塔", "照亮"}
+    assert question_terms("是否？吗！", default_segmenter()) == {}
 
 
 def test_a_typed_blank_parts_words_and_signs_do():
     assert (
-        find_evidence("灯塔 港口", default_segmenter()).keys()
-        == find_evidence("灯塔，港口", default_segmenter()).keys()
+        question_terms("灯塔 港口", default_segmenter()).keys()
+        == question_terms("灯塔，港口", default_segmenter()).keys()
         == {"灯塔", "港口"}
     )
 
 
 def test_words_of_letters_and_digits_stand_for_themselves():
-    found = find_evidence("5300计划", default_segmenter())
-    assert found["5300"] == Evidence(1.0, 1, True)
+    found = question_terms("5300计划", default_segmenter())
+    assert found["5300"] == QuestionTerm(1.0, 1, True)
     assert "53" not in found
-    assert find_evidence("港", default_segmenter()).keys() == {"港"}
+    assert question_terms("港", default_segmenter()).keys() == {"港"}
 
 
 def test_evidence_is_counted():
-    assert find_evidence("灯塔，灯塔，港口", default_segmenter())["灯塔"].count == 2
+    assert question_terms("灯塔，灯塔，港口", default_segmenter())["灯塔"].count == 2
 
 
 def test_a_number_inside_another_is_no_evidence(index):
     snapshot = fill(index, made(1, "共有15300户。"), made(2, "共有5300户。"))
-    assert ids(rank_any(snapshot, "5300", 10)) == [2]
+    assert ids(rank_question(snapshot, "5300", 10)) == [2]
 
 
 def test_a_question_needs_no_article_with_all_its_words(index):
@@ -472,9 +476,9 @@ def test_a_question_needs_no_article_with_all_its_words(index):
         made(2, "港口每年装卸货物。"),
         made(3, "山里没有水。"),
     )
-    found = rank_any(snapshot, "哪家单位负责看守灯塔？", 10)
+    found = rank_question(snapshot, "哪家单位负责看守灯塔？", 10)
     assert ids(found) == [1]
-    assert ids(rank_any(snapshot, "灯塔每年检修几次？", 10)) == [1, 2]
+    assert ids(rank_question(snapshot, "灯塔每年检修几次？", 10)) == [1, 2]
 
 
 def test_a_passage_that_answers_comes_before_words_far_apart(index):
@@ -484,53 +488,55 @@ def test_a_passage_that_answers_comes_before_words_far_apart(index):
         made(1, "灯塔。" + filling + "检修。" + filling + "港务。"),
         made(2, filling + "港务检修灯塔。" + filling),
     )
-    assert ids(rank_any(snapshot, "灯塔 检修 港务", 10)) == [2, 1]
+    assert ids(rank_question(snapshot, "灯塔 检修 港务", 10)) == [2, 1]
 
 
 def test_what_is_excluded_or_gone_is_no_hit(index):
     snapshot = fill(index, *(made(number, "灯塔照亮港口。") for number in range(1, 6)))
-    assert ids(rank_any(snapshot, "灯塔", 10)) == [5, 4, 3, 2, 1]
-    assert ids(rank_any(snapshot, "灯塔", 10, exclude=[5, 2])) == [4, 3, 1]
-    assert ids(rank_any(snapshot, "灯塔", 2)) == [5, 4]
-    index.apply([], [4])
-    assert ids(rank_any(index.snapshot(), "灯塔", 10)) == [5, 3, 2, 1]
+    assert ids(rank_question(snapshot, "灯塔", 10)) == [5, 4, 3, 2, 1]
+    assert ids(rank_question(snapshot, "灯塔", 10, exclude=[5, 2])) == [4, 3, 1]
+    assert ids(rank_question(snapshot, "灯塔", 2)) == [5, 4]
+    apply(index, [], [4])
+    assert ids(rank_question(index.snapshot(), "灯塔", 10)) == [5, 3, 2, 1]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "？！", "什么", "鱻驫"])
 def test_nothing_to_go_by_finds_nothing(index, text):
-    assert rank_any(fill(index, made(1, "灯塔照亮港口。")), text, 10) == []
+    assert rank_question(fill(index, made(1, "灯塔照亮港口。")), text, 10) == []
 
 
 def test_an_empty_archive_finds_nothing(index):
-    index.apply([prepare(made(1, "灯塔"))], [])
-    index.apply([], [1])
-    assert rank_any(index.snapshot(), "灯塔", 10) == []
+    apply(index, [prepare(made(1, "灯塔"))], [])
+    apply(index, [], [1])
+    assert rank_question(index.snapshot(), "灯塔", 10) == []
 
 
 def test_a_long_text_is_known_by_what_is_often_in_it_and_seldom_elsewhere(index):
-    common = "，".join(chr(code) + chr(code + 1) for code in range(0x6000, 0x6000 + 4 * EVIDENCE_LIMIT, 2))
+    common = "，".join(
+        chr(code) + chr(code + 1) for code in range(0x6000, 0x6000 + 4 * MAX_QUESTION_TERMS, 2)
+    )
     snapshot = fill(index, *(made(n, common) for n in range(1, 9)), made(9, common + "，灯塔，港口"))
-    evidence = find_evidence(common + "，港口，码头，" + "，".join(["灯塔"] * 3), default_segmenter())
-    assert len(evidence) == 2 * EVIDENCE_LIMIT + 3
-    chosen = list(telling(snapshot, evidence))
-    assert len(chosen) == EVIDENCE_LIMIT
+    evidence = question_terms(common + "，港口，码头，" + "，".join(["灯塔"] * 3), default_segmenter())
+    assert len(evidence) == 2 * MAX_QUESTION_TERMS + 3
+    chosen = list(most_informative(snapshot, evidence))
+    assert len(chosen) == MAX_QUESTION_TERMS
     assert chosen[:2] == ["灯塔", "港口"]
     assert "码头" not in chosen
-    few = dict(itertools.islice(evidence.items(), EVIDENCE_LIMIT))
-    assert telling(snapshot, few) == few
+    few = dict(itertools.islice(evidence.items(), MAX_QUESTION_TERMS))
+    assert most_informative(snapshot, few) == few
 
 
 def test_articles_like_an_article_share_what_tells(tmp_path):
     chance = random.Random(4)
-    index = ArchiveIndex(tmp_path)
+    index = IndexDirectory(tmp_path)
     subject = "港务局检修灯塔，更换灯室透镜，守塔人夜里值守。"
     articles = [made(n, random_text(chance, 80), headline=random_text(chance, 3)) for n in range(1, 40)]
     snapshot = fill(index, *articles, made(40, subject + random_text(chance, 80)), made(41, subject * 2))
     document = snapshot.document_of(40)
-    scores, alike = similar_documents(snapshot, document)
+    scores = similarity(snapshot, document)
     order = [int(snapshot.ids[d]) for d in np.argsort(-scores, kind="stable")]
     assert set(order[:2]) == {40, 41}
-    assert alike[snapshot.document_of(41)]
+    assert scores[snapshot.document_of(41)] > 0
 
 
 def test_a_prefix_of_many_words_scores_the_same_however_articles_lie_in_segments(tmp_path):
@@ -538,10 +544,10 @@ def test_a_prefix_of_many_words_scores_the_same_however_articles_lie_in_segments
     texts = [f"ab{number:03} " * (number % 3 + 1) + "水渠" for number in range(150)]
     order = list(range(150))
     random.Random(4).shuffle(order)
-    together, apart = ArchiveIndex(tmp_path / "together"), ArchiveIndex(tmp_path / "apart")
-    together.apply([prepare(made(number, texts[number])) for number in range(150)], [])
+    together, apart = IndexDirectory(tmp_path / "together"), IndexDirectory(tmp_path / "apart")
+    apply(together, [prepare(made(number, texts[number])) for number in range(150)], [])
     for start, end in ((0, 70), (70, 110), (110, 150)):
-        apart.apply([prepare(made(number, texts[number])) for number in order[start:end]], [])
+        apply(apart, [prepare(made(number, texts[number])) for number in order[start:end]], [])
     one, other = (hits(index.snapshot(), Prefix("ab")) for index in (together, apart))
     assert [hit.article_id for hit in one] == [hit.article_id for hit in other]
     assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other])

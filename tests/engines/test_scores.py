@@ -9,22 +9,23 @@ from whoosh.index import FileIndex
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.schema import HEADLINE_FIELD, TEXT_FIELD
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
-from reports.search.engines.whoosh.query.ranking import score_terms
-from reports.search.engines.whoosh.scoring.bm25 import Candidates
+from reports.search.engines.whoosh.query.ranking import add_term_groups
+from reports.search.engines.whoosh.scoring.bm25 import ScoredDocuments
 from tests.engines.corpus import random_article
+from tests.engines.indexes import apply
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     chance = random.Random(11)
-    index = ArchiveIndex(tmp_path_factory.mktemp("scores"))
+    index = IndexDirectory(tmp_path_factory.mktemp("scores"))
     for start in (0, 60, 90, 100):
         ids = range(start, start + 60)
-        index.apply([prepare(random_article(chance, number)) for number in ids], [])
-    index.apply([], range(5, 150, 7))
+        apply(index, [prepare(random_article(chance, number)) for number in ids], [])
+    apply(index, [], range(5, 150, 7))
     snapshot = index.snapshot()
     assert len(snapshot.segments) > 2
     assert not snapshot.live.all()
@@ -46,14 +47,14 @@ def whoosh_scores(searcher, tree):
 
 def our_scores(index, terms, field, every=False):
     snapshot = index.snapshot()
-    candidates = Candidates(snapshot)
-    score_terms(candidates, [(term,) for term in terms], {field: 1.0})
+    candidates = ScoredDocuments(snapshot)
+    add_term_groups(candidates, [(term,) for term in terms], {field: 1.0})
     scores = candidates.scores
     matched = snapshot.live.copy()
     holding = [np.zeros(snapshot.count, bool) for _ in terms]
     for mask, term in zip(holding, terms, strict=True):
         for base, segment in zip(snapshot.bases, snapshot.segments, strict=False):
-            mask[segment.postings(field, term).documents + base] = True
+            mask[segment.words.postings(field, term).documents + base] = True
     matched &= np.logical_and.reduce(holding) if every else np.logical_or.reduce(holding)
     return {str(snapshot.ids[document]): scores[document] for document in np.flatnonzero(matched)}
 
@@ -102,22 +103,24 @@ def test_postings_as_arrays_equal_whooshs_own(index, searcher):
     snapshot = index.snapshot()
     for segment, (reader, _) in zip(snapshot.segments, searcher.reader().leaf_readers(), strict=True):
         for term in list(segment.words.terms_with_prefix(TEXT_FIELD, ""))[:300]:
-            ours = segment.postings(TEXT_FIELD, term)
+            ours = segment.words.postings(TEXT_FIELD, term)
             matcher = reader.postings(TEXT_FIELD, term)
             theirs = []
             while matcher.is_active():
                 theirs.append((matcher.id(), matcher.weight()))
                 matcher.next()
-            living = [(d, w) for d, w in zip(ours.documents.tolist(), ours.weights.tolist(), strict=True)
+            living = [(d, w) for d, w in zip(ours.documents.tolist(), ours.frequencies.tolist(), strict=True)
                       if not reader.is_deleted(d)]  # fmt: skip
             assert living == theirs
 
 
 def test_long_posting_lists_are_read_over_all_their_blocks(tmp_path):
     chance = random.Random(2)
-    index = ArchiveIndex(tmp_path)
-    index.apply([prepare(random_article(chance, number)) for number in range(700)], [])
+    index = IndexDirectory(tmp_path)
+    apply(index, [prepare(random_article(chance, number)) for number in range(700)], [])
     segment = index.snapshot().segments[0]
-    lists = [segment.postings(TEXT_FIELD, term) for term in segment.words.terms_with_prefix(TEXT_FIELD, "")]
+    lists = [
+        segment.words.postings(TEXT_FIELD, term) for term in segment.words.terms_with_prefix(TEXT_FIELD, "")
+    ]
     assert max(map(len, lists)) > 2 * 128
     assert all((np.diff(postings.documents) > 0).all() for postings in lists)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from reports.search.contract.values import IndexedArticle, IndexedBlock
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.engines.whoosh.reader.vocabulary import read_vocabulary
+from tests.engines.indexes import apply
 
 
 def article(number: int, headline: str, body: str, district: str = "a") -> IndexedArticle:
@@ -15,12 +16,12 @@ def article(number: int, headline: str, body: str, district: str = "a") -> Index
     return IndexedArticle(number, blocks, {"district": (district,)}, None, None, "", f"{number}{body}")
 
 
-def index_of(path: Path) -> ArchiveIndex:
-    index = ArchiveIndex(path)
+def index_of(path: Path) -> IndexDirectory:
+    index = IndexDirectory(path)
     texts = ["水渠通到村口", "晚灯照亮水渠 12 里", "2023 年 ABC 园区", "产业链"]
-    index.apply([prepare(article(n, f"第{n}则", text)) for n, text in enumerate(texts, 1)], [])
-    index.apply(
-        [prepare(article(5, "后来的", "水渠又长了", "b")), prepare(article(4, "改过的", "水渠"))], [3]
+    apply(index, [prepare(article(n, f"第{n}则", text)) for n, text in enumerate(texts, 1)], [])
+    apply(
+        index, [prepare(article(5, "后来的", "水渠又长了", "b")), prepare(article(4, "改过的", "水渠"))], [3]
     )
     return index
 

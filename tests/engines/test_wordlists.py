@@ -11,12 +11,13 @@ from reports.language.segment import default_segmenter
 from reports.search.contract.kinds import HIDDEN_KINDS
 from reports.search.contract.values import IndexedArticle, IndexedBlock
 from reports.search.engines.whoosh.directory.storage import MappedStorage
-from reports.search.engines.whoosh.index import ArchiveIndex
-from reports.search.engines.whoosh.index_segment.files import living_documents
+from reports.search.engines.whoosh.index import IndexDirectory
+from reports.search.engines.whoosh.index_segment.files import live_documents
 from reports.search.engines.whoosh.index_segment.schema import KEY, TEXT_FIELD, WORD_FIELDS
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
 from reports.search.syntax.tree import Exact
 from tests.engines.corpus import random_article
+from tests.engines.indexes import apply
 from tests.engines.test_index import ids, live_folder
 
 
@@ -33,10 +34,10 @@ def made_articles():
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
-    index = ArchiveIndex(tmp_path_factory.mktemp("words"))
-    index.apply(map(prepare, made_articles()), [])
+    index = IndexDirectory(tmp_path_factory.mktemp("words"))
+    apply(index, map(prepare, made_articles()), [])
     # Words of one article only, and deleted articles.
-    index.apply([prepare(article(1000, "网格" * 70_000)), prepare(article(1001, "𠮷野"))], range(0, 700, 9))
+    apply(index, [prepare(article(1000, "网格" * 70_000)), prepare(article(1001, "𠮷野"))], range(0, 700, 9))
     return index
 
 
@@ -65,7 +66,7 @@ def test_every_list_is_whooshs_own(index):
             while matcher.is_active():
                 theirs.append((matcher.id(), matcher.weight()))
                 matcher.next()
-            assert list(zip(ours.documents.tolist(), ours.weights.tolist(), strict=True)) == theirs
+            assert list(zip(ours.documents.tolist(), ours.frequencies.tolist(), strict=True)) == theirs
             assert len(ours) == info.doc_frequency()
             checked += 1
         for field in WORD_FIELDS:
@@ -93,7 +94,7 @@ def test_stock_whoosh_opens_the_folder_and_finds_a_word_in_the_same_articles(ind
 
 def test_a_word_more_frequent_than_two_bytes_can_say(index):
     lists = [segment.words.postings(TEXT_FIELD, "网格") for segment in index.snapshot().segments]
-    assert max(postings.weights.max() for postings in lists) == 70_000
+    assert max(postings.frequencies.max() for postings in lists) == 70_000
 
 
 @pytest.mark.parametrize("word", ["", "没有", "zzz", "\uffff", "a" * 500])
@@ -104,12 +105,12 @@ def test_unknown_words_have_no_postings(index, word):
 def test_a_small_segment_gives_back_the_documents_it_was_made_of(tmp_path):
     chance = random.Random(6)
     documents = [prepare(random_article(chance, number)) for number in range(9)]
-    index = ArchiveIndex(tmp_path)
-    index.apply(documents, [])
-    index.apply([], [4])
+    index = IndexDirectory(tmp_path)
+    apply(index, documents, [])
+    apply(index, [], [4])
     whoosh, toc = opened(index)
     (segment,) = toc.segments
-    again = list(living_documents(whoosh.storage, whoosh.schema, segment))
+    again = list(live_documents(whoosh.storage, whoosh.schema, segment))
     assert [document.id for document in again] == [0, 1, 2, 3, 5, 6, 7, 8]
     for document, given in zip(again, [d for d in documents if d.id != 4], strict=True):
         assert (document.stamp, document.payload, document.words) == (given.stamp, given.payload, given.words)

@@ -17,11 +17,11 @@ from django.conf import settings
 
 from reports import workflow
 from reports.models import Article
+from reports.search import connection
 from reports.search.answering.searcher import ask, compiled
 from reports.search.engines.whoosh.indexer import building
 from reports.search.engines.whoosh.query.passages import find_passages
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.indexing import is_rebuilding
 from reports.search.indexing.status import status
 from reports.search.request import SearchRequest
 from tests.live_index import live_index
@@ -94,7 +94,7 @@ def two_at_once(ids: Sequence[int]) -> dict[str, Any]:
     gate = Gate()
     first = stage.fork(lambda: rebuilding(gate))
     gate.wait_for_stop()
-    told: dict[str, Any] = {"is_said": stage.done_in_child(is_rebuilding)}
+    told: dict[str, Any] = {"is_said": stage.done_in_child(lambda: connection.engine().is_rebuilding())}
     told["second_code"], told["second_says"] = command("rebuild_index", "--verbosity", "0")
     stage.ended(stage.fork(lambda: change(ids)))
     told["seen_meanwhile"] = stage.done_in_child(lambda: seen(ids))
@@ -117,7 +117,9 @@ def killed_ones(ids: Sequence[int], times: int) -> dict[str, Any]:
         stage.kill(child)
         assert stage.ended(child) == -signal.SIGKILL
         lived_on += sum(not is_gone(worker) for worker in workers)
-        state = stage.done_in_child(lambda: [status().engine.generation, seen(ids), is_rebuilding()])
+        state = stage.done_in_child(
+            lambda: [status().engine.generation, seen(ids), connection.engine().is_rebuilding()]
+        )
         wrong += state != [generation, ALL_SEEN, False]
     code, said = command("rebuild_index", "--verbosity", "0")
     return {

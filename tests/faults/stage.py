@@ -154,13 +154,13 @@ def restart() -> None:
 
 
 def verified() -> dict[str, int]:
-    """Database against index: how many are missing, extra, stale, repeated, waiting; all to be 0."""
+    """Database against index: how many are missing, extra, stale, duplicated, waiting; all to be 0."""
     output = io.StringIO()
     with contextlib.suppress(SystemExit), contextlib.redirect_stderr(io.StringIO()):
         call_command("index_status", "--verify", "--json", stdout=output)
     told = json.loads(output.getvalue())
     comparison = told["comparison"] or {}
-    kinds = ("missing", "extra", "stale", "repeated", "waiting")
+    kinds = ("missing", "extra", "stale", "duplicated", "waiting")
     differences = {kind: len(comparison.get(kind, "?")) for kind in kinds}
     return {**differences, "unpurged": Purge.objects.pending().count(), "not_ok": int(not told["ok"])}
 

@@ -20,16 +20,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from whoosh.columns import VarBytesColumn
 
 from reports.search.contract.errors import IndexDamaged
-from reports.search.contract.values import CompiledSearch, IndexedArticle
-from reports.search.engines.whoosh.index import ArchiveIndex
-from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.contract.values import EngineQuery, IndexedArticle
+from reports.search.engines.whoosh.index import IndexDirectory
+from reports.search.engines.whoosh.index_segment.schema import PAYLOAD
+from reports.search.engines.whoosh.index_segment.segment_documents import decode_payload, prepare
 from reports.search.engines.whoosh.query.passages import find_passages
 from reports.search.engines.whoosh.query.searching import find
-from reports.search.engines.whoosh.query.similar import similar_documents
+from reports.search.engines.whoosh.query.similar import similarity
+from reports.search.engines.whoosh.reader.snapshot import Snapshot
 from reports.search.engines.whoosh.reader.vocabulary import read_vocabulary
 from tests.engines.corpus import random_article, random_search
+from tests.engines.indexes import apply, rebuild
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +47,11 @@ class Whole:
 
     path: Path
     articles: Sequence[IndexedArticle]
-    searches: Sequence[CompiledSearch]
+    searches: Sequence[EngineQuery]
     answers: Sequence[Any]
 
 
-def answer(index: ArchiveIndex, searches: Sequence[CompiledSearch]) -> list[Any]:
+def answer(index: IndexDirectory, searches: Sequence[EngineQuery]) -> list[Any]:
     """Everything a reader gets to see of the searches: totals, hits with scores, counts, passages."""
     answers: list[Any] = []
     for search in searches:
@@ -59,14 +63,21 @@ def answer(index: ArchiveIndex, searches: Sequence[CompiledSearch]) -> list[Any]
         answers.append((found.total, list(found.hits), found.facets, passages))
     snapshot = index.snapshot()
     assert snapshot is not None
-    answers.append([similar_documents(snapshot, document)[0].tolist() for document in range(0, 20, 5)])
+    answers.append([similarity(snapshot, document).tolist() for document in range(0, 20, 5)])
     answers.append(replace(read_vocabulary(snapshot, ""), version=""))
     answers.append(sorted(snapshot.stamps().items()))
-    answers.append([snapshot.article(document) for document in range(snapshot.count)])
+    answers.append(
+        [decode_payload(payload).article for payloads in payloads_of(snapshot) for payload in payloads]
+    )
     return answers
 
 
-def found_without_scores(index: ArchiveIndex, searches: Sequence[CompiledSearch]) -> list[Any]:
+def payloads_of(snapshot: Snapshot) -> list[Any]:
+    """Of each segment the payloads by document, mapped, as a commit reads them that merges segments."""
+    return [segment._per_document.column_reader(PAYLOAD, VarBytesColumn()) for segment in snapshot.segments]
+
+
+def found_without_scores(index: IndexDirectory, searches: Sequence[EngineQuery]) -> list[Any]:
     snapshot = index.snapshot()
     assert snapshot is not None
     results = [find(snapshot, search) for search in searches]
@@ -79,20 +90,20 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     """Several segments and deletions."""
     chance = random.Random(7)
     path = tmp_path_factory.mktemp("whole") / "index"
-    index, articles = ArchiveIndex(path), {}
+    index, articles = IndexDirectory(path), {}
     for number in range(1, 31):
         articles[number] = random_article(chance, number)
-    index.apply([prepare(article) for article in articles.values()], [])
-    index.rebuild([prepare(article) for article in articles.values()], lambda _: [])
+    apply(index, [prepare(article) for article in articles.values()], [])
+    rebuild(index, [prepare(article) for article in articles.values()], lambda _: [])
     for _ in range(3):
         changed = chance.sample(range(1, 40), 6)
         gone, kept = changed[:2], changed[2:]
         articles |= {number: random_article(chance, number) for number in kept}
         for number in gone:
             articles.pop(number, None)
-        index.apply([prepare(articles[number]) for number in kept], changed)
+        apply(index, [prepare(articles[number]) for number in kept], changed)
     searches = [random_search(chance, list(articles.values())) for _ in range(25)]
-    return Whole(path, list(articles.values()), searches, answer(ArchiveIndex(path), searches))
+    return Whole(path, list(articles.values()), searches, answer(IndexDirectory(path), searches))
 
 
 @pytest.fixture(autouse=True)
@@ -176,14 +187,14 @@ def kind(path: Path) -> str:
 
 def live_files(path: Path) -> list[Path]:
     """The files that an answer rests on, not the locks."""
-    generations = ArchiveIndex(path).generations
+    generations = IndexDirectory(path).generations
     number = generations.current()
     assert number is not None
     inside = [file for file in generations.folder_of(number).rglob("*") if file.is_file()]
     return sorted([generations.pointer, *(file for file in inside if file.stat().st_size)])
 
 
-def outcome(index: ArchiveIndex, whole: Whole) -> str:
+def outcome(index: IndexDirectory, whole: Whole) -> str:
     """``told``, ``equal``, or what must never be: ``wrong``, ``crashed``."""
     try:
         given = answer(index, whole.searches)
@@ -213,13 +224,13 @@ def test_no_damage_is_answered_as_right(
         wanted = kinds[turn % len(kinds)]
         target = chance.choice([file for file in live_files(copy) if kind(file) == wanted])
         done = chance.choice(FAULTS)(chance, target)
-        result = outcome(ArchiveIndex(copy), whole)
+        result = outcome(IndexDirectory(copy), whole)
         if result in ("wrong", "crashed"):
             bad.append(f"round {turn}: {target.relative_to(copy)} {done}: {result}")
         counts[result] += 1
         by_kind[wanted][result] += 1
         # What was told once is told again: no half-mended state answers in between.
-        assert outcome(ArchiveIndex(copy), whole) == result or result == "equal"
+        assert outcome(IndexDirectory(copy), whole) == result or result == "equal"
         if result == "told" and turn % 4 == 0:
             assert_mended(copy, whole)
             counts["mended by a rebuild"] += 1
@@ -237,11 +248,11 @@ def test_no_damage_is_answered_as_right(
 
 
 def assert_mended(copy: Path, whole: Whole) -> None:
-    index = ArchiveIndex(copy)
-    index.rebuild([prepare(article) for article in whole.articles], lambda _: [])
-    fresh = ArchiveIndex(copy)
+    index = IndexDirectory(copy)
+    rebuild(index, [prepare(article) for article in whole.articles], lambda _: [])
+    fresh = IndexDirectory(copy)
     assert found_without_scores(fresh, whole.searches) == found_without_scores(
-        ArchiveIndex(whole.path), whole.searches
+        IndexDirectory(whole.path), whole.searches
     )
     assert len(fresh.generations.numbers()) == 1
 
@@ -255,14 +266,14 @@ def test_a_running_reader_notices_what_is_done_to_its_files(
     for turn in range(rounds(12, 200)):
         copy = tmp_path / f"copy{turn}"
         shutil.copytree(whole.path, copy)
-        index = ArchiveIndex(copy)
+        index = IndexDirectory(copy)
         assert outcome(index, whole) == "equal"
         target = chance.choice(live_files(copy))
         data = bytearray(target.read_bytes())
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         with target.open("r+b") as file:
             file.write(data)
-        index.must_inspect()  # a second later, as seen by the process
+        index.reader.inspect_before_next_search()  # a second later, as seen by the process
         result = outcome(index, whole)
         assert result in ("told", "equal"), f"round {turn}: {target.relative_to(copy)} {result}"
         counts[result] += 1
@@ -277,14 +288,17 @@ def test_a_file_cut_short_under_a_reader_leads_to_no_crash_loop(
     """A preloaded master whose workers die over a lost page forks new ones: these must find out first."""
     copy = tmp_path / "copy"
     shutil.copytree(whole.path, copy)
-    master = ArchiveIndex(copy)
+    master = IndexDirectory(copy)
     assert outcome(master, whole) == "equal"
     payloads = max(
         (file for file in live_files(copy) if file.name.endswith("payload.col")),
         key=lambda file: file.stat().st_size,
     )
+    snapshot = master.reader._snapshot
+    assert snapshot is not None
+    opened = payloads_of(snapshot)
     os.truncate(payloads, 0)
-    died = forked(lambda: touch_without_looking(master, whole))
+    died = forked(lambda: touch_without_looking(opened))
     assert died == -signal.SIGBUS, "the fault this test is about no longer happens: is the file still mapped?"
     answers = [forked(lambda: outcome_after_fork(master, whole)) for _ in range(3)]
     assert answers == [0, 0, 0]
@@ -292,17 +306,15 @@ def test_a_file_cut_short_under_a_reader_leads_to_no_crash_loop(
     tally(faults=1, killed=1, told=len(answers))
 
 
-def touch_without_looking(index: ArchiveIndex, whole: Whole) -> int:
-    snapshot = index._warm._snapshot
-    assert snapshot is not None
-    for segment in snapshot.segments:
-        for number in range(segment.count):
-            segment.article(number)
+def touch_without_looking(opened: Sequence[Any]) -> int:
+    for payloads in opened:
+        for payload in payloads:
+            decode_payload(payload)
     return 1
 
 
-def outcome_after_fork(index: ArchiveIndex, whole: Whole) -> int:
-    index.must_inspect()  # as os.register_at_fork does for the indexes opened with open_index
+def outcome_after_fork(index: IndexDirectory, whole: Whole) -> int:
+    index.reader.inspect_before_next_search()  # as in a forked child
     return 0 if outcome(index, whole) == "told" else 1
 
 

@@ -102,7 +102,7 @@ def test_writers_killed_every_second_leave_an_index_that_equals_the_database(
         wrong_answers=counted["wrong"],
         left_waiting=counted["left_waiting"],
         lost=differences["missing"] + differences["stale"],
-        extra=differences["extra"] + differences["repeated"],
+        extra=differences["extra"] + differences["duplicated"],
     )
 
 

@@ -15,10 +15,10 @@ from haystack import connections
 
 from reports import workflow
 from reports.models import Article, OutboxRow, User
-from reports.search import indexing
+from reports.search import connection as search_connection
 from reports.search.contract.errors import IndexMissing
 from reports.search.engines.whoosh.directory.locks import REBUILD_LOCK, file_lock
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.indexing import changes, rebuild
 from reports.search.indexing.status import IndexState, status
 from tests.disks import Disk
@@ -49,7 +49,7 @@ def shelf(db: None) -> list[Article]:
     return articles
 
 
-def the_index() -> ArchiveIndex:
+def the_index() -> IndexDirectory:
     return connections["default"].get_backend().engine.index  # type: ignore[no-any-return]
 
 
@@ -61,7 +61,7 @@ def spoil(pattern: str = "*.trm") -> None:
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 4
         path.write_bytes(data)
-    indexing.read_again()  # as a process that starts
+    search_connection.engine().read_again()  # as a process that starts
 
 
 @pytest.mark.parametrize("path", SEARCHES)
@@ -161,7 +161,7 @@ def test_an_outdated_index_is_searched_shown_and_built_anew(
 def test_a_lost_index_of_many_articles_is_not_replaced_by_one_of_a_few(
     client: Client, shelf: list[Article], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(changes, "_FIRST_FILL", 3)
+    monkeypatch.setattr(changes, "_MAX_FIRST_ARTICLES", 3)
     shutil.rmtree(the_index().path)
     OutboxRow.objects.create(article_id=shelf[0].pk)
     with pytest.raises(IndexMissing):

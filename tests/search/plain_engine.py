@@ -17,7 +17,7 @@ from reports.search.contract.kinds import HIDDEN_KINDS, RUNNING_KINDS
 from reports.search.contract.passages import MatchedBlock, choose_blocks
 from reports.search.contract.values import (
     EMPTY_VERSION,
-    CompiledSearch,
+    EngineQuery,
     EngineResult,
     EngineStatus,
     HitPassages,
@@ -27,7 +27,7 @@ from reports.search.contract.values import (
     Stamps,
     UnitHit,
     Vocabulary,
-    is_telling,
+    is_suggestable,
 )
 from reports.search.request import Scope
 from reports.search.syntax.tree import texts
@@ -72,7 +72,7 @@ class PlainEngine:
     def segmenter(self) -> Segmenter:
         return self._segmenter
 
-    def find(self, search: CompiledSearch) -> EngineResult:
+    def find(self, search: EngineQuery) -> EngineResult:
         if self._version == EMPTY_VERSION:
             return EngineResult(0, (), {}, EMPTY_VERSION)
         result = self.naive.find(search)
@@ -108,7 +108,7 @@ class PlainEngine:
                 if block.kind not in HIDDEN_KINDS:
                     text = normalise(block.text).text
                     words.update(token.text for token in self._segmenter.search_tokens(text))
-            terms.update(filter(is_telling, words))
+            terms.update(filter(is_suggestable, words))
         return Vocabulary(
             self.place, self._version, facets, tuple(sorted(headlines, reverse=True)), terms, self._segmenter
         )

@@ -4,7 +4,7 @@ import pytest
 
 from reports.language.segment import default_segmenter
 from reports.search.syntax import parse
-from reports.search.syntax.cutting import CutQuery, cut_query, cut_word, cut_words
+from reports.search.syntax.cutting import SegmentedQuery, segment_query, segment_word, segment_words
 
 
 @pytest.mark.parametrize(
@@ -19,18 +19,18 @@ from reports.search.syntax.cutting import CutQuery, cut_query, cut_word, cut_wor
     ],
 )
 def test_words_without_their_punctuation(text: str, pieces: tuple[str, ...]) -> None:
-    assert cut_word(text, default_segmenter()) == pieces
+    assert segment_word(text, default_segmenter()) == pieces
 
 
-def cut_whole(query: str) -> CutQuery | None:
+def cut_whole(query: str) -> SegmentedQuery | None:
     parsed = parse(query)
-    return cut_query(parsed, cut_words(parsed, default_segmenter()))
+    return segment_query(parsed, segment_words(parsed, default_segmenter()))
 
 
 def test_a_query_is_cut_word_by_word() -> None:
     cut = cut_whole("党建引领产业链 水渠")
     assert cut is not None
-    assert (cut.text, cut.joined, cut.is_long) == ("党建引领 产业链 水渠", ("党建引领产业链",), True)
+    assert (cut.text, cut.unsegmented, cut.is_long) == ("党建引领 产业链 水渠", ("党建引领产业链",), True)
 
 
 @pytest.mark.parametrize(

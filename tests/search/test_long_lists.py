@@ -16,7 +16,7 @@ from reports.models import (
     OutboxRow,
 )
 from reports.search import SearchRequest, search
-from reports.search.indexing import apply_changes, rebuild, unindexed
+from reports.search.indexing import apply_changes, rebuild, unindexed_articles
 from reports.search.indexing.index_documents import indexed_article, published_articles
 from reports.search.indexing.status import status
 from reports.search.indexing.verification import compare
@@ -64,7 +64,7 @@ def test_the_index_takes_them_in_and_is_as_the_database_says(crowded: list[int])
     assert compare().is_equal
     apply_changes(crowded)
     assert compare().is_equal
-    assert unindexed() == []
+    assert unindexed_articles() == []
     assert search(SearchRequest(q="举措:最后的别名")).total == 1
 
 

@@ -53,7 +53,7 @@ def test_every_parameter_is_read() -> None:
         page=3,
         page_size=50,
     )
-    assert request.seen_version == "g7-12"
+    assert request.version_of_first_page == "g7-12"
     assert request.notices == ()
 
 
@@ -141,21 +141,21 @@ def test_characters_that_no_text_can_hold_are_replaced() -> None:
 
 
 def test_only_links_to_further_pages_carry_the_index_version() -> None:
-    request = SearchRequest(q="党建", seen_version="g1")
-    assert ("v", "g1") in request.on_page(2).parameters()
+    request = SearchRequest(q="党建", version_of_first_page="g1")
+    assert ("v", "g1") in request.with_page(2).parameters()
     assert ("v", "g1") not in request.parameters()
-    assert ("v", "g1") not in request.on_page(2).toggled("year", "2024").parameters()
+    assert ("v", "g1") not in request.with_page(2).with_toggled("year", "2024").parameters()
 
 
 def test_a_version_that_cannot_be_one_is_ignored() -> None:
-    assert read(v="<script>", page="2").seen_version == ""
+    assert read(v="<script>", page="2").version_of_first_page == ""
 
 
 def test_toggling_twice_gives_the_request_back() -> None:
     request = SearchRequest(q="党建", refinements={"year": ("2024",)})
-    assert request.toggled("year", "2023").selected("year") == ("2024", "2023")
-    assert request.toggled("year", "2023").toggled("year", "2023") == request
-    assert request.on_page(4).toggled("city", "370100").page == 1
+    assert request.with_toggled("year", "2023").selected("year") == ("2024", "2023")
+    assert request.with_toggled("year", "2023").with_toggled("year", "2023") == request
+    assert request.with_page(4).with_toggled("city", "370100").page == 1
 
 
 values = st.lists(st.text(min_size=1, max_size=5), max_size=3)
@@ -185,6 +185,6 @@ def test_reading_what_was_written_gives_the_same_request(parameters: dict[str, l
         written.setdefault(name, []).append(value)
     again = SearchRequest.from_parameters(written)
     assert again == request
-    assert again.seen_version == request.seen_version
+    assert again.version_of_first_page == request.version_of_first_page
     assert again.parameters() == request.parameters()
     assert not again.notices

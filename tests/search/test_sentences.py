@@ -83,7 +83,7 @@ def shelf(settings: Any) -> None:
     rebuild()
 
 
-def on_page(parameters: dict[str, str]) -> list[str]:
+def with_page(parameters: dict[str, str]) -> list[str]:
     """The sentences of the page: notices, the query understood, what else could be asked, totals."""
     page = Client().get("/search/", parameters).content.decode()
     results = page.partition('<section class="results"')[2]
@@ -107,7 +107,7 @@ def in_terminal(parameters: dict[str, str]) -> list[str]:
 
 @pytest.mark.parametrize(("parameters", "said"), SEARCHES, ids=lambda value: str(value)[:40])
 def test_every_face_says_the_same(shelf: None, parameters: dict[str, str], said: list[str]) -> None:
-    expected = on_page(parameters)
+    expected = with_page(parameters)
     assert [sentence for sentence in said if sentence not in expected] == [], expected
     assert in_terminal(parameters) == expected
     assert Client().get("/search.json", parameters).json()["sentences"] == expected

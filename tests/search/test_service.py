@@ -226,7 +226,7 @@ def test_excluding_alone_finds_everything_else(searchable: SimpleNamespace) -> N
 def test_pages_neither_repeat_nor_skip(searchable: SimpleNamespace, sort: Sort, scope: Scope) -> None:
     request = SearchRequest(sort=sort, scope=scope, page_size=2)
     total = search(request).total
-    paged = [hit.id for n in range(1, -(-total // 2) + 1) for hit in search(request.on_page(n)).hits]
+    paged = [hit.id for n in range(1, -(-total // 2) + 1) for hit in search(request.with_page(n)).hits]
     assert paged == [hit.id for hit in iterate_hits(request)]
     assert len(set(paged)) == total
 
@@ -254,12 +254,12 @@ def test_a_page_says_when_the_index_changed_since_the_first(
     use_engine(plain_engine("v1"))
     first = search(SearchRequest(page_size=2))
     assert first.index_version == "v1"
-    second = first.request.on_page(2)
+    second = first.request.with_page(2)
     assert not search(second).notices
     use_engine(plain_engine("v2"))
     changed = search(second)
     assert "索引已更新" in changed.notices[0]
-    assert not search(changed.request.on_page(3)).notices
+    assert not search(changed.request.with_page(3)).notices
     assert not search(first.request).notices
 
 

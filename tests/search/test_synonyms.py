@@ -61,10 +61,10 @@ def test_the_page_says_so_and_marks_them(searchable: SimpleNamespace) -> None:
 
 
 def test_the_reading_page_marks_them(searchable: SimpleNamespace) -> None:
-    from reports.search.answering.highlighting import find_targets
+    from reports.search.answering.highlighting import find_highlight_terms
 
     save_entry(SynonymFactory.build(term="沟渠", expansions="水渠"))
-    assert [target.text for target in find_targets(SearchRequest(q="沟渠"), ["水渠"])] == ["沟渠", "水渠"]
+    assert [term.text for term in find_highlight_terms(SearchRequest(q="沟渠"), ["水渠"])] == ["沟渠", "水渠"]
 
 
 def test_switched_off_changed_or_removed_it_has_no_effect(searchable: SimpleNamespace) -> None:

@@ -15,6 +15,7 @@ from reports.search.engines.whoosh.index_segment.segment_documents import prepar
 from reports.search.indexing import apply_changes, rebuild, verification
 from reports.search.indexing.index_documents import indexed_article, published_articles
 from reports.search.indexing.verification import compare
+from tests.engines.indexes import apply
 from tests.factories import (
     ArticleFactory,
     DistrictFactory,
@@ -44,7 +45,7 @@ def shelf() -> list[int]:
 def index_behind_the_back(*ids: int) -> None:
     """As ``apply_changes``, of articles that are not published too."""
     found = [article for article in published_articles() if article.pk in ids]
-    live_index().apply([prepare(indexed_article(article)) for article in found], [])
+    apply(live_index(), [prepare(indexed_article(article)) for article in found], [])
 
 
 def test_an_index_that_holds_all_is_equal(shelf: list[int]) -> None:
@@ -57,7 +58,7 @@ def test_each_kind_of_difference_is_told_apart_and_mended(
     shelf: list[int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     missing, extra, stale, waiting, fine = shelf[0], shelf[1], shelf[2], shelf[3], shelf[4]
-    live_index().apply([], [missing])
+    apply(live_index(), [], [missing])
     Article.objects.filter(pk=extra).update(state="withdrawn", withdrawn_at="2024-01-01T00:00Z")
     Article.objects.filter(pk=stale).update(headline="换了说法")
     Article.objects.filter(pk=waiting).update(headline="也换了说法")
@@ -65,7 +66,7 @@ def test_each_kind_of_difference_is_told_apart_and_mended(
     OutboxRow.objects.create(article_id=fine)
     found = compare()
     assert (found.missing, found.extra, found.stale) == ((missing,), (extra,), (stale,))
-    assert (found.repeated, found.waiting) == ((), (waiting,))
+    assert (found.duplicated, found.waiting) == ((), (waiting,))
     with pytest.raises(SystemExit) as stop:
         call_command("index_status", "--verify")
     assert stop.value.code == 1
@@ -112,13 +113,13 @@ def test_an_article_indexed_twice_is_found_and_mended(
         patch.setattr("reports.search.engines.whoosh.indexer.writer.ArchiveWriter.remove", lambda *_: 0)
         index_behind_the_back(shelf[0])
     found = compare()
-    assert (found.repeated, found.stale) == ((shelf[0],), ())
+    assert (found.duplicated, found.stale) == ((shelf[0],), ())
     call_command("index_status", "--repair", verbosity=0)
     assert compare().is_equal
 
 
 def test_only_so_many_ids_are_listed(shelf: list[int], capsys: pytest.CaptureFixture[str]) -> None:
-    live_index().apply([], shelf[:5])
+    apply(live_index(), [], shelf[:5])
     with pytest.raises(SystemExit):
         call_command("index_status", "--verify", "--ids", "2")
     assert f"5 篇：{shelf[0]} {shelf[1]} …" in capsys.readouterr().out
@@ -128,7 +129,7 @@ def test_changes_that_are_taken_in_during_the_comparison_are_no_differences(
     shelf: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database is read before somebody edits and the outbox after it was drained."""
-    monkeypatch.setattr(verification, "_PAUSE", 0)
+    monkeypatch.setattr(verification, "_PAUSE_SECONDS", 0)
     edited = iter(shelf[:3])
 
     def edit(done: int, total: int) -> None:

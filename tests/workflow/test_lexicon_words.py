@@ -9,7 +9,7 @@ from reversion.models import Version
 from reports.language.segment import packaged_lexicon
 from reports.models import LexiconWord, User
 from reports.search.indexing import rebuild
-from reports.search.indexing.lexicon import wanted_segmenter
+from reports.search.indexing.lexicon import current_segmenter
 from reports.workflow import DictionaryRefused, RoleRefused
 from reports.workflow.dictionaries.entries import delete_entry, save_entry
 from tests.factories import ArticleFactory, LexiconWordFactory
@@ -21,7 +21,7 @@ def test_a_word_is_kept_as_printed_and_cut_as_normalised(editor: User) -> None:
     save_entry(LexiconWordFactory.build(word=" 鄰里 Ｘ 計劃驛 "), editor)
     kept = LexiconWord.objects.get()
     assert (kept.word, kept.normalised) == ("鄰里 Ｘ 計劃驛", "邻里x计划驿")
-    assert wanted_segmenter().cut("邻里x计划驿建成") == ["邻里x计划驿", "建成"]
+    assert current_segmenter().cut("邻里x计划驿建成") == ["邻里x计划驿", "建成"]
 
 
 @pytest.mark.parametrize(
@@ -56,19 +56,19 @@ def test_a_word_may_be_saved_again(editor: User) -> None:
 
 
 def test_words_put_out_of_use_and_removed_ones_are_not_cut(editor: User) -> None:
-    plain = wanted_segmenter().version
+    plain = current_segmenter().version
     word = LexiconWordFactory.build(word="灯塔守望")
     save_entry(word, editor)
-    changed = wanted_segmenter().version
+    changed = current_segmenter().version
     assert changed != plain
     word.is_active = False
     save_entry(word, editor)
-    assert wanted_segmenter().version == plain
+    assert current_segmenter().version == plain
     word.is_active = True
     save_entry(word, editor)
-    assert wanted_segmenter().version == changed
+    assert current_segmenter().version == changed
     delete_entry(word, editor)
-    assert wanted_segmenter().version == plain
+    assert current_segmenter().version == plain
 
 
 def test_readers_may_not(reader: User, editor: User) -> None:

@@ -13,10 +13,11 @@ import pytest
 from django.db import connection, transaction
 
 from reports.models import Article, OutboxRow
+from reports.search import connection as search_connection
 from reports.search.contract.engine import Change
 from reports.search.contract.errors import ArticleUnindexable, IndexBusy, IndexDamaged
 from reports.search.engines.whoosh.directory.integrity import FileDamaged
-from reports.search.indexing import as_worker, rebuild
+from reports.search.indexing import rebuild
 from reports.search.indexing.status import IndexState, status
 from reports.workflow import drain_outbox, enqueue, indexing_notice, publish
 from reports.workflow.outbox import background, drain_or_tell, taking_in, updating
@@ -203,7 +204,7 @@ def test_another_process_that_is_elected_does_the_bulk_work(index: Index) -> Non
         finally:
             connection.close()
 
-    with as_worker():
+    with search_connection.engine().as_worker():
         thread = threading.Thread(target=drain_elsewhere)
         thread.start()
         thread.join()
@@ -244,7 +245,7 @@ def test_archive_that_is_mostly_waiting_is_built_anew(index: Index, monkeypatch:
         return 2
 
     monkeypatch.setattr(updating, "rebuild", rebuild)
-    monkeypatch.setattr(updating, "unindexed", lambda: articles[:1])
+    monkeypatch.setattr(updating, "unindexed_articles", lambda: articles[:1])
     told: list[tuple[int, int]] = []
     drain_or_tell(lambda done, waiting: told.append((done, waiting)))
     assert told == [(1, 2), (2, 0)]

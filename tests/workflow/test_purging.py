@@ -200,7 +200,7 @@ def test_its_headline_is_no_longer_suggested_by_an_older_table(
     purge(article, administrator, REASON)
     # In service a table goes on answering while the next is made.
     old = table_module._holder.table
-    monkeypatch.setattr(suggestions, "current_table", lambda _: old)
+    monkeypatch.setattr(suggestions, "wait_for_table", lambda _: old)
     assert not any(article.headline in one.text for one in suggest(typed))
 
 

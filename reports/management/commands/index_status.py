@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from reports.search import connection
 from reports.search.contract.errors import IndexBusy, IndexDamaged
-from reports.search.indexing import read_again
 from reports.search.indexing.status import IndexState, IndexStatus, status
 from reports.search.indexing.verification import Comparison, compare
 from reports.workflow import drain_outbox, enqueue, rebuild_index
@@ -26,7 +26,7 @@ _KINDS = {
     "missing": "缺少（已发布而未索引）",
     "extra": "多余（已索引而未发布）",
     "stale": "过时（与资料库内容不同）",
-    "repeated": "重复（同一篇索引了多次）",
+    "duplicated": "重复（同一篇索引了多次）",
     "waiting": "正在排队（不算差异）",
 }
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         verified = options["verify"] or options["repair"]
         if verified:
-            read_again()
+            connection.engine().read_again()
         repaired = _repair(self._bar) if options["repair"] else ""
         index = status()
         comparison = compare(self._bar("核对")) if verified and _can_be_compared(index) else None

@@ -1,1 +1,1 @@
-"""Answering a search: the query understood once, the engine asked, the answer made ready for every face."""
+"""Answering a search: the query is parsed once, the engine is asked, every page shows the answer."""

@@ -1,4 +1,4 @@
-"""Facets for the reader: the engine's counts as lists of values with their labels."""
+"""Facets for the reader: the engine's facet counts as lists of values with labels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LISTED_BY_NAME = 500
 def list_facets(
     counts: Mapping[str, Mapping[str, int]], request: SearchRequest
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """Every facet with all its values. Chosen values stay at zero.
+    """Every facet with all its values. Selected values are listed even with no hits.
 
     Years from the latest, undated last; other values by count, then by name.
     """
@@ -47,7 +47,7 @@ def _most_first(value: FacetValue) -> tuple[int, str, str]:
 
 
 def label_facets(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
-    """Facet -> value -> its label; two queries. Values that readers do not know are left out."""
+    """Facet -> value -> its label; two queries. Values that readers may not see are left out."""
     districts = _district_names({*values.get("district", ()), *values.get("city", ())})
     return {
         "district": districts,

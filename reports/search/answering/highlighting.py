@@ -9,24 +9,12 @@ from reports.language.normalise import fold, normalise
 from reports.language.offsets import merge_ranges
 from reports.language.segment import word_boundaries
 from reports.search import connection
-from reports.search.contract.kinds import FIELD_KINDS
+from reports.search.contract.passages import HighlightTerm, highlight_terms
 from reports.search.request import SearchRequest
-from reports.search.syntax.tree import Exact, Node, Word, leaf_texts, leaves
+from reports.search.syntax.tree import Word
 from reports.search.syntax.tree import texts as texts_of
 
 from .searcher import ask
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A normalised string to highlight, in blocks of the given kinds (None: in every block).
-
-    ``is_whole``: only where it occurs as a word, as the index was cut.
-    """
-
-    text: str
-    kinds: frozenset[str] | None = None
-    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +28,7 @@ class Highlighted:
         return self.text
 
 
-def find_targets(request: SearchRequest, texts: Iterable[str]) -> list[Target]:
+def find_highlight_terms(request: SearchRequest, texts: Iterable[str]) -> list[HighlightTerm]:
     """The strings to highlight in an article with these ``texts``, for a search that leads to it.
 
     Where a plain word does not occur in the article as typed, the search found the article by the words that
@@ -54,22 +42,12 @@ def find_targets(request: SearchRequest, texts: Iterable[str]) -> list[Target]:
         return not any(form in text for form in forms for text in folded)
 
     cut = question.cut_where(is_missing)
-    return targets_of(question.expanded(cut.tree if cut else question.tree))
+    return highlight_terms(question.expanded(cut.tree if cut else question.tree))
 
 
-def targets_of(tree: Node) -> list[Target]:
-    """The texts of a query; negated parts are left out."""
-    return [
-        Target(text, None if field is None else FIELD_KINDS[field], isinstance(leaf, Exact))
-        for leaf, field in leaves(tree)
-        for text in leaf_texts(leaf)
-        if text
-    ]
-
-
-def highlight(text: str, kind: str, targets: Iterable[Target]) -> Highlighted:
+def highlight(text: str, kind: str, terms: Iterable[HighlightTerm]) -> Highlighted:
     """Mark every occurrence in one block: searched in the normalised text, marked in the printed one."""
-    strings = {(one.text, one.is_whole) for one in targets if one.kinds is None or kind in one.kinds}
+    strings = {(term.text, term.is_whole) for term in terms if term.kinds is None or kind in term.kinds}
     if not strings:
         return Highlighted(text)
     normalised = normalise(text)

@@ -1,4 +1,4 @@
-"""Hits of the index as hits for the reader: labels from the database, passages from the engine."""
+"""From the engine's hits to hits for the reader: labels from the database, passages from the engine."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class ArticleLabel:
 
 
 @dataclass(frozen=True, slots=True)
-class _Texts:
-    """The texts that a batch of hits needs from the database beside the engine's passages."""
+class HitTexts:
+    """The texts that a batch of hits needs from the database, in addition to the engine's passages."""
 
     articles: Mapping[int, ArticleLabel]
     headings: Mapping[int, Mapping[int, str]]
@@ -51,7 +51,7 @@ class _Texts:
     quotes: Mapping[int, Sequence[str]]
 
 
-def label_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> list[Hit]:
+def build_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> list[Hit]:
     """``units`` in order, without those whose article is no longer published; at most five queries."""
     texts = _load(scope, units, passages)
     hits = []
@@ -63,13 +63,13 @@ def label_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPas
     return hits
 
 
-def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> _Texts:
+def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> HitTexts:
     ids = list({unit.article_id for unit in units})
     pairs = zip(units, passages, strict=True)
     quoted = {
         unit.article_id for unit, of_unit in pairs if any(p.kind == "pull_quote" for p in of_unit.shown)
     }
-    return _Texts(
+    return HitTexts(
         articles=label_articles(ids),
         headings=section_headings(ids),
         captions=figure_captions(ids) if scope is Scope.FIGURE else {},
@@ -77,7 +77,7 @@ def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages
     )
 
 
-def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: _Texts) -> Hit:
+def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: HitTexts) -> Hit:
     label = texts.articles[unit.article_id]
     headings = texts.headings.get(unit.article_id, {})
     letter = _LETTERS.get(scope, "")
@@ -104,7 +104,7 @@ def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: _Texts) -> H
     )
 
 
-def _own_heading(scope: Scope, unit: UnitHit, texts: _Texts) -> str:
+def _own_heading(scope: Scope, unit: UnitHit, texts: HitTexts) -> str:
     if scope is Scope.SECTION:
         return texts.headings.get(unit.article_id, {}).get(unit.number, "")
     return texts.captions.get((unit.article_id, unit.number), "") if scope is Scope.FIGURE else ""

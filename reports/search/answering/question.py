@@ -1,4 +1,4 @@
-"""A request with its query understood: parsed, cut and expanded once, whatever is asked of it afterwards."""
+"""A request and its query: parsed, cut and expanded once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reports.language.segment import Segmenter
 from reports.search import labels
 from reports.search.request import SearchRequest
 from reports.search.syntax import MAX_LENGTH, Parsed, interpret, parse
-from reports.search.syntax.cutting import CutQuery, cut_query, cut_words, settle_prefixes
+from reports.search.syntax.cutting import SegmentedQuery, resolve_prefixes, segment_query, segment_words
 from reports.search.syntax.tree import Every, Node
 
 from .synonyms import Expansions, expand
@@ -18,8 +18,8 @@ from .synonyms import Expansions, expand
 
 @dataclass(frozen=True)
 class Question:
-    """``tree`` is the query as typed, long prefixes settled. The trees that are reasoned about, cut and
-    written back hold no synonyms; ``expanded`` adds them for the engine."""
+    """``tree``: the query as typed, with long prefixes resolved. Trees have no synonyms; ``expanded`` adds
+    them for the engine."""
 
     request: SearchRequest
     parsed: Parsed
@@ -29,33 +29,33 @@ class Question:
 
     @cached_property
     def pieces(self) -> Mapping[str, tuple[str, ...]]:
-        return cut_words(self.parsed, self.segmenter)
+        return segment_words(self.parsed, self.segmenter)
 
     @cached_property
-    def cut(self) -> CutQuery | None:
-        """The query with every unbroken word cut; None where there is none."""
-        return cut_query(self.parsed, self.pieces)
+    def cut(self) -> SegmentedQuery | None:
+        """The query with every unbroken word cut; None if there is none."""
+        return segment_query(self.parsed, self.pieces)
 
-    def cut_where(self, may_cut: Callable[[str], bool]) -> CutQuery | None:
-        return cut_query(self.parsed, self.pieces, may_cut)
+    def cut_where(self, may_cut: Callable[[str], bool]) -> SegmentedQuery | None:
+        return segment_query(self.parsed, self.pieces, may_cut)
 
     @cached_property
     def _expanded(self) -> dict[Node, Node]:
         return {}
 
     def expanded(self, tree: Node) -> Node:
-        """A form of the query with every bare word widened to its synonyms; worked out once for each form."""
+        """A form of the query with the synonyms of every bare word; computed once for each form."""
         if tree not in self._expanded:
             self._expanded[tree] = expand(tree, self.expansions)
         return self._expanded[tree]
 
     def interpreted(self, tree: Node) -> str:
-        """A form of the query in words, with its synonyms."""
+        """A form of the query in Chinese, with its synonyms."""
         return interpret(tree, self.parsed.printed if tree == self.tree else None, self.expansions)
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What the reader must be told about the reading of the query."""
+        """What the reader must know about how the query was read."""
         parsed = self.parsed
         notices = [labels.query_too_long(MAX_LENGTH)] if parsed.is_cut else []
         if parsed.problem and isinstance(parsed.tree, Every):
@@ -66,7 +66,7 @@ class Question:
         return tuple(notices)
 
 
-def understand(request: SearchRequest, segmenter: Segmenter, expansions: Expansions) -> Question:
-    """``segmenter``: that of the index, so that a query is cut as its texts are."""
+def parse_query(request: SearchRequest, segmenter: Segmenter, expansions: Expansions) -> Question:
+    """``segmenter``: that of the index, so that queries are cut like its texts."""
     parsed = parse(request.q)
-    return Question(request, parsed, settle_prefixes(parsed.tree, segmenter), segmenter, expansions)
+    return Question(request, parsed, resolve_prefixes(parsed.tree, segmenter), segmenter, expansions)

@@ -1,8 +1,8 @@
-"""Chosen facet values as people write them -> their keys in the index.
+"""From selected facet values, as people write them, to their keys in the index.
 
-A district may be given by key, division code or name, a city by key or name, an initiative by slug, name
-or alias. An unknown value stays as it is: it matches nothing, and the page says so, because without it the
-search would show hits that were not asked for. Values of unpublished articles only are unknown, too.
+A district may be given by key, division code or name, a city by key or name, an initiative by slug, name or
+alias. An unknown value remains: it matches nothing, and a notice says so. Without it the search would show
+hits that the reader did not ask for. Values that only unpublished articles have are unknown, too.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def _cities(values: Sequence[str]) -> dict[str, _Match]:
 def _initiatives(values: Sequence[str]) -> dict[str, _Match]:
     aliases: dict[int, set[str]] = {}
     aliases_named = InitiativeAlias.objects.visible_to_readers().filter(name__in=values)
-    for number, alias in aliases_named.values_list("initiative_id", "name"):
-        aliases.setdefault(number, set()).add(alias)
+    for initiative_id, alias in aliases_named.values_list("initiative_id", "name"):
+        aliases.setdefault(initiative_id, set()).add(alias)
     candidates: QuerySet[Initiative] = (
         Initiative.objects.visible_to_readers()
         .filter(Q(slug__in=values) | Q(name__in=values) | Q(pk__in=aliases_named.values("initiative")))

@@ -1,4 +1,4 @@
-"""The engine, asked about one question. Forms of the query are expanded and counted once each."""
+"""Asks the engine about one question. Each form of the query is expanded and counted once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reports.search.contract.engine import Engine
 from reports.search.contract.errors import IndexMissing
 from reports.search.contract.values import (
     EMPTY_VERSION,
-    CompiledSearch,
+    EngineQuery,
     EngineResult,
     HitPassages,
     SortKey,
@@ -20,16 +20,16 @@ from reports.search.contract.values import (
 from reports.search.request import SearchRequest, Sort
 from reports.search.syntax.tree import Node
 
-from .question import Question, understand
+from .question import Question, parse_query
 from .synonyms import Expansions, current_expansions
 
 
 def compiled(
     request: SearchRequest, tree: Node, *, start: int = 0, limit: int | None = 0, with_facets: bool = False
-) -> CompiledSearch:
-    """A request and a tree as the engine takes them. ``start`` and ``limit`` replace the page: exports and
-    counts need other hits."""
-    return CompiledSearch(
+) -> EngineQuery:
+    """The engine's query for a request and a tree. ``start`` and ``limit`` replace the page of the
+    request."""
+    return EngineQuery(
         tree=tree,
         scope=request.scope,
         refinements=request.refinements,
@@ -44,8 +44,8 @@ def compiled(
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """``find`` and ``count`` raise what the engine raises, and IndexMissing where published articles have no
-    index: “nothing found” would be wrong."""
+    """``find`` and ``count`` raise the errors of the engine, and IndexMissing if there are published articles
+    but no index: “nothing found” would be wrong."""
 
     question: Question
     engine: Engine
@@ -65,13 +65,13 @@ class Searcher:
         return self.engine.passages(self.question.expanded(tree), self.question.request.scope, hits, per_hit)
 
     def count(self, tree: Node) -> int:
-        """The hits of a form of the query, under the refinements of the request."""
+        """The number of hits of a form of the query, with the refinements of the request."""
         if tree not in self._totals:
             self._totals[tree] = self.count_for(self.question.request, tree)
         return self._totals[tree]
 
     def count_unrefined(self, tree: Node) -> int:
-        """The hits of a form of the query in the whole scope."""
+        """The number of hits of a form of the query, without refinements."""
         if not self.question.request.is_refined:
             return self.count(tree)
         if tree not in self._unrefined_totals:
@@ -79,15 +79,15 @@ class Searcher:
         return self._unrefined_totals[tree]
 
     def count_for(self, request: SearchRequest, tree: Node) -> int:
-        """The hits of a form of the query under the refinements of another request."""
+        """The number of hits of a form of the query, with the refinements of another request."""
         return self._find(compiled(_unscored(request), self.question.expanded(tree))).total
 
     def facet_counts(self, request: SearchRequest) -> Mapping[str, Mapping[str, int]]:
-        """Facet -> value -> hits, for the query under the refinements of another request."""
+        """Facet -> value -> hits of the query, with the refinements of another request."""
         expanded = self.question.expanded(self.question.tree)
         return self._find(compiled(_unscored(request), expanded, with_facets=True)).facets
 
-    def _find(self, search: CompiledSearch) -> EngineResult:
+    def _find(self, search: EngineQuery) -> EngineResult:
         result = self.engine.find(search)
         if result.index_version == EMPTY_VERSION and Article.objects.published().exists():
             raise IndexMissing
@@ -99,8 +99,8 @@ def _unscored(request: SearchRequest) -> SearchRequest:
 
 
 def ask(request: SearchRequest, expansions: Expansions | None = None) -> Searcher:
-    """The request understood, with the engine and the curators' synonyms of now."""
+    """The request with its query parsed, the engine, and the curators' present synonyms."""
     engine = connection.engine()
     if expansions is None:
         expansions = current_expansions()
-    return Searcher(understand(request, engine.segmenter(), expansions), engine)
+    return Searcher(parse_query(request, engine.segmenter(), expansions), engine)

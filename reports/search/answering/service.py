@@ -1,4 +1,4 @@
-"""The calls behind every face: a request in, the answer out."""
+"""The calls behind every page and command: a request in, the answer out."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from reports.search.page import Hit, ResultPage
 from reports.search.request import SearchRequest
 
 from .facet_labels import list_facets
-from .fallbacks import Answer, answer, relax, suggest_query
-from .hits import label_hits
+from .fallbacks import Answer, answer, relaxations, suggest_query
+from .hits import build_hits
 from .refinements import resolve
 from .searcher import Searcher, ask
 from .snippets import SNIPPETS
@@ -36,7 +36,7 @@ def search(request: SearchRequest) -> ResultPage:
     suggestion, suggestion_total = suggest_query(searcher, answered) or (None, None)
     question = searcher.question
     return ResultPage(
-        request=replace(request, seen_version=result.index_version),
+        request=replace(request, version_of_first_page=result.index_version),
         interpreted=question.interpreted(answered.tree),
         total=result.total,
         hits=tuple(_labelled(searcher, answered, result.hits)),
@@ -50,7 +50,7 @@ def search(request: SearchRequest) -> ResultPage:
             *([labels.INDEX_CHANGED] if _has_changed(request, result) else []),
         ),
         suggestion_total=suggestion_total,
-        relaxations=() if result.total else relax(searcher, answered),
+        relaxations=() if result.total else relaxations(searcher, answered),
         is_missed=not result.total and not searcher.count_unrefined(answered.tree),
         took_ms=round((perf_counter() - started) * 1000, 1),
     )
@@ -59,9 +59,9 @@ def search(request: SearchRequest) -> ResultPage:
 def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
     """Every hit, in the order of the pages.
 
-    The whole order (numbers only) is read at once, so that nothing is repeated or skipped if the index
-    changes meanwhile; labels and passages are read in chunks. The engine is asked before the first hit is:
-    its errors are raised here.
+    The whole order (numbers only) is read at once, so no hit is repeated or skipped if the index changes
+    meanwhile. Labels and passages are read in chunks. The engine is asked when this is called, so its errors
+    are raised here.
     """
     searcher = ask(resolve(request))
     answered = answer(searcher, partial(searcher.find, limit=None))
@@ -76,19 +76,19 @@ def count_facets(request: SearchRequest) -> Mapping[str, Mapping[str, int]]:
 def count_facets_by(
     request: SearchRequest, by: str, values: Iterable[str]
 ) -> dict[str, Mapping[str, Mapping[str, int]]]:
-    """The same for each of the ``values`` of the facet ``by``, chosen alone."""
+    """The same for each of the ``values`` of the facet ``by``, selected alone."""
     searcher = ask(request)
     return {value: searcher.facet_counts(request.with_refinement(by, (value,))) for value in values}
 
 
 def _has_changed(request: SearchRequest, result: EngineResult) -> bool:
     """Whether the index has changed since the earlier pages."""
-    return request.page > 1 and request.seen_version not in ("", result.index_version)
+    return request.page > 1 and request.version_of_first_page not in ("", result.index_version)
 
 
 def _labelled(searcher: Searcher, answered: Answer, units: Sequence[UnitHit]) -> list[Hit]:
     passages = searcher.passages(answered.tree, units, SNIPPETS)
-    return label_hits(searcher.question.request.scope, units, passages)
+    return build_hits(searcher.question.request.scope, units, passages)
 
 
 def _in_chunks(searcher: Searcher, answered: Answer) -> Iterator[Hit]:

@@ -14,7 +14,7 @@ from .hits import ArticleLabel, label_articles
 
 log = logging.getLogger(__name__)
 
-MOST = 5
+MAX_SIMILAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ class SimilarArticle:
 
 
 def similar_articles(article: Article) -> list[SimilarArticle]:
-    """At most five published articles, the most similar first; none where there is no index.
+    """At most five published articles, the most similar first; none if there is no index.
 
-    One query to the engine, two to the database. An index that cannot be read is logged: the page of the
-    article does without.
+    One query to the engine, two to the database. If the index cannot be read, this is logged, and the page
+    of the article has no list.
     """
     try:
-        similar = connection.engine().similar(article.pk, Every(), limit=MOST)
+        similar = connection.engine().similar(article.pk, Every(), limit=MAX_SIMILAR)
     except (IndexDamaged, OSError):
         log.exception("Similar articles of %d cannot be found", article.pk)
         return []
@@ -39,7 +39,7 @@ def similar_articles(article: Article) -> list[SimilarArticle]:
     labels = label_articles(ids)
     own = article.district.key if article.district else None
     return [
-        SimilarArticle(number, label, bool(own and label.district and label.district.key == own))
-        for number in ids
-        if (label := labels.get(number)) is not None
+        SimilarArticle(article_id, label, bool(own and label.district and label.district.key == own))
+        for article_id in ids
+        if (label := labels.get(article_id)) is not None
     ]

@@ -1,4 +1,4 @@
-"""The passages of a hit as the faces show them: cut to an excerpt, with the place they link to."""
+"""Snippets: the passages of a hit, cut to an excerpt, with the anchor that they link to."""
 
 from __future__ import annotations
 

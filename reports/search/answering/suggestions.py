@@ -9,15 +9,15 @@ from typing import Any
 from reports.language.normalise import fold
 from reports.search import connection
 from reports.search.request import SearchRequest
-from reports.search.suggesting.keys import LONGEST_TYPED, key_of
-from reports.search.suggesting.table import Entry, SuggestionTable, current_table
+from reports.search.suggesting.keys import MAX_TYPED, key_of
+from reports.search.suggesting.table import Entry, SuggestionTable, wait_for_table
 from reports.search.suggesting.typeahead import as_query, matching_entries
 from reports.search.syntax.tokens import SIGNS
 
 from .searcher import ask
 from .synonyms import current_expansions
 
-MOST = 10
+MAX_SUGGESTIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,15 @@ class HitCounter:
 
 
 def suggest(typed: str) -> tuple[Suggestion, ...]:
-    """At most ten, each of which finds something. Raises IndexDamaged.
+    """At most ten queries, each with hits. Raises IndexDamaged.
 
-    The whole text is looked up; where that gives nothing, its last term alone, for a reader who has begun the
-    next word.
+    The whole text is looked up; if that finds nothing, its last term, for a reader who has begun the next
+    word.
     """
     key = key_of(typed)
-    if not key or len(typed) > 4 * LONGEST_TYPED:
+    if not key or len(typed) > 4 * MAX_TYPED:
         return ()
-    table = current_table(connection.engine())
+    table = wait_for_table(connection.engine())
     whole = tuple(_counted(table, "", matching_entries(table, key), typed))
     head, _, last = typed.rstrip().rpartition(" ")
     if whole or not head or not key_of(last) or SIGNS & set(last):
@@ -78,5 +78,5 @@ def _counted(table: SuggestionTable, head: str, entries: Iterator[Entry], typed:
         if count := table.count(text, counter):
             yield Suggestion(text, entry.kind.value, entry.label, count)
             number += 1
-            if number == MOST:
+            if number == MAX_SUGGESTIONS:
                 return

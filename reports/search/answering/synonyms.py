@@ -1,6 +1,6 @@
 """Synonyms at query time: a bare word becomes the word or any of its expansions.
 
-They need no new index. Phrases, ``=word``, prefixes and proximity stay as they are.
+They need no rebuild of the index. Phrases, ``=word``, prefixes and proximity are not expanded.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ Expansions = Mapping[str, tuple[str, ...]]
 
 Row = tuple[str, str, bool]
 
-_held: tuple[tuple[Row, ...], Expansions] = ((), {})
+_cached: tuple[tuple[Row, ...], Expansions] = ((), {})
 
 
 def current_expansions() -> Expansions:
-    """The curators' synonyms: one small query, and the same object while nothing has changed."""
-    global _held
+    """The curators' synonyms: one small query; the same object as long as nothing changes."""
+    global _cached
     active = Synonym.objects.filter(is_active=True).order_by("pk")
     rows = tuple(active.values_list("term", "expansions", "is_two_way"))
-    held_rows, expansions = _held
-    if rows != held_rows:
+    cached_rows, expansions = _cached
+    if rows != cached_rows:
         expansions = _by_word(rows)
-        _held = rows, expansions
+        _cached = rows, expansions
     return expansions
 
 
@@ -42,11 +42,11 @@ def _by_word(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
     for term, expansions, is_two_way in rows:
         group = (term, *listed(expansions))
         for word in group if is_two_way else group[:1]:
-            others = synonyms.setdefault(fold(word), {})
-            for other in group:
-                if fold(other) and fold(other) != fold(word):
-                    others.setdefault(fold(other), other)
-    return {word: tuple(others.values()) for word, others in synonyms.items() if word and others}
+            of_word = synonyms.setdefault(fold(word), {})
+            for synonym in group:
+                if fold(synonym) and fold(synonym) != fold(word):
+                    of_word.setdefault(fold(synonym), synonym)
+    return {word: tuple(of_word.values()) for word, of_word in synonyms.items() if word and of_word}
 
 
 def expand(tree: Node, expansions: Expansions) -> Node:
@@ -56,7 +56,7 @@ def expand(tree: Node, expansions: Expansions) -> Node:
 
     def with_synonyms(leaf: Leaf, _: FieldName | None) -> Node:
         if isinstance(leaf, Word) and leaf.text in expansions:
-            return Or((leaf, *(Word(fold(other)) for other in expansions[leaf.text])))
+            return Or((leaf, *(Word(fold(synonym)) for synonym in expansions[leaf.text])))
         return leaf
 
     return rewrite(tree, with_synonyms)

@@ -1,1 +1,1 @@
-"""The wall: what every engine takes and gives. Imports request, syntax and language, nothing else."""
+"""The contract between the archive and its search engines. It imports request, syntax and language only."""

@@ -1,4 +1,4 @@
-"""``SEARCH_URL``: which engine, and where its index lies."""
+"""``SEARCH_URL``: names the engine and the location of its index."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ WHOOSH = "whoosh"
 
 
 class SearchUrlError(ValueError):
-    """Says in Chinese what is wrong with ``SEARCH_URL``."""
+    """``SEARCH_URL`` is wrong; the message says how (Chinese)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAddress:
-    """``rest`` is what the engine itself reads: a folder for Whoosh."""
+    """``rest``: what the engine reads; for Whoosh a folder."""
 
     scheme: str
     rest: str
@@ -32,5 +32,5 @@ class SearchAddress:
 
     @property
     def folder(self) -> Path | None:
-        """The folder on this machine that holds the index; None where it is elsewhere."""
+        """The folder on this machine that holds the index; None if it is elsewhere."""
         return Path(self.rest) if self.scheme == WHOOSH else None

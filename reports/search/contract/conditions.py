@@ -1,6 +1,6 @@
-"""Leaves only an engine's own callers put into a tree: facet values, dates, article ids.
+"""Conditions that programs may add to a tree: facet values, dates, article ids.
 
-The query language has no words for them; haystack's ``filter(year=2024)`` and ``narrow`` do.
+The query language has no words for them; they come from haystack's ``filter(year=2024)`` and ``narrow``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from reports.search.syntax.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class FacetValues:
     """Articles with any of these values of a facet."""
 
     facet: str
@@ -20,30 +20,30 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class ValuePrefix:
-    """Articles with a value of the facet that begins so."""
+class FacetPrefix:
+    """Articles with a value of the facet that begins with ``prefix``."""
 
     facet: str
     prefix: str
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """Articles that may lie between two days, both included; None leaves a side open."""
+class DateRange:
+    """Articles that may be from ``first`` to ``last``, both included; None: no limit on this side."""
 
     first: date | None
     last: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Years:
+class YearRange:
     first: int
     last: int
 
 
 @dataclass(frozen=True, slots=True)
-class Identified:
+class ArticleIds:
     ids: tuple[int, ...]
 
 
-Condition = Node | Chosen | ValuePrefix | Dated | Years | Identified
+Condition = Node | FacetValues | FacetPrefix | DateRange | YearRange | ArticleIds

@@ -1,7 +1,7 @@
-"""The contract: what every search engine can do. ``search`` and ``workflow`` know an engine by this alone.
+"""The contract: what every search engine does. The rest of the archive uses an engine only through it.
 
-Locks, merging, files and their damage are the engine's own affair. All methods may be called from any thread.
-Reading raises IndexDamaged or OSError where the index cannot be read.
+Locks, merging, files and their repair are the business of the engine. Any thread may call all methods.
+Reading methods raise IndexDamaged or OSError if the index cannot be read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from reports.search.request import Scope
 
 from .conditions import Condition
 from .values import (
-    CompiledSearch,
+    EngineQuery,
     EngineResult,
     EngineStatus,
     HitPassages,
@@ -28,7 +28,7 @@ from .values import (
 
 
 class PreparedArticle(Protocol):
-    """An article ready to be written, its words cut. ``size``: characters of text."""
+    """An article whose words are cut, ready to be written. ``size``: characters of text."""
 
     @property
     def id(self) -> int: ...
@@ -39,9 +39,9 @@ class PreparedArticle(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One article to take in, or, where ``document`` is None, to take out.
+    """An article to index, or, if ``document`` is None, to remove.
 
-    ``number`` rises with every change of an article: of two changes the one with the higher number is newer.
+    ``number`` rises with every change of an article: of two changes, the one with the higher number is newer.
     """
 
     article_id: int
@@ -50,7 +50,7 @@ class Change:
 
 
 Changed = Callable[[Sequence[int]], Iterable[IndexedArticle]]
-"""Articles by their ids, as the database has them now; those that are not published are left out."""
+"""The published ones of these articles, as the database has them now."""
 
 
 class Engine(Protocol):
@@ -58,102 +58,107 @@ class Engine(Protocol):
 
     @property
     def place(self) -> str:
-        """Where the index lies; two engines of the same place have the same index."""
+        """Identifies the index: two engines with the same place have the same index."""
         ...
 
     def version(self) -> str:
-        """The newest commit: equal while the index holds the same. EMPTY_VERSION where there is no index."""
+        """Identifies the newest commit: equal as long as the index is the same. EMPTY_VERSION without an
+        index."""
         ...
 
     def segmenter(self) -> Segmenter:
-        """What texts and queries are cut with. Never fails: without an index, the packaged lexicon's."""
+        """The segmenter that cuts texts and queries. Never fails: without an index, the packaged
+        lexicon's."""
         ...
 
-    def find(self, search: CompiledSearch) -> EngineResult:
-        """Hits, total and counts at one commit. No index finds nothing, at EMPTY_VERSION."""
+    def find(self, search: EngineQuery) -> EngineResult:
+        """Hits, total and facet counts, all of one commit. Without an index: no hits, at EMPTY_VERSION."""
         ...
 
     def passages(
         self, tree: Condition, scope: Scope, hits: Sequence[UnitHit], per_hit: int
     ) -> list[HitPassages]:
-        """The blocks of each hit with strings of ``tree``, in the order of ``hits``, ``per_hit`` of them
+        """For each hit, in order, its blocks in which strings of ``tree`` occur; at most ``per_hit`` are
         shown.
 
-        Strings of negated parts do not count. An article that has left the index since has empty passages.
+        Strings of negated parts do not count. If the article was removed from the index since, its passages
+        are empty.
         """
         ...
 
     def similar(
         self, article_id: int, tree: Condition, start: int = 0, limit: int | None = 5
     ) -> EngineResult:
-        """Articles like one that is indexed, among those that match ``tree``, the most similar first.
+        """The articles that match ``tree``, the most similar to ``article_id`` first, without the article
+        itself.
 
-        The article itself is no hit. ``facets`` stays empty.
+        No hits if the article is not indexed. ``facets`` is empty.
         """
         ...
 
     def vocabulary(self) -> Vocabulary:
-        """May be slow the first time."""
+        """Names and words in use. The first call may be slow."""
         ...
 
     # Writing
 
     def prepare(self, article: IndexedArticle) -> PreparedArticle:
-        """Cut the words of an article: most of the work of writing, done without any lock.
+        """Cut the words of an article: most of the work of writing, without a lock.
 
         Raises ArticleUnindexable.
         """
         ...
 
     def apply(self, changes: Iterable[Change], patience: float) -> frozenset[int]:
-        """Make ``changes`` in one commit; the ids of those that came late, that is after a newer change.
+        """Make ``changes`` in one commit. Returns the ids of late changes: a newer change was made before.
 
-        ``changes`` is iterated only when nobody else can write before this commit: what is compared with the
-        database in it is compared with the newest state. To apply the same changes twice does no harm. Waits
-        ``patience`` seconds for another writer and then raises IndexBusy. Raises ArticleUnindexable where one
-        article cannot be written, IndexMissing, IndexDamaged, IndexOutdated or OSError; then nothing has
-        changed.
+        The engine iterates ``changes`` only when no other process can write before this commit, so the caller
+        can compare each change with the newest state of the database. Idempotent. Waits ``patience`` seconds
+        for another writer, then raises IndexBusy. Raises ArticleUnindexable if one article cannot be written,
+        IndexMissing, IndexDamaged, IndexOutdated or OSError; then nothing has changed.
         """
         ...
 
     def rebuild(
         self, articles: Iterable[IndexedArticle], changed: Changed, segmenter: Segmenter, count: int
     ) -> int:
-        """Make the index anew beside the live one, and swap; how many articles it holds.
+        """Make a new index next to the live one, and swap. Returns the number of its articles.
 
-        ``articles``, some ``count`` of them, are read after the engine has begun to note changes; ``changed``
-        is asked for those that changed meanwhile. Words are cut by ``segmenter``. An article that cannot be
-        written is left out, with the cause in the log. Nothing of the old index stays in any file. Raises
-        IndexBusy where another rebuild is under way; a failure leaves the live index as it was.
+        The engine notes changes first and then reads ``articles``, about ``count`` of them; it gets the
+        articles that changed meanwhile from ``changed``. ``segmenter`` cuts the words. An article that cannot
+        be written is left out, with the cause in the log. No file contains anything of the old index
+        afterwards. Raises IndexBusy if another rebuild is under way. A failure leaves the live index
+        unchanged.
         """
         ...
 
     def as_worker(self) -> AbstractContextManager[None]:
-        """Elect the one process that does bulk work, maintenance and rebuilds; raises IndexBusy."""
+        """Elects the one process that does bulk work, maintenance and rebuilds. Raises IndexBusy."""
         ...
 
     def maintain(self) -> None:
-        """Remove what killed work has left. Raises OSError."""
+        """Remove the files that killed processes have left. Raises OSError."""
         ...
 
     def needs_maintenance(self) -> bool:
-        """Whether a rebuild is due, for searches to stay fast."""
+        """Whether a rebuild is due, so that searches remain fast."""
         ...
 
     # State
 
     def stamps(self) -> Stamps:
-        """Raises IndexMissing where there is no index."""
+        """Raises IndexMissing if there is no index."""
         ...
 
     def status(self, segmenter: Segmenter) -> EngineStatus:
-        """``segmenter``: what an index made now would be cut with. Never raises for a bad index."""
+        """``segmenter``: the one that would cut the words of an index made now. Never raises for a damaged
+        index."""
         ...
 
     def is_rebuilding(self) -> bool:
-        """Whether a rebuild is under way, in whichever process."""
+        """Whether a rebuild is under way, in any process."""
         ...
 
     def read_again(self) -> None:
-        """Compare every file with its checksum again, whatever this process has found before."""
+        """Compare every file with its checksum again, also those that this process has checked before."""
         ...

@@ -1,10 +1,10 @@
-"""What can go wrong with an index. Messages are for the reader, in Chinese; causes go to the log."""
+"""Errors of an index. Messages are in Chinese, for the reader; causes go to the log."""
 
 from pathlib import Path
 
 
 class IndexDamaged(Exception):  # noqa: N818 - a state, named as the rest of the project names it
-    """The index cannot be read. The database still holds everything: a rebuild mends it."""
+    """The index cannot be read. The database has everything: a rebuild repairs the index."""
 
     def __init__(
         self, message: str = "检索索引已损坏，请运行 rebuild_index 重建；资料本身没有丢失。"
@@ -13,14 +13,15 @@ class IndexDamaged(Exception):  # noqa: N818 - a state, named as the rest of the
 
 
 class IndexMissing(IndexDamaged):
-    """There are published articles and no index."""
+    """There is no index, although there are published articles."""
 
     def __init__(self, message: str = "尚无检索索引，请运行 update_index 建立；资料本身没有丢失。") -> None:
         super().__init__(message)
 
 
 class IndexUnreadable(IndexDamaged):
-    """The system does not let us read a file: no permission, no free descriptors, a disk that fails."""
+    """The operating system refuses to read a file: no permission, no free file descriptors, a failing
+    disk."""
 
     def __init__(self, path: Path, cause: OSError) -> None:
         super().__init__(
@@ -30,7 +31,7 @@ class IndexUnreadable(IndexDamaged):
 
 
 class ArticleUnindexable(Exception):  # noqa: N818
-    """The index cannot take in one article, whatever else it takes in; the cause is ``__cause__``."""
+    """One article cannot be indexed; others can. ``__cause__`` has the cause."""
 
     def __init__(self, article_id: int) -> None:
         super().__init__(f"报道 {article_id} 未能编入索引")
@@ -38,14 +39,14 @@ class ArticleUnindexable(Exception):  # noqa: N818
 
 
 class IndexBusy(Exception):  # noqa: N818
-    """Another process is writing."""
+    """Another process or thread holds the lock."""
 
     def __init__(self, message: str = "检索索引正由另一个进程写入，请稍后再试。") -> None:
         super().__init__(message)
 
 
 class IndexOutdated(Exception):  # noqa: N818
-    """The index has other fields than this version of the program writes."""
+    """The index has other fields than this version of the program."""
 
     def __init__(self, message: str = "检索索引的格式与程序不符，请运行 rebuild_index 重建。") -> None:
         super().__init__(message)

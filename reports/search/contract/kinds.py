@@ -1,4 +1,4 @@
-"""The kinds of block that a search looks into, by field and by scope: the same for every engine."""
+"""The kinds of block that a search examines, by field and by scope: the same for every engine."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ FIELD_KINDS: Mapping[FieldName, Kinds] = {
     FieldName.DISTRICT: frozenset({"district"}),
     FieldName.AUTHOR: frozenset({"byline"}),
 }
-"""Field -> the kinds of block it looks into."""
+"""Field -> the kinds of block that it means."""
 
 SCOPE_KINDS: Mapping[Scope, Kinds | None] = {
     Scope.ARTICLE: None,
     Scope.SECTION: frozenset({"heading", "body"}),
     Scope.FIGURE: frozenset({"caption", "credit"}),
 }
-"""Scope -> the kinds that a search without a field looks into; None: all but the hidden ones.
+"""Scope -> the kinds that a search without a field examines; None: all visible kinds.
 
-A section or figure is a unit of the index where it has a block of these kinds.
+A section or figure is a unit of the index if it has a block of these kinds.
 """
 
 HIDDEN_KINDS: Kinds = FIELD_KINDS[FieldName.INITIATIVE] | FIELD_KINDS[FieldName.DISTRICT]
-"""Names from the catalogue: found by field only, never shown."""
+"""Names from the catalogue: only a search in their field finds them; they are never shown."""
 
 RUNNING_KINDS: Kinds = frozenset({"lead", "body", "caption"})
-"""What a hit without any marked string begins with."""
+"""A hit without any highlighted string is shown with its first block of these kinds."""
 
 HEAD_KINDS: Kinds = frozenset({"kicker", "headline"})
-"""What every face shows above the passages of a hit."""
+"""Every page shows these above the passages of a hit."""
 
 INSIDE_FIELDS: Mapping[Scope, frozenset[FieldName]] = {
     Scope.ARTICLE: frozenset(FieldName),
     Scope.SECTION: frozenset({FieldName.HEADING}),
     Scope.FIGURE: frozenset({FieldName.FIGURE}),
 }
-"""Scope -> the fields that are looked up inside the unit.
+"""Scope -> the fields that must match in the unit itself.
 
-Any other field is looked up in the whole article: sections *of articles* whose headline, byline, districts
-or initiatives are such.
+Any other field must match in the article: sections *of articles* whose headline, byline, districts or
+initiatives match.
 """

@@ -1,7 +1,7 @@
-"""What every engine takes and gives: frozen values.
+"""The values that every engine takes and returns. They are frozen.
 
-An article is one document of the index. Its sections and figures are *units* of that document: the
-scope of a search says which units are matched, counted, ranked and returned.
+An article is one document of the index. Its sections and figures are *units* of the document: the scope of a
+search says which units are matched, counted, ranked and returned.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from .conditions import Condition
 EMPTY_VERSION = "none"
 """The version of an engine that has no index yet."""
 LEXICON = "lexicon"
-"""The part of what an index was made with that says which words curators had added."""
-_LONGEST_TERM = 12
+"""The name of the curators' words among the parts of a version (``EngineStatus.differing``)."""
+_MAX_TERM_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedBlock:
-    """A block of text as printed. No word or phrase crosses from one block to the next.
+    """A block of text as printed. No word or phrase extends from one block to the next.
 
-    ``kind``: kicker headline deck byline lead heading body caption credit pull_quote
-    initiative district (the last two hold names to be found by field only, never shown).
-    ``section``: permanent number, 0 for the lead, -1 outside; ``figure``: number, -1 outside.
+    ``kind``: kicker headline deck byline lead heading body caption credit pull_quote initiative district (the
+    last two are hidden: ``kinds.HIDDEN_KINDS``). ``section``: permanent number, 0 for the lead, -1 outside of
+    sections; ``figure``: permanent number, -1 outside of figures.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class IndexedBlock:
 
 @dataclass(frozen=True, slots=True)
 class IndexedArticle:
-    """One published article as the index sees it. ``facets`` maps each facet to its values (keys)."""
+    """One published article as it is indexed. ``facets`` maps each facet to its values (keys)."""
 
     id: int
     blocks: tuple[IndexedBlock, ...]
@@ -48,14 +48,14 @@ class IndexedArticle:
     published_on: date | None
     year: int | None
     district_order: str  # sort key of the main district; empty sorts last
-    stamp: str  # changes whenever anything searched has changed: compared with the database
+    stamp: str  # changes if anything that is indexed changes; compared with the database
 
 
 class SortKey(StrEnum):
-    """One key of an order; the values of :class:`Sort` are among them.
+    """One key of an order. It includes the values of :class:`Sort`.
 
-    Articles of known year only come after the dated ones of their year; articles without a date, or without
-    a district, come last in both directions.
+    If only the year of an article is known, it comes after the dated articles of the year. Articles without a
+    date, or without a district, come last in both directions.
     """
 
     RELEVANCE = Sort.RELEVANCE.value
@@ -68,12 +68,12 @@ class SortKey(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CompiledSearch:
-    """``start`` and ``limit`` cut the ordered hits; ``limit`` None means all of them.
+class EngineQuery:
+    """``start`` and ``limit`` select a slice of the ordered hits; ``limit`` None: all of them.
 
-    ``order``: the first key decides, then the next. Hits that are equal in all keys come newest first, then
-    by descending article id, then by the number of the unit: an order is complete, so pages neither repeat
-    nor skip a hit. Scores are worked out where ``order`` has RELEVANCE; otherwise they are 0.
+    ``order``: the first key decides, then the next. Hits that are equal in all keys are ordered by date,
+    newest first, then by descending article id, then by the number of the unit. So the order is complete, and
+    pages do not repeat or skip a hit. Scores are computed if ``order`` has RELEVANCE; otherwise they are 0.
     """
 
     tree: Condition
@@ -89,7 +89,7 @@ class CompiledSearch:
 
 @dataclass(frozen=True, slots=True)
 class UnitHit:
-    """``number`` is the section's or figure's permanent number; -1 for scope article."""
+    """``number``: the permanent number of the section or figure; -1 for scope article."""
 
     article_id: int
     number: int
@@ -98,7 +98,8 @@ class UnitHit:
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """``facets`` counts, per value, the hits that choosing it would give (own facet left out)."""
+    """``facets``: facet -> value -> facet count: the hits that selecting the value would give, without the
+    other selected values of its facet."""
 
     total: int
     hits: Sequence[UnitHit]
@@ -111,10 +112,8 @@ Marks = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A block of a hit as printed.
-
-    ``marks``: where strings of the query occur, in its code points; in order, none touching the next.
-    """
+    """A block of a hit as printed. ``marks``: the ranges where strings of the query occur, in code points; in
+    order, none touches the next."""
 
     kind: str
     section: int
@@ -127,7 +126,7 @@ class Passage:
 class HitPassages:
     """The blocks of one hit in which strings of the query occur.
 
-    ``shown``: the best of them (``passages.choose_blocks``), or the beginning of the hit where there is none.
+    ``shown``: the best of them (``passages.choose_blocks``); if there are none, the beginning of the hit.
     ``headline``: the headline, if a string occurs in it. ``sections``: numbers of all sections with a string.
     """
 
@@ -138,11 +137,11 @@ class HitPassages:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What an index has words for. ``place`` and ``version`` say of which index at which commit.
+    """The names and words of an index (``place``) at one commit (``version``).
 
-    ``facets``: facet -> value -> articles. ``headlines``: (article, headline as printed), the newest article
-    first. ``terms``: normalised words of two and more characters with the number of their articles, the most
-    frequent first. ``segmenter``: what the index was cut with.
+    ``facets``: facet -> value -> number of articles. ``headlines``: (article id, headline as printed), the
+    newest article first. ``terms``: normalised words of two and more characters -> number of articles, the
+    most frequent first. ``segmenter``: the one that cut the words of the index.
     """
 
     place: str
@@ -153,28 +152,26 @@ class Vocabulary:
     segmenter: Segmenter = field(default_factory=default_segmenter)
 
 
-def is_telling(term: str) -> bool:
-    """Whether a term is worth having in a vocabulary: several characters, and not a number."""
-    return 2 <= len(term) <= _LONGEST_TERM and not term.isnumeric() and any(map(str.isalpha, term))
+def is_suggestable(term: str) -> bool:
+    """Whether a vocabulary includes the term: it has several characters and is not a number."""
+    return 2 <= len(term) <= _MAX_TERM_LENGTH and not term.isnumeric() and any(map(str.isalpha, term))
 
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """Article id -> stamp of everything indexed at ``version``; ``repeated``: articles indexed more than
-    once."""
+    """The stamps by article id at ``version``. ``duplicated``: articles that are indexed more than once."""
 
     version: str
     of_articles: Mapping[int, str]
-    repeated: frozenset[int] = frozenset()
+    duplicated: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """``indexed`` and ``deleted`` are numbers of articles, ``size`` of bytes; ``generation`` is None where
-    there is no index.
+    """``indexed``, ``deleted``: numbers of documents; ``size``: bytes; ``generation``: None without an index.
 
-    ``version`` and ``differing``: what the index was made with, and which parts of that the program would
-    make otherwise now. ``cause``: what is damaged, empty where nothing is.
+    ``version``: hash of what the index was made with; ``differing``: the parts of it that would differ in an
+    index made now. ``cause``: what is damaged (Chinese), empty if nothing is.
     """
 
     version: str = ""

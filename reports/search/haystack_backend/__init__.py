@@ -1,1 +1,1 @@
-"""haystack's one face for every engine: its queries become conditions, its results are the engine's hits."""
+"""haystack's way to every engine: its queries become conditions, its results are the engine's hits."""

@@ -1,4 +1,4 @@
-"""The fields of articles as haystack knows them."""
+"""The fields of articles for haystack."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reports.search.indexing.index_documents import published_articles
 
 
 class ArticleIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc]
-    """The fields a ``SearchQuerySet`` may name. The engine reads ``indexing/index_documents.py``."""
+    """The fields that a ``SearchQuerySet`` may name. ``indexing/index_documents.py`` says what is indexed."""
 
     text = indexes.CharField(document=True)
     headline = indexes.CharField()

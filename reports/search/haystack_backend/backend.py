@@ -1,7 +1,7 @@
-"""haystack's backend: its query objects become one search of the contract, whichever engine there is.
+"""haystack's backend: its query objects become queries of the contract, for any engine.
 
-The archive's own search goes to the same engine through haystack's connection (``connection.engine``).
-Nothing here writes in the background or hides a failure.
+The archive's own search uses the same engine, from haystack's connection (``connection.engine``). Nothing
+here writes in the background or hides a failure.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from haystack.models import SearchResult
 from reports.models import Article
 from reports.search import indexing
 from reports.search.connection import open_engine
-from reports.search.contract.conditions import Chosen, Condition
+from reports.search.contract.conditions import Condition, FacetValues
 from reports.search.contract.engine import Engine
-from reports.search.contract.values import CompiledSearch, EngineResult, SortKey, UnitHit
+from reports.search.contract.values import EngineQuery, EngineResult, SortKey, UnitHit
 from reports.search.request import FACETS, Scope
 from reports.search.syntax.tree import And, Every
 
@@ -45,19 +45,18 @@ class ArchiveBackend(BaseSearchBackend):  # type: ignore[misc]
             raise ImproperlyConfigured(f"HAYSTACK_CONNECTIONS[{connection_alias!r}] has no URL")
         self.engine: Engine = open_engine(connection_options["URL"])
 
-    # Writing: by the one way in, which brings the index in step with the database
+    # Writing: through ``indexing``, which brings the index up to date with the database
 
     def update(self, index: Any, iterable: Iterable[Article], commit: bool = True) -> None:
-        """Index the published ones of these articles again, with all that is indexed of them, remove the
-        others."""
+        """Index the published ones of these articles again, and remove the others."""
         indexing.apply_changes(article.pk for article in iterable)
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
-        """Take out an article that is no longer published. A published one stays: the database decides."""
+        """Remove an article that is no longer published. A published one stays: the database decides."""
         indexing.apply_changes([article_id(obj_or_string)])
 
     def clear(self, models: Sequence[type[Any]] | None = None, commit: bool = True) -> None:
-        """Refused: an empty index would say of published articles that there are none."""
+        """Refused: with an empty index, searches would not find the published articles."""
         if models is None or Article in models:
             raise SearchBackendError("索引不能清空：它须与资料库一致。要重新建立，请运行 rebuild_index。")
 
@@ -65,25 +64,23 @@ class ArchiveBackend(BaseSearchBackend):  # type: ignore[misc]
 
     @log_query  # type: ignore[untyped-decorator]
     def search(self, query_string: Condition, **options: Any) -> dict[str, Any]:
-        """``query_string`` is a condition; haystack's name for the argument is kept."""
+        """``query_string`` is a condition; the name of the argument is haystack's."""
         tree = _condition(query_string)
         models = options.get("models")
         if models and Article not in models:
             return dict(_NOTHING)
         _refuse_unknown(options)
-        refinements, plain = _narrowed(options.get("narrow_queries") or ())
-        tree = And((tree, *plain)) if plain else tree  # type: ignore[arg-type]
+        refinements, restrictions = _narrowed(options.get("narrow_queries") or ())
+        tree = And((tree, *restrictions)) if restrictions else tree  # type: ignore[arg-type]
         start, limit = _limits(options)
         facets = list(options.get("facets") or ())
         order = _order(options.get("sort_by") or ())
-        search = CompiledSearch(
-            tree, Scope.ARTICLE, refinements, None, None, order, start, limit, bool(facets)
-        )
-        found = self.engine.find(search)
+        query = EngineQuery(tree, Scope.ARTICLE, refinements, None, None, order, start, limit, bool(facets))
+        result = self.engine.find(query)
         return {
-            "results": self._results(found.hits, options, tree),
-            "hits": found.total,
-            "facets": _facet_lists(found, facets) if facets else {},
+            "results": self._results(result.hits, options, tree),
+            "hits": result.total,
+            "facets": _facet_lists(result, facets) if facets else {},
             "spelling_suggestion": None,
         }
 
@@ -91,23 +88,24 @@ class ArchiveBackend(BaseSearchBackend):  # type: ignore[misc]
         self, model_instance: Any, additional_query_string: Condition | None = None, **options: Any
     ) -> dict[str, Any]:
         condition = _condition(additional_query_string)
-        found = self.engine.similar(model_instance.pk, condition, *_limits(options))
-        return {**_NOTHING, "results": self._results(found.hits, options, Every()), "hits": found.total}
+        result = self.engine.similar(model_instance.pk, condition, *_limits(options))
+        return {**_NOTHING, "results": self._results(result.hits, options, Every()), "hits": result.total}
 
     def _results(
         self, hits: Sequence[UnitHit], options: Mapping[str, Any], tree: Condition
     ) -> list[SearchResult]:
-        kind = options.get("result_class") or ArticleResult
-        kind = ArticleResult if kind is SearchResult else kind
+        result_class = options.get("result_class") or ArticleResult
+        if result_class is SearchResult:
+            result_class = ArticleResult
         batch = Batch([hit.article_id for hit in hits])
         is_highlighted = bool(options.get("highlight"))
         highlights = self.engine.passages(tree, Scope.ARTICLE, hits, _PASSAGES) if is_highlighted else []
         results = []
-        for place, hit in enumerate(hits):
+        for index, hit in enumerate(hits):
             fields = batch.fields_of(hit.article_id)
             if is_highlighted:
-                fields["highlighted"] = {"text": [marked(passage) for passage in highlights[place].shown]}
-            result = kind("reports", "article", str(hit.article_id), hit.score, **fields)
+                fields["highlighted"] = {"text": [marked(passage) for passage in highlights[index].shown]}
+            result = result_class("reports", "article", str(hit.article_id), hit.score, **fields)
             if isinstance(result, ArticleResult):
                 result.batch = batch
             results.append(result)
@@ -134,17 +132,17 @@ def _refuse_unknown(options: Mapping[str, Any]) -> None:
 
 
 def _narrowed(queries: Iterable[Any]) -> tuple[dict[str, tuple[str, ...]], list[Condition]]:
-    """Narrow queries that choose facet values become refinements: alternatives inside a facet, and
-    counted with the facet's own choice left out. Anything else restricts the search itself."""
+    """Narrow queries that select facet values become refinements (see ``EngineResult.facets``). All others
+    restrict the search."""
     refinements: dict[str, tuple[str, ...]] = {}
-    plain: list[Condition] = []
+    restrictions: list[Condition] = []
     for query in sorted(queries, key=str):
         condition = read_narrow(query, leaf) if isinstance(query, str) else query
-        if isinstance(condition, Chosen):
+        if isinstance(condition, FacetValues):
             refinements[condition.facet] = (*refinements.get(condition.facet, ()), *condition.values)
         else:
-            plain.append(condition)
-    return refinements, plain
+            restrictions.append(condition)
+    return refinements, restrictions
 
 
 def _limits(options: Mapping[str, Any]) -> tuple[int, int | None]:
@@ -154,7 +152,7 @@ def _limits(options: Mapping[str, Any]) -> tuple[int, int | None]:
 
 
 def _order(names: Iterable[str]) -> tuple[SortKey, ...]:
-    """haystack's ``order_by``, each field with a direction of its own. Every result has its score."""
+    """The keys of haystack's ``order_by``. RELEVANCE comes last, so that every result has a score."""
     keys = []
     for name in names:
         field = name.lstrip("-")
@@ -167,11 +165,11 @@ def _order(names: Iterable[str]) -> tuple[SortKey, ...]:
     return (*keys, SortKey.RELEVANCE)
 
 
-def _facet_lists(found: EngineResult, names: Iterable[str]) -> dict[str, Any]:
+def _facet_lists(result: EngineResult, names: Iterable[str]) -> dict[str, Any]:
     lists = {}
     for name in names:
         facet = name.removesuffix("_exact")
         if facet not in FACETS:
             raise SearchBackendError(f"no facet {name}")
-        lists[name] = sorted(found.facets.get(facet, {}).items(), key=lambda item: (-item[1], item[0]))
+        lists[name] = sorted(result.facets.get(facet, {}).items(), key=lambda item: (-item[1], item[0]))
     return {"fields": lists, "dates": {}, "queries": {}}

@@ -1,7 +1,7 @@
 """haystack's ``narrow`` strings: ``district:"370102" AND NOT (year:"2021" OR year:"2022")``.
 
-``SearchQuerySet.narrow`` takes strings, or turns an SQ into one through ``build_query_fragment``.
-These are the only strings the engine reads, and their values are never analysed or split.
+``SearchQuerySet.narrow`` takes strings, or makes one of an SQ with ``build_query_fragment``. Values in these
+strings are not analysed or split.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WHOLE = re.compile(r'\s*(\w+):"(.*)"\s*', re.DOTALL)
 
 
 def fragment(field: str, filter_type: str, value: str) -> str:
-    """One condition as a string ``read_narrow`` reads back; quotes in the value are doubled."""
+    """One condition as a string for ``read_narrow``. Quotes in the value are doubled."""
     name = field if filter_type in ("content", "exact") else f"{field}__{filter_type}"
     escaped = value.replace('"', '""')
     return f'{name}:"{escaped}"'
@@ -33,9 +33,9 @@ def read_narrow(text: str, leaf: Leaf) -> Condition:
     try:
         return _Parser(text, leaf).parse()
     except SearchBackendError:
-        # haystack's forms write a chosen value between quotes as it is, quotes in it and all.
-        if found := _WHOLE.fullmatch(text):
-            return leaf(found[1], "exact", found[2])
+        # haystack's forms write a selected value between quotes without doubling the quotes in it.
+        if match := _WHOLE.fullmatch(text):
+            return leaf(match[1], "exact", match[2])
         raise
 
 
@@ -46,11 +46,11 @@ class _Parser:
         self.tokens: list[tuple[str, ...]] = []
         position = 0
         while position < len(text.rstrip()):
-            found = _TOKEN.match(text, position)
-            if found is None:
+            match = _TOKEN.match(text, position)
+            if match is None:
                 raise SearchBackendError(f"narrow: cannot read {text!r} at {position}")
-            self.tokens.append(tuple(group or "" for group in found.groups()))
-            position = found.end()
+            self.tokens.append(tuple(group or "" for group in match.groups()))
+            position = match.end()
 
     def parse(self) -> Condition:
         condition = self._any()
@@ -65,14 +65,14 @@ class _Parser:
         return Or(tuple(parts)) if len(parts) > 1 else parts[0]  # type: ignore[arg-type]
 
     def _all(self) -> Condition:
-        parts = [self._one()]
+        parts = [self._term()]
         while self._take("AND") or (self.tokens and self.tokens[0][0] != ")" and self.tokens[0][1] != "OR"):
-            parts.append(self._one())
+            parts.append(self._term())
         return And(tuple(parts)) if len(parts) > 1 else parts[0]  # type: ignore[arg-type]
 
-    def _one(self) -> Condition:
+    def _term(self) -> Condition:
         if self._take("NOT"):
-            return Not(self._one())  # type: ignore[arg-type]
+            return Not(self._term())  # type: ignore[arg-type]
         if not self.tokens:
             raise SearchBackendError(f"narrow: {self.text!r} ends too early")
         bracket, _, name, quoted, bare = self.tokens.pop(0)

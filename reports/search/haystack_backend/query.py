@@ -1,4 +1,4 @@
-"""haystack's SQ trees as the engine's conditions: objects all the way, nothing is parsed or escaped."""
+"""haystack's SQ trees as conditions of the contract: objects, so nothing is parsed or escaped."""
 
 from __future__ import annotations
 
@@ -13,10 +13,18 @@ from haystack.backends import BaseSearchQuery
 from haystack.exceptions import SearchBackendError
 
 from reports.language.normalise import fold
-from reports.search.contract.conditions import Chosen, Condition, Dated, Identified, ValuePrefix, Years
-from reports.search.haystack_backend.narrowing import fragment
+from reports.search.contract.conditions import (
+    ArticleIds,
+    Condition,
+    DateRange,
+    FacetPrefix,
+    FacetValues,
+    YearRange,
+)
 from reports.search.request import FACETS, UNDATED
 from reports.search.syntax.tree import And, Every, Field, FieldName, Not, Or, Phrase, Prefix, Word
+
+from .narrowing import fragment
 
 _TEXT = frozenset({"content", "text"})
 _DATES = frozenset({"published_on", "date"})
@@ -34,7 +42,7 @@ class ArchiveSearchQuery(BaseSearchQuery):  # type: ignore[misc]
         return self._condition(self.query_filter) if self.query_filter else Every()
 
     def build_query_fragment(self, field: str, filter_type: str, value: Any) -> str:
-        """Only for ``narrow(SQ)``, which insists on a string; see ``narrowing``."""
+        """For ``narrow(SQ)`` only, which takes a string (``narrowing.py``)."""
         plain = getattr(value, "query_string", value)
         if isinstance(plain, Iterable) and not isinstance(plain, str):
             parts = [fragment(field, "exact", _text(item)) for item in plain]
@@ -42,7 +50,7 @@ class ArchiveSearchQuery(BaseSearchQuery):  # type: ignore[misc]
         return fragment(field, filter_type, _text(plain))
 
     def clean(self, query_fragment: Any) -> Any:
-        """As it is: there is no string to protect anything from."""
+        """Unchanged: there is no query string to escape for."""
         return query_fragment
 
     def __str__(self) -> str:
@@ -68,7 +76,7 @@ def _joined(connector: str, parts: Sequence[Condition]) -> Condition:
 
 
 def leaf(field: str, filter_type: str, value: Any) -> Condition:
-    """One ``field__filter=value``. Raises SearchBackendError for what the engine has no meaning for."""
+    """The condition of ``field__filter=value``. Raises SearchBackendError if there is none."""
     if isinstance(value, QuerySet):
         value = list(value)
     name = field.removesuffix(_SUFFIX)
@@ -107,12 +115,12 @@ def _words(filter_type: str, value: Any) -> Condition:
 
 
 def _all_words(text: str) -> Condition:
-    # Split as typed: between Chinese characters, normalising takes blanks away.
+    # Split first: normalising removes blanks between Chinese characters.
     return And(tuple(Word(fold(word)) for word in text.split()))
 
 
 def _plain_query(text: str) -> Condition:
-    """haystack's AutoQuery: words, quoted phrases, a minus before what must not stand there."""
+    """haystack's AutoQuery: words, quoted phrases, and a minus before what must not occur."""
     parts: list[Condition] = []
     for piece in _WORDS.findall(text):
         negated = len(piece) > 1 and piece.startswith("-")
@@ -127,11 +135,11 @@ def _plain_query(text: str) -> Condition:
 def _facet(facet: str, filter_type: str, value: Any) -> Condition:
     value = getattr(value, "query_string", value)
     if filter_type in ("content", "exact"):
-        return Chosen(facet, (_facet_value(facet, value),))
+        return FacetValues(facet, (_facet_value(facet, value),))
     if filter_type == "in":
-        return Chosen(facet, tuple(_facet_value(facet, item) for item in value))
+        return FacetValues(facet, tuple(_facet_value(facet, item) for item in value))
     if filter_type == "startswith":
-        return ValuePrefix(facet, _text(value))
+        return FacetPrefix(facet, _text(value))
     if facet == "year":
         return _years(filter_type, value)
     raise SearchBackendError(f"no filter {filter_type} on {facet}")
@@ -144,16 +152,16 @@ def _facet_value(facet: str, value: Any) -> str:
 def _years(filter_type: str, value: Any) -> Condition:
     match filter_type:
         case "gt":
-            return Years(int(value) + 1, _LATEST)
+            return YearRange(int(value) + 1, _LATEST)
         case "gte":
-            return Years(int(value), _LATEST)
+            return YearRange(int(value), _LATEST)
         case "lt":
-            return Years(_EARLIEST, int(value) - 1)
+            return YearRange(_EARLIEST, int(value) - 1)
         case "lte":
-            return Years(_EARLIEST, int(value))
+            return YearRange(_EARLIEST, int(value))
         case "range":
             first, last = value
-            return Years(int(first), int(last))
+            return YearRange(int(first), int(last))
     raise SearchBackendError(f"no filter {filter_type} on year")
 
 
@@ -161,21 +169,21 @@ def _dates(filter_type: str, value: Any) -> Condition:
     value = getattr(value, "query_string", value)
     if filter_type == "range":
         first, last = value
-        return Dated(_day(first), _day(last))
+        return DateRange(_day(first), _day(last))
     if filter_type == "in":
-        return _joined("OR", [Dated(_day(item), _day(item)) for item in value])
+        return _joined("OR", [DateRange(_day(item), _day(item)) for item in value])
     day = _day(value)
     match filter_type:
         case "content" | "exact":
-            return Dated(day, day)
+            return DateRange(day, day)
         case "gt":
-            return Dated(day + timedelta(1), None)
+            return DateRange(day + timedelta(1), None)
         case "gte":
-            return Dated(day, None)
+            return DateRange(day, None)
         case "lt":
-            return Dated(None, day - timedelta(1))
+            return DateRange(None, day - timedelta(1))
         case "lte":
-            return Dated(None, day)
+            return DateRange(None, day)
     raise SearchBackendError(f"no filter {filter_type} on dates")
 
 
@@ -190,14 +198,14 @@ def _day(value: Any) -> date:
 def _identified(filter_type: str, value: Any) -> Condition:
     value = getattr(value, "query_string", value)
     if filter_type in ("content", "exact"):
-        return Identified((article_id(value),))
+        return ArticleIds((article_id(value),))
     if filter_type == "in":
-        return Identified(tuple(article_id(item) for item in value))
+        return ArticleIds(tuple(article_id(item) for item in value))
     raise SearchBackendError(f"no filter {filter_type} on ids")
 
 
 def article_id(value: Any) -> int:
-    """Id from an article, an id, or haystack's ``reports.article.5``."""
+    """The id of an article, of an id, or of haystack's ``reports.article.5``."""
     return int(getattr(value, "pk", None) or str(value).rpartition(".")[2])
 
 

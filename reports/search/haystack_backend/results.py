@@ -17,8 +17,7 @@ from reports.search.indexing.index_documents import indexed_article, published_a
 
 
 class Batch:
-    """The articles of one page of results, read from the database in as many queries whatever their
-    number."""
+    """The articles of one page of results, read from the database together."""
 
     def __init__(self, ids: Sequence[int]) -> None:
         self._ids = list(ids)
@@ -29,11 +28,11 @@ class Batch:
         return {article.pk: article for ids in chunks for article in published_articles().filter(pk__in=ids)}
 
     def get(self, article_id: int) -> Article | None:
-        """None where the article is no longer published."""
+        """None if the article is no longer published."""
         return self._articles.get(article_id)
 
     def fields_of(self, article_id: int) -> dict[str, Any]:
-        """What ``result.district`` and the like give: lists for facets of several values."""
+        """The attributes of a result; facets of several values are lists."""
         article = self.get(article_id)
         if article is None:
             return {}
@@ -52,7 +51,7 @@ class Batch:
 
 
 class ArticleResult(SearchResult):  # type: ignore[misc]
-    """A hit. ``object`` is None where the article is no longer published."""
+    """A hit. ``object`` is None if the article is no longer published."""
 
     batch: Batch | None = None
     _object: Article | None
@@ -62,14 +61,14 @@ class ArticleResult(SearchResult):  # type: ignore[misc]
             self._object = self.batch.get(int(self.pk))
         return self._object
 
-    def _keep(self, value: Article | None) -> None:
+    def _set(self, value: Article | None) -> None:
         self._object = value
 
-    object = property(_load, _keep)
+    object = property(_load, _set)
 
 
 def marked(passage: Passage) -> str:
-    """The passage as HTML with ``<em>`` around its marks: what haystack calls highlighted."""
+    """The passage as HTML, with ``<em>`` around its marks."""
     parts, position = [], 0
     for start, end in passage.marks:
         parts += [escape(passage.text[position:start]), "<em>", escape(passage.text[start:end]), "</em>"]

@@ -1,19 +1,15 @@
-"""Keeping the index in step with the database: what is read of articles, changes, rebuilds, state."""
+"""From the database to the index: documents, changes, rebuild, status, verification."""
 
 from .changes import apply_changes, read_changes, write_changes
-from .rebuild import as_worker, maintain, needs_maintenance, rebuild, unindexed
-from .status import is_rebuilding, live_words, read_again
+from .rebuild import needs_maintenance, rebuild, unindexed_articles
+from .status import words_of_live_index
 
 __all__ = [
     "apply_changes",
-    "as_worker",
-    "is_rebuilding",
-    "live_words",
-    "maintain",
     "needs_maintenance",
-    "read_again",
     "read_changes",
     "rebuild",
-    "unindexed",
+    "unindexed_articles",
+    "words_of_live_index",
     "write_changes",
 ]

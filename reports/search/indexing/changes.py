@@ -16,30 +16,30 @@ from reports.search.contract.errors import ArticleUnindexable, IndexMissing
 from reports.search.contract.values import IndexedArticle
 
 from .index_documents import indexed_article, published_articles
-from .lexicon import wanted_segmenter
+from .lexicon import current_segmenter
 
 log = logging.getLogger(__name__)
 
 CHUNK = 200
-# Where there is no index, one is made at once of this many articles that no row speaks of; more are left to
-# a rebuild by ``update_index``.
-_FIRST_FILL = 500
-# Seconds to wait for another writer.
+# If there is no index, one is made at once of up to this number of articles without an outbox row. If there
+# are more, ``update_index`` has to rebuild.
+_MAX_FIRST_ARTICLES = 500
+# Seconds for which to wait for another writer.
 _PATIENCE = 30.0
 
 
 def apply_changes(article_ids: Iterable[int]) -> None:
-    """Bring these articles up to date: published ones are indexed again, all others are removed.
+    """Bring these articles up to date in the index: published ones are indexed again, all others are removed.
 
-    The articles are read when nobody else can write, so no newer change is undone. Raises what
-    ``write_changes`` does.
+    The articles are read with the write lock, so no newer change is undone. Raises the errors of
+    ``write_changes``.
     """
     ids = sorted(set(article_ids))
     _write(ids, _lazily(lambda: read_changes(dict.fromkeys(ids, 0))), _PATIENCE)
 
 
 def read_changes(numbers: Mapping[int, int]) -> list[Change]:
-    """What the index has to take in of these articles, ascending; most of the work, done without any lock.
+    """The changes of these articles, by ascending id, prepared: most of the work of indexing, without a lock.
 
     ``numbers``: article id -> number of its newest change, read before this call. Raises ArticleUnindexable.
     """
@@ -59,15 +59,17 @@ def read_changes(numbers: Mapping[int, int]) -> list[Change]:
 
 def write_changes(
     changes: Sequence[Change],
-    still_true: Callable[[Sequence[Change]], Iterable[Change]],
+    select_current: Callable[[Sequence[Change]], Iterable[Change]],
     patience: float = _PATIENCE,
 ) -> frozenset[int]:
-    """One commit; the ids that came late. Raises what ``Engine.apply`` does, and then nothing has changed.
+    """Write one commit. Returns the ids of late changes. Raises the errors of ``Engine.apply``; then nothing
+    has changed.
 
-    ``still_true`` is asked, when nobody else can write, which of ``changes`` the database has not overtaken.
+    ``select_current`` is called with the write lock. It returns those of ``changes`` that are still the
+    newest state of the database.
     """
     ids = [change.article_id for change in changes]
-    return _write(ids, _lazily(lambda: still_true(changes)), patience)
+    return _write(ids, _lazily(lambda: select_current(changes)), patience)
 
 
 def _write(ids: Sequence[int], changes: Iterable[Change], patience: float) -> frozenset[int]:
@@ -75,23 +77,23 @@ def _write(ids: Sequence[int], changes: Iterable[Change], patience: float) -> fr
     try:
         return engine.apply(changes, patience)
     except IndexMissing:
-        ids = sorted({*ids, *_untold()})
-        engine.rebuild(indexable(_articles(ids)), articles_with, wanted_segmenter(), len(ids))
+        ids = sorted({*ids, *_articles_without_rows()})
+        engine.rebuild(indexable(_articles(ids)), articles_with, current_segmenter(), len(ids))
         return frozenset()
 
 
 def _lazily(read: Callable[[], Iterable[Change]]) -> Iterator[Change]:
-    """What ``read`` gives, read when the first one is asked for."""
+    """Calls ``read`` when the first change is needed."""
     yield from read()
 
 
-def _untold() -> list[int]:
-    """Published articles that no outbox row speaks of, few enough to be taken in at once."""
-    told = OutboxRow.objects.values("article_id")
-    untold = Article.objects.published().exclude(pk__in=told).order_by("pk")
-    ids = list(untold.values_list("pk", flat=True)[: _FIRST_FILL + 1])
-    if len(ids) > _FIRST_FILL:
-        # An index of a few articles would pass for one of all.
+def _articles_without_rows() -> list[int]:
+    """The published articles without an outbox row. Raises IndexMissing if there are too many to index at
+    once: an index of a few articles would look like one of all."""
+    rows = OutboxRow.objects.values("article_id")
+    articles = Article.objects.published().exclude(pk__in=rows).order_by("pk")
+    ids = list(articles.values_list("pk", flat=True)[: _MAX_FIRST_ARTICLES + 1])
+    if len(ids) > _MAX_FIRST_ARTICLES:
         raise IndexMissing
     return ids
 
@@ -102,13 +104,13 @@ def articles_with(ids: Sequence[int]) -> Iterator[IndexedArticle]:
 
 
 def indexable(articles: Iterable[Article]) -> Iterator[IndexedArticle]:
-    """The articles as the engine takes them; one that cannot be read so is left out, with the cause in the
+    """The articles as the engine takes them. Leaves out an article that cannot be read, with the cause in the
     log."""
     for article in articles:
         try:
             indexed = indexed_article(article)
         except Exception:
-            # One article among thousands must not keep a damaged index from being built again.
+            # One article among thousands must not prevent the rebuild of a damaged index.
             log.exception("报道 %d 未能编入索引", article.pk)
         else:
             yield indexed

@@ -1,4 +1,4 @@
-"""An article as the index takes it: its blocks, its facets, its dates."""
+"""From the rows of an article to its index document: blocks, facets, dates."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from reports.search.request import UNDATED
 
 
 def published_articles() -> QuerySet[Article]:
-    """Published articles with all that ``indexed_article`` reads, in a fixed number of queries.
+    """Published articles with everything that ``indexed_article`` reads, in a fixed number of queries.
 
     The only lists of ids in these queries are those of the articles. A prefetch of ``mentions__initiative``
-    would be one more, of all initiatives that they name, and on SQLite a condition too deep to be read.
+    would add a list of all initiatives that they name, which is too long a condition for SQLite.
     """
     return (
         Article.objects.published()
-        .defer("furniture", "blocks")  # as long as the text again, and never searched
+        .defer("furniture", "blocks")  # as long as the texts, and never searched
         .select_related("district__city")
         .prefetch_related(
             "sections",
@@ -38,7 +38,7 @@ def published_articles() -> QuerySet[Article]:
 
 
 def _mentions_with_aliases() -> QuerySet[InitiativeMention]:
-    """Each mention once for every alias of its initiative, which stands in ``alias``."""
+    """Each mention once for every alias of its initiative; ``alias`` has the alias."""
     known = alias_is_visible("initiative__aliases__merged_from")
     return (
         InitiativeMention.objects.select_related("initiative")
@@ -81,12 +81,12 @@ def indexed_article(article: Article) -> IndexedArticle:
 
 def _districts(article: Article) -> list[District]:
     main = [article.district] if article.district else []
-    further = [named.district for named in article.further_districts.all()]
+    further = [row.district for row in article.further_districts.all()]
     return list(dict.fromkeys([*main, *further]))
 
 
 def _district_order(district: District) -> str:
-    # The districts of a city stand together, zones without a code among them.
+    # The districts of a city come together, including zones without a code.
     return f"{district.city_key}/{district.key}"
 
 

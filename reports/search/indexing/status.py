@@ -1,4 +1,4 @@
-"""How the index stands against program and database, and what there is to do about it."""
+"""The state of the index compared with program and database, and what to do about it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from reports.search import connection
 from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.values import EMPTY_VERSION, LEXICON, EngineStatus
 
-from .lexicon import wanted_segmenter
+from .lexicon import current_segmenter
 
 
 class IndexState(StrEnum):
-    """In the order in which they matter: the first that holds is told."""
+    """In order of importance: the first that applies is shown."""
 
     DAMAGED = "damaged"
     MISSING = "missing"
@@ -41,7 +41,7 @@ class IndexState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FailingArticle:
-    """An article that the index could not take in, and why."""
+    """An article that could not be indexed, and the cause."""
 
     id: int
     headline: str
@@ -53,8 +53,8 @@ class FailingArticle:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """``published`` is a number of articles, ``waiting`` of outbox rows; ``failing`` are not among the
-    waiting."""
+    """``published``: a number of articles; ``waiting``: a number of outbox rows, without the ``failing``
+    ones."""
 
     state: IndexState
     engine: EngineStatus
@@ -74,14 +74,14 @@ class IndexStatus:
 
     @property
     def label(self) -> str:
-        """The state in words, without a full stop."""
+        """The state in Chinese, without a full stop."""
         if self.state is IndexState.OUTDATED and self.engine.differing == (LEXICON,):
             return "词典已改动，重建索引后生效，在此之前检索照旧；请择时运行 update_index"
         return self.state.label
 
     @property
     def notice(self) -> str:
-        """One sentence for those who can do something about it."""
+        """The sentences for administrators."""
         parts = [f"{self.label}。", "现在正在重建。" if self.engine.is_rebuilding else ""]
         if self.failing:
             parts.append(f"未能编入索引：{self.failing[0]}")
@@ -90,39 +90,29 @@ class IndexStatus:
 
 
 def status() -> IndexStatus:
-    """How the index stands against program and database. Never raises for a bad index."""
-    found = connection.engine().status(wanted_segmenter())
+    """Never raises for a damaged index."""
+    status_of_engine = connection.engine().status(current_segmenter())
     published = Article.objects.published().count()
     waiting = OutboxRow.objects.filter(failure="").count()
     failing = _failing()
-    is_behind = found.indexed != published or waiting > 0
+    is_behind = status_of_engine.indexed != published or waiting > 0
     return IndexStatus(
-        state=_state(found, failing, is_behind),
-        engine=found,
+        state=_state(status_of_engine, failing, is_behind),
+        engine=status_of_engine,
         published=published,
         waiting=waiting,
         failing=failing,
     )
 
 
-def live_words() -> tuple[str, ...] | None:
-    """The curators' words that the live index was made with; None where there is no index to read."""
+def words_of_live_index() -> tuple[str, ...] | None:
+    """The curators' words that the live index was made with; None if there is no readable index."""
     engine = connection.engine()
     try:
         has_index = engine.version() != EMPTY_VERSION
     except (IndexDamaged, OSError):
         return None
     return engine.segmenter().words if has_index else None
-
-
-def is_rebuilding() -> bool:
-    """Whether a rebuild is under way, in whichever process."""
-    return connection.engine().is_rebuilding()
-
-
-def read_again() -> None:
-    """Have every file compared with its checksum again, whatever this process found before."""
-    connection.engine().read_again()
 
 
 def _failing() -> tuple[FailingArticle, ...]:
@@ -132,18 +122,19 @@ def _failing() -> tuple[FailingArticle, ...]:
     for chunk in in_chunks(failures):
         headlines.update(Article.objects.filter(pk__in=chunk).values_list("pk", "headline"))
     return tuple(
-        FailingArticle(number, headlines.get(number, ""), failure) for number, failure in failures.items()
+        FailingArticle(article_id, headlines.get(article_id, ""), failure)
+        for article_id, failure in failures.items()
     )
 
 
-def _state(found: EngineStatus, failing: Sequence[FailingArticle], is_behind: bool) -> IndexState:
-    if found.cause:
+def _state(engine: EngineStatus, failing: Sequence[FailingArticle], is_behind: bool) -> IndexState:
+    if engine.cause:
         return IndexState.DAMAGED
-    if found.generation is None:
+    if engine.generation is None:
         return IndexState.MISSING
-    if not found.is_writable:
+    if not engine.is_writable:
         return IndexState.READ_ONLY
-    if found.differing:
+    if engine.differing:
         return IndexState.OUTDATED
     if failing:
         return IndexState.FAILING

@@ -1,1 +1,1 @@
-"""What to offer a reader who is typing, or whose query found little. docs/search.md explains it."""
+"""Typeahead and corrections. docs/search.md explains them."""

@@ -1,8 +1,7 @@
-"""Looking up keys by typed text: by their characters, by sound, by initials, or by any mixture.
+"""Finds keys by typed text: by their characters, by sound, by initials, or by any mixture.
 
-All keys lie in one array of UTF-16 units. The typed text drives an automaton whose states are positions in
-that array, so that a step is a few array operations, whatever the number of keys; no reading is spelled
-out in advance.
+All keys are in one array of UTF-16 units. The typed text drives an automaton whose states are positions in
+this array, so a step is a few array operations for any number of keys. Readings are not listed in advance.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ Units = npt.NDArray[np.uint16]
 Positions = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-LONGEST_TYPED = 40
-_LONGEST_SYLLABLE = 6
+MAX_TYPED = 40
+_MAX_SYLLABLE = 6
 _DOUBLE_INITIALS = ("zh", "ch", "sh")
-_MANY_STATES = 50_000
-_END = 0  # behind every key; no folded text holds it
+_MAX_UNMERGED_STATES = 50_000
+_END = 0  # after every key; no folded text contains it
 
 
 def key_of(text: str) -> str:
@@ -57,17 +56,17 @@ class Keys:
 
     def find(self, typed: str) -> Matches:
         """Every key that contains ``typed``, a text as ``key_of`` gives it. An empty text matches nothing."""
-        typed = typed[:LONGEST_TYPED]
+        typed = typed[:MAX_TYPED]
         if not typed:
             return Matches(np.zeros(0, np.int64), np.zeros(0, np.int64))
         best = np.full(len(self.starts), 4, np.int64)
         # Nearly every key contains any one letter.
         only_first = len(typed) == 1 and typed.isascii()
         literal = self._literal(typed, self._beginnings(only_first))
-        self._note(best, literal, 0)
+        self._record(best, literal, 0)
         if any("a" <= character <= "z" for character in typed):
             sounding = self._sounding(as_typed(typed), self._beginnings(only_first))
-            self._note(best, sounding, 1)
+            self._record(best, sounding, 1)
         keys = np.flatnonzero(best < 4)
         return Matches(keys, best[keys])
 
@@ -75,7 +74,7 @@ class Keys:
         """Positions to begin at; None means every position."""
         return self.starts if only_first else None
 
-    def _note(self, best: npt.NDArray[np.int64], positions: Positions, rank: int) -> None:
+    def _record(self, best: npt.NDArray[np.int64], positions: Positions, rank: int) -> None:
         key = self.starts.searchsorted(positions, side="right") - 1
         np.minimum.at(best, key, np.where(self.starts[key] == positions, rank, rank + 2))
 
@@ -90,7 +89,7 @@ class Keys:
 
     def _sounding(self, typed: str, begin: Positions | None) -> Positions:
         """The positions where a match begins. A state is the text so far, with (beginning, position of the
-        next character) of everything that fits; no position goes beyond the end of its key, since nothing
+        next character) of everything that fits; no position is beyond the end of its key, since nothing
         fits there."""
         states: dict[int, list[tuple[Positions, Positions]]] = {}
         matches: list[Positions] = [np.zeros(0, np.int64)]
@@ -132,7 +131,7 @@ def _units(text: str) -> Units:
 
 def _merged(parts: list[tuple[Positions, Positions]]) -> tuple[Positions, Positions]:
     first, position = (np.concatenate(side) for side in zip(*parts, strict=True))
-    if len(parts) == 1 or len(first) <= _MANY_STATES:
+    if len(parts) == 1 or len(first) <= _MAX_UNMERGED_STATES:
         return first, position
     # The same position reached by several readings counts once, or they would multiply at every letter.
     both = np.unique((first << 32) | position)
@@ -151,7 +150,7 @@ def _pieces(typed: str, at: int) -> Iterator[tuple[int, str]]:
     yield 1, character + _starting_with(character)
     if rest[:2] in _DOUBLE_INITIALS:
         yield 2, _starting_with(rest[:2])
-    for length in range(2, min(_LONGEST_SYLLABLE, whole) + 1):
+    for length in range(2, min(_MAX_SYLLABLE, whole) + 1):
         piece = rest[:length]
         if length == whole:
             if piece not in _DOUBLE_INITIALS:
@@ -162,7 +161,8 @@ def _pieces(typed: str, at: int) -> Iterator[tuple[int, str]]:
 
 @cache
 def _starting_with(letters: str) -> str:
-    """Characters with a reading that starts so. There are some 1,300 beginnings of syllables."""
+    """Characters with a reading that starts with ``letters``. There are some 1,300 beginnings of
+    syllables."""
     if letters not in _beginnings_of_syllables():
         return ""
     return "".join(

@@ -1,8 +1,8 @@
 """The suggestion table: the names and words of the archive, looked up while a reader types.
 
-Each process holds one table, built for one commit from the index (facet values in use, headlines, frequent
-words) and the database (their names). A publish makes a new commit, hence a new table. In service the old
-table goes on answering while a thread builds the next, at most one every ``_REST`` seconds.
+Each process has one table of one commit, made from the index (facet values in use, headlines, frequent words)
+and the database (their names). A publish makes a new commit, so a new table. In service the old table is used
+while a thread makes the next one, at most one every ``_MIN_INTERVAL`` seconds.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from .keys import Keys, Units, key_of
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 32 * 1024 * 1024
-"""Limit of a table; beyond it the oldest headlines are left out."""
-_REST = 30.0
-_MOST_COUNTS = 10_000
+MAX_BYTES = 32 * 1024 * 1024
+"""Of a table; if there is more, the oldest headlines are left out."""
+_MIN_INTERVAL = 30.0
+_MAX_COUNTS = 10_000
 
 
 class Counts(Protocol):
@@ -60,12 +60,12 @@ class SuggestionKind(StrEnum):
 
 
 KINDS = tuple(SuggestionKind)
-"""In the order in which they are offered where all else is equal."""
+"""In the order in which they are offered if all else is equal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``text``: the query, as printed; ``label`` tells equal names apart; ``key``: the text to look up;
+    """``text``: the query, as printed; ``label``: distinguishes equal names; ``key``: the text to look up;
     ``weight``: a number of articles."""
 
     kind: SuggestionKind
@@ -94,18 +94,19 @@ class SuggestionTable:
         self.weight: npt.NDArray[np.int64] = np.array([entry.weight for entry in entries], np.int64)
         self._counts: tuple[object, str, dict[str, int]] = (None, "", {})
         self._words: dict[int, tuple[Units, npt.NDArray[np.int64]]] = {}
-        self._known = frozenset(entry.key for entry in entries if entry.kind is not SuggestionKind.HEADLINE)
+        self._names = frozenset(entry.key for entry in entries if entry.kind is not SuggestionKind.HEADLINE)
 
     @property
     def nbytes(self) -> int:
         return sum(map(_size_of, self.entries))
 
     def has(self, key: str) -> bool:
-        """Whether it is a district, an initiative or a frequent word of the archive."""
-        return key in self._known
+        """Whether ``key`` is a district, an initiative or a frequent word of the archive."""
+        return key in self._names
 
     def words(self, length: int) -> tuple[Units, npt.NDArray[np.int64]]:
-        """Keys of that many UTF-16 units, headlines left out: a row of units each, and the entry of each."""
+        """The keys of ``length`` UTF-16 units, without headlines: a row of units each, and the entry of
+        each."""
         words = self._words.get(length)
         if words is None:
             starts, units = self.keys.starts, self.keys.units
@@ -116,13 +117,14 @@ class SuggestionTable:
         return words
 
     def count(self, text: str, counter: Counts) -> int:
-        """The articles that searching for ``text`` finds: counted once while synonyms and index stay.
+        """The number of articles that a search for ``text`` finds; counted once until synonyms or index
+        change.
 
-        A table may be older than the index: the headline of an article that is gone is then not offered.
+        A table may be older than the index: the headline of a removed article has no hits and is not offered.
         """
         expansions, version, counts = self._counts
         is_current = expansions is counter.expansions and version == counter.version
-        if not is_current or len(counts) >= _MOST_COUNTS:
+        if not is_current or len(counts) >= _MAX_COUNTS:
             counts = {}
             self._counts = counter.expansions, counter.version, counts
         if text not in counts:
@@ -131,7 +133,7 @@ class SuggestionTable:
 
 
 def build_table(vocabulary: Vocabulary) -> SuggestionTable:
-    """Five queries to the database, whatever the size of the archive."""
+    """Five queries to the database."""
     entries = [*_districts(vocabulary.facets), *_initiatives(vocabulary.facets.get("initiative", {}))]
     named = {entry.text for entry in entries}
     entries += [
@@ -139,7 +141,7 @@ def build_table(vocabulary: Vocabulary) -> SuggestionTable:
         for term, count in vocabulary.terms.items()
         if term not in named and (key := key_of(term))
     ]
-    room = MOST_BYTES - sum(map(_size_of, entries))
+    room = MAX_BYTES - sum(map(_size_of, entries))
     for entry in _headlines(vocabulary):
         room -= _size_of(entry)
         if room < 0:
@@ -155,7 +157,7 @@ def _districts(facets: Mapping[str, Mapping[str, int]]) -> Iterator[Entry]:
     districts = [(key, name, labels.district(name, city)) for key, name, city in rows if key in counts]
     shared = Counter(name for _, name, _ in districts)
     for key, name, full_name in districts:
-        # Where several share a name, the field says which is meant: articles seldom print the full name.
+        # If several share a name, the query names the field with the full name: articles seldom print it.
         text = name if shared[name] == 1 else f"{FieldName.DISTRICT.label}:{full_name}"
         for looked_up in {key_of(name), key_of(full_name)}:
             yield Entry(SuggestionKind.DISTRICT, text, full_name, looked_up, counts[key])
@@ -199,12 +201,12 @@ class _Holder:
         self.made_at = 0.0
         self.making = threading.Lock()
 
-    def get(self, engine: Engine, is_patient: bool = True) -> SuggestionTable | None:
+    def get(self, engine: Engine, wait: bool = True) -> SuggestionTable | None:
         place, version = engine.place, engine.version()
         table = self.table if self.table is not None and self.table.place == place else None
         if table is not None and table.version == version:
             return table
-        if settings.ARCHIVE_BACKGROUND_INDEXING and (table is not None or not is_patient):
+        if settings.ARCHIVE_BACKGROUND_INDEXING and (table is not None or not wait):
             self._renew(engine)
             return table
         with self.making:
@@ -219,8 +221,8 @@ class _Holder:
         return table
 
     def _renew(self, engine: Engine) -> None:
-        rests = self.made_at and time.monotonic() - self.made_at < _REST
-        if rests or not self.making.acquire(blocking=False):
+        is_recent = self.made_at and time.monotonic() - self.made_at < _MIN_INTERVAL
+        if is_recent or not self.making.acquire(blocking=False):
             return
         try:
             threading.Thread(
@@ -244,13 +246,13 @@ class _Holder:
 _holder = _Holder()
 
 
-def table_at_hand(engine: Engine) -> SuggestionTable | None:
-    """The table if there is one. In service otherwise None, and a thread makes one."""
-    return _holder.get(engine, is_patient=False)
+def table_if_ready(engine: Engine) -> SuggestionTable | None:
+    """The table if there is one. If not: in service None, and a thread makes one."""
+    return _holder.get(engine, wait=False)
 
 
-def current_table(engine: Engine) -> SuggestionTable:
-    """Raises IndexDamaged where there is no table yet and the index cannot be read."""
+def wait_for_table(engine: Engine) -> SuggestionTable:
+    """Raises IndexDamaged if there is no table yet and the index cannot be read."""
     table = _holder.get(engine)
     assert table is not None
     return table

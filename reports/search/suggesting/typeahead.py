@@ -12,9 +12,9 @@ from reports.search.syntax.tree import Phrase, Word
 
 from .table import KINDS, Entry, SuggestionKind, SuggestionTable
 
-_OF_A_KIND = 4
-"""This number of each kind comes first, so that no kind fills the list while others match, too."""
-_LOOKED_AT = 60
+_FIRST_OF_KIND = 4
+"""This number of each kind comes first, so that no kind fills the list if others match, too."""
+_MAX_ENTRIES = 60
 _INSIDE_BY_SOUND = 3
 
 
@@ -30,13 +30,13 @@ def matching_entries(table: SuggestionTable, key: str, in_query: bool = False) -
     order = np.lexsort((keys, -table.weight[keys], table.kind[keys], rank))
     within = (rank * len(KINDS) + table.kind[keys])[order]
     later = np.empty(len(keys), bool)
-    later[order] = np.arange(len(keys)) - np.searchsorted(within, within) >= _OF_A_KIND
-    best = np.lexsort((keys, -table.weight[keys], is_headline, later, rank))[:_LOOKED_AT]
+    later[order] = np.arange(len(keys)) - np.searchsorted(within, within) >= _FIRST_OF_KIND
+    best = np.lexsort((keys, -table.weight[keys], is_headline, later, rank))[:_MAX_ENTRIES]
     return (table.entries[index] for index in keys[best].tolist())
 
 
 def as_query(entry: Entry) -> str:
-    """The entry's text, in quotes where the query language would read it otherwise."""
+    """The entry's text, in quotes if the query language would not read it as one word."""
     if entry.kind is SuggestionKind.DISTRICT:
         return entry.text
     text = fold(entry.text)

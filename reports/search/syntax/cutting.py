@@ -16,40 +16,40 @@ _LONG = 4
 
 
 @dataclass(frozen=True, slots=True)
-class CutQuery:
-    """A plain query with its unbroken words cut. ``joined``: these words, as typed. ``is_long``: the form is
-    worth offering even where the literal form finds something."""
+class SegmentedQuery:
+    """A plain query with its unbroken words cut. ``unsegmented``: these words, as typed. ``is_long``: the
+    form is worth suggesting even if the literal form has hits."""
 
     tree: Node
     text: str
-    joined: tuple[str, ...]
+    unsegmented: tuple[str, ...]
     is_long: bool
 
 
-def cut_words(parsed: Parsed, segmenter: Segmenter) -> dict[str, tuple[str, ...]]:
+def segment_words(parsed: Parsed, segmenter: Segmenter) -> dict[str, tuple[str, ...]]:
     """The words of a plain query that cutting changes -> their pieces. Empty for every other query."""
     if not parsed.is_plain:
         return {}
-    pieces = {word: cut_word(word, segmenter) for word in parsed.words}
+    pieces = {word: segment_word(word, segmenter) for word in parsed.words}
     return {word: cut for word, cut in pieces.items() if cut != (word,)}
 
 
-def cut_query(
+def segment_query(
     parsed: Parsed, pieces: Mapping[str, tuple[str, ...]], may_cut: Callable[[str], bool] = lambda word: True
-) -> CutQuery | None:
-    """The query with the words cut that ``pieces`` (from ``cut_words``) holds and ``may_cut`` allows; None
+) -> SegmentedQuery | None:
+    """The query with those words cut that ``pieces`` (of ``segment_words``) has and ``may_cut`` allows; None
     if that changes nothing."""
     cut = {word: pieces[word] for word in parsed.words if word in pieces and may_cut(word)}
     tree = all_of(Word(piece) for word in parsed.words for piece in cut.get(word, (word,)))
     if not cut or tree is None or tree == parsed.tree:
         return None
-    joined = tuple(parsed.printed.get(word, word) for word in cut)
+    unsegmented = tuple(parsed.printed.get(word, word) for word in cut)
     is_long = any(len(word) >= _LONG and len(parts) > 1 for word, parts in cut.items())
-    return CutQuery(tree, write(tree), joined, is_long)
+    return SegmentedQuery(tree, write(tree), unsegmented, is_long)
 
 
-def cut_word(text: str, segmenter: Segmenter) -> tuple[str, ...]:
-    """The words in ``text`` without punctuation; ``text`` itself where cutting would not help.
+def segment_word(text: str, segmenter: Segmenter) -> tuple[str, ...]:
+    """The words in ``text`` without punctuation; ``text`` itself if cutting would not help.
 
     Latin words and numbers stay whole. So does a text that falls mostly into single characters: nearly
     every article contains these.
@@ -63,16 +63,16 @@ def cut_word(text: str, segmenter: Segmenter) -> tuple[str, ...]:
     return pieces
 
 
-def settle_prefixes(tree: Node, segmenter: Segmenter) -> Node:
+def resolve_prefixes(tree: Node, segmenter: Segmenter) -> Node:
     """Prefixes that are longer than one word as phrases.
 
-    ``党建引领*`` asks for words that begin so. Where the segmenter makes two words of it, no word begins so;
-    the reader means the text that goes on from there.
+    ``党建引领*`` asks for words that begin with these characters. If the segmenter cuts them into two words,
+    there is no such word; the reader means texts that contain them.
     """
 
-    def settled(leaf: Leaf, _: FieldName | None) -> Node:
+    def resolved(leaf: Leaf, _: FieldName | None) -> Node:
         if isinstance(leaf, Prefix) and len(segmenter.cut(leaf.text)) > 1:
             return Phrase(leaf.text)
         return leaf
 
-    return rewrite(tree, settled)
+    return rewrite(tree, resolved)

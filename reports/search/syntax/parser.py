@@ -26,7 +26,7 @@ from .tokens import (
 from .tree import And, Every, Exact, Field, Near, Node, Not, Phrase, Prefix, Word, all_of, any_of, texts
 
 MAX_LENGTH = 1000
-"""Characters of a query that are read. A reader who pastes more is told."""
+"""Characters of a query that are read. If there are more, a notice says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class _Parser:
         self.in_field = False
 
     def read(self, tokens: list[Token]) -> Node | None:
-        self.tokens, self.at = _settle_operators(tokens), 0
+        self.tokens, self.at = _resolve_operators(tokens), 0
         return self._alternatives()
 
     def plain(self, query: str) -> Node | None:
@@ -181,19 +181,19 @@ _LEAVES: dict[Kind, type[Word | Phrase | Exact | Prefix]] = {
 }
 
 
-def _settle_operators(tokens: list[Token]) -> list[Token]:
+def _resolve_operators(tokens: list[Token]) -> list[Token]:
     """Operators without an operand become words: ``OR`` at either end, ``NOT`` at the last."""
-    settled: list[Token] = []
+    resolved: list[Token] = []
     for index, token in enumerate(tokens):
         following = tokens[index + 1].kind if index + 1 < len(tokens) else Kind.CLOSE
-        has_left = bool(settled) and (
-            settled[-1].kind in _LEAVES or settled[-1].kind in (Kind.NEAR, Kind.CLOSE)
+        has_left = bool(resolved) and (
+            resolved[-1].kind in _LEAVES or resolved[-1].kind in (Kind.NEAR, Kind.CLOSE)
         )
         is_idle = following is Kind.CLOSE or not (has_left or token.kind is Kind.NOT)
         if token.kind in (Kind.AND, Kind.OR, Kind.NOT) and is_idle:
             token = Token(Kind.WORD, token.text)
-        settled.append(token)
-    return settled
+        resolved.append(token)
+    return resolved
 
 
 def _bare(raw: str) -> str:

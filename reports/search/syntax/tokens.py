@@ -148,7 +148,7 @@ class _Tokeniser:
         self._add(Kind.OPEN, character, 1)
 
     def _term(self, character: str) -> None:
-        """A term after a blank: only here may signs and field names begin."""
+        """A term after a blank: only here signs and field names may begin."""
         following = self.query[self.at + 1 : self.at + 2]
         goes_on = bool(following) and not following.isspace() and following not in CLOSING
         if character in MINUS + EQUALS and not goes_on:

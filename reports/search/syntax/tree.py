@@ -19,7 +19,7 @@ class FieldName(StrEnum):
 
     @property
     def label(self) -> str:
-        """The Chinese name, in a query and in what readers are told of it."""
+        """The Chinese name, in queries and on pages."""
         return _FIELD_LABELS[self]
 
 
@@ -56,7 +56,7 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """``党建*``: words, as jieba cuts them, that begin so."""
+    """``党建*``: words, as jieba cuts them, that begin with ``text``."""
 
     text: str
 
@@ -102,7 +102,7 @@ Leaf = Word | Phrase | Exact | Prefix | Near
 def leaves(tree: object, field: FieldName | None = None) -> Iterator[tuple[Leaf, FieldName | None]]:
     """Every leaf that is not negated, in order, with the field it is asked for in.
 
-    What is no part of the query language, such as the conditions of the engine's contract, has none.
+    Conditions of the contract, which the query language does not have, are no leaves.
     """
     match tree:
         case And(children) | Or(children):
@@ -151,13 +151,13 @@ def rewrite(
 
 def all_of(parts: Iterable[Node]) -> Node | None:
     """All must match; equal parts count once. None for no parts."""
-    flat = [each for part in parts for each in (part.children if isinstance(part, And) else (part,))]
+    flat = [child for part in parts for child in (part.children if isinstance(part, And) else (part,))]
     return _joined(And, flat)
 
 
 def any_of(parts: Iterable[Node]) -> Node | None:
     """Any may match; equal parts count once. None for no parts."""
-    flat = [each for part in parts for each in (part.children if isinstance(part, Or) else (part,))]
+    flat = [child for part in parts for child in (part.children if isinstance(part, Or) else (part,))]
     return _joined(Or, flat)
 
 

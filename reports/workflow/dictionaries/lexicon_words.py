@@ -6,20 +6,20 @@ from reports.language.normalise import fold
 from reports.language.segment import Segmenter, can_be_word
 from reports.models import LexiconWord
 from reports.models.field_labels import length_of
-from reports.search.indexing import live_words
-from reports.search.indexing.lexicon import wanted_segmenter
+from reports.search.indexing import words_of_live_index
+from reports.search.indexing.lexicon import current_segmenter
 from reports.workflow.refusals import DictionaryRefused
 
 
 def words_in_effect() -> frozenset[str]:
     """The normalised words beyond the packaged lexicon with which the live index was segmented."""
-    return frozenset(live_words() or ())
+    return frozenset(words_of_live_index() or ())
 
 
 def lexicon_notice() -> str:
     """A sentence for curators if the live index was made with other lexicon words; else empty."""
-    live = live_words()
-    if live is None or live == wanted_segmenter().words:
+    live = words_of_live_index()
+    if live is None or live == current_segmenter().words:
         return ""
     return "词典已改动，重建索引后生效：请管理员运行 update_index，或等定时任务运行它。在此之前检索照旧。"
 

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import transaction
 
 from reports.models import Article, OutboxRow, Purge
+from reports.search import connection
 from reports.search.contract.errors import IndexBusy
-from reports.search.indexing import as_worker, maintain, needs_maintenance, rebuild, unindexed
+from reports.search.indexing import needs_maintenance, rebuild, unindexed_articles
 
 from .background import background
 from .clearing import clear_files
@@ -81,8 +82,9 @@ def drain_outbox(*, progress: Progress | None = None, retry: bool = False) -> in
     is_wanted = True
     while is_wanted:
         try:
-            with as_worker():
-                maintain()
+            engine = connection.engine()
+            with engine.as_worker():
+                engine.maintain()
                 if _is_mostly_waiting():
                     rebuild_index(report_progress)
                 applied += drain(waiting_rows, _PATIENCE, after_batch)
@@ -107,7 +109,7 @@ def rebuild_index(progress: Progress | None = None) -> int:
     rows = list(OutboxRow.objects.values_list("pk", flat=True))
     purges = list(Purge.objects.pending())
     count = rebuild(progress)
-    left_out = unindexed()
+    left_out = unindexed_articles()
     with transaction.atomic():
         delete_rows(rows)
         waiting = set(OutboxRow.objects.values_list("article_id", flat=True))

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from random import Random
 
 from reports.language.normalise import fold
 from reports.search.contract.values import IndexedBlock
+from reports.search.engines.whoosh.literal import build
+from tests.engines.indexes import prepared
 
-from .oracle import Document
+from .oracle import Document, word_boundaries
 
 _CHARACTERS = "党建引领产业链区长历城一二三，。：“”（）·、12+-%abN ＡＮ１　區縣國業\n鏈后後𠀀𠀁😀ﬁß①㍿é"
 _MARKS = "\u0301\ufe0f\u200b\u00ad"
 _PHRASES = ("党建引领", "产业链", "历城区长期", "1+4+4+N", "aaa", "一一一", "𠀀𠀁𠀀", "產業鏈")
 _KINDS = ("kicker", "headline", "deck", "byline", "lead", "pull_quote")
 _HIDDEN = ("initiative", "district")
+
+
+def built(
+    folder: Path,
+    documents: Iterable[Document],
+    boundaries: Callable[[str], Sequence[int]] = word_boundaries,
+) -> Path:
+    """The folder, with a segment of the documents in it. ``boundaries``: of a normalised text."""
+    build(folder, ([prepared(block, boundaries) for block in document] for document in documents))
+    return folder
 
 
 def made_text(chance: Random, longest: int = 40) -> str:

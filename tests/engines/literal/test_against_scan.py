@@ -12,17 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.search.contract.values import IndexedBlock
-from reports.search.engines.whoosh.literal import LiteralSegment, build
+from reports.search.engines.whoosh.literal import LiteralSegment
 
-from .made_texts import made_documents, made_kinds, made_neighbours, made_query
-from .oracle import Document, Oracle, word_boundaries
+from .made_texts import built, made_documents, made_kinds, made_neighbours, made_query
+from .oracle import Document, Oracle
 
 SCOPES = ("article", "section", "figure")
 
 
 def opened(folder: Path, documents: list[Document]) -> LiteralSegment:
-    build(folder, documents, word_boundaries)
-    return LiteralSegment.open(folder)
+    return LiteralSegment.open(built(folder, documents))
 
 
 def differences(
@@ -31,32 +30,34 @@ def differences(
     if segment.contains(query, scope, kinds).tolist() != oracle.contains(query, scope, kinds):
         yield "contains"
     counts = oracle.counts(query, scope, kinds)
-    standing = segment.standing(query, scope, kinds)
+    occurrences = segment.occurrences(query, scope, kinds)
     length = len(query.encode("utf-16-le", "surrogatepass")) // 2
-    whole = np.flatnonzero(segment.has_whole(standing, length, scope)).tolist()
+    whole = np.flatnonzero(segment.has_whole(occurrences, length, scope)).tolist()
     if whole != [unit for unit, _, as_words in counts if as_words]:
         yield "has_whole"
     among = np.arange(len(segment.unit_table(scope).document)) % 2 == 0
-    whole = np.flatnonzero(segment.has_whole(standing.within(among), length, scope)).tolist()
+    whole = np.flatnonzero(segment.has_whole(occurrences.within(among), length, scope)).tolist()
     if whole != [unit for unit, _, as_words in counts if as_words and unit % 2 == 0]:
         yield "has_whole within"
     if segment.positions(query, kinds).tolist() != oracle.positions(query, kinds):
         yield "positions"
-    frequencies = zip(*(column.tolist() for column in segment.frequencies(query, scope, kinds)), strict=True)
-    if list(frequencies) != [(unit, often) for unit, often, _ in counts]:
+    frequencies = zip(
+        *(column.tolist() for column in segment.term_frequencies(query, scope, kinds)), strict=True
+    )
+    if list(frequencies) != [(unit, frequency) for unit, frequency, _ in counts]:
         yield "frequencies"
     some = np.arange(0, segment.documents, 2)
-    found, place = segment.places_in(query, some)
+    found = segment.occurrences_in(query, some)
     starts = oracle.positions(query, None)
-    blocks = segment.block_start.searchsorted(np.array(starts, np.uint32), side="right") - 1
-    owners = segment.block_document[blocks]
+    blocks = segment.blocks.start.searchsorted(np.array(starts, np.uint32), side="right") - 1
+    owners = segment.blocks.document[blocks]
     expected = [
         (start, int(owner) // 2) for start, owner in zip(starts, owners, strict=True) if owner % 2 == 0
     ]
-    if list(zip(found.tolist(), place.tolist(), strict=True)) != expected:
-        yield "places_in"
-    if segment.at_most(query) < len(starts):
-        yield "at_most"
+    if list(zip(found.start.tolist(), found.owner.tolist(), strict=True)) != expected:
+        yield "occurrences_in"
+    if segment.index.max_occurrences(query) < len(starts):
+        yield "max_occurrences"
 
 
 def compare(folder: Path, seed: int, queries: int, documents: int = 6, longest: int = 40) -> int:
@@ -147,11 +148,11 @@ def test_units_are_the_distinct_sections_and_figures_in_order(tmp_path: Path) ->
 
 def test_unit_of_block_agrees_with_the_tables_of_blocks(tmp_path: Path) -> None:
     segment = opened(tmp_path, made_documents(Random(5), 30))
-    for scope, numbers in (("section", segment.block_section), ("figure", segment.block_figure)):
+    for scope, numbers in (("section", segment.blocks.section), ("figure", segment.blocks.figure)):
         document, number = segment.unit_table(scope)
         units = segment.unit_of_block(scope)
         assert (units >= 0).any()
         for block in np.flatnonzero(units >= 0).tolist():
-            assert document[units[block]] == segment.block_document[block]
+            assert document[units[block]] == segment.blocks.document[block]
             assert number[units[block]] == numbers[block]
-    assert segment.unit_of_block("article").tolist() == segment.block_document.tolist()
+    assert segment.unit_of_block("article").tolist() == segment.blocks.document.tolist()

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import pickle
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
 
-from reports.search.contract.values import IndexedBlock
-from reports.search.engines.whoosh.literal import (
-    LiteralSegment,
-    PreparedBlock,
-    bigrams,
-    build,
-    prepare_block,
-)
+from reports.search.contract.kinds import HIDDEN_KINDS
+from reports.search.contract.values import IndexedBlock, Passage
+from reports.search.engines.whoosh.literal import LiteralSegment, PreparedBlock, bigrams, build
 
-from .made_texts import made_documents, made_query
+from .made_texts import built, made_documents, made_query
 from .oracle import Oracle, fold, word_boundaries
 
 SCOPES = ("article", "section", "figure")
 
 
 def opened(folder: Path, documents: list[list[IndexedBlock]]) -> LiteralSegment:
-    build(folder, documents, word_boundaries)
-    return LiteralSegment.open(folder)
+    return LiteralSegment.open(built(folder, documents))
 
 
 def body(text: str, section: int = 1) -> IndexedBlock:
@@ -45,7 +39,7 @@ def test_an_empty_segment_answers_that_there_is_nothing(
             assert segment.contains(query, scope).tolist() == [False] * len(
                 segment.unit_table(scope).document
             )
-            assert [column.tolist() for column in segment.frequencies(query, scope)] == [[], []]
+            assert [column.tolist() for column in segment.term_frequencies(query, scope)] == [[], []]
             assert not segment.near([query, query], 3, scope).any()
 
 
@@ -68,7 +62,7 @@ def test_characters_beyond_the_bmp_are_one_character(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("一𠀀二")], [body("一𠐀二")], [body("𠁑"), body("𠀀𠐀")]])
     assert segment.contains("𠀀", "article").tolist() == [True, False, True]
     assert segment.contains("𠐀", "article").tolist() == [False, True, True]
-    assert segment.frequencies("𠁑", "section")[0].tolist() == [2]
+    assert segment.term_frequencies("𠁑", "section")[0].tolist() == [2]
     for half in ("\ud840", "\udc00", "\udc00二"):
         assert not segment.contains(half, "article").any()
     assert segment.near(["一", "二"], 1, "article").tolist() == [True, True, False]
@@ -82,14 +76,14 @@ def test_a_text_with_nul_or_half_characters_is_indexed_around_them(tmp_path: Pat
     assert segment.contains("引领", "article").tolist() == [True, True]
     assert segment.contains("尾", "article").tolist() == [True, False]
     [[block]] = segment.matched_blocks([0], ["产业"], "article")
-    passage = segment.passage(block)
+    passage = segment.blocks.passage(block)
     assert passage.text[slice(*passage.marks[0])] == "产业"
 
 
 def test_a_nul_in_a_text_parts_no_blocks(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("党建\0引领"), body("产业")]])
     [[block]] = segment.matched_blocks([0], ["产业"], "article")
-    passage = segment.passage(block)
+    passage = segment.blocks.passage(block)
     assert (passage.text, passage.marks) == ("产业", ((0, 2),))
     assert not segment.near(["党建", "产业"], 9, "article").any()
     assert segment.near(["党建", "引领"], 1, "article").all()
@@ -100,9 +94,9 @@ def test_a_very_long_block_is_searched_to_its_end(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("前"), body(text), body("后")]])
     assert len(segment.positions("领党")) == 17_499
     assert segment.positions("领产业链").tolist() == [2 + 69_999]
-    assert segment.frequencies("党", "article")[1].tolist() == [17_500]
+    assert segment.term_frequencies("党", "article")[1].tolist() == [17_500]
     [[block]] = segment.matched_blocks([0], ["产业链"], "article")
-    passage = segment.passage(block)
+    passage = segment.blocks.passage(block)
     assert passage.marks == ((70_000, 70_003),)
 
 
@@ -129,7 +123,7 @@ def test_hidden_blocks_answer_only_to_their_kind(tmp_path: Path) -> None:
         assert segment.contains(query, "article").tolist() == [False, True]
         assert segment.contains(query, "article", frozenset({"initiative"})).tolist() == [True, False]
         assert segment.contains(query, "article", frozenset({"initiative", "body"})).tolist() == [True, True]
-        assert segment.frequencies(query, "article")[0].tolist() == [1]
+        assert segment.term_frequencies(query, "article")[0].tolist() == [1]
         assert len(segment.positions(query)) == 1
     assert not segment.contains("区", "article").any()
     assert segment.near(["红色", "物业"], 0, "article").tolist() == [False, True]
@@ -139,12 +133,11 @@ def test_whole_words_are_told_from_accidental_strings(tmp_path: Path) -> None:
     def words(text: str) -> list[int]:
         return [0, 3, 5, 7] if text == "历城区长期坚持" else [0, 2, len(text)]
 
-    build(tmp_path, [[body("历城区长期坚持")], [body("区长说")]], words)
-    segment = LiteralSegment.open(tmp_path)
+    segment = LiteralSegment.open(built(tmp_path, [[body("历城区长期坚持")], [body("区长说")]], words))
     assert segment.contains("区长", "article").tolist() == [True, True]
-    assert segment.has_whole(segment.standing("区长", "article"), 2, "article").tolist() == [False, True]
-    assert segment.is_whole(segment.positions("区长"), 2).tolist() == [False, True]
-    assert segment.has_whole(segment.standing("历城区", "section"), 3, "section").tolist() == [True, False]
+    assert segment.has_whole(segment.occurrences("区长", "article"), 2, "article").tolist() == [False, True]
+    assert segment.blocks.is_whole(segment.positions("区长"), 2).tolist() == [False, True]
+    assert segment.has_whole(segment.occurrences("历城区", "section"), 3, "section").tolist() == [True, False]
 
 
 def test_near_wants_an_occurrence_of_its_own_for_each_text(tmp_path: Path) -> None:
@@ -188,29 +181,28 @@ def test_draining_in_small_parts_gives_the_same_segment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = made_documents(Random(6), 30, 60)
-    build(tmp_path / "whole", made, word_boundaries)
-    monkeypatch.setattr("reports.search.engines.whoosh.literal.builder._DRAINED_FROM", 11)
-    monkeypatch.setattr("reports.search.engines.whoosh.literal.letters._SETTLED_FROM", 5)
-    build(tmp_path / "parts", made, word_boundaries)
+    built(tmp_path / "whole", made)
+    monkeypatch.setattr("reports.search.engines.whoosh.literal.builder._FLUSHED_CODE_UNITS", 11)
+    monkeypatch.setattr("reports.search.engines.whoosh.literal.characters._BATCH_PAIRS", 5)
+    built(tmp_path / "parts", made)
     for path in (tmp_path / "whole").iterdir():
         assert path.read_bytes() == (tmp_path / "parts" / path.name).read_bytes()
 
 
-def test_prepared_documents_build_the_same_segment_again(tmp_path: Path) -> None:
+def test_a_segment_gives_back_the_texts_and_words_of_its_visible_blocks(tmp_path: Path) -> None:
     made = made_documents(Random(8), 20, 60)
-    segment = opened(tmp_path / "first", made)
-    prepared = [segment.prepared(number) for number in range(segment.documents)]
-    visible_first = [sorted(d, key=lambda block: block.kind in ("initiative", "district")) for d in made]
-    expected = [[prepare_block(block, word_boundaries) for block in document] for document in visible_first]
-    for document, wanted in zip(prepared, expected, strict=True):
-        assert [(b.kind, b.printed, b.normalised, list(b.steps), list(b.boundaries)) for b in document] == [
-            (b.kind, b.printed, b.normalised, list(b.steps), list(b.boundaries)) for b in wanted
+    segment = opened(tmp_path, made)
+    for number, document in enumerate(made):
+        visible = [block for block in document if block.kind not in HIDDEN_KINDS]
+        blocks = segment.blocks_of(number, "article")
+        assert [segment.blocks.unmarked_passage(block) for block in blocks] == [
+            Passage(block.kind, block.section, block.figure, block.text) for block in visible
         ]
-    build(tmp_path / "again", pickle.loads(pickle.dumps(prepared)))  # as they come from another process
-    for path in (tmp_path / "first").iterdir():
-        assert (
-            path.read_bytes() == (tmp_path / "again" / path.name).read_bytes() or path.name == "literal.json"
-        )
+        texts = [fold(block.text) for block in visible]
+        assert [segment.blocks.normalised(block) for block in blocks] == texts
+        assert [segment.blocks.words(block) for block in blocks] == [
+            [text[start:end] for start, end in pairwise(word_boundaries(text))] for text in texts
+        ]
 
 
 def test_block_tables_name_every_block(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ import pytest
 from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.values import IndexedBlock
 from reports.search.engines.whoosh.directory import arrays
-from reports.search.engines.whoosh.literal import LiteralSegment, LiteralSegmentError, build
+from reports.search.engines.whoosh.directory.errors import LiteralSegmentError
+from reports.search.engines.whoosh.literal import LiteralSegment
 
-from .made_texts import made_documents
-from .oracle import word_boundaries
+from .made_texts import built, made_documents
 
 
 @pytest.fixture(scope="module", params=["short", "long"])
@@ -26,7 +26,7 @@ def segment_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
     """A segment whose arrays share a file, and one where many have their own."""
     folder = tmp_path_factory.mktemp(request.param)
     size = (6, 40) if request.param == "short" else (300, 600)
-    build(folder, made_documents(Random(3), *size), word_boundaries)
+    built(folder, made_documents(Random(3), *size))
     return folder
 
 
@@ -35,9 +35,9 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def test_short_arrays_share_a_file_and_long_ones_have_their_own(tmp_path: Path) -> None:
-    build(tmp_path / "short", [[IndexedBlock("body", 1, -1, "党建")]])
+    built(tmp_path / "short", [[IndexedBlock("body", 1, -1, "党建")]])
     assert len(files_of(tmp_path / "short")) == 2
-    build(tmp_path / "long", [[IndexedBlock("body", 1, -1, "党建" * 20_000)]])
+    built(tmp_path / "long", [[IndexedBlock("body", 1, -1, "党建" * 20_000)]])
     assert len(files_of(tmp_path / "long")) == 4
 
 
@@ -60,7 +60,7 @@ def test_a_missing_or_shortened_or_lengthened_file_is_noticed_on_opening(
 
 
 def test_another_format_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build(tmp_path, [])
+    built(tmp_path, [])
     monkeypatch.setattr(arrays, "FORMAT", arrays.FORMAT + 1)
     with pytest.raises(LiteralSegmentError, match="格式"):
         LiteralSegment.open(tmp_path)
@@ -68,7 +68,7 @@ def test_another_format_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"format": null}', "\udcff"])
 def test_a_manifest_that_is_none_is_said_to_be_none(tmp_path: Path, content: str) -> None:
-    build(tmp_path, [])
+    built(tmp_path, [])
     (tmp_path / "literal.json").write_text(content, "utf-8", "surrogateescape")
     with pytest.raises(LiteralSegmentError, match=r"literal\.json"):
         LiteralSegment.open(tmp_path)
@@ -81,21 +81,21 @@ def test_a_folder_without_a_segment_does_not_open(tmp_path: Path) -> None:
 
 
 def test_a_build_that_fails_leaves_nothing_that_opens(tmp_path: Path) -> None:
-    build(tmp_path, [[IndexedBlock("body", 1, -1, "党建")]])
+    built(tmp_path, [[IndexedBlock("body", 1, -1, "党建")]])
 
     def documents() -> Iterator[list[IndexedBlock]]:
         yield [IndexedBlock("body", 1, -1, "产业")]
         raise RuntimeError("no more")
 
     with pytest.raises(RuntimeError, match="no more"):
-        build(tmp_path, documents())
+        built(tmp_path, documents())
     with pytest.raises(LiteralSegmentError):
         LiteralSegment.open(tmp_path)
 
 
 def test_other_files_of_the_folder_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "ordinals.npy").write_bytes(b"kept")
-    build(tmp_path, [[IndexedBlock("body", 1, -1, "党建")]])
+    built(tmp_path, [[IndexedBlock("body", 1, -1, "党建")]])
     assert (tmp_path / "ordinals.npy").read_bytes() == b"kept"
     assert all(path.name.startswith("literal") for path in tmp_path.iterdir() if path.name != "ordinals.npy")
 
@@ -103,7 +103,7 @@ def test_other_files_of_the_folder_are_left_alone(tmp_path: Path) -> None:
 def test_building_twice_writes_the_same_bytes(tmp_path: Path) -> None:
     made = made_documents(Random(11), 60, 300)
     for name in ("one", "other"):
-        build(tmp_path / name, made, word_boundaries)
+        built(tmp_path / name, made)
     assert [path.name for path in files_of(tmp_path / "one")] == [
         path.name for path in files_of(tmp_path / "other")
     ]
@@ -116,15 +116,13 @@ def test_the_manifest_tells_sizes(segment_folder: Path) -> None:
     assert {path.name for path in files_of(segment_folder)} == {*sizes, "literal.json"}
     for name, size in sizes.items():
         assert (segment_folder / name).stat().st_size == size
-    assert sum(sizes.values()) == LiteralSegment.open(segment_folder).size()
 
 
 def test_answers_outlive_the_segment_they_came_from(segment_folder: Path) -> None:
     segment = LiteralSegment.open(segment_folder)
-    segment.read_ahead()
-    positions, starts = segment.positions("党建"), segment.block_start
+    segment.files.read_ahead()
+    positions, starts = segment.positions("党建"), segment.blocks.start
     before = positions.copy(), starts.copy()
-    segment.close()
     del segment
     assert np.array_equal(positions, before[0])
     assert np.array_equal(starts, before[1])

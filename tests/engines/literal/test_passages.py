@@ -11,16 +11,15 @@ import numpy as np
 from reports.language.offsets import merge_ranges
 from reports.search.contract.kinds import HIDDEN_KINDS
 from reports.search.contract.values import IndexedBlock, Passage
-from reports.search.engines.whoosh.literal import LiteralSegment, build
-from reports.search.engines.whoosh.literal.passages import Candidate, best_first
+from reports.search.engines.whoosh.literal import LiteralSegment
+from reports.search.engines.whoosh.literal.passages import PassageCandidate, best_first
 
-from .made_texts import made_documents, made_neighbours
+from .made_texts import built, made_documents, made_neighbours
 from .oracle import Oracle, fold
 
 
 def opened(folder: Path, documents: list[list[IndexedBlock]]) -> LiteralSegment:
-    build(folder, documents)
-    return LiteralSegment.open(folder)
+    return LiteralSegment.open(built(folder, documents, lambda text: ()))
 
 
 def passages_of(
@@ -32,7 +31,7 @@ def passages_of(
 ) -> list[list[Passage]]:
     """All matched blocks of each unit, read."""
     return [
-        [segment.passage(block) for block in blocks]
+        [segment.blocks.passage(block) for block in blocks]
         for blocks in segment.matched_blocks(units, texts, scope, kinds)
     ]
 
@@ -99,12 +98,12 @@ def test_the_rarer_text_comes_first(tmp_path: Path) -> None:
     assert [passage.text for passage in passages[:2]] == ["只有这里写着产业链", "第0处写着党建"]
 
 
-def choose_one_by_one(candidates: list[Candidate], weights: list[float]) -> list[Candidate]:
+def choose_one_by_one(candidates: list[PassageCandidate], weights: list[float]) -> list[PassageCandidate]:
     """Each time that whose texts not yet shown weigh most, then all its texts, then the first."""
     left, chosen, shown = list(candidates), [], set[int]()
     while left:
 
-        def value(candidate: Candidate, shown: set[int] = shown) -> tuple[float, float]:
+        def value(candidate: PassageCandidate, shown: set[int] = shown) -> tuple[float, float]:
             new = candidate.texts - shown
             return sum(weights[i] for i in new), sum(weights[i] for i in candidate.texts)
 
@@ -120,7 +119,7 @@ def test_the_best_blocks_are_those_chosen_one_by_one() -> None:
     for _ in range(500):
         weights = [chance.choice((0.25, 0.5, 1.0)) for _ in range(4)]
         candidates = [
-            Candidate(block, frozenset(chance.sample(range(4), chance.randint(1, 4))))
+            PassageCandidate(block, frozenset(chance.sample(range(4), chance.randint(1, 4))))
             for block in range(chance.randint(1, 12))
         ]
         assert best_first(candidates, weights) == choose_one_by_one(candidates, weights)
@@ -157,7 +156,7 @@ def test_nothing_to_mark_gives_no_passage(tmp_path: Path) -> None:
 
 def test_a_block_can_be_shown_without_marks(tmp_path: Path) -> None:
     segment = opened(tmp_path, [[body("一")], [body("党建，好"), body("二", 2)]])
-    assert [segment.unmarked_passage(block) for block in segment.blocks_of(1, "article")] == [
+    assert [segment.blocks.unmarked_passage(block) for block in segment.blocks_of(1, "article")] == [
         Passage("body", 1, -1, "党建，好"),
         Passage("body", 2, -1, "二"),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reports.search import SearchRequest, search
-from reports.search.answering.suggestions import MOST, suggest
+from reports.search.answering.suggestions import MAX_SUGGESTIONS, suggest
 from reports.search.indexing import rebuild
 from reports.search.suggesting import table
 from reports.search.suggesting.table import Entry, SuggestionKind, SuggestionTable
@@ -58,7 +58,7 @@ def test_what_no_article_holds_is_not_offered(searchable: SimpleNamespace) -> No
 @pytest.mark.parametrize("typed", ["s", "水", "c", "党建", "dang", "szq", "水渠 c", "jiu"])
 def test_every_count_is_what_the_search_finds(searchable: SimpleNamespace, typed: str) -> None:
     found = suggest(typed)
-    assert len(found) <= MOST
+    assert len(found) <= MAX_SUGGESTIONS
     assert len({one.text for one in found}) == len(found)
     for one in found:
         assert one.count == search(SearchRequest(q=one.text)).total > 0
@@ -73,7 +73,7 @@ def test_at_most_ten_and_none_twice(db: None) -> None:
     for number in range(30):
         ArticleFactory(published=True, headline=f"水渠第{number}段通水", lead=f"水渠{number}号工地")
     rebuild()
-    assert len(suggest("水渠")) == MOST
+    assert len(suggest("水渠")) == MAX_SUGGESTIONS
 
 
 def test_a_headline_that_would_be_read_as_syntax_is_quoted(db: None) -> None:
@@ -112,7 +112,7 @@ def test_a_table_is_bounded_in_bytes(searchable: SimpleNamespace, monkeypatch: p
 
     whole = table.build_table(engine().vocabulary())
     headlines = [entry for entry in whole.entries if entry.kind is SuggestionKind.HEADLINE]
-    monkeypatch.setattr(table, "MOST_BYTES", whole.nbytes - 1000)
+    monkeypatch.setattr(table, "MAX_BYTES", whole.nbytes - 1000)
     cut = table.build_table(engine().vocabulary())
     kept = [entry for entry in cut.entries if entry.kind is SuggestionKind.HEADLINE]
     assert kept == headlines[: len(kept)]

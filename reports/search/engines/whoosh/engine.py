@@ -1,4 +1,4 @@
-"""The Whoosh engine as the contract has it: one index folder, read and written (``contract/engine.py``)."""
+"""The Whoosh engine: the contract (``contract/engine.py``) on one index folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reports.search.contract.engine import Change, Changed
 from reports.search.contract.errors import ArticleUnindexable, IndexDamaged, IndexMissing
 from reports.search.contract.values import (
     EMPTY_VERSION,
-    CompiledSearch,
+    EngineQuery,
     EngineResult,
     EngineStatus,
     HitPassages,
@@ -26,18 +26,18 @@ from reports.search.contract.values import (
     UnitHit,
     Vocabulary,
 )
-from reports.search.engines.whoosh.index import open_index
-from reports.search.engines.whoosh.index_segment.segment_documents import PreparedDocument, prepare
-from reports.search.engines.whoosh.query.passages import find_passages
-from reports.search.engines.whoosh.query.searching import find
-from reports.search.engines.whoosh.query.similar import find_similar
-from reports.search.engines.whoosh.reader.snapshot import Snapshot
-from reports.search.engines.whoosh.reader.vocabulary import read_vocabulary
 from reports.search.request import Scope
+
+from .index import open_index
+from .index_segment.segment_documents import PreparedDocument, prepare
+from .query.passages import find_passages
+from .query.searching import find
+from .query.similar import find_similar
+from .reader.vocabulary import read_vocabulary
 
 
 class WhooshEngine:
-    """``folder`` holds the index; engines of one process at the same folder share what they have read."""
+    """``folder`` holds the index; all engines of a process on the same folder share one reader."""
 
     def __init__(self, folder: str | Path) -> None:
         self.index = open_index(folder)
@@ -56,9 +56,9 @@ class WhooshEngine:
         try:
             return self.index.segmenter() or default_segmenter()
         except (IndexDamaged, OSError):
-            return default_segmenter()  # the search that follows says that there is no index to read
+            return default_segmenter()  # the search that follows raises the error
 
-    def find(self, search: CompiledSearch) -> EngineResult:
+    def find(self, search: EngineQuery) -> EngineResult:
         return find(self.index.snapshot(), search)
 
     def passages(
@@ -76,11 +76,9 @@ class WhooshEngine:
 
     def vocabulary(self) -> Vocabulary:
         snapshot = self.index.snapshot()
-        return (
-            Vocabulary(self.place, EMPTY_VERSION)
-            if snapshot is None
-            else read_vocabulary(snapshot, self.place)
-        )
+        if snapshot is None:
+            return Vocabulary(self.place, EMPTY_VERSION)
+        return read_vocabulary(snapshot, self.place)
 
     # Writing
 
@@ -92,27 +90,25 @@ class WhooshEngine:
             raise ArticleUnindexable(article.id) from error
 
     def apply(self, changes: Iterable[Change], patience: float) -> frozenset[int]:
-        """No change comes late: ``changes`` is iterated under the write lock, so it says what is newest."""
+        """No change is late: ``changes`` is iterated with the write lock, so it has the newest state."""
         with self.index.lock(patience):
             if self.index.generations.current() is None:
                 raise IndexMissing
-            newest = {change.article_id: change for change in changes}
-            documents = (change.document for change in newest.values())
-            self.index.apply(
-                [cast("PreparedDocument", document) for document in documents if document is not None], newest
-            )
+            newest = {change.article_id: change.document for change in changes}
+            documents = [cast("PreparedDocument", document) for document in newest.values() if document]
+            self.index.apply(documents, newest)
         return frozenset()
 
     def rebuild(
         self, articles: Iterable[IndexedArticle], changed: Changed, segmenter: Segmenter, count: int
     ) -> int:
-        return self.index.rebuild(articles, changed, segmenter=segmenter, count=count)
+        return self.index.rebuild(articles, changed, segmenter, count)
 
     def as_worker(self) -> AbstractContextManager[None]:
         return self.index.worker_lock()
 
     def maintain(self) -> None:
-        self.index.tidy()
+        self.index.maintain()
 
     def needs_maintenance(self) -> bool:
         return self.index.needs_maintenance()
@@ -127,8 +123,7 @@ class WhooshEngine:
         return Stamps(snapshot.version, snapshot.stamps(), frozenset(ids[counts > 1].tolist()))
 
     def status(self, segmenter: Segmenter) -> EngineStatus:
-        generation: int | None = None
-        snapshot: Snapshot | None = None
+        generation, snapshot = None, None
         differing: tuple[str, ...] = ()
         version, cause = "", ""
         try:
@@ -158,7 +153,7 @@ class WhooshEngine:
             return False
 
     def read_again(self) -> None:
-        self.index.read_again()
+        self.index.reader.read_again()
 
 
 def _is_writable(folder: Path) -> bool:
@@ -170,6 +165,6 @@ def _is_writable(folder: Path) -> bool:
 def _size(folder: Path) -> int:
     total = 0
     for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):  # a commit may be clearing up
+        with contextlib.suppress(FileNotFoundError):  # a commit may remove files meanwhile
             total += path.stat().st_size if path.is_file() else 0
     return total

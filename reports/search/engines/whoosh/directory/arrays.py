@@ -1,9 +1,9 @@
-"""Flat little-endian arrays in a folder, under one manifest with their sizes.
+"""Array files: flat little-endian arrays in a folder, with one manifest that has their sizes.
 
-A long array is a file of its own; the short ones share one, so that a segment of a few articles
-costs two files to write and to keep open. Long files are mapped, never copied. Nothing changes once the
-manifest is written; the checksums of all files are in the index's table of contents. Other files in the
-folder are left alone: every name begins with the stem, which is ``literal`` for the literal index.
+A long array is a file of its own; the short arrays share one file, so a segment of a few articles costs two
+files. Long files are mapped, not copied. No file changes after the manifest is written; the checksums of all
+files are in the index's table of contents. Several sets of array files share a folder: every name begins with
+the stem of its set, which is ``literal`` for the literal index.
 """
 
 from __future__ import annotations
@@ -20,24 +20,32 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from reports.search.engines.whoosh.directory.errors import LiteralSegmentError
+from .durable import sync_file, sync_folder, write_file
+from .errors import LiteralSegmentError
 
 FORMAT = 2
 STEM = "literal"
-_SHORT = 1 << 16  # bytes; arrays up to this share a file, files up to this are read, not mapped
+_MAX_SHORT_BYTES = 1 << 16  # arrays up to this size share a file; files up to this size are read, not mapped
 _ALIGNMENT = 8
 
+# Types of arrays, for the whole engine.
 Array = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
+UInt32s = npt.NDArray[np.uint32]
+Integers = npt.NDArray[np.integer[Any]]
 
 
 class ArrayWriter:
-    """One array being written, part by part: in memory while it is short, then in a file of its own."""
+    """Writes one array part by part: into memory while it is short, then into a file of its own."""
 
     def __init__(self, path: Path, dtype: str) -> None:
         self.path = path
         self.dtype = np.dtype(dtype)
         self.count = 0
-        self.held = bytearray()
+        self.buffer = bytearray()
         self._file: BufferedWriter | None = None
 
     @property
@@ -49,33 +57,34 @@ class ArrayWriter:
         data = array.view(np.uint8).data
         self.count += array.size
         if self._file is None:
-            self.held += data
-            if len(self.held) > _SHORT:
+            self.buffer += data
+            if len(self.buffer) > _MAX_SHORT_BYTES:
                 self._file = self.path.open("wb")
-                self._file.write(self.held)
-                self.held.clear()
+                self._file.write(self.buffer)
+                self.buffer.clear()
         else:
             self._file.write(data)
 
     def read(self) -> Array:
-        """What was written so far, mapped where it is in a file."""
+        """The values written so far; mapped if they are in a file."""
         if self._file is None:
-            return np.frombuffer(bytes(self.held), self.dtype)
+            return np.frombuffer(bytes(self.buffer), self.dtype)
         self._file.flush()
         return np.asarray(np.memmap(self.path, self.dtype, "r"))
 
     def close(self, durable: bool) -> None:
         if self._file is not None:
             if durable:
-                _sync(self._file)
+                sync_file(self._file)
             self._file.close()
 
     def entry(self, file: str, offset: int) -> dict[str, Any]:
+        """The array's line in the manifest."""
         return {"file": file, "offset": offset, "type": self.dtype.str, "count": self.count}
 
 
-class SegmentWriter:
-    """All arrays of a segment. The manifest is written last, only when nothing failed."""
+class ArrayFilesWriter:
+    """Writes a set of array files. The manifest is written last, and only if nothing failed."""
 
     def __init__(self, folder: Path, stem: str = STEM) -> None:
         self.folder = folder
@@ -111,29 +120,25 @@ class SegmentWriter:
         for name, array in self._arrays.items():
             if array.is_short:
                 arrays[name] = array.entry(short_name, len(short))
-                short += array.held + bytes(-len(array.held) % _ALIGNMENT)
+                short += array.buffer + bytes(-len(array.buffer) % _ALIGNMENT)
             else:
                 arrays[name] = array.entry(array.path.name, 0)
                 sizes[array.path.name] = array.count * array.dtype.itemsize
         sizes[short_name] = len(short)
-        _write(self.folder / short_name, short)
+        write_file(self.folder / short_name, short)
         manifest = {"format": FORMAT, "facts": self.facts, "bytes": sizes, "arrays": arrays}
-        _write(self.folder / manifest_name(self.stem), json.dumps(manifest).encode())
-        descriptor = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        write_file(self.folder / manifest_name(self.stem), json.dumps(manifest).encode())
+        sync_folder(self.folder)
 
 
-class SegmentFiles:
-    """The arrays of a finished segment, by name. Sizes are checked on opening."""
+class ArrayFiles:
+    """The arrays of a finished set, by name. Raises LiteralSegmentError if a file is missing or has not the
+    size it was written with."""
 
     def __init__(self, folder: Path, stem: str = STEM) -> None:
         manifest = _read_manifest(folder / manifest_name(stem))
         self.facts: Mapping[str, Any] = manifest["facts"]
-        self._sizes: Mapping[str, int] = manifest["bytes"]
-        self._contents = {name: _load(folder / name, size) for name, size in self._sizes.items()}
+        self._contents = {name: _load(folder / name, size) for name, size in manifest["bytes"].items()}
         self._arrays = {
             name: np.frombuffer(self._contents[entry["file"]], entry["type"], entry["count"], entry["offset"])
             for name, entry in manifest["arrays"].items()
@@ -142,21 +147,12 @@ class SegmentFiles:
     def __getitem__(self, name: str) -> Array:
         return self._arrays[name]
 
-    def size(self) -> int:
-        """Bytes on disk, the manifest left out."""
-        return sum(self._sizes.values())
-
     def read_ahead(self) -> None:
-        """Ask the system to bring the mapped files into memory; returns at once."""
+        """Ask the system to read the mapped files into memory; returns at once."""
         if hasattr(mmap, "MADV_WILLNEED"):
             for content in self._contents.values():
                 if isinstance(content, mmap.mmap):
                     content.madvise(mmap.MADV_WILLNEED)
-
-    def close(self) -> None:
-        """Let go of the arrays. A mapping ends when the last array made from it does."""
-        self._arrays = {}
-        self._contents = {}
 
 
 def manifest_name(stem: str = STEM) -> str:
@@ -169,7 +165,7 @@ def _load(path: Path, expected: int) -> bytes | mmap.mmap:
             size = os.fstat(file.fileno()).st_size
             if size != expected:
                 raise LiteralSegmentError(f"{path.name} 应有 {expected} 字节，实有 {size} 字节")
-            if size <= _SHORT:
+            if size <= _MAX_SHORT_BYTES:
                 return file.read()
             return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
     except OSError as error:
@@ -178,22 +174,11 @@ def _load(path: Path, expected: int) -> bytes | mmap.mmap:
 
 def _read_manifest(path: Path) -> Mapping[str, Any]:
     try:
-        manifest = json.loads(path.read_text("utf-8"))
+        manifest: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
         if manifest["format"] != FORMAT:
             raise LiteralSegmentError(f"{path.name} 的格式是 {manifest['format']}，本程序读 {FORMAT}")
     except OSError as error:
         raise LiteralSegmentError(f"{path.name} 读不出来：{error.strerror or error}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise LiteralSegmentError(f"{path.name} 不是完整的清单") from error
-    return manifest  # type: ignore[no-any-return]
-
-
-def _write(path: Path, data: bytes | bytearray) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        _sync(file)
-
-
-def _sync(file: BufferedWriter) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+    return manifest

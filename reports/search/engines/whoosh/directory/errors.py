@@ -1,13 +1,10 @@
-"""What can go wrong with a literal segment."""
+"""Damage of array files."""
 
 from reports.search.contract.errors import IndexDamaged
 
 
 class LiteralSegmentError(IndexDamaged):
-    """The files of a literal segment are missing, cut short or altered; ``cause`` says which and how.
-
-    The segment is derived: building it again from its documents mends it.
-    """
+    """Array files of a segment are missing, cut short or altered; ``cause`` says which and how."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(

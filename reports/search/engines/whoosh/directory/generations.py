@@ -1,30 +1,28 @@
-"""Generations of the index: each rebuild writes a new one beside the live one and swaps.
+"""Generations of the index: each rebuild writes a new one next to the live one, and swaps.
 
-    <PATH>/generations/<n>/     a Whoosh index, the files beside its segments, and manifest.json
-    <PATH>/current              the number of the live generation and a checksum, replaced atomically
-    <PATH>/lock                 held by the one writer
-    <PATH>/rebuild.lock, rebuild.journal   held by the one rebuild; what changed while it ran
+    <PATH>/generations/<n>/     a Whoosh index, the array files of its segments, and manifest.json
+    <PATH>/current              the number of the live generation and a checksum; replaced atomically
+    <PATH>/rebuild.journal      the articles that changed while a rebuild ran
+    <PATH>/*.lock, lock         see ``locks.py``
 
-The generation before the live one is removed at once. What a process has mapped outlives its name, and
-the kernel frees it once nobody reads it (unlink(2)); a process that had read ``current`` before the swap
-misses its files and reads ``current`` again.
+The previous generation is removed at once. A mapped file outlives its name: the kernel frees it when no
+process reads it (unlink(2)). A process that read ``current`` before the swap finds its files gone and reads
+``current`` again.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import re
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from reports.search.contract.errors import IndexDamaged, IndexUnreadable
-from reports.search.engines.whoosh.directory.integrity import FileDamaged, read_sealed, seal
-from reports.search.engines.whoosh.directory.storage import sync_folder, write_atomically
 
-log = logging.getLogger(__name__)
+from .durable import sync_folder, write_atomically
+from .integrity import FileDamaged, read_sealed, seal
 
 POINTER = "current"
 MANIFEST = "manifest.json"
@@ -38,7 +36,7 @@ class Generations:
         self.folder = path / "generations"
 
     def current(self) -> int | None:
-        """Number of the live generation, None where there is no index yet. Raises IndexDamaged."""
+        """The number of the live generation; None if there is no index yet. Raises IndexDamaged."""
         try:
             content = read_sealed(self.pointer, POINTER).decode("ascii")
         except FileNotFoundError:
@@ -56,8 +54,8 @@ class Generations:
         return sorted(int(entry.name) for entry in self.folder.iterdir() if _NUMBER.fullmatch(entry.name))
 
     def create(self, manifest: Mapping[str, Any]) -> int:
-        """A new, empty generation beside the live one; nothing reads it before ``swap_to``."""
-        number = max([*self.numbers(), self._pointed() or 0]) + 1
+        """Make a new, empty generation and return its number; no process reads it before ``swap_to``."""
+        number = max([*self.numbers(), self._current_if_readable() or 0]) + 1
         self.folder_of(number).mkdir(parents=True)
         try:
             self.write_manifest(number, manifest)
@@ -72,37 +70,35 @@ class Generations:
         data = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
         write_atomically(path, seal(data, _owner(number)))
 
-    def swap_to(self, number: int) -> int | None:
-        """Make ``number`` the live one; the number of the one before it."""
-        previous = self._pointed()
+    def swap_to(self, number: int) -> None:
+        """Make generation ``number`` the live one."""
         if self.pointer.is_dir():
-            shutil.rmtree(self.pointer)  # whatever put it there: a file cannot replace it
+            shutil.rmtree(self.pointer)  # a file cannot replace a folder
         write_atomically(self.pointer, seal(str(number).encode("ascii"), POINTER))
-        return previous
 
-    def clean(self, keep: Collection[int | None]) -> None:
-        """Remove generations nobody will open any more, those of killed rebuilds among them.
+    def remove_all_but(self, live: int | None) -> None:
+        """Remove all other generations, also those of killed rebuilds.
 
-        Only the holder of the rebuild lock may: nobody else knows which one is being written.
+        Call it with the rebuild lock: without it, a generation may be one that is being written.
         """
         for number in self.numbers():
-            if number not in keep:
+            if number != live:
                 self.discard(number)
 
     def remove_temporary(self) -> None:
-        """Remove pointers that were never put in place. Under the write lock."""
+        """Remove pointer files whose write was interrupted. Call it with the write lock."""
         for path in self.path.glob(f"{POINTER}.*.tmp"):
             path.unlink()
 
     def discard(self, number: int) -> None:
         folder = self.folder_of(number)
         if folder.is_dir():
-            shutil.rmtree(folder, ignore_errors=False)
+            shutil.rmtree(folder)
         else:
             folder.unlink(missing_ok=True)
 
     def manifest(self, number: int) -> dict[str, Any]:
-        """What generation ``number`` was made with. Raises IndexDamaged."""
+        """The manifest of generation ``number``: what it was made with. Raises IndexDamaged."""
         path = self.folder_of(number) / MANIFEST
         try:
             manifest: dict[str, Any] = json.loads(read_sealed(path, _owner(number)))
@@ -113,17 +109,17 @@ class Generations:
         return manifest
 
     def live_manifest(self) -> dict[str, Any] | None:
-        """What the live generation was made with, None where there is none. Raises IndexDamaged."""
+        """The manifest of the live generation; None if there is no index. Raises IndexDamaged."""
         while (number := self.current()) is not None:
             try:
                 return self.manifest(number)
             except FileDamaged:
                 if self.current() == number:
-                    raise  # else a swap came in between
+                    raise  # otherwise a swap happened in between
         return None
 
-    def _pointed(self) -> int | None:
-        # A rebuild must mend a damaged pointer, not trip over it.
+    def _current_if_readable(self) -> int | None:
+        # A rebuild repairs a damaged pointer.
         try:
             return self.current()
         except IndexDamaged:
@@ -131,5 +127,5 @@ class Generations:
 
 
 def _owner(number: int) -> str:
-    # With the number, so that the manifest of another generation is not taken for this one's.
+    # The number is part of the name, so the manifest of another generation is not accepted for this one.
     return f"{number}/{MANIFEST}"

@@ -1,9 +1,8 @@
-"""Whether files still hold what was written into them: checksums, and what was found by reading.
+"""Checksums: whether a file still has the content that was written.
 
-No file of the index changes once it is written, so each process reads a file once to check it and
-afterwards only looks whether the file system says that somebody touched it. CRC-32 is meant for
-accidents, not for forgers: whoever can write into the folder can replace the program too
-(docs/decisions/0004-checksums.md).
+No file of the index changes after it is written. So each process reads a file once to check it, and later
+only asks the file system whether the file was changed. CRC-32 detects accidents, not forgeries: anyone who
+can write into the folder can replace the program, too (docs/decisions/0004-checksums.md).
 """
 
 from __future__ import annotations
@@ -25,17 +24,17 @@ FileSum = tuple[int, int]
 
 _Signature = tuple[int, int, int, int]
 _READ_AT_ONCE = 1 << 20
-# Behind a sealed file: how many bytes precede the seal, and their CRC-32.
+# The last line of a sealed file: the number of bytes before it, and their CRC-32.
 _SEAL = "\nsealed {:020d} {:08x}\n"
 _SEAL_LENGTH = len(_SEAL.format(0, 0))
 _SEAL_PATTERN = re.compile(rb"\nsealed ([0-9]{20}) ([0-9a-f]{8})\n")
-# The name of the attribute in which a Whoosh segment keeps the checksums of its files. It is pickled into
-# the table of contents, which is sealed itself, and so becomes valid with the commit.
+# The attribute of a Whoosh segment that holds the checksums of its files. Whoosh pickles it into the table of
+# contents, which is sealed: the checksums become valid with the commit.
 _ATTRIBUTE = "checksums"
 
 
 class FileDamaged(IndexDamaged):
-    """A file of the index is not as it was written; ``path`` and ``cause`` say which and how."""
+    """A file of the index has not the content that was written; ``cause`` says how (Chinese)."""
 
     def __init__(self, path: Path, cause: str) -> None:
         super().__init__(
@@ -46,17 +45,17 @@ class FileDamaged(IndexDamaged):
 
 
 class CheckedFiles:
-    """What this process found when it read files. Safe for threads: at worst two of them read a file."""
+    """The checksums of the files that this process has read. Safe for threads: at worst two read one file."""
 
     def __init__(self) -> None:
-        self._found: dict[Path, tuple[_Signature, FileSum]] = {}
+        self._sums: dict[Path, tuple[_Signature, FileSum]] = {}
 
     def checksum(self, path: Path) -> FileSum:
-        """Size and checksum of the file, read only if it was touched since. Raises OSError."""
-        known = self._found.get(path)
-        if known is not None and known[0] == _signature(path.stat()):
-            return known[1]
-        # Read, not mapped: a file cut short meanwhile ends early instead of killing the process.
+        """Size and checksum of the file. Reads it only if it changed since the last time. Raises OSError."""
+        signature, checksum = self._sums.get(path, (None, (0, 0)))
+        if signature is not None and signature == _signature(path.stat()):
+            return checksum
+        # Read, not mapped: reading a map beyond the end of a file that was cut short kills the process.
         with path.open("rb", buffering=0) as file:
             signature = _signature(os.fstat(file.fileno()))
             size = crc = 0
@@ -64,14 +63,11 @@ class CheckedFiles:
             while count := file.readinto(block):
                 crc = zlib.crc32(block[:count], crc)
                 size += count
-        self._found[path] = signature, (size, crc)
+        self._sums[path] = signature, (size, crc)
         return size, crc
 
     def verify(self, path: Path, expected: FileSum) -> None:
-        """Raises FileDamaged where the file does not hold what was written, OSError where it is unreadable.
-
-        ``expected`` is what ``checksum`` gave when the file had been written.
-        """
+        """Raises FileDamaged if the checksum is not ``expected``, OSError if the file is unreadable."""
         size, crc = self.checksum(path)
         if size != expected[0]:
             raise FileDamaged(path, f"应有 {expected[0]} 字节，实有 {size} 字节")
@@ -79,28 +75,29 @@ class CheckedFiles:
             raise FileDamaged(path, "校验和不符")
 
     def touched(self) -> list[Path]:
-        """The files that were replaced, written to or removed since they were read."""
-        return [path for path, (signature, _) in list(self._found.items()) if not _is_still(path, signature)]
+        """The files that were replaced, written to or removed after they were read."""
+        return [
+            path for path, (signature, _) in list(self._sums.items()) if not _has_signature(path, signature)
+        ]
 
-    def keep(self, wanted: Callable[[Path], bool]) -> None:
-        """Forget all other files."""
-        for path in list(self._found):
-            if not wanted(path):
-                self._found.pop(path, None)
+    def forget_unless(self, is_in_use: Callable[[Path], bool]) -> None:
+        for path in list(self._sums):
+            if not is_in_use(path):
+                self._sums.pop(path, None)
 
 
 def seal(data: bytes, owner: str) -> bytes:
-    """``data`` with a line behind it: its length and a checksum of it and of the name it belongs to."""
+    """``data`` and a last line: its length, and a checksum of it and of ``owner``, the name it belongs to."""
     return data + _SEAL.format(len(data), _seal_checksum(data, owner)).encode()
 
 
 def unseal(data: bytes, owner: str, path: Path) -> bytes:
-    """What was sealed for ``owner``. Raises FileDamaged, without a seal too."""
+    """The data that was sealed for ``owner``. Raises FileDamaged, also if there is no seal."""
     content = data[:-_SEAL_LENGTH]
-    found = _SEAL_PATTERN.fullmatch(data[-_SEAL_LENGTH:])
-    if found is None:
+    match = _SEAL_PATTERN.fullmatch(data[-_SEAL_LENGTH:])
+    if match is None:
         raise FileDamaged(path, "没有校验和，或校验和不完整")
-    if (int(found[1]), int(found[2], 16)) != (len(content), _seal_checksum(content, owner)):
+    if (int(match[1]), int(match[2], 16)) != (len(content), _seal_checksum(content, owner)):
         raise FileDamaged(path, "校验和不符")
     return content
 
@@ -111,12 +108,13 @@ def read_sealed(path: Path, owner: str) -> bytes:
 
 
 def _seal_checksum(data: bytes, owner: str) -> int:
-    # A whole file in a wrong place is as wrong as a damaged one.
+    # With the name: an intact file under another name is damage, too.
     return zlib.crc32(owner.encode(), zlib.crc32(data))
 
 
-def note_checksums(storage: FileStorage, segment: Segment, checked: CheckedFiles) -> None:
-    """Have ``segment`` remember the checksums of all its files; the table of contents will hold them."""
+def record_checksums(storage: FileStorage, segment: Segment, checked: CheckedFiles) -> None:
+    """Store the checksums of all files of ``segment`` in it; the commit writes them into the table of
+    contents."""
     folder = Path(storage.folder)
     paths = sorted(path for path in folder.glob(f"{segment.segment_id()}.*") if path.is_file())
     paths += sorted(path for path in folder.glob(f"{segment.segment_id()}.*/*") if path.is_file())
@@ -125,18 +123,18 @@ def note_checksums(storage: FileStorage, segment: Segment, checked: CheckedFiles
 
 
 def verify_segment(storage: FileStorage, segment: Segment, checked: CheckedFiles) -> None:
-    """Raises FileDamaged or OSError where a file of ``segment`` is not as it was written."""
+    """Raises FileDamaged or OSError if a file of ``segment`` has not the content that was written."""
     checksums: Mapping[str, FileSum] = getattr(segment, _ATTRIBUTE)
     for name, expected in checksums.items():
         checked.verify(Path(storage.folder) / name, expected)
 
 
-def _signature(found: stat_result) -> _Signature:
-    # The time of the last change of the inode is there because nobody can set it back.
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+def _signature(stat: stat_result) -> _Signature:
+    # The time of the last change of the inode (ctime) cannot be set back by a program.
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
-def _is_still(path: Path, signature: _Signature) -> bool:
+def _has_signature(path: Path, signature: _Signature) -> bool:
     try:
         return _signature(path.stat()) == signature
     except OSError:

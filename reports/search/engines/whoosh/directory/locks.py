@@ -1,6 +1,6 @@
-"""The three locks of an index, and their order: who holds one takes only those below it.
+"""The three locks of an index, and their order: a thread that holds one takes only those below it.
 
-worker.lock     one process does bulk work, maintenance and clearing (held for minutes)
+worker.lock     one process does bulk work and maintenance, and clears purges (held for minutes)
 rebuild.lock    one process builds a generation (held for minutes)
 lock            one process writes to the live generation or swaps it (held for a commit)
 """
@@ -23,17 +23,17 @@ WRITE_LOCK = "lock"
 _POLL_SECONDS = 0.02
 
 _descriptors: set[int] = set()
-_mine = threading.local()
+_this_thread = threading.local()
 
 
 @contextlib.contextmanager
 def file_lock(path: Path, timeout: float = 0) -> Iterator[None]:
-    """Hold the lock file at ``path``; raise IndexBusy after ``timeout`` seconds.
+    """Hold the lock file at ``path``. Raises IndexBusy after ``timeout`` seconds.
 
-    flock(2) belongs to the open file, so it excludes threads as well as processes, and the kernel
-    frees it when the process dies, however it dies. The thread that holds it may take it again.
+    flock(2) belongs to the open file: it excludes threads and processes, and the kernel frees it when the
+    process ends, even if it is killed. The thread that holds the lock may take it again.
     """
-    held: set[Path] = _mine.__dict__.setdefault("held", set())
+    held: set[Path] = _this_thread.__dict__.setdefault("held", set())
     if path in held:
         yield
         return
@@ -56,8 +56,8 @@ def file_lock(path: Path, timeout: float = 0) -> Iterator[None]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether anyone holds the lock file at ``path`` just now. Needs no right to write."""
-    if path in _mine.__dict__.get("held", ()):
+    """Whether a thread of any process holds the lock file at ``path``. Needs no right to write."""
+    if path in _this_thread.__dict__.get("held", ()):
         return True
     try:
         descriptor = os.open(path, os.O_RDONLY)
@@ -68,7 +68,7 @@ def is_held(path: Path) -> bool:
     except BlockingIOError:
         return True
     finally:
-        os.close(descriptor)  # frees it too
+        os.close(descriptor)  # also frees the lock
     return False
 
 
@@ -86,11 +86,11 @@ def _acquire(descriptor: int, timeout: float) -> None:
 
 
 def _forget_in_child() -> None:
-    # A forked child shares the open file: were it to outlive its parent, it would keep the lock.
+    # A forked child shares the open file: if it lived longer than its parent, it would keep the lock.
     for descriptor in _descriptors:
         os.close(descriptor)
     _descriptors.clear()
-    _mine.__dict__.clear()
+    _this_thread.__dict__.clear()
 
 
 os.register_at_fork(after_in_child=_forget_in_child)

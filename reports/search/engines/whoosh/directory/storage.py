@@ -1,8 +1,8 @@
-"""Whoosh's storage, with files mapped instead of copied and writes that are on disk when they return.
+"""Whoosh's storage, with mapped files and durable writes.
 
 Whoosh's own reader copies every file into memory through ``BytesIO`` (whoosh/filedb/structfile.py,
-``BufferFile``): 359 ms and 499 MB at 10,000 articles. A map costs nothing until a page is touched,
-is shared by all processes, and keeps working after a writer has unlinked the file.
+``BufferFile``): 359 ms and 499 MB at 10,000 articles. A map costs nothing until a page is read,
+all processes share it, and it remains readable after a writer has unlinked the file.
 """
 
 from __future__ import annotations
@@ -18,37 +18,14 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.util import random_name
 
-from reports.search.engines.whoosh.directory.integrity import CheckedFiles, read_sealed, seal
+from .durable import sync_file, sync_folder
+from .integrity import CheckedFiles, read_sealed, seal
 
 _TOC = ".toc"
 
 
-def sync_folder(folder: Path) -> None:
-    """Make renames and creations in ``folder`` durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path``: readers see the old file or the new one, never a part."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)  # a full disk must not be filled up further
-        raise
-    sync_folder(path.parent)
-
-
 class _MappedBytes:
-    """The file protocol ``StructFile`` needs, over a buffer, without copying it."""
+    """A buffer as a file object for ``StructFile``, without a copy."""
 
     __slots__ = ("_buffer", "_length", "_position")
 
@@ -64,10 +41,10 @@ class _MappedBytes:
         return bytes(self._buffer[start:end])
 
     def readline(self, *_: Any) -> bytes:
-        # Unpickling old text protocols asks for lines; Whoosh's files are small wherever it does.
+        # Only unpickling of old text protocols reads lines, and Whoosh does that in small files.
         start = self._position
-        found = bytes(self._buffer[start:]).find(b"\n")
-        return self.read(self._length - start if found < 0 else found + 1)
+        end = bytes(self._buffer[start:]).find(b"\n")
+        return self.read(self._length - start if end < 0 else end + 1)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._length}[whence]
@@ -83,10 +60,10 @@ class _MappedBytes:
 
 
 class MappedFile(BufferFile):  # type: ignore[misc]
-    """A ``BufferFile`` that reads straight from the map.
+    """A ``BufferFile`` that reads from the map.
 
-    ``get`` and ``get_array`` take positions and so may be called from several threads; ``read`` and
-    ``seek`` share one position and may not.
+    ``get`` and ``get_array`` take positions: several threads may call them. ``read`` and ``seek`` share one
+    position: only one thread may call them.
     """
 
     def __init__(self, buffer: memoryview, name: str | None = None) -> None:
@@ -112,73 +89,72 @@ class MappedFile(BufferFile):  # type: ignore[misc]
 
 
 class _SyncedFile(StructFile):  # type: ignore[misc]
-    """On disk, not only in the page cache, once closed."""
+    """A file that is on the disk when ``close`` returns."""
 
     def close(self) -> None:
         try:
             if not self.is_closed:
-                self.file.flush()
-                os.fsync(self.file.fileno())
+                sync_file(self.file)
         finally:
             super().close()
 
 
 class _SealedFile(_SyncedFile):
-    """A small file that gets its checksum behind it when it is closed."""
+    """A small file; ``close`` adds the seal."""
 
     def close(self) -> None:
         if not self.is_closed:
             self.file.flush()
             path = Path(self.file.name)
-            owner = path.name.partition(_TOC)[0] + _TOC  # Whoosh writes it under another name first
+            owner = path.name.partition(_TOC)[0] + _TOC  # Whoosh renames it later
             self.file.write(seal(path.read_bytes(), owner)[path.stat().st_size :])
         super().close()
 
 
 class _OpenFiles:
-    """What a storage has opened for writing, so that a writer that failed can let go of all of it."""
+    """The files that a storage has opened, so that a writer that failed can close all of them."""
 
     def __init__(self) -> None:
         self._files: list[IO[bytes]] = []
 
     def open(self, path: Path, mode: str) -> IO[bytes]:
         file = path.open(mode)
-        self._files = [known for known in self._files if not known.closed]
+        self._files = [opened for opened in self._files if not opened.closed]
         self._files.append(file)
         return file
 
-    def abandon(self) -> None:
+    def close_all(self) -> None:
         for file in self._files:
-            with contextlib.suppress(OSError):  # what could not be flushed is thrown away anyway
+            with contextlib.suppress(OSError):  # data that could not be flushed is discarded anyway
                 file.close()
         self._files.clear()
 
 
 class _TemporaryStorage(FileStorage):  # type: ignore[misc]
-    """Whoosh's scratch files: neither mapped nor synced."""
+    """Whoosh's scratch files: not mapped, not synced."""
 
-    def __init__(self, path: str, opened: _OpenFiles) -> None:
+    def __init__(self, path: str, open_files: _OpenFiles) -> None:
         super().__init__(path)
-        self.opened = opened
+        self.open_files = open_files
 
     def create_file(self, name: str, excl: bool = False, mode: str = "wb", **_: Any) -> StructFile:
-        return StructFile(self.opened.open(Path(self.folder) / name, mode), name=name)
+        return StructFile(self.open_files.open(Path(self.folder) / name, mode), name=name)
 
     def open_file(self, name: str, **_: Any) -> StructFile:
-        return StructFile(self.opened.open(Path(self.folder) / name, "rb"), name=name)
+        return StructFile(self.open_files.open(Path(self.folder) / name, "rb"), name=name)
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]
-    """A folder of segments. The folder beside a segment (``*.files``) is deleted along with it.
+    """A folder of segments. The folder of a segment's array files (``*.files``) is deleted with the segment.
 
-    Tables of contents are sealed: written with their checksum, and compared with it when read; one without
-    is refused. ``checked`` remembers which files this process has read and found whole.
-    ``scratch_prefix`` keeps apart the scratch files of processes that write side by side.
+    Tables of contents are sealed; one without a valid seal raises FileDamaged. ``checked``: the files that
+    this process has compared with their checksums. ``scratch_prefix`` distinguishes the scratch files of
+    several processes that write at the same time.
     """
 
     def __init__(self, path: str, checked: CheckedFiles | None = None) -> None:
         super().__init__(path)
-        self.opened = _OpenFiles()
+        self.open_files = _OpenFiles()
         self.checked = CheckedFiles() if checked is None else checked
         self.scratch_prefix = ""
 
@@ -198,16 +174,16 @@ class MappedStorage(FileStorage):  # type: ignore[misc]
 
     def create_file(self, name: str, excl: bool = False, mode: str = "wb", **_: Any) -> StructFile:
         kind = _SealedFile if _TOC in name else _SyncedFile
-        return kind(self.opened.open(self.path / name, "xb" if excl else mode), name=name)
+        return kind(self.open_files.open(self.path / name, "xb" if excl else mode), name=name)
 
     def temp_storage(self, name: str | None = None) -> _TemporaryStorage:
         folder = self.path / f"{self.scratch_prefix}{name or f'{random_name()}.tmp'}"
-        storage = _TemporaryStorage(str(folder), self.opened)
+        storage = _TemporaryStorage(str(folder), self.open_files)
         storage.create()
         return storage
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        # The parent removes an existing target before renaming, which leaves a moment without either.
+        # Whoosh removes an existing target before it renames: for a moment there would be no file.
         target = self.path / newname
         if safe and target.exists():
             raise NameError(f"File {newname!r} exists")

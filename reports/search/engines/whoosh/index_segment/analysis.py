@@ -1,8 +1,8 @@
 """The jieba analyzer of the word fields: folded text in search mode.
 
-Words are cut once, when an article is prepared, and handed to Whoosh as a list; the analyzer serves whoever
-searches the index with Whoosh's own tools. jieba's own ``ChineseAnalyzer`` ignores ``tokenize=False``
-(``*`` becomes a null query) and drops single ASCII characters (``1+1+4+N`` becomes nothing).
+The archive cuts the words of an article once and gives Whoosh the list. The analyzer is for searches with
+Whoosh's own tools. jieba's ``ChineseAnalyzer`` ignores ``tokenize=False`` (``*`` becomes a null query) and
+drops single ASCII characters (``1+1+4+N`` becomes nothing).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from reports.language.segment import segmenter_with
 
 
 class ArchiveAnalyzer(Analyzer):  # type: ignore[misc]
-    """Whoosh pickles it into every commit, so it holds nothing but the words that curators had added when
-    its index was built."""
+    """``words``: the curators' words with which the index was built. Nothing else, since Whoosh pickles the
+    analyzer into every commit."""
 
     words: tuple[str, ...] = ()
 
@@ -30,12 +30,9 @@ class ArchiveAnalyzer(Analyzer):  # type: ignore[misc]
     ) -> Iterator[Token]:
         token = Token(mode=mode, removestops=removestops, boost=1.0, stopped=False)
         text = fold(value)
-        for word in self._cut(text) if tokenize else [text]:
-            token.text = word
+        words = [word.text for word in segmenter_with(self.words).search_tokens(text)] if tokenize else [text]
+        for token.text in words:
             yield token
-
-    def _cut(self, text: str) -> Iterator[str]:
-        return (token.text for token in segmenter_with(self.words).search_tokens(text))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ArchiveAnalyzer) and other.words == self.words

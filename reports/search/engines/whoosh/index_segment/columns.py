@@ -1,7 +1,5 @@
-"""The columns of a segment: what is known of each document beside its words, as arrays.
-
-Ids, days, districts, facet values, lengths. Made from the stored payloads, in files beside the segment.
-"""
+"""The columns of a segment: values by document, as arrays. Article ids, days, districts, facet values,
+lengths."""
 
 from __future__ import annotations
 
@@ -12,18 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from reports.search.contract.values import IndexedArticle
-from reports.search.engines.whoosh.index_segment.schema import WORD_FIELDS
-from reports.search.engines.whoosh.literal import SegmentFiles, SegmentWriter
+from reports.search.engines.whoosh.directory.arrays import (
+    ArrayFiles,
+    ArrayFilesWriter,
+    Floats,
+    Int32s,
+    Int64s,
+)
 from reports.search.request import FACETS, Scope
 
-STEM = "columns"
-# Scopes whose units are shorter than an article and have a length of their own.
-UNIT_SCOPES = (Scope.SECTION, Scope.FIGURE)
+from .schema import WORD_FIELDS
 
-Ints = npt.NDArray[np.int32]
+STEM = "columns"
+# The scopes whose units are parts of an article, with lengths of their own.
+UNIT_SCOPES = (Scope.SECTION, Scope.FIGURE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,31 +33,31 @@ class FacetColumn:
     """``documents[starts[i]:starts[i + 1]]`` are the documents that have ``values[i]``."""
 
     values: tuple[str, ...]
-    documents: Ints
-    starts: Ints
+    documents: Int32s
+    starts: Int32s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """Arrays by document number; ``lengths`` also by unit, in characters, under the name of the scope.
+    """Arrays by document number. ``lengths`` by field, in words; by scope, in characters and by unit number.
 
-    Days are proleptic ordinals (``date.toordinal``), 0 where undated. An article of which only the year
-    is known lies somewhere between its 1 January (``first_day``) and its 31 December (``last_day``).
+    Days are ordinals (``date.toordinal``), 0 if undated. If only the year of an article is known,
+    ``first_day`` is its 1 January and ``last_day`` its 31 December.
     """
 
-    ids: npt.NDArray[np.int64]
-    first_day: Ints
-    last_day: Ints
+    ids: Int64s
+    first_day: Int32s
+    last_day: Int32s
     districts: tuple[str, ...]
-    district: Ints
-    lengths: Mapping[str, npt.NDArray[np.float64]]
+    district: Int32s
+    lengths: Mapping[str, Floats]
     facets: Mapping[str, FacetColumn]
 
     def __len__(self) -> int:
         return len(self.ids)
 
 
-def day_range(article: IndexedArticle) -> tuple[int, int]:
+def _day_range(article: IndexedArticle) -> tuple[int, int]:
     if article.published_on is not None:
         day = article.published_on.toordinal()
         return day, day
@@ -64,39 +66,37 @@ def day_range(article: IndexedArticle) -> tuple[int, int]:
     return 0, 0
 
 
-def build_columns(
-    articles: Iterable[IndexedArticle], lengths: Mapping[str, npt.NDArray[np.float64]]
-) -> Columns:
+def build_columns(articles: Iterable[IndexedArticle], lengths: Mapping[str, Floats]) -> Columns:
     ids: list[int] = []
     days: list[tuple[int, int]] = []
     orders: list[str] = []
     values: dict[str, dict[str, list[int]]] = {facet: {} for facet in FACETS}
-    for number, article in enumerate(articles):
+    for document, article in enumerate(articles):
         ids.append(article.id)
-        days.append(day_range(article))
+        days.append(_day_range(article))
         orders.append(article.district_order)
         for facet in FACETS:
             for value in dict.fromkeys(article.facets.get(facet, ())):
-                values[facet].setdefault(value, []).append(number)
+                values[facet].setdefault(value, []).append(document)
     districts = tuple(sorted(set(orders)))
     ranks = {order: rank for rank, order in enumerate(districts)}
-    both = np.array(days, np.int32).reshape(-1, 2)
+    day_pairs = np.array(days, np.int32).reshape(-1, 2)
     return Columns(
         ids=np.array(ids, np.int64),
-        first_day=both[:, 0],
-        last_day=both[:, 1],
+        first_day=day_pairs[:, 0],
+        last_day=day_pairs[:, 1],
         districts=districts,
         district=np.array([ranks[order] for order in orders], np.int32),
         lengths=lengths,
-        facets={facet: _column(documents) for facet, documents in values.items()},
+        facets={facet: _facet_column(documents) for facet, documents in values.items()},
     )
 
 
-def _column(documents: Mapping[str, Sequence[int]]) -> FacetColumn:
-    names = tuple(sorted(documents))
-    parts = [np.array(documents[name], np.int32) for name in names]
+def _facet_column(documents: Mapping[str, Sequence[int]]) -> FacetColumn:
+    values = tuple(sorted(documents))
+    parts = [np.array(documents[value], np.int32) for value in values]
     starts = np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int32)
-    return FacetColumn(names, np.concatenate([np.zeros(0, np.int32), *parts]), starts)
+    return FacetColumn(values, np.concatenate([np.zeros(0, np.int32), *parts]), starts)
 
 
 def save_columns(columns: Columns, folder: Path) -> None:
@@ -104,7 +104,7 @@ def save_columns(columns: Columns, folder: Path) -> None:
         "districts": columns.districts,
         "facets": {facet: column.values for facet, column in columns.facets.items()},
     }
-    with SegmentWriter(folder, STEM) as writer:
+    with ArrayFilesWriter(folder, STEM) as writer:
         writer.save("ids", "<i8", columns.ids)
         writer.save("first_day", "<i4", columns.first_day)
         writer.save("last_day", "<i4", columns.last_day)
@@ -118,14 +118,14 @@ def save_columns(columns: Columns, folder: Path) -> None:
             writer.save(f"starts_{facet}", "<i4", column.starts)
 
 
-def read_ids(folder: Path) -> npt.NDArray[np.int64]:
-    """The article of every document, deleted ones included."""
-    return SegmentFiles(folder, STEM)["ids"]
+def read_ids(folder: Path) -> Int64s:
+    """The article ids by document number, including deleted documents."""
+    return ArrayFiles(folder, STEM)["ids"]
 
 
 def read_columns(folder: Path) -> Columns:
-    """Raises LiteralSegmentError where a file is missing or has not the size it was written with."""
-    files = SegmentFiles(folder, STEM)
+    """Raises LiteralSegmentError if a file is missing or has not the size it was written with."""
+    files = ArrayFiles(folder, STEM)
     strings = json.loads(files["strings"].tobytes().decode("utf-8", "surrogatepass"))
     return Columns(
         ids=files["ids"],

@@ -1,4 +1,4 @@
-"""The fields of the index, and the version hash that says what the index was made with."""
+"""The fields of the index, and its manifest: what the index was made with."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from reports.language import normalise
 from reports.language.segment import Segmenter, default_segmenter, segmenter_with
 from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.values import LEXICON
-from reports.search.engines.whoosh.index_segment.analysis import ArchiveAnalyzer
 from reports.search.request import FACETS
 
-# Raised whenever the stored payload, the files beside a segment or the meaning of a field changes.
+from .analysis import ArchiveAnalyzer
+
+# Raise it when the payload, the array files of a segment or the meaning of a field changes.
 FORMAT = 2
 
 KEY = "key"
@@ -29,23 +30,23 @@ HEADING_FIELD = "heading"
 WORD_FIELDS = (TEXT_FIELD, HEADLINE_FIELD, HEADING_FIELD)
 
 
-def build_schema(segmenter: Segmenter | None = None) -> Schema:
-    analyzer = ArchiveAnalyzer(segmenter.words if segmenter else ())
+def build_schema(segmenter: Segmenter) -> Schema:
+    analyzer = ArchiveAnalyzer(segmenter.words)
     fields: dict[str, FieldType] = {
         KEY: ID(stored=True, unique=True),
         STAMP: STORED(),
         PAYLOAD: COLUMN(VarBytesColumn()),
     }
-    # Without positions: where a string occurs is what the literal index knows.
+    # Without positions: the literal index has them.
     fields |= {name: TEXT(analyzer, phrase=False) for name in WORD_FIELDS}
     return Schema(**fields)
 
 
-def version_parts(segmenter: Segmenter | None = None) -> dict[str, Any]:
-    """What the index depends on, each readable by itself.
+def version_parts(segmenter: Segmenter) -> dict[str, Any]:
+    """Everything that the content of an index depends on.
 
-    ``segmenter``: of the packaged lexicon and jieba's version; ``lexicon``: the curators' words on top
-    of it, left out where there are none, as in an index older than they are.
+    ``segmenter``: the version of jieba and of the packaged lexicon; ``lexicon``: the curators' words, absent
+    if there are none.
     """
     parts = {
         "format": FORMAT,
@@ -53,36 +54,32 @@ def version_parts(segmenter: Segmenter | None = None) -> dict[str, Any]:
         "facets": sorted(FACETS),
         "analyzer": ArchiveAnalyzer.__name__,
         "segmenter": default_segmenter().version,
-        "normaliser": getattr(normalise, "VERSION", "1"),
+        "normaliser": normalise.VERSION,
     }
-    if segmenter and segmenter.words:
+    if segmenter.words:
         parts[LEXICON] = list(segmenter.words)
     return parts
 
 
 def segmenter_of(manifest: Mapping[str, Any]) -> Segmenter:
-    """The segmenter of the index with this manifest. Raises IndexDamaged."""
+    """The segmenter that cuts texts and queries of an index with this manifest. Raises IndexDamaged."""
     words = manifest.get("parts", {}).get(LEXICON, [])
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise IndexDamaged
     return segmenter_with(words)
 
 
-def version_hash(parts: dict[str, Any]) -> str:
-    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def manifest(segmenter: Segmenter | None = None) -> dict[str, Any]:
+def manifest(segmenter: Segmenter) -> dict[str, Any]:
     parts = version_parts(segmenter)
-    return {"version": version_hash(parts), "parts": parts}
+    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return {"version": hashlib.sha256(canonical.encode()).hexdigest()[:16], "parts": parts}
 
 
 def accepts_writes(parts: dict[str, Any]) -> bool:
     """Whether this program can add documents to an index made with ``parts``.
 
-    Another lexicon only makes the ranking uneven until the rebuild; other fields or payloads would
-    make the index wrong.
+    With another lexicon only the ranking is uneven until the next rebuild; with other fields or payloads the
+    index would be wrong.
     """
-    now = version_parts()
-    return all(parts.get(name) == now[name] for name in ("format", "fields", "facets"))
+    current = version_parts(default_segmenter())
+    return all(parts.get(name) == current[name] for name in ("format", "fields", "facets"))

@@ -1,6 +1,6 @@
-"""An article as the index keeps it: a stored payload, and its words with their frequencies.
+"""An article as a document of the index: its payload, and its words with their term frequencies.
 
-``prepare`` is pure and picklable on both sides, so that words can be cut in other processes.
+Articles and prepared documents can be pickled, so other processes can prepare them.
 """
 
 from __future__ import annotations
@@ -10,22 +10,19 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from reports.language.normalise import normalise
 from reports.language.segment import Segmenter, default_segmenter, word_boundaries
 from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.kinds import FIELD_KINDS, HIDDEN_KINDS, Kinds
 from reports.search.contract.values import IndexedArticle, IndexedBlock
-from reports.search.engines.whoosh.index_segment.schema import (
-    HEADING_FIELD,
-    HEADLINE_FIELD,
-    TEXT_FIELD,
-    WORD_FIELDS,
-)
-from reports.search.engines.whoosh.literal import PreparedBlock, prepare_block
+from reports.search.engines.whoosh.literal import PreparedBlock
 from reports.search.syntax.tree import FieldName
+
+from .schema import HEADING_FIELD, HEADLINE_FIELD, TEXT_FIELD, WORD_FIELDS
 
 _WORD_FIELD_KINDS: Mapping[str, Kinds] = {
     HEADLINE_FIELD: FIELD_KINDS[FieldName.HEADLINE],
@@ -33,13 +30,13 @@ _WORD_FIELD_KINDS: Mapping[str, Kinds] = {
 }
 _PAYLOAD_FORMAT = 1
 # The last code point before the surrogates: a longer word is stored as several steps.
-_LONGEST_STEP = 0xD7FF
+_MAX_STEP = 0xD7FF
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """``words``: field -> term -> frequency. ``size``: characters of text. ``segmenter``: version of the one
-    that cut it."""
+    """A document ready to be written. ``words``: field -> term -> frequency. ``size``: characters of text.
+    ``segmenter``: the version of the segmenter that cut the words."""
 
     id: int
     stamp: str
@@ -51,20 +48,32 @@ class PreparedDocument:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """What the payload gives back: the article, and its blocks ready for the literal index."""
+    """A payload decoded: the article, and its blocks as the literal index takes them."""
 
     article: IndexedArticle
     blocks: tuple[PreparedBlock, ...]
 
 
 def prepare(article: IndexedArticle, segmenter: Segmenter | None = None) -> PreparedDocument:
+    """Cut the words of an article."""
     segmenter = segmenter or default_segmenter()
     words: dict[str, Counter[str]] = {field: Counter() for field in WORD_FIELDS}
     blocks: list[PreparedBlock] = []
     for block in article.blocks:
-        prepared = prepare_block(block)
-        tokens = segmenter.search_tokens(prepared.normalised)
-        blocks.append(replace(prepared, boundaries=word_boundaries(prepared.normalised, tokens)))
+        normalised = normalise(block.text)
+        tokens = segmenter.search_tokens(normalised.text)
+        boundaries = word_boundaries(normalised.text, tokens)
+        blocks.append(
+            PreparedBlock(
+                block.kind,
+                block.section,
+                block.figure,
+                block.text,
+                normalised.text,
+                normalised.steps,
+                boundaries,
+            )
+        )
         if block.kind in HIDDEN_KINDS:
             continue
         terms = [token.text for token in tokens]
@@ -82,10 +91,10 @@ def prepare(article: IndexedArticle, segmenter: Segmenter | None = None) -> Prep
     )
 
 
-def recut(document: PreparedDocument, segmenter: Segmenter) -> PreparedDocument:
-    """The document as ``segmenter`` cuts it: itself, unless another one cut it.
+def segment_again(document: PreparedDocument, segmenter: Segmenter) -> PreparedDocument:
+    """The document with its words cut by ``segmenter``; unchanged if ``segmenter`` cut them.
 
-    Who prepares a document may have seen another generation than the one it is written to.
+    A rebuild may have put another generation in place since the document was prepared.
     """
     if document.segmenter == segmenter.version:
         return document
@@ -93,7 +102,7 @@ def recut(document: PreparedDocument, segmenter: Segmenter) -> PreparedDocument:
 
 
 def encode_payload(article: IndexedArticle, blocks: Sequence[PreparedBlock]) -> bytes:
-    """Compressed JSON: readable by any later version, and nothing in it is ever executed."""
+    """Compressed JSON: any later version can read it, and reading it executes nothing."""
     body = {
         "format": _PAYLOAD_FORMAT,
         "id": article.id,
@@ -104,7 +113,7 @@ def encode_payload(article: IndexedArticle, blocks: Sequence[PreparedBlock]) -> 
                 block.section,
                 block.figure,
                 block.printed,
-                # Kept, not made again: a later normaliser might not fit the steps and boundaries.
+                # Stored, since steps and boundaries might not fit the text of a later normaliser.
                 block.normalised if block.normalised != block.printed else None,
                 block.steps,
                 _pack(block.boundaries),
@@ -116,15 +125,15 @@ def encode_payload(article: IndexedArticle, blocks: Sequence[PreparedBlock]) -> 
         "year": article.year,
         "district_order": article.district_order,
     }
-    # surrogatepass: a lone surrogate in a text must not stop the index.
+    # surrogatepass: a text may contain a lone surrogate.
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
 
 
 def decode_payload(data: bytes) -> StoredDocument:
+    """Raises IndexDamaged."""
     try:
-        body = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
-        return _stored(body)
+        return _stored(json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass")))
     except (zlib.error, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged from error
 
@@ -133,7 +142,18 @@ def _stored(body: dict[str, Any]) -> StoredDocument:
     if body["format"] != _PAYLOAD_FORMAT:
         raise ValueError(f"payload format {body['format']}")
     published_on = body["published_on"]
-    blocks = tuple(_prepared(*block) for block in body["blocks"])
+    blocks = tuple(
+        PreparedBlock(
+            kind,
+            section,
+            figure,
+            printed,
+            printed if normalised is None else normalised,
+            steps,
+            _unpack(boundaries),
+        )
+        for kind, section, figure, printed, normalised, steps, boundaries in body["blocks"]
+    )
     article = IndexedArticle(
         id=body["id"],
         blocks=tuple(
@@ -148,36 +168,14 @@ def _stored(body: dict[str, Any]) -> StoredDocument:
     return StoredDocument(article, blocks)
 
 
-def _prepared(
-    kind: str,
-    section: int,
-    figure: int,
-    printed: str,
-    normalised: str | None,
-    steps: Any,
-    boundaries: str,
-) -> PreparedBlock:
-    text = printed if normalised is None else normalised
-    return PreparedBlock(kind, section, figure, printed, text, steps, _unpack(boundaries))
-
-
 def _pack(boundaries: Sequence[int]) -> str:
-    # Steps between boundaries as characters: mostly 1 and 2, so that they compress to almost nothing.
+    # The steps between boundaries as characters: mostly 1 and 2, so they compress to almost nothing.
     steps = [end - start for start, end in itertools.pairwise(boundaries)]
-    if steps and max(steps) > _LONGEST_STEP:
-        # A run of Latin letters may be of any length; the inner stops this adds do no harm.
-        steps = [part for step in steps for part in _parts(step)]
+    if steps and max(steps) > _MAX_STEP:
+        # A run of Latin letters may be of any length. The additional boundaries inside do no harm.
+        steps = [part for step in steps for part in (*[_MAX_STEP] * (step // _MAX_STEP), step % _MAX_STEP)]
     return "".join(map(chr, steps))
 
 
-def _parts(step: int) -> list[int]:
-    return [*[_LONGEST_STEP] * (step // _LONGEST_STEP), step % _LONGEST_STEP]
-
-
 def _unpack(packed: str) -> list[int]:
-    position = 0
-    boundaries = [0]
-    for step in packed:
-        position += ord(step)
-        boundaries.append(position)
-    return boundaries
+    return list(itertools.accumulate(map(ord, packed), initial=0))

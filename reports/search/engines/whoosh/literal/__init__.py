@@ -1,23 +1,11 @@
-"""The literal index: which texts contain this string, exactly, and where.
+"""The literal index: which texts contain a string, exactly, and where.
 
-Every pair of adjacent characters of the text, with the sorted positions where it stands, in flat
-files that are mapped, never copied. See docs/decisions/0001-literal-index.md.
+It holds every pair of neighbouring characters with its sorted positions, in array files.
+See docs/decisions/0001-literal-index.md.
 """
 
-from reports.search.engines.whoosh.directory.arrays import SegmentFiles, SegmentWriter
-from reports.search.engines.whoosh.directory.errors import LiteralSegmentError
-from reports.search.engines.whoosh.literal.builder import build
-from reports.search.engines.whoosh.literal.prepared import PreparedBlock, prepare_block
-from reports.search.engines.whoosh.literal.segment import LiteralSegment
-from reports.search.engines.whoosh.literal.units import UnitTable
+from .builder import build
+from .prepared import PreparedBlock
+from .segment import LiteralSegment
 
-__all__ = [
-    "LiteralSegment",
-    "LiteralSegmentError",
-    "PreparedBlock",
-    "SegmentFiles",
-    "SegmentWriter",
-    "UnitTable",
-    "build",
-    "prepare_block",
-]
+__all__ = ["LiteralSegment", "PreparedBlock", "build"]

@@ -1,4 +1,4 @@
-"""Documents in, one literal segment out: written once, in one pass over them, in bounded memory."""
+"""Builds a literal segment of documents, in one pass and in limited memory."""
 
 from __future__ import annotations
 
@@ -11,50 +11,41 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.search.contract.kinds import HIDDEN_KINDS
-from reports.search.contract.values import IndexedBlock
-from reports.search.engines.whoosh.directory.arrays import SegmentWriter
-from reports.search.engines.whoosh.literal.bigrams import write_bigrams
-from reports.search.engines.whoosh.literal.letters import LetterLists
-from reports.search.engines.whoosh.literal.prepared import (
-    Boundaries,
-    PreparedBlock,
-    encode,
-    prepare_block,
-)
-from reports.search.engines.whoosh.literal.units import write_units
+from reports.search.engines.whoosh.directory.arrays import Array, ArrayFilesWriter, Int64s
 
-# Positions are 32-bit, and the last one is kept free.
-_MOST_UNITS = (1 << 32) - 2
+from .bigrams import write_bigrams
+from .characters import CharacterPostings
+from .prepared import PreparedBlock, encode
+from .units import write_units
+
+# Positions are 32-bit numbers, and the last one stays unused.
+_MAX_CODE_UNITS = (1 << 32) - 2
 _LOW_SURROGATES = (0xDC00, 0xDFFF)
-_DRAINED_FROM = 1 << 21  # units of text held before they go to disk
+_FLUSHED_CODE_UNITS = 1 << 21  # text in memory before it is written to disk
 
 
-def build(
-    folder: Path,
-    documents: Iterable[Sequence[IndexedBlock | PreparedBlock]],
-    boundaries: Boundaries | None = None,
-) -> None:
-    """Write a segment of ``documents``, in their order, into ``folder``; durable on return.
+def build(folder: Path, documents: Iterable[Sequence[PreparedBlock]]) -> None:
+    """Write a segment of ``documents``, in their order, into ``folder``. Durable when this returns.
 
-    ``boundaries(normalised)`` gives the code points where words begin or end, for blocks that come
-    unprepared. Other files in the folder are left alone. Should anything fail, the folder holds no
-    manifest and does not open. Raises ValueError beyond 2³² UTF-16 units of text: split before.
+    If anything fails, the folder has no manifest and cannot be opened. Raises ValueError beyond 2³² UTF-16
+    units of text.
     """
-    with SegmentWriter(folder) as writer:
-        texts = _Texts(writer)
+    with ArrayFilesWriter(folder) as writer:
+        texts = _TextWriter(writer)
         for document in documents:
-            texts.add(document, boundaries or ())
-        # Mapped where it is long: the sort reads it by ranges and holds no second copy.
+            texts.add(document)
+        # Mapped if it is long: the sort reads it by ranges and makes no second copy.
         write_bigrams(writer, texts.finish())
 
 
 class _Region:
-    """Blocks one after another: their texts since the last drain, their tables from the beginning."""
+    """The visible, or the hidden, blocks one after another: texts since the last flush, tables of all
+    blocks."""
 
     def __init__(self) -> None:
         self.text = bytearray()  # UTF-16, a 0 unit after each block
-        self.marks = bytearray()  # a byte a unit: 1 where a word begins or ends
-        self.printed = bytearray()  # UTF-16, nothing for blocks printed as they are normalised
+        self.marks = bytearray()  # one byte per unit: 1 at a word boundary
+        self.printed = bytearray()  # UTF-16, empty for blocks whose printed text is the normalised text
         self.steps = array("i")
         self.length, self.printed_length, self.steps_length = array("I"), array("I"), array("I")
         self.document, self.kind = array("I"), array("B")
@@ -79,7 +70,7 @@ class _Region:
         self.section.extend([block.section for block in blocks])
         self.figure.extend([block.figure for block in blocks])
 
-    def tables(self) -> dict[str, npt.NDArray[np.generic]]:
+    def tables(self) -> dict[str, Array]:
         return {
             "block_start": np.frombuffer(self.length, np.uint32),
             "printed_start": np.frombuffer(self.printed_length, np.uint32),
@@ -91,51 +82,48 @@ class _Region:
         }
 
 
-class _Texts:
-    """The texts and tables of a segment being written: visible blocks first, hidden ones behind."""
+class _TextWriter:
+    """Writes the texts and tables of a segment: visible blocks first, then the hidden ones."""
 
-    def __init__(self, writer: SegmentWriter) -> None:
+    def __init__(self, writer: ArrayFilesWriter) -> None:
         self._writer = writer
         self._text, self._words = writer.create("text", "<u2"), writer.create("words", "<u1")
         self._astral = writer.create("astral", "<u4")
         self._printed, self._steps = writer.create("printed", "<u2"), writer.create("steps", "<i4")
         self._visible, self._hidden = _Region(), _Region()
-        self._letters = LetterLists()
+        self._characters = CharacterPostings()
         self._kinds: dict[str, int] = {}
-        self._marks = bytearray()  # not yet packed
+        self._marks = bytearray()  # not packed yet
         self._first_visible, self._first_hidden = array("I", [0]), array("I", [0])
         self._document_start = array("Q", [0])
 
-    def add(
-        self, document: Sequence[IndexedBlock | PreparedBlock], boundaries: Boundaries | Sequence[int]
-    ) -> None:
-        number = len(self._document_start) - 1
+    def add(self, blocks: Sequence[PreparedBlock]) -> None:
+        """Add the next document."""
+        document = len(self._document_start) - 1
         before = len(self._visible.text)
-        blocks = [
-            prepare_block(block, boundaries) if isinstance(block, IndexedBlock) else block
-            for block in document
-        ]
         for block in blocks:
             self._kinds.setdefault(block.kind, len(self._kinds))
-        self._visible.add(number, [block for block in blocks if block.kind not in HIDDEN_KINDS], self._kinds)
-        self._hidden.add(number, [block for block in blocks if block.kind in HIDDEN_KINDS], self._kinds)
+        self._visible.add(
+            document, [block for block in blocks if block.kind not in HIDDEN_KINDS], self._kinds
+        )
+        self._hidden.add(document, [block for block in blocks if block.kind in HIDDEN_KINDS], self._kinds)
         text = self._visible.text[before:]
-        self._letters.add(number, np.frombuffer(text, "<u2"))
+        self._characters.add(document, np.frombuffer(text, "<u2"))
         self._first_visible.append(len(self._visible.document))
         self._first_hidden.append(len(self._hidden.document))
         self._document_start.append(self._document_start[-1] + len(text) // 2)
-        if self._document_start[-1] + len(self._hidden.text) // 2 > _MOST_UNITS:
+        if self._document_start[-1] + len(self._hidden.text) // 2 > _MAX_CODE_UNITS:
             raise ValueError("too much text for one literal segment")
-        if len(self._visible.text) // 2 >= _DRAINED_FROM:
-            self._drain(self._visible)
+        if len(self._visible.text) // 2 >= _FLUSHED_CODE_UNITS:
+            self._flush(self._visible)
 
     def finish(self) -> npt.NDArray[np.uint16]:
-        """Write what is left, and the tables; the whole text."""
-        self._drain(self._visible)
+        """Write the remaining texts and the tables. Returns the whole text."""
+        self._flush(self._visible)
         hidden_from = self._text.count
-        self._drain(self._hidden)
+        self._flush(self._hidden)
         self._words.append(_packed(self._marks))
-        self._letters.write(self._writer)
+        self._characters.write(self._writer)
         self._write_tables()
         self._writer.facts = {
             "documents": len(self._document_start) - 1,
@@ -144,8 +132,9 @@ class _Texts:
         }
         return self._text.read()
 
-    def _drain(self, region: _Region) -> None:
-        """Move the texts of a region to disk; marks by eights, as they are packed, the rest waits."""
+    def _flush(self, region: _Region) -> None:
+        """Write the texts of a region to disk. Marks are packed by eights; the remainder waits for the next
+        flush."""
         units = np.frombuffer(bytes(region.text), "<u2")
         halves = np.flatnonzero((units >= _LOW_SURROGATES[0]) & (units <= _LOW_SURROGATES[1]))
         self._astral.append(halves + self._text.count)
@@ -156,8 +145,8 @@ class _Texts:
         packable = len(self._marks) // 8 * 8
         self._words.append(_packed(self._marks[:packable]))
         del self._marks[:packable]
-        for held in (region.text, region.printed, region.marks):
-            held.clear()
+        for buffer in (region.text, region.printed, region.marks):
+            buffer.clear()
         region.steps = array("i")
 
     def _write_tables(self) -> None:
@@ -166,30 +155,25 @@ class _Texts:
         tables = {name: np.concatenate((visible[name], hidden[name])) for name in visible}
         for name, dtype in (("block_start", "<u4"), ("printed_start", "<u8"), ("steps_start", "<u8")):
             save(name, dtype, np.concatenate(([0], np.cumsum(tables[name], dtype=np.uint64))))
-        save("block_document", "<u4", tables["block_document"])
-        save("block_kind", "<u1", tables["block_kind"])
-        save("block_section", "<i4", tables["block_section"])
-        save("block_figure", "<i4", tables["block_figure"])
+        for name, dtype in (("document", "<u4"), ("kind", "<u1"), ("section", "<i4"), ("figure", "<i4")):
+            save(f"block_{name}", dtype, tables[f"block_{name}"])
         save("document_start", "<u4", np.frombuffer(self._document_start, np.uint64))
         save("document_first_block", "<u4", self._first_visible)
-        save(
-            "document_first_hidden",
-            "<u4",
-            np.frombuffer(self._first_hidden, np.uint32) + self._first_visible[-1],
-        )
+        first_hidden = np.frombuffer(self._first_hidden, np.uint32) + self._first_visible[-1]
+        save("document_first_hidden", "<u4", first_hidden)
         write_units(self._writer, tables, self._kinds)
 
 
 def _marks(blocks: Sequence[PreparedBlock], lengths: Sequence[int]) -> bytes:
-    """A byte for every unit of the blocks, 1 where a word begins or ends."""
+    """One byte per UTF-16 unit of the blocks: 1 at a word boundary."""
     marks = np.zeros(sum(lengths), np.uint8)
     before = 0
     for block, length in zip(blocks, lengths, strict=True):
         if len(block.boundaries):
-            places = np.asarray(block.boundaries, np.int64)
+            offsets = np.asarray(block.boundaries, np.int64)
             if length != len(block.normalised) + 1:
-                places = _unit_offsets(block.normalised)[places]
-            marks[places + before] = 1
+                offsets = _code_unit_offsets(block.normalised)[offsets]
+            marks[offsets + before] = 1
         before += length
     return marks.tobytes()
 
@@ -198,7 +182,7 @@ def _packed(marks: bytearray) -> npt.NDArray[np.uint8]:
     return np.packbits(np.frombuffer(bytes(marks), np.uint8), bitorder="little")
 
 
-def _unit_offsets(text: str) -> npt.NDArray[np.int64]:
-    """Offset in UTF-16 units of every code point of the text, and of its end."""
-    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4") > 0xFFFF
-    return np.concatenate(([0], np.cumsum(wide + 1)))
+def _code_unit_offsets(text: str) -> Int64s:
+    """The offset in UTF-16 units of every code point of the text, and of its end."""
+    is_pair = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4") > 0xFFFF
+    return np.concatenate(([0], np.cumsum(is_pair + 1)))

@@ -1,4 +1,4 @@
-"""What was used last, bounded in bytes."""
+"""A cache of arrays, limited in bytes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar
 
-# An entry costs this much beside its arrays, so that any number of empty ones is bounded too.
-_ENTRY = 300
+# Bytes of an entry in addition to its arrays, so that the number of empty entries is limited, too.
+_ENTRY_BYTES = 300
 
 
 class Sized(Protocol):
@@ -17,41 +17,41 @@ class Sized(Protocol):
 
 
 Key = TypeVar("Key", bound=Hashable)
-Kept = TypeVar("Kept", bound=Sized)
+Value = TypeVar("Value", bound=Sized)
 
 
-class ArrayCache(Generic[Key, Kept]):
-    """Least recently used goes first once the arrays take more than ``limit`` bytes. Safe for threads."""
+class ArrayCache(Generic[Key, Value]):
+    """Removes the least recently used entries when the arrays take more than ``limit`` bytes. Thread-safe."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Key, make: Callable[[], Kept]) -> Kept:
-        found = self.peek(key)
-        return self.keep(key, make()) if found is None else found
+    def get(self, key: Key, make: Callable[[], Value]) -> Value:
+        value = self.peek(key)
+        return self.put(key, make()) if value is None else value
 
-    def peek(self, key: Key) -> Kept | None:
+    def peek(self, key: Key) -> Value | None:
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
+            value = self._values.get(key)
+            if value is not None:
+                self._values.move_to_end(key)
+            return value
 
-    def keep(self, key: Key, made: Kept) -> Kept:
-        """Returns ``made``."""
+    def put(self, key: Key, value: Value) -> Value:
+        """Returns ``value``."""
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made
-                self._size += made.nbytes + _ENTRY
+            if key not in self._values:
+                self._values[key] = value
+                self._size += value.nbytes + _ENTRY_BYTES
                 while self._size > self._limit:
-                    _, dropped = self._kept.popitem(last=False)
-                    self._size -= dropped.nbytes + _ENTRY
-        return made
+                    _, removed = self._values.popitem(last=False)
+                    self._size -= removed.nbytes + _ENTRY_BYTES
+        return value
 
     def clear(self) -> None:
         with self._lock:
-            self._kept.clear()
+            self._values.clear()
             self._size = 0

@@ -1,129 +1,125 @@
-"""From a string to the sorted positions where it stands."""
+"""From a string to its sorted positions."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from reports.search.engines.whoosh.directory.arrays import SegmentFiles
-from reports.search.engines.whoosh.literal.caching import ArrayCache
-from reports.search.engines.whoosh.literal.prepared import askable
-from reports.search.engines.whoosh.literal.units import Extents, Positions, UnitIds, ranges
+from reports.search.engines.whoosh.directory.arrays import ArrayFiles, Int64s, Integers, UInt32s
 
-Units = npt.NDArray[np.uint16]
-_NOWHERE: Positions = np.zeros(0, np.uint32)
+from .caching import ArrayCache
+from .prepared import is_searchable
+from .units import UnitRanges, expand_ranges
+
+CodeUnits = npt.NDArray[np.uint16]
+_NOWHERE: UInt32s = np.zeros(0, np.uint32)
 _PAIRS_OF_A_UNIT = 1 << 16
-# What was found lately is kept: it is this process's own memory.
-_REMEMBERED_BYTES = 8 << 20
-_READ_RATHER_THAN_SORT = 4  # units of text for one position
+_CACHE_BYTES = 8 << 20  # per segment and process
+_SORT_COST = 4  # to sort one position costs as much as to read this number of UTF-16 units
 
 
-def units_of(text: str) -> Units | None:
-    """UTF-16 code units of what may be asked for; None where that stands nowhere."""
-    return np.frombuffer(text.encode("utf-16-le"), np.uint16) if askable(text) else None
+def code_units(text: str) -> CodeUnits | None:
+    """The UTF-16 units of ``text``; None if no index can contain it."""
+    return np.frombuffer(text.encode("utf-16-le"), np.uint16) if is_searchable(text) else None
 
 
 class BigramIndex:
-    """The rarest pair of adjacent characters gives the candidates, the text itself confirms them."""
+    """The rarest pair of neighbouring characters gives the candidates; the text itself confirms them."""
 
-    def __init__(self, files: SegmentFiles) -> None:
-        self._text: Units = files["text"]
+    def __init__(self, files: ArrayFiles) -> None:
+        self._text: CodeUnits = files["text"]
         self._pairs = files["bigrams"]
         self._starts = files["bigram_starts"]
-        self._positions: Positions = files["positions"]
-        self._letters: Units = files["letters"]
-        self._letter_starts = files["letter_starts"]
-        self._letter_documents: Positions = files["letter_documents"]
-        self._recent: ArrayCache[str, Positions] = ArrayCache(_REMEMBERED_BYTES)
+        self._positions: UInt32s = files["positions"]
+        self._characters: CodeUnits = files["letters"]
+        self._character_starts = files["letter_starts"]
+        self._character_documents: UInt32s = files["letter_documents"]
+        self.cache: ArrayCache[str, UInt32s] = ArrayCache(_CACHE_BYTES)
 
-    def find(self, text: str) -> Positions:
-        """Every position, ascending, where ``text`` begins, hidden blocks included."""
+    def find(self, text: str) -> UInt32s:
+        """Every position, ascending, where ``text`` begins, including hidden blocks."""
         if len(text) == 2:
-            return self._find(text)  # one stretch of the file, nothing to be kept
-        # One query asks for the same string several times, and so do many queries.
-        return self._recent.get(text, lambda: self._find(text))
+            return self._find(text)  # a slice of the file
+        # One query looks up the same string several times, and many queries share strings.
+        return self.cache.get(text, lambda: self._find(text))
 
-    def drop_cache(self) -> None:
-        self._recent.clear()
-
-    def _find(self, text: str) -> Positions:
-        units = units_of(text)
+    def _find(self, text: str) -> UInt32s:
+        units = code_units(text)
         if units is None:
             return _NOWHERE
         if len(units) == 1:
-            first, after = self._span_of_letter(int(units[0]))
-            # Sorted by the unit that follows, then by place: runs, which a stable sort merges.
+            first, after = self._slice_of_character(int(units[0]))
+            # Sorted by the following unit, then by position: sorted runs, which a stable sort merges.
             return np.sort(self._positions[first:after], kind="stable")
-        spans = self._spans_of_pairs(units)
-        if spans is None:
+        slices = self._slices_of_pairs(units)
+        if slices is None:
             return _NOWHERE
-        low, high = spans
+        low, high = slices
         counts = high - low
         rarest = int(counts.argmin())
         positions = self._positions[low[rarest] : high[rarest]]
         return positions if len(units) == 2 else self._confirmed(positions, units, rarest, counts)
 
-    def find_inside(self, text: str, extents: Extents) -> tuple[Positions, UnitIds]:
-        """Where ``text`` begins within the stretches, ascending, and the stretch of each.
+    def find_inside(self, text: str, ranges: UnitRanges) -> tuple[UInt32s, Integers]:
+        """The positions in ``ranges`` where ``text`` begins, ascending, and the number of the range of each.
 
-        ``text`` is expected to end in the stretch it begins in, as one without a 0 does in a block.
+        ``text`` must end in the range in which it begins, as a text without a 0 does in a block.
         """
-        units = units_of(text)
+        units = code_units(text)
         if units is None or len(units) > 1:
-            return extents.inside(self.find(text))
-        low, high = extents.starts.astype(np.intp), extents.ends.astype(np.intp)
-        # To put a common character's positions in order costs more than to read short stretches.
-        if _READ_RATHER_THAN_SORT * self.at_most(text) < int((high - low).sum()):
-            return extents.inside(self.find(text))
-        places = ranges(low, high)
-        found = np.flatnonzero(self._text.take(places) == units[0])
-        stretch = np.repeat(np.arange(len(low)), high - low)[found]
-        return places[found].astype(np.uint32), stretch
+            return ranges.inside(self.find(text))
+        low, high = ranges.starts.astype(np.intp), ranges.ends.astype(np.intp)
+        # To sort the positions of a frequent character costs more than to read short ranges.
+        if _SORT_COST * self.max_occurrences(text) < int((high - low).sum()):
+            return ranges.inside(self.find(text))
+        positions = expand_ranges(low, high)
+        found = np.flatnonzero(self._text.take(positions) == units[0])
+        owner = np.repeat(np.arange(len(low)), high - low)[found]
+        return positions[found].astype(np.uint32), owner
 
-    def at_most(self, text: str) -> int:
-        """An upper bound of how often ``text`` stands here, without looking for it."""
-        units = units_of(text)
+    def max_occurrences(self, text: str) -> int:
+        """An upper bound of the number of occurrences, without a search."""
+        units = code_units(text)
         if units is None:
             return 0
         if len(units) == 1:
-            low, high = self._span_of_letter(int(units[0]))
+            low, high = self._slice_of_character(int(units[0]))
             return high - low
-        spans = self._spans_of_pairs(units)
-        return 0 if spans is None else int((spans[1] - spans[0]).min())
+        slices = self._slices_of_pairs(units)
+        return 0 if slices is None else int((slices[1] - slices[0]).min())
 
-    def documents_with_letter(self, letter: str) -> Positions:
-        """Documents, ascending, whose visible text holds a character of one UTF-16 unit."""
-        unit = np.uint16(ord(letter))
-        place = int(self._letters.searchsorted(unit))
-        if place == len(self._letters) or self._letters[place] != unit:
+    def documents_with_character(self, character: str) -> UInt32s:
+        """Documents, ascending, whose visible text contains a character of one UTF-16 unit."""
+        unit = np.uint16(ord(character))
+        index = int(self._characters.searchsorted(unit))
+        if index == len(self._characters) or self._characters[index] != unit:
             return _NOWHERE
-        return self._letter_documents[int(self._letter_starts[place]) : int(self._letter_starts[place + 1])]
+        start, end = int(self._character_starts[index]), int(self._character_starts[index + 1])
+        return self._character_documents[start:end]
 
-    def _span_of_letter(self, unit: int) -> tuple[int, int]:
-        # The last unit that may be asked for is U+FFFE, so that the bound fits 32 bits.
+    def _slice_of_character(self, unit: int) -> tuple[int, int]:
+        # The last searchable unit is U+FFFE, so the upper bound fits into 32 bits.
         bounds = np.array([unit * _PAIRS_OF_A_UNIT, (unit + 1) * _PAIRS_OF_A_UNIT], np.uint32)
         low, high = self._starts[self._pairs.searchsorted(bounds)].tolist()
         return low, high
 
-    def _spans_of_pairs(self, units: Units) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None:
-        """Where the positions of each pair of the string begin and end; None if one stands nowhere."""
+    def _slices_of_pairs(self, units: CodeUnits) -> tuple[Int64s, Int64s] | None:
+        """The slice of ``positions`` of each pair of the string; None if one pair does not occur."""
         pairs = units[:-1].astype(np.uint32) << np.uint32(16) | units[1:]
-        places = self._pairs.searchsorted(pairs)
-        if int(places.max()) >= len(self._pairs) or (self._pairs[places] != pairs).any():
+        indexes = self._pairs.searchsorted(pairs)
+        if int(indexes.max()) >= len(self._pairs) or (self._pairs[indexes] != pairs).any():
             return None
-        return self._starts[places].astype(np.int64), self._starts[places + 1].astype(np.int64)
+        return self._starts[indexes].astype(np.int64), self._starts[indexes + 1].astype(np.int64)
 
-    def _confirmed(
-        self, positions: Positions, units: Units, rarest: int, counts: npt.NDArray[np.int64]
-    ) -> Positions:
-        """Beginnings of the string, of the positions of its pair number ``rarest``."""
+    def _confirmed(self, positions: UInt32s, units: CodeUnits, rarest: int, counts: Int64s) -> UInt32s:
+        """The positions where the string begins; ``positions`` are those of its pair number ``rarest``."""
         first = int(positions.searchsorted(np.uint32(rarest)))
-        # The text ends with a 0, so that a candidate may reach beyond it, but never match there.
+        # ScoredDocuments that reach beyond the end of the text are left out; the text ends with a 0 anyway.
         last = max(0, len(self._text) - len(units) + 1)
         begin = positions[first:].astype(np.intp)
         begin -= rarest
         begin = begin[: int(begin.searchsorted(last))]
-        # Characters of rare pairs first: they strike out most.
+        # Characters of rare pairs first: they exclude most.
         others = [i for i in range(len(units)) if i not in (rarest, rarest + 1)]
         others.sort(key=lambda i: counts[i - 1] if i > rarest else counts[i])
         for i in others:

@@ -1,48 +1,39 @@
-"""The blocks of a hit in which strings of the query occur, in the order in which they are worth showing."""
+"""The order in which the matched blocks of a hit are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A block that holds some of the texts; ``texts``: their numbers."""
+class PassageCandidate:
+    """A block that contains some of the texts; ``texts``: their numbers."""
 
     block: int
     texts: frozenset[int]
 
 
-def best_first(candidates: Sequence[Candidate], weights: Sequence[float]) -> list[Candidate]:
-    """All candidates, so that the first ones together show as many of the texts as can be.
+def best_first(candidates: Sequence[PassageCandidate], weights: Sequence[float]) -> list[PassageCandidate]:
+    """All candidates, so that the first ones together show as many texts as possible.
 
-    Each next one is that whose texts not yet shown weigh most, then all its texts, then the first
-    in reading order.
+    The next one is always the candidate whose texts not yet shown weigh most; if equal, whose texts weigh
+    most in all; if equal, the first in reading order. ``weights``: of the texts.
     """
-    # Those with the same texts differ in their place only: one of each such group is worth choosing until
-    # all texts are shown.
-    groups: dict[frozenset[int], Candidate] = {}
+    # Blocks with the same texts differ only in their position: until all texts are shown, only the first of
+    # each such group can be the next one.
+    first_of: dict[frozenset[int], PassageCandidate] = {}
     for candidate in candidates:
-        groups.setdefault(candidate.texts, candidate)
-    worth = {texts: sum(weights[number] for number in texts) for texts in groups}
-    chosen: list[Candidate] = []
+        first_of.setdefault(candidate.texts, candidate)
+    weight_of = {texts: sum(weights[number] for number in texts) for texts in first_of}
+    selected: list[PassageCandidate] = []
     shown: frozenset[int] = frozenset()
-    while telling := [texts for texts in groups if texts - shown]:
+    while remaining := [texts for texts in first_of if texts - shown]:
         best = max(
-            telling, key=lambda texts: (sum(weights[number] for number in texts - shown), worth[texts])
+            remaining, key=lambda texts: (sum(weights[number] for number in texts - shown), weight_of[texts])
         )
-        chosen.append(groups[best])
+        selected.append(first_of[best])
         shown |= best
-    blocks = {candidate.block for candidate in chosen}
-    rest = [candidate for candidate in candidates if candidate.block not in blocks]
-    rest.sort(key=lambda candidate: -worth[candidate.texts])
-    return [*chosen, *rest]
-
-
-def occurrences(text: str, normalised: str) -> Iterator[tuple[int, int]]:
-    """Every range where the text occurs, overlapping ones too."""
-    start = normalised.find(text)
-    while start >= 0:
-        yield start, start + len(text)
-        start = normalised.find(text, start + 1)
+    blocks = {candidate.block for candidate in selected}
+    others = [candidate for candidate in candidates if candidate.block not in blocks]
+    return [*selected, *sorted(others, key=lambda candidate: -weight_of[candidate.texts])]

@@ -1,192 +1,154 @@
-"""A literal segment opened for questions. Nothing in it changes, so any number of threads may ask."""
+"""A literal segment opened for queries. Immutable, so safe for threads."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from math import log2
 from pathlib import Path
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from reports.language.normalise import printed_range
-from reports.language.offsets import merge_ranges
 from reports.search.contract.kinds import Kinds
 from reports.search.contract.passages import MatchedBlock
-from reports.search.contract.values import Passage
-from reports.search.engines.whoosh.directory.arrays import Array, SegmentFiles
-from reports.search.engines.whoosh.literal.lookup import BigramIndex, units_of
-from reports.search.engines.whoosh.literal.near import Occurrences, blocks_with_chain, distinct
-from reports.search.engines.whoosh.literal.passages import Candidate, best_first, occurrences
-from reports.search.engines.whoosh.literal.prepared import PreparedBlock
-from reports.search.engines.whoosh.literal.texts import StoredTexts
-from reports.search.engines.whoosh.literal.units import (
-    ARTICLE,
-    Extents,
+from reports.search.engines.whoosh.directory.arrays import (
+    Array,
+    ArrayFiles,
+    Int32s,
+    Int64s,
+    Integers,
     Mask,
-    Positions,
-    Standing,
-    UnitIds,
-    UnitTable,
-    default_kinds,
-    extents_of_blocks,
-    ranges,
+    UInt32s,
 )
+from reports.search.request import Scope
 
-_MOST_EXTENTS = 16  # kept: one per scope and field in use
+from .blocks import Blocks
+from .lookup import BigramIndex, code_units
+from .passages import best_first
+from .prepared import utf16_length
+from .proximity import Occurrences, blocks_with_chain, distinct
+from .units import UnitOccurrences, UnitRanges, UnitTable, default_kinds, expand_ranges, ranges_of_blocks
+
+_MAX_RANGES_CACHED = 16  # one per scope and field in use
 
 
 class LiteralSegment:
-    """Asked with normalised texts. ``kinds`` None means what a search without a field looks into:
-    every visible block; in scope section headings and bodies, in scope figure captions and credits.
-    A text that is empty or no well-formed Unicode stands nowhere.
+    """Takes normalised texts. ``kinds`` None: the kinds of a search without a field, that is every visible
+    block; in scope section headings and bodies, in scope figure captions and credits. An unsearchable text
+    (empty, or not well-formed Unicode) does not occur.
 
-    Positions are UTF-16 units of the segment's normalised text: a 0 after every block, visible blocks
-    in order of document first, hidden ones (initiative, district) behind. Blocks are numbered so too.
+    Positions are offsets in the segment's normalised text, in UTF-16 units: a 0 follows every block; visible
+    blocks come first, in order of document, then the hidden ones (initiative, district).
     """
 
-    def __init__(self, files: SegmentFiles) -> None:
-        facts = files.facts
-        self.documents: int = facts["documents"]
-        self._hidden_from = np.uint32(facts["hidden_from"])
-        self._kinds: list[str] = facts["kinds"]
-        self.block_start: Positions = files["block_start"]
-        self.block_document: npt.NDArray[np.uint32] = files["block_document"]
-        self.block_kind: npt.NDArray[np.uint8] = files["block_kind"]
-        self.block_section: npt.NDArray[np.int32] = files["block_section"]
-        self.block_figure: npt.NDArray[np.int32] = files["block_figure"]
-        self.document_first_block: npt.NDArray[np.uint32] = files["document_first_block"]
-        self.document_first_hidden: npt.NDArray[np.uint32] = files["document_first_hidden"]
-        self.blocks = len(self.block_document)
-        self._files = files
-        self._index = BigramIndex(files)
-        self._texts = StoredTexts(files)
-        self._extents: dict[tuple[str, Kinds | None], Extents] = {}
+    def __init__(self, files: ArrayFiles) -> None:
+        self.files = files
+        self.documents: int = files.facts["documents"]
+        self.blocks = Blocks(files)
+        self.index = BigramIndex(files)
+        self._document_first_block: UInt32s = files["document_first_block"]
+        self._ranges: dict[tuple[str, Kinds | None], UnitRanges] = {}
         self._unit_blocks: dict[str, tuple[Array, Array]] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Raises LiteralSegmentError if a file is missing or has not the size it was written with."""
-        return cls(SegmentFiles(folder))
-
-    def close(self) -> None:
-        """Let go of the files. The segment answers no more; a question being answered ends well."""
-        self._files.close()
-        self.__dict__.clear()
-
-    def read_ahead(self) -> None:
-        """Have the files brought into memory, without waiting for it."""
-        self._files.read_ahead()
-
-    def drop_caches(self) -> None:
-        """Forget what was found lately, as for a measurement."""
-        self._index.drop_cache()
-
-    def size(self) -> int:
-        """Bytes on disk."""
-        return self._files.size()
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Names of the codes in ``block_kind``."""
-        return tuple(self._kinds)
+        return cls(ArrayFiles(folder))
 
     @property
     def length(self) -> int:
         """UTF-16 units of text."""
-        return int(self.block_start[-1])
+        return int(self.blocks.start[-1])
 
     # Units
 
     def unit_table(self, scope: str) -> UnitTable:
         """The units of a scope, by document and number."""
-        if scope == ARTICLE:
+        if scope == Scope.ARTICLE:
             documents = np.arange(self.documents, dtype=np.uint32)
             return UnitTable(documents, np.full(self.documents, -1, np.int32))
-        return UnitTable(self._files[f"{scope}_document"], self._files[f"{scope}_number"])
+        return UnitTable(self.files[f"{scope}_document"], self.files[f"{scope}_number"])
 
-    def unit_of_block(self, scope: str) -> npt.NDArray[np.int32]:
-        """Unit of every block, -1 where it is in none of the scope."""
-        if scope == ARTICLE:
-            return self.block_document.view(np.int32)
-        return self._files[f"{scope}_of_block"]
+    def unit_count(self, scope: str) -> int:
+        return self.documents if scope == Scope.ARTICLE else len(self.files[f"{scope}_document"])
+
+    def unit_of_block(self, scope: str) -> Int32s:
+        """The unit of every block; -1 if it belongs to no unit of the scope."""
+        if scope == Scope.ARTICLE:
+            return self.blocks.document.view(np.int32)
+        return self.files[f"{scope}_of_block"]
+
+    def blocks_of(self, unit: int, scope: str) -> Sequence[int]:
+        """The visible blocks of a unit, in reading order."""
+        if scope == Scope.ARTICLE:
+            return range(int(self._document_first_block[unit]), int(self._document_first_block[unit + 1]))
+        starts, blocks = self._blocks_by_unit(scope)
+        return blocks[starts[unit] : starts[unit + 1]].tolist()  # type: ignore[no-any-return]
 
     # Containment
 
-    def positions(self, text: str, kinds: Kinds | None = None) -> Positions:
-        """Where ``text`` begins, ascending; occurrences may overlap."""
-        return self._extents_of(ARTICLE, kinds).inside(self._index.find(text))[0]
+    def positions(self, text: str, kinds: Kinds | None = None) -> UInt32s:
+        """Where ``text`` begins, ascending, including overlapping occurrences."""
+        return self._ranges_of(Scope.ARTICLE, kinds).inside(self.index.find(text))[0]
 
     def contains(self, text: str, scope: str, kinds: Kinds | None = None) -> Mask:
         """Which units have a block that contains ``text``."""
-        units = units_of(text)
-        if scope == ARTICLE and kinds is None and units is not None and len(units) == 1:
+        units = code_units(text)
+        if scope == Scope.ARTICLE and kinds is None and units is not None and len(units) == 1:
             mask = np.zeros(self.documents, bool)
-            mask[self._index.documents_with_letter(text)] = True
+            mask[self.index.documents_with_character(text)] = True
             return mask
-        extents = self._extents_of(scope, kinds)
-        return extents.standing(self._index.find(text)).mask(extents.units)
+        return self.occurrences(text, scope, kinds).mask(self.unit_count(scope))
 
-    def standing(
-        self, text: str, scope: str, kinds: Kinds | None = None, among: UnitIds | None = None
-    ) -> Standing:
-        """Where ``text`` begins, overlaps included, by unit. With ``among``, units in ascending order,
-        other units may be left out: the fewer they are, the cheaper it is."""
-        return self._extents_of(scope, kinds).standing(self._index.find(text), among)
+    def occurrences(
+        self, text: str, scope: str, kinds: Kinds | None = None, among: Integers | None = None
+    ) -> UnitOccurrences:
+        """Where ``text`` begins, by unit, including overlapping occurrences. With ``among`` (ascending),
+        other units may be left out: the fewer units, the faster."""
+        return self._ranges_of(scope, kinds).occurrences(self.index.find(text), among)
 
-    def frequencies(self, text: str, scope: str, kinds: Kinds | None = None) -> tuple[UnitIds, UnitIds]:
-        """Units that contain ``text``, ascending, and how often."""
-        extents = self._extents_of(scope, kinds)
-        often = extents.standing(self._index.find(text)).often(extents.units)
-        units = np.flatnonzero(often)
-        return units, often[units]
+    def term_frequencies(self, text: str, scope: str, kinds: Kinds | None = None) -> tuple[Integers, Int64s]:
+        """The units that contain ``text``, ascending, and the number of occurrences in each."""
+        counts = self.occurrences(text, scope, kinds).counts(self.unit_count(scope))
+        units = np.flatnonzero(counts)
+        return units, counts[units]
 
-    def has_whole(self, standing: Standing, length: int, scope: str) -> Mask:
-        """Which units have the string of ``length`` UTF-16 units somewhere as a whole word, or words."""
-        positions, low, high, unit = standing[:4]
-        mask = np.zeros(len(self.unit_table(scope).document), bool)
-        # Mostly the first place says it: only where it does not are the others looked at.
-        first = self.is_whole(positions[low], length)
+    def has_whole(self, occurrences: UnitOccurrences, length: int, scope: str) -> Mask:
+        """Which units have the string of ``length`` UTF-16 units as one or several whole words."""
+        positions, low, high, unit = occurrences[:4]
+        mask = np.zeros(self.unit_count(scope), bool)
+        # Mostly the first occurrence is a whole word: the others are examined only if it is not.
+        first = self.blocks.is_whole(positions[low], length)
         mask[unit[first]] = True
-        left = np.flatnonzero(~first & (high - low > 1))
-        low, high, unit = low[left] + 1, high[left], unit[left]
+        undecided = np.flatnonzero(~first & (high - low > 1))
+        low, high, unit = low[undecided] + 1, high[undecided], unit[undecided]
         if 2 * int((high - low).sum()) > len(positions):
-            so_far = np.concatenate(([0], np.cumsum(self.is_whole(positions, length))))
-            mask[unit[so_far[high] > so_far[low]]] = True
-        elif len(left):
-            others = self.is_whole(positions[ranges(low, high)], length)
-            mask[np.repeat(unit, high - low)[others]] = True
+            whole_before = np.concatenate(([0], np.cumsum(self.blocks.is_whole(positions, length))))
+            mask[unit[whole_before[high] > whole_before[low]]] = True
+        elif len(undecided):
+            whole = self.blocks.is_whole(positions[expand_ranges(low, high)], length)
+            mask[np.repeat(unit, high - low)[whole]] = True
         return mask
 
-    def places_in(self, text: str, documents: UnitIds) -> tuple[Positions, UnitIds]:
-        """Where ``text`` begins in the visible text of some documents (ascending numbers), and the place
-        of each one's document among them. The cheaper the fewer documents are asked for."""
-        bounds = self._files["document_start"]
-        within = Extents(bounds[documents], bounds[documents + 1], None, len(documents))
-        return self._index.find_inside(text, within)
-
-    def at_most(self, text: str) -> int:
-        """How often ``text`` stands here at most, hidden blocks included, without looking for it."""
-        return self._index.at_most(text)
-
-    def is_whole(self, positions: Positions, length: int) -> Mask:
-        """Which of the strings of ``length`` units at ``positions`` begin and end where words do."""
-        return self._texts.is_whole(positions, length)
+    def occurrences_in(self, text: str, documents: Integers) -> Occurrences:
+        """Where ``text`` occurs in the visible text of ``documents`` (ascending): offsets in UTF-16 units,
+        and for each the index of its document in ``documents``. The fewer documents, the faster."""
+        bounds = self.files["document_start"]
+        ranges = UnitRanges(bounds[documents], bounds[documents + 1], None, len(documents))
+        positions, owner = self.index.find_inside(text, ranges)
+        return Occurrences(utf16_length(text), positions.astype(np.int64), owner)
 
     def near(self, texts: Sequence[str], distance: int, scope: str, kinds: Kinds | None = None) -> Mask:
-        """Which units have a block with all ``texts``, in any order, none overlapping another, at most
-        ``distance`` characters between neighbours."""
-        extents = self._extents_of(scope, kinds)
-        placed: list[Occurrences] = []
-        # The rarest first: the others are looked for in its blocks only.
-        for text in sorted(texts, key=self._index.at_most):
-            blocks = distinct(placed[-1].block) if placed else None
-            placed.append(self._occurrences(text, extents, blocks))
-        blocks = blocks_with_chain(placed, max(0, distance))
-        return extents.standing(self.block_start[blocks]).mask(extents.units)
-
-    # Passages
+        """Which units have a block with all ``texts``, in any order, without overlap, at most ``distance``
+        characters between neighbours."""
+        ranges = self._ranges_of(scope, kinds)
+        strings: list[Occurrences] = []
+        # The rarest first: the others are searched only in its blocks.
+        for text in sorted(texts, key=self.index.max_occurrences):
+            blocks = distinct(strings[-1].owner) if strings else None
+            strings.append(self._occurrences_by_block(text, ranges, blocks))
+        blocks = blocks_with_chain(strings, max(0, distance))
+        return ranges.occurrences(self.blocks.start[blocks]).mask(ranges.unit_count)
 
     def matched_blocks(
         self,
@@ -194,144 +156,73 @@ class LiteralSegment:
         texts: Sequence[str],
         scope: str,
         kinds: Kinds | None = None,
-        whole: Container[str] = frozenset(),
+        whole: Collection[str] = frozenset(),
     ) -> list[list[MatchedBlock]]:
-        """Per unit, its blocks that contain any of ``texts``, the best first.
+        """Per unit, its blocks that contain any of ``texts``, best first.
 
-        Texts that are rare in the segment weigh more. Those in ``whole`` count only where they occur as
-        words.
+        Texts that are rare in the segment weigh more. Texts in ``whole`` count only as whole words.
         """
-        asked = [text for text in dict.fromkeys(texts) if units_of(text) is not None]
-        weights = [1 / (1 + log2(1 + self._index.at_most(text))) for text in asked]
-        codes = self._codes(self._kinds_of(scope, kinds))
-        return [
-            [
-                MatchedBlock(
-                    candidate.block,
-                    *self._place(candidate.block),
-                    frozenset(asked[number] for number in candidate.texts),
-                )
-                for candidate in best_first(self._candidates(int(unit), asked, scope, codes, whole), weights)
-            ]
-            for unit in units
-        ]
-
-    def passage(self, block: MatchedBlock, whole: Container[str] = frozenset()) -> Passage:
-        """A block as printed, with marks where its strings occur; those in ``whole`` as words only."""
-        normalised = self._texts.normalised(block.number)
-        steps = self._texts.steps(block.number)
-        ranges = [
-            place
-            for text in block.strings
-            for place in (
-                self._whole_places(block.number, text, normalised)
-                if text in whole
-                else occurrences(text, normalised)
+        texts = [text for text in dict.fromkeys(texts) if code_units(text) is not None]
+        weights = [1 / (1 + log2(1 + self.index.max_occurrences(text))) for text in texts]
+        kinds = self._kinds_of(scope, kinds)
+        matched = []
+        for unit in units:
+            candidates = self.blocks.candidates(self.blocks_of(int(unit), scope), texts, kinds, whole)
+            matched.append(
+                [
+                    MatchedBlock(
+                        candidate.block,
+                        *self.blocks.owner_of(candidate.block),
+                        frozenset(texts[number] for number in candidate.texts),
+                    )
+                    for candidate in best_first(candidates, weights)
+                ]
             )
-        ]
-        marks = merge_ranges(printed_range(steps, start, end) for start, end in ranges)
-        return Passage(block.kind, block.section, block.figure, self._texts.printed(block.number), marks)
+        return matched
 
-    def unmarked_passage(self, block: int) -> Passage:
-        return Passage(*self._place(block), self._texts.printed(block))
-
-    def blocks_of(self, unit: int, scope: str) -> Sequence[int]:
-        """Visible blocks of a unit in reading order."""
-        if scope == ARTICLE:
-            return range(int(self.document_first_block[unit]), int(self.document_first_block[unit + 1]))
-        starts, blocks = self._blocks_by_unit(scope)
-        return blocks[starts[unit] : starts[unit + 1]].tolist()  # type: ignore[no-any-return]
-
-    def prepared(self, document: int) -> list[PreparedBlock]:
-        """All blocks of a document, hidden ones last, ready for ``build``: to merge segments without
-        normalising or segmenting again."""
-        hidden = range(
-            int(self.document_first_hidden[document]), int(self.document_first_hidden[document + 1])
-        )
-        blocks = [*self.blocks_of(document, ARTICLE), *hidden]
-        return [self._texts.prepared(block, *self._place(block)) for block in blocks]
-
-    # Within
+    # Private
 
     def _kinds_of(self, scope: str, kinds: Kinds | None) -> Kinds:
-        return default_kinds(scope, frozenset(self._kinds)) if kinds is None else kinds
+        return default_kinds(scope, frozenset(self.blocks.kinds)) if kinds is None else kinds
 
-    def _codes(self, kinds: Kinds) -> list[int]:
-        return [code for code, name in enumerate(self._kinds) if name in kinds]
-
-    def _place(self, block: int) -> tuple[str, int, int]:
-        kind = self._kinds[int(self.block_kind[block])]
-        return kind, int(self.block_section[block]), int(self.block_figure[block])
-
-    def _extents_of(self, scope: str, kinds: Kinds | None) -> Extents:
+    def _ranges_of(self, scope: str, kinds: Kinds | None) -> UnitRanges:
         key = (str(scope), kinds)
-        extents = self._extents.get(key)
-        if extents is None:
-            extents = self._make_extents(scope, kinds)
-            if len(self._extents) >= _MOST_EXTENTS:
-                self._extents.clear()
-            self._extents[key] = extents
-        return extents
+        ranges = self._ranges.get(key)
+        if ranges is None:
+            if len(self._ranges) >= _MAX_RANGES_CACHED:
+                self._ranges.clear()
+            ranges = self._ranges[key] = self._make_ranges(scope, kinds)
+        return ranges
 
-    def _make_extents(self, scope: str, kinds: Kinds | None) -> Extents:
-        if scope == ARTICLE and kinds is None:
-            bounds = self._files["document_start"]
-            return Extents(bounds[:-1], bounds[1:], None, self.documents, reach=int(self._hidden_from))
+    def _make_ranges(self, scope: str, kinds: Kinds | None) -> UnitRanges:
+        if scope == Scope.ARTICLE and kinds is None:
+            bounds = self.files["document_start"]
+            return UnitRanges(bounds[:-1], bounds[1:], None, self.documents, self.files.facts["hidden_from"])
         unit_of_block = self.unit_of_block(scope)
-        wanted = np.isin(self.block_kind, self._codes(self._kinds_of(scope, kinds)))
-        blocks = np.flatnonzero(wanted & (unit_of_block >= 0))
-        return extents_of_blocks(
-            blocks, unit_of_block, self.block_start, len(self.unit_table(scope).document)
-        )
+        has_kind = np.isin(self.blocks.kind, self.blocks.codes(self._kinds_of(scope, kinds)))
+        blocks = np.flatnonzero(has_kind & (unit_of_block >= 0))
+        return ranges_of_blocks(blocks, unit_of_block, self.blocks.start, self.unit_count(scope))
 
-    def _occurrences(self, text: str, extents: Extents, blocks: Array | None) -> Occurrences:
+    def _occurrences_by_block(self, text: str, ranges: UnitRanges, blocks: Integers | None) -> Occurrences:
+        """With ``blocks``, only the occurrences in these."""
+        block_start = self.blocks.start
         if blocks is None:
-            positions = extents.inside(self._index.find(text))[0]
-            block = self.block_start.searchsorted(positions, side="right") - 1
+            positions = ranges.inside(self.index.find(text))[0]
+            block: Integers = block_start.searchsorted(positions, side="right") - 1
         else:
-            within = Extents(self.block_start[blocks], self.block_start[blocks + 1], None, len(blocks))
-            positions, place = self._index.find_inside(text, within)
-            block = blocks[place]
-        # Distances are told in characters: a pair of surrogates is one.
-        start = positions.astype(np.int64) - self._files["astral"].searchsorted(positions)
+            within = UnitRanges(block_start[blocks], block_start[blocks + 1], None, len(blocks))
+            positions, index = self.index.find_inside(text, within)
+            block = blocks[index]
+        # Distances are in characters: a surrogate pair is one.
+        start = positions.astype(np.int64) - self.files["astral"].searchsorted(positions)
         return Occurrences(len(text), start, block)
 
     def _blocks_by_unit(self, scope: str) -> tuple[Array, Array]:
-        found = self._unit_blocks.get(scope)
-        if found is None:
+        if scope not in self._unit_blocks:
             unit_of_block = self.unit_of_block(scope)
-            visible = self.document_first_block[-1]
+            visible = self._document_first_block[-1]
             blocks = np.flatnonzero(unit_of_block[:visible] >= 0)
             blocks = blocks[np.argsort(unit_of_block[blocks], kind="stable")]
-            count = len(self.unit_table(scope).document)
-            starts = np.searchsorted(unit_of_block[blocks], np.arange(count + 1))
-            found = self._unit_blocks[scope] = starts, blocks
-        return found
-
-    def _candidates(
-        self, unit: int, texts: Sequence[str], scope: str, codes: Sequence[int], whole: Container[str]
-    ) -> list[Candidate]:
-        blocks = self.blocks_of(unit, scope)
-        if isinstance(blocks, range):
-            normalised = self._texts.normalised_run(blocks.start, blocks.stop)
-        else:
-            normalised = [self._texts.normalised(block) for block in blocks]
-        texts_of: dict[int, list[int]] = {}
-        for number, asked in enumerate(texts):
-            places = [place for place, text in enumerate(normalised) if asked in text]
-            if asked in whole:
-                places = [
-                    place for place in places if self._whole_places(blocks[place], asked, normalised[place])
-                ]
-            for place in places:
-                texts_of.setdefault(place, []).append(number)
-        return [
-            Candidate(blocks[place], frozenset(texts_of[place]))
-            for place in sorted(texts_of)
-            if self.block_kind[blocks[place]] in codes
-        ]
-
-    def _whole_places(self, block: int, text: str, normalised: str) -> list[tuple[int, int]]:
-        """Where ``text`` occurs in a block as a word."""
-        ends = set(self._texts.boundaries(block))
-        return [place for place in occurrences(text, normalised) if ends.issuperset(place)]
+            starts = np.searchsorted(unit_of_block[blocks], np.arange(self.unit_count(scope) + 1))
+            self._unit_blocks[scope] = starts, blocks
+        return self._unit_blocks[scope]

@@ -1,198 +1,189 @@
-"""Units of search: the articles, sections or figures of a segment, and which text belongs to each."""
+"""Units of search: the articles, sections or figures of a segment, and the ranges of text of each unit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from reports.search.contract.kinds import HIDDEN_KINDS, SCOPE_KINDS, Kinds
-from reports.search.engines.whoosh.directory.arrays import SegmentWriter
+from reports.search.engines.whoosh.directory.arrays import (
+    Array,
+    ArrayFilesWriter,
+    Int32s,
+    Int64s,
+    Integers,
+    Mask,
+    UInt32s,
+)
 from reports.search.request import Scope
 
-ARTICLE, SECTION, FIGURE = "article", "section", "figure"
-SCOPES = (ARTICLE, SECTION, FIGURE)
-
-Mask = npt.NDArray[np.bool_]
-Positions = npt.NDArray[np.uint32]
-UnitIds = npt.NDArray[np.int64 | np.int32]
-
-# To search a sorted list for a place costs so many times what reading one place of it does.
-_LOOKED_UP = 8
-_COARSE = 6  # the table of stretches has a place for each 2 ** 6 units of text
+# A binary search in a sorted list costs as much as reading this number of its members.
+_SEARCH_COST = 8
+_COARSE_BITS = 6  # the coarse table has an entry for each 2 ** 6 UTF-16 units of text
 
 
 class UnitTable(NamedTuple):
-    """Per unit: its document, and its section's or figure's permanent number (-1 for articles)."""
+    """Per unit: its document, and the permanent number of the section or figure (-1 for articles)."""
 
-    document: npt.NDArray[np.uint32]
-    number: npt.NDArray[np.int32]
+    document: UInt32s
+    number: Int32s
 
 
 def default_kinds(scope: str, present: Kinds) -> Kinds:
-    """What a search without a field looks into; hidden kinds never."""
+    """The kinds of block of a search without a field; never hidden kinds. ``present``: kinds of the
+    segment."""
     kinds = SCOPE_KINDS[Scope(scope)]
     return present - HIDDEN_KINDS if kinds is None else kinds
 
 
-def write_units(
-    writer: SegmentWriter, tables: Mapping[str, npt.NDArray[Any]], kinds: Mapping[str, int]
-) -> None:
-    """Write ``<scope>_document``, ``<scope>_number`` and ``<scope>_of_block`` (-1: none) of both scopes
-    below articles."""
+def write_units(writer: ArrayFilesWriter, tables: Mapping[str, Array], kinds: Mapping[str, int]) -> None:
+    """Write ``<scope>_document``, ``<scope>_number`` and ``<scope>_of_block`` (-1: no unit) of sections and
+    figures."""
     document, kind = tables["block_document"], tables["block_kind"]
-    section, figure = tables["block_section"], tables["block_figure"]
-    for scope, number in ((SECTION, section), (FIGURE, figure)):
+    for scope, number in ((Scope.SECTION, tables["block_section"]), (Scope.FIGURE, tables["block_figure"])):
         numbered = np.flatnonzero(number >= 1)
         key = (document[numbered].astype(np.int64) << 32) | number[numbered]
-        founding = np.isin(
-            kind[numbered], [kinds[name] for name in default_kinds(scope, frozenset()) if name in kinds]
-        )
-        units = np.unique(key[founding])
-        place = np.searchsorted(units, key)
-        known = place < len(units)
-        known[known] = units[place[known]] == key[known]
+        codes = [kinds[name] for name in default_kinds(scope, frozenset()) if name in kinds]
+        units = np.unique(key[np.isin(kind[numbered], codes)])
+        unit = np.searchsorted(units, key)
+        exists = unit < len(units)
+        exists[exists] = units[unit[exists]] == key[exists]
         of_block = np.full(len(document), -1, np.int32)
-        of_block[numbered[known]] = place[known]
+        of_block[numbered[exists]] = unit[exists]
         writer.save(f"{scope}_document", "<u4", units >> 32)
         writer.save(f"{scope}_number", "<i4", units & 0xFFFFFFFF)
         writer.save(f"{scope}_of_block", "<i4", of_block)
 
 
-class Standing(NamedTuple):
-    """Where a string stands: ``positions[low[i]:high[i]]`` are its places in unit ``unit[i]``, never none.
+class UnitOccurrences(NamedTuple):
+    """Where a string occurs, by unit: ``positions[low[i]:high[i]]``, at least one, are in unit ``unit[i]``.
 
-    A unit of several stretches may come several times. ``complete``: no unit is left out.
+    A unit of several ranges may come several times. ``is_complete``: no unit is left out.
     """
 
-    positions: Positions
-    low: UnitIds
-    high: UnitIds
-    unit: UnitIds
-    complete: bool = True
+    positions: UInt32s
+    low: Integers
+    high: Integers
+    unit: Integers
+    is_complete: bool = True
 
-    def mask(self, units: int) -> Mask:
-        """Which of so many units hold the string."""
-        mask = np.zeros(units, bool)
+    def mask(self, unit_count: int) -> Mask:
+        """Which units contain the string."""
+        mask = np.zeros(unit_count, bool)
         mask[self.unit] = True
         return mask
 
-    def often(self, units: int) -> UnitIds:
-        """How often each of so many units holds it."""
-        return np.bincount(self.unit, self.high - self.low, units).astype(np.int64)
+    def counts(self, unit_count: int) -> Int64s:
+        """The number of occurrences in each unit."""
+        return np.bincount(self.unit, self.high - self.low, unit_count).astype(np.int64)
 
-    def within(self, among: Mask) -> Standing:
-        """The same in some units only."""
-        kept = np.flatnonzero(among[self.unit])
-        return Standing(self.positions, self.low[kept], self.high[kept], self.unit[kept], False)
+    def within(self, among: Mask) -> UnitOccurrences:
+        """The occurrences in some units only."""
+        inside = np.flatnonzero(among[self.unit])
+        return UnitOccurrences(self.positions, self.low[inside], self.high[inside], self.unit[inside], False)
 
 
-class Extents:
-    """Stretches of text, ascending and apart, each belonging to one unit.
+class UnitRanges:
+    """Ranges of text, ascending, not overlapping, each of one unit. ``unit`` None: range i is unit i.
 
-    Hits are told to units either way round: few hits look for their stretch, many are counted
-    between the ends of every stretch. With ``reach``, the length of the text, a table says which stretch
-    every 64th place lies in, and hits look there: worth its memory for the stretches asked for most.
+    There are two ways to find the units of occurrences: few positions search for their range; many positions
+    are counted between the bounds of every range. With ``text_length``, a coarse table gives the range at
+    every 64th position, and positions look there: worth its memory for the ranges that are used most.
     """
 
     def __init__(
-        self,
-        starts: Positions,
-        ends: Positions,
-        unit: npt.NDArray[np.int32] | None,
-        units: int,
-        reach: int = 0,
+        self, starts: UInt32s, ends: UInt32s, unit: Int32s | None, unit_count: int, text_length: int = 0
     ) -> None:
         self.starts = starts
         self.ends = ends
-        self.unit = unit  # None: stretch i is unit i
-        self.units = units
-        self._gapless = len(starts) > 0 and bool((starts[1:] == ends[:-1]).all())
-        if self._gapless:
+        self.unit = unit
+        self.unit_count = unit_count
+        self._bounds: UInt32s | None = None
+        """The bounds of all ranges where there is no gap between them."""
+        if len(starts) and bool((starts[1:] == ends[:-1]).all()):
             self._bounds = np.append(starts, ends[-1:])
-        self._coarse = self._coarse_table(reach) if reach and self._gapless and starts[0] == 0 else None
+        self._coarse: Int32s | None = None
+        if text_length and self._bounds is not None and starts[0] == 0:
+            every = np.arange(0, text_length + (1 << _COARSE_BITS), 1 << _COARSE_BITS, dtype=np.uint32)
+            self._coarse = (starts.searchsorted(every, side="right") - 1).astype(np.int32)
 
-    def _coarse_table(self, reach: int) -> npt.NDArray[np.int32]:
-        every = np.arange(0, reach + (1 << _COARSE), 1 << _COARSE, dtype=np.uint32)
-        return (self.starts.searchsorted(every, side="right") - 1).astype(np.int32)
-
-    def standing(self, positions: Positions, among: UnitIds | None = None) -> Standing:
-        """The sorted positions by unit; those outside every stretch are left out, and so are, where
-        ``among`` names few units (ascending), those of other units."""
+    def occurrences(self, positions: UInt32s, among: Integers | None = None) -> UnitOccurrences:
+        """The sorted positions by unit, without those outside of every range. If ``among`` names few units
+        (ascending), other units may be left out."""
         if not len(positions) or not len(self.starts):
             nothing = np.zeros(0, np.int64)
-            return Standing(positions[:0], nothing, nothing, nothing)
-        if among is not None and self.unit is None and len(among) * _LOOKED_UP < len(positions):
+            return UnitOccurrences(positions[:0], nothing, nothing, nothing)
+        if among is not None and self.unit is None and len(among) * _SEARCH_COST < len(positions):
             low = positions.searchsorted(self.starts[among])
             high = positions.searchsorted(self.ends[among])
             found = np.flatnonzero(high > low)
-            return Standing(positions, low[found], high[found], among[found], False)
-        few = len(self.starts) * _LOOKED_UP if self._coarse is not None else len(self.starts)
+            return UnitOccurrences(positions, low[found], high[found], among[found], False)
+        few = len(self.starts) * _SEARCH_COST if self._coarse is not None else len(self.starts)
         if len(positions) < few:
-            stretch, kept = self._places(positions)
-            positions = positions if len(kept) == len(positions) else positions[kept]
-            turns = np.flatnonzero(stretch[1:] != stretch[:-1]) + 1
-            low = np.concatenate((np.zeros(min(1, len(stretch)), np.int64), turns))
-            high = np.append(low, len(stretch))[1:]
-            stretch = stretch[low]
+            owner, inside = self._ranges_of(positions)
+            positions = positions if len(inside) == len(positions) else positions[inside]
+            changes = np.flatnonzero(owner[1:] != owner[:-1]) + 1
+            low = np.concatenate((np.zeros(min(1, len(owner)), np.int64), changes))
+            high = np.append(low, len(owner))[1:]
+            owner = owner[low]
         else:
-            low, high = self._between(positions)
-            stretch = np.flatnonzero(high > low)
-            low, high = low[stretch], high[stretch]
-        return Standing(positions, low, high, stretch if self.unit is None else self.unit[stretch])
+            low, high = self._slices(positions)
+            owner = np.flatnonzero(high > low)
+            low, high = low[owner], high[owner]
+        return UnitOccurrences(positions, low, high, owner if self.unit is None else self.unit[owner])
 
-    def inside(self, positions: Positions) -> tuple[Positions, UnitIds]:
-        """The sorted positions that lie in a stretch, and the number of the stretch of each."""
+    def inside(self, positions: UInt32s) -> tuple[UInt32s, Integers]:
+        """The sorted positions that are in a range, and the number of the range of each."""
         if not len(positions) or not len(self.starts):
             return positions[:0], np.zeros(0, np.intp)
         if len(positions) < len(self.starts):
-            places, kept = self._places(positions)
-            return positions[kept], places
-        low, high = self._between(positions)
-        return positions[ranges(low, high)], np.repeat(np.arange(len(low)), high - low)
+            owner, inside = self._ranges_of(positions)
+            return positions[inside], owner
+        low, high = self._slices(positions)
+        return positions[expand_ranges(low, high)], np.repeat(np.arange(len(low)), high - low)
 
-    def _places(self, positions: Positions) -> tuple[UnitIds, npt.NDArray[Any]]:
-        """Stretch of every position that lies in one, and which positions those are."""
-        if self._coarse is None:
-            place = self.starts.searchsorted(positions, side="right") - 1
-            kept = np.flatnonzero((place >= 0) & (positions < self.ends[place]))
-            return place[kept], kept
-        # Gapless: only what lies behind the last stretch is outside.
-        kept = np.arange(int(positions.searchsorted(self._bounds[-1])))
-        positions = positions[: len(kept)]
-        stretch = self._coarse.take(positions >> np.uint32(_COARSE))
-        behind = np.flatnonzero(positions >= self.ends.take(stretch))
-        while len(behind):
-            stretch[behind] += 1
-            behind = behind[positions[behind] >= self.ends.take(stretch[behind])]
-        return stretch, kept
+    def _ranges_of(self, positions: UInt32s) -> tuple[Integers, npt.NDArray[np.intp]]:
+        """The range of every position that is in one, and the indexes of these positions."""
+        if self._coarse is None or self._bounds is None:
+            owner = self.starts.searchsorted(positions, side="right") - 1
+            inside = np.flatnonzero((owner >= 0) & (positions < self.ends[owner]))
+            return owner[inside], inside
+        # No gaps: only positions after the last range are outside.
+        inside = np.arange(int(positions.searchsorted(self._bounds[-1])))
+        positions = positions[: len(inside)]
+        coarse = self._coarse.take(positions >> np.uint32(_COARSE_BITS))
+        after = np.flatnonzero(positions >= self.ends.take(coarse))
+        while len(after):
+            coarse[after] += 1
+            after = after[positions[after] >= self.ends.take(coarse[after])]
+        return coarse, inside
 
-    def _between(self, positions: Positions) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        if self._gapless:
+    def _slices(self, positions: UInt32s) -> tuple[Int64s, Int64s]:
+        """Per range, the slice of ``positions`` that is in it."""
+        if self._bounds is not None:
             bounds = positions.searchsorted(self._bounds)
             return bounds[:-1], bounds[1:]
         return positions.searchsorted(self.starts), positions.searchsorted(self.ends)
 
 
-def ranges(low: UnitIds, high: UnitIds) -> npt.NDArray[np.intp]:
+def expand_ranges(low: Integers, high: Integers) -> npt.NDArray[np.intp]:
     """Every number from each ``low`` up to its ``high``, one range after another."""
     lengths = high - low
     before = np.cumsum(lengths) - lengths
     return np.repeat(low - before, lengths) + np.arange(int(lengths.sum()))
 
 
-def extents_of_blocks(
-    blocks: npt.NDArray[np.int64],
-    unit_of_block: npt.NDArray[np.int32],
-    block_start: Positions,
-    units: int,
-) -> Extents:
-    """Stretches of the given blocks (ascending); neighbours of one unit become one stretch."""
+def ranges_of_blocks(
+    blocks: Int64s, unit_of_block: Int32s, block_start: UInt32s, unit_count: int
+) -> UnitRanges:
+    """The ranges of the given blocks (ascending); neighbouring blocks of one unit become one range."""
     unit = unit_of_block[blocks]
     if not len(blocks):
-        return Extents(block_start[:0], block_start[:0], unit, units)
-    new = np.concatenate(([True], (np.diff(blocks) != 1) | (unit[1:] != unit[:-1])))
-    last = np.append(np.flatnonzero(new)[1:], len(blocks)) - 1
-    return Extents(block_start[blocks[new]], block_start[blocks[last] + 1], unit[new], units)
+        return UnitRanges(block_start[:0], block_start[:0], unit, unit_count)
+    is_first = np.concatenate(([True], (np.diff(blocks) != 1) | (unit[1:] != unit[:-1])))
+    last = np.append(np.flatnonzero(is_first)[1:], len(blocks)) - 1
+    starts, ends = block_start[blocks[is_first]], block_start[blocks[last] + 1]
+    return UnitRanges(starts, ends, unit[is_first], unit_count)

@@ -1,36 +1,36 @@
-"""A compiled search against a snapshot: match, refine, count, rank, cut."""
+"""One search on a snapshot: match, refine, count, rank, and take one page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
-from reports.search.contract.conditions import Condition
-from reports.search.contract.values import EMPTY_VERSION, CompiledSearch, EngineResult, SortKey, UnitHit
-from reports.search.engines.whoosh.query.facet_counts import combine, count_facets, refinement_masks
-from reports.search.engines.whoosh.query.matching import Evaluation, documents_dated
-from reports.search.engines.whoosh.query.ordering import cut, primary_keys
-from reports.search.engines.whoosh.query.ranking import relevance
-from reports.search.engines.whoosh.reader.snapshot import Mask, Snapshot, Units
+from reports.search.contract.conditions import Condition, DateRange
+from reports.search.contract.values import EMPTY_VERSION, EngineQuery, EngineResult, SortKey, UnitHit
+from reports.search.engines.whoosh.directory.arrays import Floats, Int64s, Mask
+from reports.search.engines.whoosh.reader.snapshot import Snapshot, Units
 from reports.search.request import Scope
+
+from .facet_counts import combine, count_facets, refinement_masks
+from .matching import Matcher, documents_dated
+from .ordering import slice_of_page, sort_keys
+from .ranking import relevance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches:
-    """``open``: units that match before any refinement; ``refined``: those that are hits."""
+    """``before_refinement``: the units that match the tree; ``matched``: the hits."""
 
-    evaluation: Evaluation
-    open: Mask
-    refined: Mask
-    chosen: Mapping[str, Mask]
+    matcher: Matcher
+    before_refinement: Mask
+    matched: Mask
+    refinement_masks: Mapping[str, Mask]
 
     @property
     def units(self) -> Units:
-        return self.evaluation.units
+        return self.matcher.units
 
 
 def match(
@@ -38,62 +38,45 @@ def match(
     scope: Scope,
     tree: Condition,
     refinements: Mapping[str, tuple[str, ...]],
-    first: date | None = None,
-    last: date | None = None,
+    days: DateRange | None = None,
 ) -> Matches:
-    evaluation = Evaluation(snapshot, scope)
-    units = evaluation.units
+    matcher = Matcher(snapshot, scope)
     documents = snapshot.live
-    if first or last:
-        documents = documents & documents_dated(
-            snapshot, first.toordinal() if first else None, last.toordinal() if last else None
-        )
-    found = evaluation.mask(tree) & documents[units.document]
-    chosen = refinement_masks(snapshot, refinements)
-    refined = found & combine(chosen, snapshot.count)[units.document] if chosen else found
-    return Matches(evaluation, found, refined, chosen)
+    if days is not None:
+        documents = documents & documents_dated(snapshot, days)
+    before_refinement = matcher.mask(tree) & documents[matcher.units.document]
+    matched, masks = before_refinement, refinement_masks(snapshot, refinements)
+    if masks:
+        matched = before_refinement & combine(masks, snapshot.count)[matcher.units.document]
+    return Matches(matcher, before_refinement, matched, masks)
 
 
-def find(snapshot: Snapshot | None, search: CompiledSearch) -> EngineResult:
-    """``search`` on ``snapshot``; no snapshot (no index yet) finds nothing."""
+def find(snapshot: Snapshot | None, query: EngineQuery) -> EngineResult:
+    """``snapshot`` None (there is no index yet) gives no hits."""
     if snapshot is None:
         return EngineResult(0, (), {}, EMPTY_VERSION)
-    matches = match(snapshot, search.scope, search.tree, search.refinements, search.date_from, search.date_to)
-    hits = np.flatnonzero(matches.refined)
+    days = DateRange(query.date_from, query.date_to) if query.date_from or query.date_to else None
+    matches = match(snapshot, query.scope, query.tree, query.refinements, days)
+    hits = np.flatnonzero(matches.matched)
     scores = np.zeros(len(hits))
-    if SortKey.RELEVANCE in search.order and len(hits):
-        # Where another key decides first, any hit may be on the page.
-        wanted = _end(search) if search.order[0] is SortKey.RELEVANCE else None
-        scores = relevance(matches.evaluation, search.tree, hits, wanted)
-    keys = primary_keys(snapshot, matches.units, hits, search.order, scores)
-    shown = cut(snapshot, matches.units, hits, keys, search.start, search.limit)
+    if SortKey.RELEVANCE in query.order and len(hits):
+        # If another key decides first, any hit may be on the page.
+        is_first = query.order[0] is SortKey.RELEVANCE
+        needed = None if query.limit is None or not is_first else query.start + query.limit
+        scores = relevance(matches.matcher, query.tree, hits, needed)
+    keys = sort_keys(snapshot, matches.units, hits, query.order, scores)
+    shown = slice_of_page(snapshot, matches.units, hits, keys, query.start, query.limit)
     facets: dict[str, dict[str, int]] = {}
-    if search.with_facets:
-        facets = count_facets(snapshot, matches.units, matches.open, matches.chosen, search.refinements)
-    found = unit_hits(snapshot, matches.units, hits, scores, shown)
-    return EngineResult(len(hits), found, facets, snapshot.version)
-
-
-def _end(search: CompiledSearch) -> int | None:
-    return None if search.limit is None else search.start + search.limit
-
-
-def unit_hits(
-    snapshot: Snapshot,
-    units: Units,
-    hits: npt.NDArray[np.int64],
-    scores: npt.NDArray[np.float64],
-    shown: npt.NDArray[np.int64],
-) -> list[UnitHit]:
-    """``scores``: one a hit; ``shown``: places among the hits, in order."""
-    chosen = hits[shown]
-    documents = units.document[chosen]
-    return [
-        UnitHit(article_id, number, score)
-        for article_id, number, score in zip(
-            snapshot.ids[documents].tolist(),
-            units.number[chosen].tolist(),
-            scores[shown].tolist(),
-            strict=True,
+    if query.with_facets:
+        facets = count_facets(
+            snapshot, matches.units, matches.before_refinement, matches.refinement_masks, query.refinements
         )
-    ]
+    page = unit_hits(snapshot, matches.units, hits, scores, shown)
+    return EngineResult(len(hits), page, facets, snapshot.version)
+
+
+def unit_hits(snapshot: Snapshot, units: Units, hits: Int64s, scores: Floats, shown: Int64s) -> list[UnitHit]:
+    """``scores``: one per hit; ``shown``: indexes in ``hits``, in order."""
+    selected = hits[shown]
+    ids = snapshot.ids[units.document[selected]].tolist()
+    return list(map(UnitHit, ids, units.number[selected].tolist(), scores[shown].tolist()))

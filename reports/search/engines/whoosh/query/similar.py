@@ -1,51 +1,49 @@
-"""Articles like an article: ranked by any of its evidence, as a question is (``questions.py``)."""
+"""Articles similar to one: ranked like the answers to a question (``questions.py``)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 
 from reports.search.contract.conditions import Condition
-from reports.search.contract.kinds import HIDDEN_KINDS
 from reports.search.contract.values import EMPTY_VERSION, EngineResult
-from reports.search.engines.whoosh.query.ordering import cut
-from reports.search.engines.whoosh.query.questions import score_evidence
-from reports.search.engines.whoosh.query.searching import match, unit_hits
-from reports.search.engines.whoosh.reader.snapshot import Mask, Snapshot
-from reports.search.engines.whoosh.scoring.bm25 import Scores
-from reports.search.engines.whoosh.scoring.evidence import count_evidence
+from reports.search.engines.whoosh.directory.arrays import Floats
+from reports.search.engines.whoosh.reader.snapshot import Snapshot
+from reports.search.engines.whoosh.scoring.question_terms import count_terms
 from reports.search.request import Scope
+
+from .ordering import slice_of_page
+from .questions import score_question_terms
+from .searching import match, unit_hits
 
 
 def find_similar(
     snapshot: Snapshot | None, article_id: int, tree: Condition, start: int, limit: int | None
 ) -> EngineResult:
-    """Articles that match ``tree``, the most similar first; none where ``article_id`` is not indexed."""
+    """Articles that match ``tree``, the most similar first; no hits if ``article_id`` is not indexed."""
     document = snapshot.document_of(article_id) if snapshot else None
     if snapshot is None or document is None:
         return EngineResult(0, (), {}, snapshot.version if snapshot else EMPTY_VERSION)
     matches = match(snapshot, Scope.ARTICLE, tree, {})
-    scores, alike = similar_documents(snapshot, document)
-    alike[document] = False
-    hits = np.flatnonzero(matches.refined & alike)
-    shown = cut(snapshot, matches.units, hits, [-scores[hits]], start, limit)
-    found = unit_hits(snapshot, matches.units, hits, scores[hits], shown)
-    return EngineResult(len(hits), found, {}, snapshot.version)
+    scores = similarity(snapshot, document)
+    is_similar = scores > 0
+    is_similar[document] = False
+    hits = np.flatnonzero(matches.matched & is_similar)
+    shown = slice_of_page(snapshot, matches.units, hits, [-scores[hits]], start, limit)
+    page = unit_hits(snapshot, matches.units, hits, scores[hits], shown)
+    return EngineResult(len(hits), page, {}, snapshot.version)
 
 
-def similar_documents(snapshot: Snapshot, document: int) -> tuple[Scores, Mask]:
-    """Scores of all documents, and which of them share something telling with ``document``."""
+def similarity(snapshot: Snapshot, document: int) -> Floats:
+    """Scores of all documents; 0 if a document shares no informative term with ``document``."""
     lines = list(_lines(snapshot, document))
-    headline = [word for words in lines[:1] for word in words]
-    scores = score_evidence(snapshot, count_evidence(lines), headline)
-    return scores, scores > 0
+    headline = lines[0] if lines else []
+    return score_question_terms(snapshot, count_terms(lines), headline)
 
 
 def _lines(snapshot: Snapshot, document: int) -> Iterator[list[str]]:
     """The words of each visible block, as they were cut when the article was indexed."""
-    segment, number = snapshot.locate(document)
-    for block in segment.literal.prepared(number):
-        if block.kind not in HIDDEN_KINDS:
-            yield [block.normalised[start:end] for start, end in pairwise(block.boundaries)]
+    segment, number = snapshot.segment_of(document)
+    for block in segment.literal.blocks_of(number, Scope.ARTICLE):
+        yield segment.literal.blocks.words(block)

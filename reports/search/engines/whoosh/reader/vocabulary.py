@@ -1,100 +1,80 @@
-"""What an index has words for: headlines, frequent words, and which facet values are in use.
+"""The vocabulary of an index: headlines, frequent words, and the facet values in use.
 
-Read from each segment once, since a segment never changes; what a commit changes (deletions) is put
-together for the snapshot. Texts are kept joined, in one string a segment: some megabytes at most.
+Each segment is read once, since it never changes. Its texts are stored joined, as one string: some megabytes
+at most. Deletions, which a commit changes, are applied for the snapshot.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 
-from reports.search.contract.values import Vocabulary, is_telling
+from reports.search.contract.values import Vocabulary, is_suggestable
+from reports.search.engines.whoosh.directory.arrays import Int32s
 from reports.search.engines.whoosh.index_segment.schema import TEXT_FIELD
-from reports.search.engines.whoosh.reader.snapshot import OpenSegment, Snapshot
 
-MOST_TERMS = 20_000
-"""The most frequent words that are kept, of a segment and of all."""
+from .snapshot import SegmentReader, Snapshot
+
+_MAX_TERMS = 20_000
+"""The most frequent words, per segment and of all segments."""
 _SEPARATOR = "\n"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _SegmentWords:
     headlines: str
-    headline_documents: npt.NDArray[np.int32]
+    headline_documents: Int32s
     terms: str
-    frequencies: npt.NDArray[np.int32]
+    frequencies: Int32s
 
 
-_read: WeakKeyDictionary[OpenSegment, _SegmentWords] = WeakKeyDictionary()
+_words: WeakKeyDictionary[SegmentReader, _SegmentWords] = WeakKeyDictionary()
 
 
 def read_vocabulary(snapshot: Snapshot, place: str) -> Vocabulary:
-    """Raises IndexDamaged where a file cannot be read."""
+    """Raises IndexDamaged if a file cannot be read."""
     headlines: list[tuple[int, str]] = []
-    terms: dict[str, int] = {}
+    terms: Counter[str] = Counter()
     for base, segment in zip(snapshot.bases, snapshot.segments, strict=False):
-        words = _words_of(segment)
+        words = _words.get(segment)
+        if words is None:
+            # Two threads may both read the segment; the results are equal.
+            words = _words[segment] = _read_segment(segment)
         documents = words.headline_documents + base
-        lines = words.headlines.split(_SEPARATOR)
-        for document in np.flatnonzero(snapshot.live[documents]).tolist():
-            headlines.append((int(snapshot.ids[documents[document]]), lines[document]))
+        texts = words.headlines.split(_SEPARATOR)
+        for index in np.flatnonzero(snapshot.live[documents]).tolist():
+            headlines.append((int(snapshot.ids[documents[index]]), texts[index]))
         if words.terms:
-            for term, frequency in zip(
-                words.terms.split(_SEPARATOR), words.frequencies.tolist(), strict=True
-            ):
-                terms[term] = terms.get(term, 0) + frequency
+            terms.update(dict(zip(words.terms.split(_SEPARATOR), words.frequencies.tolist(), strict=True)))
+    table = snapshot.facet_values
     return Vocabulary(
         place=place,
         version=snapshot.version,
-        facets=_facets(snapshot),
+        facets={facet: table.counts_of(facet, table.live_counts) for facet in table.values},
         headlines=tuple(sorted(headlines, reverse=True)),
         terms=dict(_most_frequent(terms)),
         segmenter=snapshot.segmenter,
     )
 
 
-def _words_of(segment: OpenSegment) -> _SegmentWords:
-    words = _read.get(segment)
-    if words is None:
-        # Two threads may both read; the second result is the same.
-        words = _read[segment] = _read_segment(segment)
-    return words
-
-
-def _read_segment(segment: OpenSegment) -> _SegmentWords:
-    literal = segment.literal
-    blocks = np.zeros(0, np.int64)
-    if "headline" in literal.kinds:
-        blocks = np.flatnonzero(literal.block_kind == literal.kinds.index("headline"))
-    texts = [literal.unmarked_passage(block).text.replace(_SEPARATOR, " ") for block in blocks.tolist()]
-    frequent = _most_frequent(
-        {
-            term: frequency
-            for term, frequency in segment.words.document_frequencies(TEXT_FIELD)
-            if is_telling(term)
-        }
-    )
+def _read_segment(segment: SegmentReader) -> _SegmentWords:
+    blocks = segment.literal.blocks
+    headlines = np.flatnonzero(np.isin(blocks.kind, blocks.codes({"headline"})))
+    texts = [blocks.printed(block).replace(_SEPARATOR, " ") for block in headlines.tolist()]
+    frequencies = segment.words.document_frequencies(TEXT_FIELD)
+    frequent = _most_frequent({term: count for term, count in frequencies if is_suggestable(term)})
     return _SegmentWords(
         headlines=_SEPARATOR.join(texts),
-        headline_documents=literal.block_document[blocks].astype(np.int32),
+        headline_documents=blocks.document[headlines].astype(np.int32),
         terms=_SEPARATOR.join(term for term, _ in frequent),
-        frequencies=np.array([frequency for _, frequency in frequent], np.int32),
+        frequencies=np.array([count for _, count in frequent], np.int32),
     )
 
 
 def _most_frequent(terms: Mapping[str, int]) -> list[tuple[str, int]]:
-    return heapq.nsmallest(MOST_TERMS, terms.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _facets(snapshot: Snapshot) -> dict[str, dict[str, int]]:
-    counts = {}
-    for facet, table in snapshot.facets.items():
-        found = np.bincount(table.ordinal[snapshot.live[table.document]], minlength=len(table.values))
-        counts[facet] = {table.values[i]: int(found[i]) for i in np.flatnonzero(found).tolist()}
-    return counts
+    return heapq.nsmallest(_MAX_TERMS, terms.items(), key=lambda item: (-item[1], item[0]))

@@ -1,77 +1,67 @@
-"""How close together strings stand in a few documents, worked out for all of them at once.
+"""How near to each other strings occur in some documents, computed for all documents at once.
 
-Places are offsets into a segment's text (UTF-16 units), ascending, each with the number of its document among
-those asked for (ascending too). Documents do not overlap.
+Offsets are positions in a segment's text, in UTF-16 units. The owner of an occurrence is the index of its
+document among the given ones; offsets and owners ascend together, since documents do not overlap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Offsets = npt.NDArray[np.int64]
-Documents = npt.NDArray[np.int64 | np.int32]
-Floats = npt.NDArray[np.float64]
+from reports.search.engines.whoosh.directory.arrays import Floats
+from reports.search.engines.whoosh.literal.proximity import Occurrences
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Places:
-    """Where one string stands: its length, the offsets, and the document of each."""
+def shortest_spans(strings: Sequence[Occurrences], documents: int) -> Floats:
+    """Per document, the smallest number of other characters in a span that contains all strings; infinite if
+    one of them does not occur. Strings may overlap and come in any order.
 
-    length: int
-    start: Offsets
-    document: Documents
-
-
-def shortest_gaps(strings: Sequence[Places], documents: int) -> Floats:
-    """Per document, the fewest characters that lie in a stretch with all the strings beside the strings
-    themselves; infinite where one of them does not stand. Strings may overlap and come in any order.
-
-    The shortest such stretch ends with the start of one string and begins with the last start before it of
-    some other: every start is tried as that end.
+    The shortest span ends with the start of one string and begins with the last start before it of another
+    one: every start is tried as this end.
     """
-    gaps = np.full(documents, np.inf)
+    shortest = np.full(documents, np.inf)
     if not all(len(string.start) for string in strings):
-        return gaps
-    together = sum(string.length for string in strings)
+        return shortest
+    own_length = sum(string.length for string in strings)
     for last in strings:
         first = last.start.copy()
-        complete = np.ones(len(first), bool)
-        for other in strings:
-            if other is last:
+        is_complete = np.ones(len(first), bool)
+        for string in strings:
+            if string is last:
                 continue
-            before = other.start.searchsorted(last.start, side="right") - 1
-            complete &= (before >= 0) & (other.document[before] == last.document)
-            first = np.minimum(first, other.start[before])
-        found = np.flatnonzero(complete)
-        stretch = last.start[found] + last.length - first[found] - together
-        np.minimum.at(gaps, last.document[found], np.maximum(stretch, 0).astype(np.float64))
-    return gaps
+            before = string.start.searchsorted(last.start, side="right") - 1
+            is_complete &= (before >= 0) & (string.owner[before] == last.owner)
+            first = np.minimum(first, string.start[before])
+        ends = np.flatnonzero(is_complete)
+        span = last.start[ends] + last.length - first[ends] - own_length
+        np.minimum.at(shortest, last.owner[ends], np.maximum(span, 0).astype(np.float64))
+    return shortest
 
 
-def best_windows(strings: Sequence[Places], weights: Sequence[float], reach: int, documents: int) -> Floats:
-    """Per document, the greatest weight of different strings that begin within ``reach`` of each other.
+def best_windows(
+    strings: Sequence[Occurrences], weights: Sequence[float], width: int, documents: int
+) -> Floats:
+    """Per document, the greatest weight of different strings that begin within ``width`` of each other.
 
-    Each place counts from where it is until ``reach`` after it, or until the string stands again: the sum
-    of what counts at an offset is the weight of the window that ends there.
+    Each occurrence counts from its start for ``width`` units, or until the string occurs again. The sum of
+    the weights that count at an offset is the weight of the window that ends there.
     """
     best = np.zeros(documents)
     offsets, changes, owners = [], [], []
     for string, weight in zip(strings, weights, strict=True):
-        # Documents moved apart by the reach: what counts in one has ended before the next begins.
-        start = string.start + string.document * reach
-        end = start + reach
+        # Documents are moved apart by the width: all windows of one end before the next begins.
+        start = string.start + string.owner * width
+        end = start + width
         end[:-1] = np.minimum(end[:-1], start[1:])
         offsets += [start, end]
         changes += [np.full(len(start), weight), np.full(len(start), -weight)]
-        owners += [string.document, string.document]
+        owners += [string.owner, string.owner]
     if not offsets:
         return best
     change = np.concatenate(changes)
-    # At one offset ends come first: a string that stands again there must not count twice.
+    # At one offset ends come first: a string that occurs again there must not count twice.
     order = np.lexsort((change, np.concatenate(offsets)))
     np.maximum.at(best, np.concatenate(owners)[order], np.cumsum(change[order]))
     return best
