@@ -23,7 +23,7 @@ from .characters import CHINESE_PUNCTUATION, IDEOGRAPHS, is_extending, is_ignora
 from .offsets import Cut, Step, StepBuilder, printed_range, steps_after_cuts
 from .variants import simplified_character
 
-__all__ = ["VERSION", "Normalised", "fold", "normalise", "printed_range"]
+__all__ = ["VERSION", "Normalised", "fold", "normalise"]
 
 VERSION = f"1 unicode-{unicodedata.unidata_version} opencc-{opencc.__version__}"
 """Changes whenever a text might be normalised differently. An index can only be read with the version that

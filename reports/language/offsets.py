@@ -51,6 +51,13 @@ def merge_ranges(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ..
     return tuple(merged)
 
 
+def merged_printed_ranges(
+    steps: Sequence[Step], ranges: Iterable[tuple[int, int]]
+) -> tuple[tuple[int, int], ...]:
+    """The printed ranges that cover normalised ones, merged."""
+    return merge_ranges(printed_range(steps, start, end) for start, end in ranges)
+
+
 class StepBuilder:
     """Collects steps in order."""
 

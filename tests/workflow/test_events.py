@@ -47,7 +47,7 @@ NAME = f"{MARK}.txt"
 @pytest.fixture
 def _no_compacting(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite does not compact inside the transaction of a test."""
-    monkeypatch.setattr(workflow.outbox.updating, "compact_database", lambda: None)
+    monkeypatch.setattr(workflow.outbox.clearing, "compact_database", lambda: None)
 
 
 def a_draft(by: User | None = None, page: str = PAGE) -> Article:

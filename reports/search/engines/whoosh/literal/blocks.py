@@ -8,8 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from reports.language.normalise import printed_range
-from reports.language.offsets import merge_ranges
+from reports.language.offsets import merged_printed_ranges
 from reports.search.contract.passages import MatchedBlock
 from reports.search.contract.values import Passage
 from reports.search.engines.whoosh.directory.arrays import Array, ArrayFiles, Int32s, Mask, UInt32s
@@ -67,11 +66,12 @@ class Blocks:
         words."""
         normalised = self.normalised(block.number)
         steps = self._steps_of(block.number)
-        marks = merge_ranges(
-            printed_range(steps, start, end)
+        ranges = [
+            place
             for text in block.strings
-            for start, end in self._ranges(block.number, text, normalised, text in whole)
-        )
+            for place in self._ranges(block.number, text, normalised, text in whole)
+        ]
+        marks = merged_printed_ranges(steps, ranges)
         return Passage(block.kind, block.section, block.figure, self.printed(block.number), marks)
 
     def unmarked_passage(self, block: int) -> Passage:
