@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from reports.language import normalise as module
 from reports.language.characters import CHINESE_PUNCTUATION, is_extending, is_ignorable
-from reports.language.normalise import Normalised, fold, normalise, printed_range
+from reports.language.normalise import Normalised, fold, normalise
+from reports.language.offsets import printed_range
 from reports.language.variants import simplified_character
 
 PUNCTUATION = "·—―‘’“”‥…‧、。〃《》「」【】〜・︰﹐！，．：；？（）～｡｢"
