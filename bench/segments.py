@@ -1,7 +1,7 @@
 """``python -m bench.segments``: what searches cost on an index in many segments, against a fresh one.
 
 Both indexes hold the same synthetic articles. The second one has taken in the last ones in commits too large
-to be merged, so that it has as many segments as make a rebuild due (``MOST_SEGMENTS``). The queries of
+to be merged, so that it has as many segments as make a rebuild due (``MAX_SEGMENTS``). The queries of
 ``bench.run`` are asked of both in turn; wanted are 1.5 × at most.
 """
 
@@ -24,10 +24,11 @@ from bench.documents import Prepared, prepare, synthetic_documents
 from bench.measure import time_queries
 from bench.peers.ours import Ours, indexed
 from bench.queries import draw
+from reports.language.segment import default_segmenter
 from reports.search.engines.whoosh import index as whoosh_index
-from reports.search.engines.whoosh.index import ArchiveIndex
+from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment import segment_documents
-from reports.search.engines.whoosh.indexer.writer import MOST_IN_COMMIT
+from reports.search.engines.whoosh.indexer.writer import MAX_DOCUMENTS_IN_COMMIT
 
 _WANTED = 1.5
 
@@ -41,20 +42,21 @@ class Segmented(Ours):
         self._segments = segments
 
     def build(self, prepared: Prepared, folder: Path) -> None:
-        index, size = ArchiveIndex(folder), MOST_IN_COMMIT + 1
+        index, size = IndexDirectory(folder), MAX_DOCUMENTS_IN_COMMIT + 1
         articles = map(indexed, prepared.documents())
         first = prepared.count() - size * self._segments
-        index.rebuild(islice(articles, first), lambda _: iter(()), count=first)
-        while len(self._opened(index)) < self._segments:
-            index.apply(map(segment_documents.prepare, islice(articles, size)), [])
-        index.apply(map(segment_documents.prepare, articles), [])
+        index.rebuild(islice(articles, first), lambda _: iter(()), default_segmenter(), first)
+        with index.lock(0):
+            while len(self._opened(index)) < self._segments:
+                index.apply(map(segment_documents.prepare, islice(articles, size)), [])
+            index.apply(map(segment_documents.prepare, articles), [])
 
     def open(self, folder: Path) -> None:
         super().open(folder)
         print(f"{self.name}: {len(self._opened(self._index))}")
 
     @staticmethod
-    def _opened(index: ArchiveIndex) -> tuple[object, ...]:
+    def _opened(index: IndexDirectory) -> tuple[object, ...]:
         snapshot = index.snapshot()
         return snapshot.segments if snapshot else ()
 
@@ -68,7 +70,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="archive-segments-") as folder:
         prepared = prepare(synthetic_documents(arguments.size), Path(folder) / "documents")
-        peers: list[Ours] = [Ours(), Segmented(whoosh_index.MOST_SEGMENTS)]
+        peers: list[Ours] = [Ours(), Segmented(whoosh_index.MAX_SEGMENTS)]
         for peer in peers:
             peer.build(prepared, Path(folder) / peer.name)
             peer.open(Path(folder) / peer.name)
