@@ -225,7 +225,7 @@ class EngineTests:
             apply(engine, made_article(2, "完全改写。"), without=[5])
         stamps = engine.stamps()
         assert sorted(stamps.of_articles) == [number for number in range(1, COUNT + 1) if number != 5]
-        assert (stamps.of_articles[2], stamps.repeated) == ("s2", frozenset())
+        assert (stamps.of_articles[2], stamps.duplicated) == ("s2", frozenset())
 
     def test_a_late_change_undoes_no_newer_one(self, engine: Engine) -> None:
         """An engine tells it by the numbers, or asks for changes only when nobody else can write."""

@@ -5,7 +5,8 @@ import pickle
 import pytest
 from whoosh.filedb.filestore import FileStorage
 
-from reports.search.engines.whoosh.directory.storage import MappedStorage, write_atomically
+from reports.search.engines.whoosh.directory.durable import write_atomically
+from reports.search.engines.whoosh.directory.storage import MappedStorage
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ class Gate:
 
 def rebuilding(gate: Gate) -> None:
     """A rebuild by worker processes that stops at the gate, half done."""
-    building.WORTH_A_PROCESS = 8
+    building.MIN_ARTICLES_FOR_POOL = 8
 
     def stop_once(done: int, total: int) -> None:
         if done == total // 2:

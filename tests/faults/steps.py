@@ -146,7 +146,7 @@ def purge_one(ids: Sequence[int]) -> None:
 
 def rebuild_with_changes(ids: Sequence[int]) -> None:
     """Written by worker processes; an edit and a withdrawal come in between, and are caught up with."""
-    building.WORTH_A_PROCESS = 4
+    building.MIN_ARTICLES_FOR_POOL = 4
     changed = False
 
     def change(done: int, total: int) -> None:

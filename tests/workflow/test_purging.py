@@ -445,7 +445,8 @@ def test_clearing_that_failed_waits_and_is_finished_by_the_next_change(
 
     with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
         patch.setattr(updating, "rebuild", fail)
-        patch.setattr(writer, "MOST_IN_COMMIT", 0)  # merging would write its segment again, without it
+        # No merge: it would write the segment again, without the article.
+        patch.setattr(writer, "MAX_DOCUMENTS_IN_COMMIT", 0)
         purge(article, administrator, REASON)
     assert "no space left" in caplog.text
     assert Purge.objects.pending().exists()

@@ -38,7 +38,7 @@ def published_articles() -> QuerySet[Article]:
 
 
 def _mentions_with_aliases() -> QuerySet[InitiativeMention]:
-    """Each mention once for every alias of its initiative; ``alias`` has the alias."""
+    """Each mention once for every alias of its initiative, in ``alias``."""
     known = alias_is_visible("initiative__aliases__merged_from")
     return (
         InitiativeMention.objects.select_related("initiative")

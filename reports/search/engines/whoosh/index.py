@@ -97,7 +97,7 @@ class IndexDirectory:
 
     # Writing
 
-    def lock(self, patience: float) -> contextlib.AbstractContextManager[None]:
+    def lock(self, patience: float = 0) -> contextlib.AbstractContextManager[None]:
         """The write lock; raises IndexBusy after ``patience`` seconds. The thread that holds it may take it
         again."""
         return file_lock(self.path / WRITE_LOCK, patience)
@@ -169,7 +169,7 @@ class IndexDirectory:
 
     def maintain(self) -> None:
         """Remove what a killed rebuild has left, unless a rebuild or a writer is at work."""
-        with contextlib.suppress(IndexBusy), file_lock(self.path / REBUILD_LOCK), self.lock(0):
+        with contextlib.suppress(IndexBusy), file_lock(self.path / REBUILD_LOCK), self.lock():
             self._remove_leftovers()
 
     def _remove_leftovers(self) -> None:
