@@ -90,10 +90,10 @@ def test_an_engine_that_keeps_nothing_gives_the_same_answers(queries, ours):
     forgetting.open(ours)
     for query in queries:
         assert forgetting.search(query) == keeping.search(query)
-    kept = [len(cache._kept) for cache in forgetting._caches]
+    kept = [len(cache._values) for cache in forgetting._caches]
     forgetting.search(Query("none", ("龘龘靐",)))
     assert sum(kept) > 0
-    assert sum(len(cache._kept) for cache in forgetting._caches) <= 2
+    assert sum(len(cache._values) for cache in forgetting._caches) <= 2
 
 
 def test_stock_haystack_finds_the_words_that_jieba_cuts(prepared, queries, ours, tmp_path):

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from reports.language.segment import default_segmenter
 from reports.search.contract.errors import IndexDamaged, IndexUnreadable
 from reports.search.engines.whoosh.directory.generations import MANIFEST
 from reports.search.engines.whoosh.directory.integrity import CheckedFiles, FileDamaged, seal, unseal
@@ -135,7 +136,7 @@ def test_a_manifest_of_another_generation_or_without_checksum_is_refused(index):
         IndexDirectory(index.path).snapshot()
     path.write_text(good.replace("{", '{"more": 1,', 1))
     with pytest.raises(IndexDamaged, match=MANIFEST):
-        IndexDirectory(index.path).version()
+        IndexDirectory(index.path).version(default_segmenter())
     path.unlink()
     with pytest.raises(IndexDamaged, match=MANIFEST):
         apply(IndexDirectory(index.path), texts(2), [])

@@ -82,7 +82,7 @@ def found(words: str) -> list[int]:
 
 def stamps() -> dict[int, str]:
     """What the index holds, as a process sees it that has just been started."""
-    live_index().read_again()
+    live_index().reader.read_again()
     snapshot = live_index().snapshot()
     return {} if snapshot is None else snapshot.stamps()
 
@@ -92,7 +92,7 @@ def load() -> None:
     default_segmenter().search_tokens("词典")
     rebuild()
     found("院落")
-    live_index().read_again()
+    live_index().reader.read_again()
     connection.close()
 
 
@@ -202,7 +202,7 @@ def kept_archive() -> Iterator[Callable[[], None]]:
         shutil.copytree(copy / "index", data / "index")
         for path in copy.glob("archive.sqlite3*"):
             shutil.copy(path, data / path.name)
-        live_index().read_again()
+        live_index().reader.read_again()
 
     try:
         yield put_back

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.language.segment import default_segmenter
 from reports.search.engines.whoosh.index import IndexDirectory
 from tests.disks import Disk
 from tests.engines.indexes import apply, rebuild
@@ -91,7 +92,7 @@ def test_a_read_only_index_is_read_and_nothing_else(small_disk: Disk, tmp_path: 
     index = IndexDirectory(disk.path / "index")
     assert ids(index) == [1, 2, 3]
     assert not index.is_rebuilding()
-    assert index.version()[1] == ()
+    assert index.version(default_segmenter())[1] == ()
     with pytest.raises(OSError, match="Read-only"):
         apply(index, texts(4), [])
     with pytest.raises(OSError, match="Read-only"):

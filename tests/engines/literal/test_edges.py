@@ -208,12 +208,13 @@ def test_a_segment_gives_back_the_texts_and_words_of_its_visible_blocks(tmp_path
 def test_block_tables_name_every_block(tmp_path: Path) -> None:
     made = made_documents(Random(9), 12)
     segment = opened(tmp_path, made)
-    assert segment.blocks == sum(map(len, made))
+    table = segment.blocks
+    assert len(table.kind) == sum(map(len, made))
     for number, document in enumerate(made):
         shown = [block for block in document if block.kind not in ("initiative", "district")]
         blocks = list(segment.blocks_of(number, "article"))
-        assert [segment.kinds[segment.block_kind[b]] for b in blocks] == [block.kind for block in shown]
-        assert [segment.block_section[b] for b in blocks] == [block.section for block in shown]
-        assert [segment.block_figure[b] for b in blocks] == [block.figure for block in shown]
+        assert [table.kind_of(b) for b in blocks] == [block.kind for block in shown]
+        assert [table.section[b] for b in blocks] == [block.section for block in shown]
+        assert [table.figure[b] for b in blocks] == [block.figure for block in shown]
         lengths = [len(fold(block.text).encode("utf-16-le")) // 2 + 1 for block in shown]
-        assert [int(segment.block_start[b + 1] - segment.block_start[b]) for b in blocks] == lengths
+        assert [int(table.start[b + 1] - table.start[b]) for b in blocks] == lengths
