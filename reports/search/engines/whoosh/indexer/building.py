@@ -18,7 +18,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import chain, islice
+from itertools import chain, islice, repeat
+from math import ceil
 from multiprocessing.connection import wait
 
 from whoosh.codec.base import Segment
@@ -40,8 +41,10 @@ Task = list[bytes]
 MIN_ARTICLES_FOR_POOL = 200
 # Each process that writes a segment takes memory.
 _MAX_WORKERS = 4
-# Each segment makes every search a little slower; with two per process all end at about the same time.
-_TASKS_PER_WORKER = 2
+# Each segment makes every search a little slower, so there is one task per process. A process gets its task
+# when all articles of the tasks before are read: with this share of the task before, all end at about the
+# same time.
+_NEXT_SHARE = 0.95
 _ARTICLES_PER_BATCH = 100
 
 
@@ -60,10 +63,10 @@ def build(
     articles = chain(first, source)
     workers = available_workers()
     if workers and len(first) == MIN_ARTICLES_FOR_POOL:
-        max_articles = -(-count // (workers * _TASKS_PER_WORKER)) or None
-        segments = _build_in_pool(index, _tasks(articles, characters, max_articles), segmenter, workers)
+        tasks = _tasks(articles, characters, _shares(count, workers))
+        segments = _build_in_pool(index, tasks, segmenter, workers)
     else:
-        tasks = _tasks(articles, characters)
+        tasks = _tasks(articles, characters, repeat(None))
         segments = [write_segment(index, _unpacked(task), segmenter) for task in tasks]
     with ArchiveWriter(index, merges=False) as writer:
         writer.add_segments(segments)
@@ -102,24 +105,33 @@ def prepare_all(articles: Iterable[IndexedArticle], segmenter: Segmenter) -> Ite
             yield document
 
 
+def _shares(count: int, workers: int) -> Iterator[int | None]:
+    """The number of articles in each task; None, for no limit, if ``count`` is unknown or was too small."""
+    weights = [_NEXT_SHARE**worker for worker in range(workers)]
+    if count:
+        yield from (ceil(count * weight / sum(weights)) for weight in weights)
+    yield from repeat(None)
+
+
 def _tasks(
-    articles: Iterable[IndexedArticle], characters: int, max_articles: int | None = None
+    articles: Iterable[IndexedArticle], characters: int, shares: Iterator[int | None]
 ) -> Iterator[Task]:
-    """A task ends after ``max_articles`` articles or ``characters`` of text, whichever comes first."""
+    """A task ends after its share of articles or ``characters`` of text, whichever comes first."""
     task: Task = []
+    share = next(shares)
     batch: list[IndexedArticle] = []
     count = size = 0
     for article in articles:
         batch.append(article)
         count += 1
         size += sum(len(block.text) for block in article.blocks)
-        is_full = count == max_articles or size >= characters
+        is_full = count == share or size >= characters
         if is_full or len(batch) == _ARTICLES_PER_BATCH:
             task.append(_packed(batch))
             batch = []
         if is_full:
             yield task
-            task, count, size = [], 0, 0
+            task, count, size, share = [], 0, 0, next(shares)
     if batch:
         task.append(_packed(batch))
     if task:
