@@ -75,7 +75,7 @@ test: check browser-tools nginx
 
 # ARCHIVE_FAULTS_SEED gives other faults than the last time.
 faults: $(VENV)/.development
-	ARCHIVE_FAULTS=long $(BIN)/python -m pytest -n 0 tests/faults
+	ARCHIVE_FAULTS=long $(BIN)/python -m pytest -n 0 -o faulthandler_timeout=7200 tests/faults
 
 eval: $(VENV)/.development
 	$(BIN)/python -m bench.eval
