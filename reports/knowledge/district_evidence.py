@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from reports.ingest.parsed import ParsedArticle
 
 from .findings import DistrictLevel, Place
+from .former_names import FormerName
 from .gazetteer import Gazetteer
 from .place_mentions import GENERIC_NAMES, MentionForm, PlaceMention, find_place_mentions
 from .plain_text import plain
@@ -53,7 +54,8 @@ class Evidence:
     ``in_headline``: divisions named in headline, kicker or deck. ``cities``, ``provinces`` (by name) and
     ``streets``: evidence of the surroundings, which resolves namesakes. ``unresolved``: names whose namesakes
     cannot be resolved. ``unknown_parts``: (city, name) printed like a district of the city that does not
-    exist.
+    exist. ``former``: former names that mean the division; ``former_unresolved``: those of divisions that
+    became several.
     """
 
     scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -64,6 +66,8 @@ class Evidence:
     streets: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     unresolved: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     unknown_parts: dict[tuple[Place, str], float] = field(default_factory=lambda: defaultdict(float))
+    former: dict[str, FormerName] = field(default_factory=dict)
+    former_unresolved: dict[str, FormerName] = field(default_factory=dict)
 
     def place_in(self, place: Place, weight: float) -> None:
         """Add evidence for the city and the province of ``place``."""
@@ -74,9 +78,12 @@ class Evidence:
 
     def nearest(self, candidates: Iterable[Place]) -> Place | None:
         """The candidate that shares most surroundings with the article; None if it does not lead clearly."""
-        ranked = sorted(
-            ((self._shared_surroundings(place), place.key, place) for place in candidates), reverse=True
-        )
+        places = tuple(candidates)
+        # Parts of one former district share the city: only streets can tell them apart.
+        cities = {place.city_key for place in places}
+        in_one_city = len(places) > 1 and len(cities) == 1 and "" not in cities
+        score = self._streets_of if in_one_city else self._shared_surroundings
+        ranked = sorted(((score(place), place.key, place) for place in places), reverse=True)
         if not ranked or ranked[0][0] <= 0:
             return None
         if len(ranked) > 1 and ranked[1][0] > _CLEARLY_NEARER * ranked[0][0]:
@@ -86,7 +93,10 @@ class Evidence:
     def _shared_surroundings(self, place: Place) -> float:
         city = self.cities.get(place.city_key, 0.0) if place.level is not DistrictLevel.CITY else 0.0
         province = self.provinces.get(place.province_name, 0.0)
-        return city + 0.2 * province + 2.0 * self.streets.get(place.key, 0.0)
+        return city + 0.2 * province + 2.0 * self._streets_of(place)
+
+    def _streets_of(self, place: Place) -> float:
+        return self.streets.get(place.key, 0.0)
 
 
 @dataclass(slots=True)
@@ -115,12 +125,13 @@ def gather_evidence(article: ParsedArticle, gazetteer: Gazetteer) -> Evidence:
 
 def _located_mentions(article: ParsedArticle, gazetteer: Gazetteer) -> list[_LocatedMention]:
     located_mentions = []
+    year = article.published_on.year if article.published_on else article.year
     for part in article.parts():
         offset = 0
         for line in plain(part.text).split("\n"):
             text = _BLANK.sub("", line)
             opening = part.field == "body" and part.number == 1 and not article.lead
-            mentions_of_line = list(find_place_mentions(text, gazetteer))
+            mentions_of_line = list(find_place_mentions(text, gazetteer, year))
             for mention, following in zip(mentions_of_line, (*mentions_of_line[1:], None), strict=False):
                 weight = _FIELD_WEIGHTS[part.field]
                 if opening and offset + mention.start < _OPENING_LENGTH:
@@ -197,16 +208,24 @@ def _resolve(mentions: list[_LocatedMention], evidence: Evidence, gazetteer: Gaz
             present.add(place.key)
     for name, group in pending.items():
         meaning = _meaning_of(group[0].mention, stated, evidence, gazetteer)
+        full = [located for located in group if located.mention.form is MentionForm.FULL]
         for located in group:
             located.resolved = meaning
-            if located.mention.form is MentionForm.FULL:
-                if meaning is not None:
-                    present.add(meaning.key)
-                else:
-                    evidence.unresolved[name] += located.weight
+        if meaning is None:
+            _note_unresolved(name, full, evidence)
+        elif full:
+            present.add(meaning.key)
     for located in mentions:
         if not _counts(located, present, evidence):
             located.resolved = None
+
+
+def _note_unresolved(name: str, mentions: Iterable[_LocatedMention], evidence: Evidence) -> None:
+    for located in mentions:
+        if not located.qualifying:
+            evidence.unresolved[name] += located.weight
+            if located.mention.former is not None:
+                evidence.former_unresolved[name] = located.mention.former
 
 
 def _meaning_of(
@@ -247,6 +266,8 @@ def _weigh(mentions: Iterable[_LocatedMention], evidence: Evidence) -> None:
             evidence.unknown_parts[mention.candidates[0], mention.unknown_part] += located.weight
         if place is None or located.qualifying:
             continue
+        if mention.former is not None:
+            evidence.former.setdefault(place.key, mention.former)
         counts[(place.key, located.field)] += 1
         evidence.counts[place.key] += 1
         weight = located.weight * _FORM_WEIGHTS[mention.form]

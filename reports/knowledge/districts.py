@@ -13,6 +13,7 @@ from reports.ingest.parsed import ParsedArticle
 
 from .district_evidence import Evidence, gather_evidence
 from .findings import DistrictLevel, Place, RecognisedDistricts
+from .former_names import FormerName
 from .gazetteer import Gazetteer, is_below, lies_in
 from .nearest_places import say_not_understood
 from .stated_places import StatedPlaces, read_stated_places
@@ -24,6 +25,7 @@ _LEAST_SHARE = 0.5
 _CLEAR_SHARE = 0.65
 _CLEARLY_FIRST = 1.5
 _MAX_FURTHER = 12
+_MAX_SHOWN = 8
 _NO_MAIN_DISTRICT = "没有突出的区县或城市"
 
 
@@ -90,14 +92,17 @@ def _decide(ranking: _Ranking, evidence: Evidence, gazetteer: Gazetteer) -> Reco
         main = cities[0]
     name, weight = max(evidence.unresolved.items(), key=lambda pair: pair[1], default=("", 0.0))
     if weight >= _ENOUGH and weight > ranking.score(main):
-        return RecognisedDistricts(main, (), f"“{name}”有多处同名，文中没有可以断定的线索", doubtful=True)
+        return RecognisedDistricts(main, (), _why_unresolved(name, evidence, gazetteer), doubtful=True)
     if main is None:
         return _guess_by_streets(evidence, gazetteer)
     further = _further_districts(main, ranking, evidence)
     if unknown := _unknown_part(main, ranking, evidence):
         return RecognisedDistricts(main, further, f"文中写有“{unknown}”，没有这个区划", doubtful=True)
-    doubtful = ranking.share(main) < _CLEAR_SHARE
-    return RecognisedDistricts(main, further, _why(main, evidence), doubtful)
+    former = evidence.former.get(main.key)
+    doubtful = ranking.share(main) < _CLEAR_SHARE or (
+        former is not None and (former.is_split or former.is_generic)
+    )
+    return RecognisedDistricts(main, further, _why(main, evidence, gazetteer), doubtful)
 
 
 def _unknown_part(main: Place, ranking: _Ranking, evidence: Evidence) -> str:
@@ -178,10 +183,23 @@ def _further_districts(main: Place, ranking: _Ranking, evidence: Evidence) -> tu
     return tuple(further[:_MAX_FURTHER])
 
 
-def _why(main: Place, evidence: Evidence) -> str:
+def _why(main: Place, evidence: Evidence, gazetteer: Gazetteer) -> str:
     where = "标题点名，" if main.key in evidence.in_headline else ""
     city = f"，属{main.city_name}" if main.city_name and main.city_name != main.name else ""
-    return f"{where}文中提到{evidence.counts[main.key]}次{city}"
+    former = evidence.former.get(main.key)
+    renamed = f"；{_became(former, gazetteer)}" if former else ""
+    return f"{where}文中提到{evidence.counts[main.key]}次{city}{renamed}"
+
+
+def _why_unresolved(name: str, evidence: Evidence, gazetteer: Gazetteer) -> str:
+    former = evidence.former_unresolved.get(name)
+    what = _became(former, gazetteer) if former else f"“{name}”有多处同名"
+    return f"{what}，文中没有可以断定的线索"
+
+
+def _became(former: FormerName, gazetteer: Gazetteer) -> str:
+    successors = (gazetteer.place(key) for key in former.successors)
+    return former.became(place.name for place in successors if place is not None)
 
 
 def _stated(
@@ -203,7 +221,8 @@ def _stated(
         stated_place = evidence.nearest(places)
     why = f"给定区划“{stated}”"
     if stated_place is None:
-        return RecognisedDistricts(None, (), f"{why}有{len(places)}处同名", doubtful=True)
+        shown = "、".join(f"{place.city_name}{place.name}" for place in places[:_MAX_SHOWN])
+        return RecognisedDistricts(None, (), f"{why}可能是{shown}", doubtful=True)
     stated_places = (stated_place, *(place for names in read.further for place in names))
     contrary = (
         from_text is not None

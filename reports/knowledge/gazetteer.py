@@ -11,7 +11,9 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from .findings import DistrictLevel, Place
+from .former_names import FormerName, packaged_former_names
 from .name_matching import NameMatcher
+from .plain_text import plain
 from .zones import KIND_BY_FORM, KIND_BY_SLUG, ZoneKind, zone_ending
 
 _UPWARD = {DistrictLevel.PROVINCE: 0, DistrictLevel.CITY: 1, DistrictLevel.COUNTY: 2, DistrictLevel.ZONE: 2}
@@ -20,9 +22,10 @@ Names = Mapping[str, tuple[str, ...]]
 
 
 class Gazetteer:
-    """Divisions by key and by name.
+    """Divisions by key and by name. Names are compared in plain form, as the text is: 乾安县 is 干安县.
 
-    ``names``: further names by key (former names, abbreviations). ``bare``: the name without its ending if
+    ``names``: further names by key (abbreviations, the name before a curator changed it). ``former``: names
+    of earlier years with their successors today. ``bare``: the name without its ending if
     another division or a common word has the same name (市中 for 市中区). ``slugs``: slugs of cities, from
     which the keys of their zones are made. ``streets``: names of streets, towns and townships by key.
     """
@@ -35,12 +38,15 @@ class Gazetteer:
         bare: Mapping[str, str] | None = None,
         slugs: Mapping[str, str] | None = None,
         streets: Names | None = None,
+        former: Iterable[FormerName] = (),
     ) -> None:
         self._by_key = {place.key: place for place in places}
         self._further = dict(names or {})
         self._bare = dict(bare or {})
         self._slugs = dict(slugs or {})
         self._streets = streets
+        self._former = tuple(former)
+        self._former_by_outer = {(plain(row.name), row.outer): row for row in self._former}
         self._city_by_slug = {slug: key for key, slug in self._slugs.items()}
 
     @property
@@ -71,6 +77,7 @@ class Gazetteer:
 
     def named(self, name: str) -> list[Place]:
         """All divisions with this full, short or former name; 济南高新区 and 高新区 are accepted too."""
+        name = plain(name)
         named = [self._by_key[key] for key in self._keys_by_name.get(name, ())]
         if not named:
             city_name = self.matcher.at(name, 0)
@@ -80,21 +87,46 @@ class Gazetteer:
                 named = [zone for zone in zones if zone is not None]
         return named
 
+    def inside(self, name: str, outer: Place) -> list[Place]:
+        """Divisions with this name that lie in ``outer``, or that succeed one which lay there.
+
+        A division lies in itself.
+        """
+        former = self._former_by_outer.get((plain(name), outer.key))
+        successors = [self._by_key[key] for key in former.successors] if former else []
+        inner = [place for place in self.named(name) if lies_in(place, outer)]
+        return list(dict.fromkeys([*inner, *successors]))
+
+    def former_name(self, name: str, place: Place, outer: Iterable[Place] = ()) -> FormerName | None:
+        """The row by which ``name`` means this division; None if it is its name today.
+
+        ``outer``: the divisions printed before the name, which tell the rows of one name apart.
+        """
+        rows = [row for row in self._former_by_name.get(plain(name), ()) if place.key in row.successors]
+        if not rows or plain(name) == plain(place.name):
+            return None
+        printed = {division.key for division in outer}
+        return next((row for row in rows if row.outer in printed), rows[0] if rows else None)
+
+    def is_full(self, name: str, place: Place) -> bool:
+        """Whether ``name`` is the full name of this division, today or formerly."""
+        return plain(name) == plain(place.name) or self.former_name(name, place) is not None
+
     def has_parts(self, place: Place) -> bool:
         """Whether divisions are listed below this one; counties and 东莞市 have none."""
         return place.key in self._outer_keys
 
     def streets_of(self, name: str) -> tuple[str, ...]:
         """Keys of the divisions that have a street or town of this name."""
-        return self._keys_by_street.get(name, ())
+        return self._keys_by_street.get(plain(name), ())
 
     def is_bare(self, name: str, place: Place) -> bool:
         """Whether ``name`` is this division's name without its ending."""
-        return name in (place.short_name, self._bare.get(place.key))
+        return plain(name) in (plain(place.short_name), plain(self._bare.get(place.key, "")))
 
     def is_common_word(self, name: str, place: Place) -> bool:
         """Whether ``name`` alone does not identify this division: it is shared, or a common word."""
-        return self._bare.get(place.key) == name
+        return plain(self._bare.get(place.key, "")) == plain(name)
 
     def with_places(self, places: Iterable[Place], names: Names | None = None) -> Gazetteer:
         """A new gazetteer with these divisions added; they replace those with the same key."""
@@ -104,7 +136,15 @@ class Gazetteer:
             bare=self._bare,
             slugs=self._slugs,
             streets=self._streets,
+            former=self._former,
         )
+
+    @cached_property
+    def _former_by_name(self) -> dict[str, tuple[FormerName, ...]]:
+        rows: dict[str, tuple[FormerName, ...]] = {}
+        for row in self._former:
+            rows[plain(row.name)] = (*rows.get(plain(row.name), ()), row)
+        return rows
 
     @cached_property
     def matcher(self) -> NameMatcher:
@@ -119,12 +159,14 @@ class Gazetteer:
                 (place.name, place.short_name, self._bare.get(place.key, ""), *further)
             ):
                 if len(name) > 1:
-                    keys.setdefault(name, []).append(place.key)
+                    keys.setdefault(plain(name), []).append(place.key)
+        for row in self._former:
+            keys.setdefault(plain(row.name), []).extend(() if row.is_generic else row.successors)
         for form, kind in KIND_BY_FORM.items():
             zones = [place.key for place in self._by_key.values() if place.key.endswith(f"-{kind.slug}")]
             if kind.name != "新区":
                 keys[form] = list(dict.fromkeys(zones))
-        return {name: tuple(keys_of_name) for name, keys_of_name in keys.items()}
+        return {name: tuple(dict.fromkeys(keys_of_name)) for name, keys_of_name in keys.items()}
 
     @cached_property
     def _outer_keys(self) -> frozenset[str]:
@@ -140,7 +182,7 @@ class Gazetteer:
     def _keys_by_street(self) -> dict[str, tuple[str, ...]]:
         keys: dict[str, tuple[str, ...]] = {}
         for key, names in (_packaged_streets() if self._streets is None else self._streets).items():
-            for name in names:
+            for name in map(plain, names):
                 keys[name] = (*keys.get(name, ()), key)
         return keys
 
@@ -218,7 +260,7 @@ def default_gazetteer() -> Gazetteer:
         )
         if other_names:
             names[key] = tuple(other_names.split("、"))
-    return Gazetteer(places, names=names, bare=bare, slugs=slugs)
+    return Gazetteer(places, names=names, bare=bare, slugs=slugs, former=packaged_former_names())
 
 
 def _city_of(code: str, names: Mapping[str, str]) -> str:
@@ -242,7 +284,7 @@ def _packaged_streets() -> dict[str, tuple[str, ...]]:
 def _misleading_words() -> tuple[str, ...]:
     """Words that contain the name of a place by chance. They match as longer names and mean no place."""
     lines = (line for line in _lines("misleading_words.txt") if not line.startswith("#"))
-    return tuple(word for line in lines for word in line.split())
+    return tuple(plain(word) for line in lines for word in line.split())
 
 
 def _lines(name: str) -> list[str]:

@@ -1,13 +1,12 @@
 """Make ``data/divisions.tsv`` and ``data/streets.tsv`` from the published division lists.
 
 Run ``python -m reports.knowledge.gazetteer_build SOURCE`` where SOURCE holds ``provinces.csv``,
-``cities.csv``, ``areas.csv`` and ``streets.csv`` of china-division and
-``jionlp_china_location_change.txt`` of JioNLP (docs/knowledge.md says where they come from).
-``data/zones.tsv`` is maintained by hand, because no standard lists functional zones. The script only checks
-it.
+``cities.csv``, ``areas.csv`` and ``streets.csv`` of china-division (docs/knowledge.md says where they come
+from). ``data/zones.tsv`` and ``data/former_names.tsv`` are maintained by hand, because no standard lists
+functional zones, or former names with their successors. The script only checks the zones.
 
 divisions.tsv: code, level, name, short name (after ``~`` if it is ambiguous: shared, or a common word of
-``data/common_words.txt``), slug (cities only), other and former names.
+``data/common_words.txt``), slug (cities only), other names.
 streets.tsv: key of the division, names of its streets, towns and townships.
 """
 
@@ -37,7 +36,9 @@ _COUNTY_ENDING = re.compile("(?:(?:回族|达斡尔族)区|(?<=..)(?:特区|林�
 # Names in use that do not follow from the ending rules.
 _OTHER_NAMES = {
     "370211": ["西海岸新区", "青岛西海岸新区"],
-    "370811": ["市中区"],  # of 济宁, joined to 任城区 in 2013
+    "450225": ["融水县"],
+    "450226": ["三江县"],
+    "451324": ["金秀县"],
     "632500": ["海南州"],
     "652800": ["巴州"],
     "653000": ["克州"],
@@ -67,7 +68,7 @@ _OTHER_NAMES = {
     "632800": ["海西州"],
     "652300": ["昌吉州"],
     "654000": ["伊犁州"],
-    "650000": ["新疆生产建设兵团"],  # its cities are listed with those of the region
+    "650000": ["新疆生产建设兵团", "新疆兵团"],  # its cities are listed with those of the region
 }
 
 
@@ -89,35 +90,6 @@ def short_name(level: str, name: str) -> str:
         if short == name:
             short = (_CITY_ENDING if level == "city" else _COUNTY_ENDING).sub("", name)
     return short if len(short) > 1 and short != name else ""
-
-
-def former_names(source: Path, divisions: dict[str, tuple[str, str]]) -> dict[str, list[str]]:
-    """Former full names by today's code.
-
-    The new name is compared by its stem, because its ending is sometimes wrong in that list.
-    """
-    by_stem = {}
-    for code, (level, name) in divisions.items():
-        if level in {"city", "county"}:
-            by_stem[(code[:2], level, short_name(level, name) or name)] = code
-    provinces = {
-        name: code[:2]
-        for code, (level, name) in divisions.items()
-        if level == "province" or code[2:] == "0000"
-    }
-    former: dict[str, list[str]] = defaultdict(list)
-    for line in (source / "jionlp_china_location_change.txt").read_text("utf-8").splitlines():
-        old, _, new = line.partition("=>")
-        old_fields, new_fields = old.split("\t"), new.split("\t")
-        level = "county" if len(new_fields) > 2 else "city"
-        new_name, old_name = new_fields[-1], old_fields[-2]
-        stem = short_name(level, new_name) or new_name
-        today = by_stem.get((provinces.get(new_fields[0], ""), level, stem))
-        if today is None:
-            sys.stderr.write(f"no division for {line}\n")
-        elif old_name not in {"城区", "郊区", "矿区", divisions[today][1]} and old_name not in former[today]:
-            former[today].append(old_name)
-    return former
 
 
 def divisions_of(source: Path) -> dict[str, tuple[str, str]]:
@@ -182,7 +154,6 @@ def weak_shorts(shorts: dict[str, str], divisions: dict[str, tuple[str, str]]) -
 
 def write(source: Path) -> None:
     divisions = divisions_of(source)
-    former = former_names(source, divisions)
     slugs = city_slugs(divisions)
     shorts = {
         code: short_name("province" if code.endswith("0000") else level, name)
@@ -191,7 +162,7 @@ def write(source: Path) -> None:
     weak = weak_shorts(shorts, divisions)
     with (DATA / "divisions.tsv").open("w", encoding="utf-8", newline="\n") as file:
         for code, (level, name) in sorted(divisions.items()):
-            other_names = "、".join(_OTHER_NAMES.get(code, []) + former.get(code, []))
+            other_names = "、".join(_OTHER_NAMES.get(code, []))
             short = ("~" if code in weak else "") + shorts[code]
             print(code, level, name, short, slugs.get(code, ""), other_names, sep="\t", file=file)
     zones = [line.split("\t") for line in (DATA / "zones.tsv").read_text("utf-8").splitlines()]

@@ -9,6 +9,7 @@ from reports.language.pinyin import syllables
 
 from .findings import Place
 from .gazetteer import Gazetteer, lies_in
+from .plain_text import plain
 from .stated_places import StatedPlaces
 
 _ENDING = re.compile("(?:新区|地区|自治[州县旗]|[区县市旗盟州])$")
@@ -23,16 +24,17 @@ def nearest_places(read: StatedPlaces, gazetteer: Gazetteer) -> list[Place]:
     same sound, or one wrong character. If there are none, divisions of the whole country with the same stem
     or sound.
     """
-    street_of = (gazetteer.place(key) for key in gazetteer.streets_of(read.unknown))
+    unknown = plain(read.unknown)
+    street_of = (gazetteer.place(key) for key in gazetteer.streets_of(unknown))
     owners = [place for place in street_of if place is not None and _inside(place, read.within)]
     inner = [place for place in gazetteer.places if _inside(place, read.within)]
     candidates = [
         *owners,
-        *gazetteer.named(read.unknown),
-        *(_near(read.unknown, inner) if read.within else ()),
+        *gazetteer.named(unknown),
+        *(_near(unknown, inner) if read.within else ()),
     ]
     if not candidates:
-        candidates = _near(read.unknown, gazetteer.places, by_character=False)
+        candidates = _near(unknown, gazetteer.places, by_character=False)
     return list({place.key: place for place in candidates}.values())[:_MAX_NAMED]
 
 

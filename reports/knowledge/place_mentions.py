@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .findings import DistrictLevel, Place
-from .gazetteer import Gazetteer, lies_in, name_at
+from .former_names import FormerName
+from .gazetteer import Gazetteer, name_at
 from .zones import KIND_BY_FORM, STANDING_FORMS, ZoneKind, zone_ending
 
 
@@ -27,7 +28,8 @@ class PlaceMention:
 
     ``outer`` are the divisions directly before the name (济南市 in 济南市历城区). A zone without its city
     (高新区) has a ``kind`` and no candidates. ``unknown_part`` is a name directly after a city that looks
-    like one of its districts but does not exist (闸北区 in 上海市闸北区).
+    like one of its districts but does not exist (厉城区 in 济南市厉城区). ``former`` is the row of the former
+    names by which the name means its candidates.
     """
 
     name: str
@@ -40,6 +42,7 @@ class PlaceMention:
     follows_preposition: bool = False  # 在济南, 赴济南: the place where something happened
     is_delimited: bool = False  # 义乌: or 【义乌】, with punctuation on both sides
     unknown_part: str = ""
+    former: FormerName | None = None
 
 
 # Full names that are also ordinary words. They count directly after their city, or if the city is mentioned.
@@ -73,15 +76,19 @@ _KIND_BEFORE = re.compile(
 )
 
 
-def find_place_mentions(text: str, gazetteer: Gazetteer) -> Iterator[PlaceMention]:
-    """All mentions in a plain text without blanks, from left to right."""
+def find_place_mentions(text: str, gazetteer: Gazetteer, year: int | None = None) -> Iterator[PlaceMention]:
+    """All mentions in a plain text without blanks, from left to right.
+
+    ``year``: that of the text, if it is known. 大同市城区 was a district until 2018; since then it is a part
+    of the city.
+    """
     before: PlaceMention | None = None
     start = 0
     while found := gazetteer.matcher.next(text, start):
         start, name = found
         name = name_at(name, text, start)
         adjacent = before if before is not None and before.end == start else None
-        mention = _mention(text, start, name, adjacent, gazetteer)
+        mention = _mention(text, start, name, adjacent, gazetteer, year)
         if mention is None:
             start += len(name)
             continue
@@ -92,20 +99,27 @@ def find_place_mentions(text: str, gazetteer: Gazetteer) -> Iterator[PlaceMentio
 
 
 def _mention(
-    text: str, start: int, name: str, before: PlaceMention | None, gazetteer: Gazetteer
+    text: str,
+    start: int,
+    name: str,
+    before: PlaceMention | None,
+    gazetteer: Gazetteer,
+    year: int | None,
 ) -> PlaceMention | None:
     end = start + len(name)
     if name in KIND_BY_FORM:
         return None if before is not None else _zone_mention(text, start, name)
     places = gazetteer.named(name)
-    if not places or _goes_on(text, end, name, places, gazetteer):
-        return None
     outer: tuple[Place, ...] = ()
     if before is not None and before.candidates and before.form is not MentionForm.PASSING:
-        inner = [place for place in places if any(_lies_below(place, outer) for outer in before.candidates)]
-        if inner:
-            places = inner
-            outer = tuple(o for o in before.candidates if any(_lies_below(place, o) for place in inner))
+        inner = {o: _inside(name, o, before, gazetteer, year) for o in before.candidates}
+        outer = tuple(o for o, inner_places in inner.items() if inner_places)
+        if outer:
+            places = list(dict.fromkeys(place for o in outer for place in inner[o]))
+    if not places or _goes_on(text, end, name, places, gazetteer):
+        return None
+    rows = [gazetteer.former_name(name, place, outer) for place in places]
+    former = rows[0] if all(rows) else None
     ending = zone_ending(text, end)
     if ending is not None and any(place.level is DistrictLevel.CITY for place in places):
         zones = [zone for city in places if (zone := gazetteer.zone(city, ending[0])) is not None]
@@ -114,6 +128,8 @@ def _mention(
                 text[start : ending[1]], start, ending[1], MentionForm.FULL, tuple(zones), tuple(places)
             )
     form = _form_of(text, start, end, name, places, outer, gazetteer)
+    if not outer and former is not None and len(name) == 2:
+        form = MentionForm.SHORT  # 开县 stands by chance in 公开县级预算
     if not outer and form is MentionForm.FULL and _OTHER_CITY_BEFORE.search(text, max(0, start - 3), start):
         form = MentionForm.COMMON
     follows_preposition = _LOCATING_BEFORE.search(text, max(0, start - 2), start) is not None
@@ -127,7 +143,25 @@ def _mention(
         outer,
         follows_preposition=follows_preposition,
         is_delimited=apart,
+        former=former,
     )
+
+
+def _inside(
+    name: str, outer: Place, before: PlaceMention, gazetteer: Gazetteer, year: int | None
+) -> list[Place]:
+    """Divisions with this name in ``outer``, which the mention ``before`` the name means."""
+    places = []
+    for place in gazetteer.inside(name, outer):
+        former = gazetteer.former_name(name, place, (outer,))
+        if former is not None and former.is_generic:
+            is_past = year is not None and year > former.year
+            if is_past or gazetteer.is_bare(before.name, outer):
+                continue
+        # 巢湖市居巢区 and 莱芜市钢城区: what was a part of a city is today the division itself.
+        if place.key != outer.key or former is not None or before.former is not None:
+            places.append(place)
+    return places
 
 
 def _form_of(
@@ -179,7 +213,7 @@ def _unknown_part(text: str, mention: PlaceMention, gazetteer: Gazetteer) -> str
         end = mention.end + len(name)
         if places and _goes_on(text, end, name, places, gazetteer):
             return text[mention.end : end + 1]
-        inside = any(lies_in(place, city) for place in places for city in mention.candidates)
+        inside = any(gazetteer.inside(name, city) for city in mention.candidates)
         is_name = (
             bool(places) and name[-1] in "区县旗" and name not in GENERIC_NAMES and name not in KIND_BY_FORM
         )
@@ -196,7 +230,3 @@ def _zone_mention(text: str, start: int, name: str) -> PlaceMention | None:
         return None
     form = MentionForm.FULL if name in STANDING_FORMS else MentionForm.COMMON
     return PlaceMention(name, start, start + len(name), form, (), kind=KIND_BY_FORM[name])
-
-
-def _lies_below(place: Place, outer: Place) -> bool:
-    return place.key != outer.key and lies_in(place, outer)

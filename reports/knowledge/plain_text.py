@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from itertools import accumulate
 
@@ -22,9 +23,15 @@ class _PlainTable(dict[int, str]):
         elif character.isspace() and character != "\n":
             character = " "
         elif code > 0x2E80:
-            character = simplified_character(character)
+            # NFKC: the radicals that PDF fonts print for whole characters, and compatibility ideographs.
+            unified = unicodedata.normalize("NFKC", character) if _is_compatible(code) else character
+            character = simplified_character(unified)
         self[code] = character
         return character
+
+
+def _is_compatible(code: int) -> bool:
+    return 0x2E80 <= code < 0x2FE0 or 0xF900 <= code < 0xFB00 or 0x2F800 <= code < 0x2FA20
 
 
 _table = _PlainTable()

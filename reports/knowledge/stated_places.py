@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 
 from .findings import DistrictLevel, Place
-from .gazetteer import Gazetteer, is_below, lies_in, name_at
+from .gazetteer import Gazetteer, is_below, name_at
+from .plain_text import plain
 from .zones import zone_ending
 
 _SEPARATOR = re.compile(r"[\s/·,，、;；|>＞\-—（）()]")
@@ -21,7 +22,8 @@ _JOINING = frozenset("和与及暨")
 
 # Rows between a city and its counties in the official lists; they do not name a place.
 _HEADING = re.compile("市辖区|(?:省|自治区)直辖县级行政(?:区划|单位)|县(?=.)")
-_CORPS = re.compile("第[一二三四五六七八九十]+师(?=.)")  # 兵团第八师石河子市: a number, not a place
+_CORPS = re.compile("(?:兵团)?第?[一二三四五六七八九十]+师(?=.)|兵团(?=.)")  # 兵团第八师石河子市: no place
+_STATISTICAL_CODE = re.compile("[0-9]{12}")  # the last six digits count towns and villages
 _UNIT = "街道(?:办事处|办)?|镇|乡|苏木|嘎查|社区|村|居委会|村委会|路|街|大道|巷|弄|小区|号|楼|组|屯|农场|林场"
 _BELOW = re.compile(f"[^区县市旗]{{1,40}}(?:{_UNIT})")
 _BELOW_SHORT_NAME = re.compile(f"[^区县市旗]{{2,40}}(?:{_UNIT})")  # 长白山村: the 山 belongs to another name
@@ -48,7 +50,8 @@ class StatedPlaces:
 
 def read_stated_places(stated: str, gazetteer: Gazetteer) -> StatedPlaces:
     """Read ``stated``, which is a key or names. An empty text gives an empty result."""
-    place = gazetteer.place(stated.strip())
+    key = stated.strip()
+    place = gazetteer.place(key[:6] if _STATISTICAL_CODE.fullmatch(key) else key)
     if place is not None:
         return StatedPlaces((place,))
     return _PlaceParser(stated, gazetteer).read()
@@ -75,7 +78,8 @@ class _PlaceParser:
                 self._marks[len(letters)] = self._marks.get(len(letters), "") + character
             else:
                 letters.append(character)
-        self._text = "".join(letters)
+        self._printed_text = "".join(letters)
+        self._text = plain(self._printed_text)
         self._chains: list[list[_Step]] = [[]]
 
     def read(self) -> StatedPlaces:
@@ -92,7 +96,8 @@ class _PlaceParser:
         """Read the part at ``at``; return its end, or None if it is not understood."""
         chain = self._chains[-1]
         if not chain:
-            return self._add_step(at, at, self._named(at))
+            corps = _CORPS.match(self._text, at)
+            return corps.end() if corps else self._add_step(at, at, self._named(at))
         for step_reader in (self._street, self._zone, self._inner, self._ignored, self._further_place):
             if (end := step_reader(at)) is not None:
                 return end
@@ -103,7 +108,7 @@ class _PlaceParser:
         if not places:
             return None
         end = at + len(name)
-        is_full = any(place.name == name for place in places)
+        is_full = any(self._gazetteer.is_full(name, place) for place in places)
         # 长阳县 is accepted as 长阳土家族自治县, but 开封县 is not 开封市.
         following = self._text[end : end + 1]
         if not is_full and following in _ENDINGS:
@@ -139,17 +144,19 @@ class _PlaceParser:
         return ending[1]
 
     def _inner(self, at: int) -> int | None:
-        name, places = self._named(at)
-        outer_places = self._chains[-1][-1].places
-        end = at + len(name)
+        name, _ = self._named(at)
+        if not name:
+            return None
         # 北京市/北京市/东城区 repeats the city; but 历城镇 is inside 历城区 and does not repeat it.
-        again = bool(name) and (self._ends_part(end) or any(place.name == name for place in places))
         inner = [
             place
-            for place in places
-            if any(lies_in(place, outer) and (again or place.key != outer.key) for outer in outer_places)
+            for outer in self._chains[-1][-1].places
+            for place in self._gazetteer.inside(name, outer)
+            if place.key != outer.key
+            or self._ends_part(at + len(name))
+            or self._gazetteer.is_full(name, place)
         ]
-        return self._add_step(at, at, (name, inner))
+        return self._add_step(at, at, (name, list(dict.fromkeys(inner))))
 
     def _ignored(self, at: int) -> int | None:
         step = self._chains[-1][-1]
@@ -196,7 +203,8 @@ class _PlaceParser:
                 chain = chain[:-1]
                 start = last.start
         division = _DIVISION.match(self._text, start, self._part_end(at))
-        unknown = division[0] if division else self._text[start : self._part_end(at)]
+        end = division.end() if division else self._part_end(at)
+        unknown = self._printed_text[start:end]
         return StatedPlaces(unknown=unknown, within=chain[-1].places if chain else ())
 
     def _is_lowest(self, place: Place) -> bool:

@@ -1,12 +1,12 @@
 """The one form in which texts and queries are compared, and the way back to the printed text.
 
 Normalising does the following: NFKC and casefold (Unicode Standard, definition D146, compatibility
-caseless matching); default-ignorable characters are dropped; traditional characters are simplified
-one by one; white space next to a Chinese character or Chinese punctuation is removed, any other run
-of white space becomes one blank, and none is left at the ends. The rules look at one cluster of
-combining characters and its neighbours only. So the normalised form of a part of a text is contained
-in the normalised form of the whole, unless the part begins or ends inside a cluster; and normalising
-twice changes nothing. docs/language.md has examples.
+caseless matching); default-ignorable characters are dropped; printed variants of one sign and
+traditional characters become one form, one by one; white space next to a Chinese character or
+Chinese punctuation is removed, any other run of white space becomes one blank, and none is left at
+the ends. The rules look at one cluster of combining characters and its neighbours only. So the
+normalised form of a part of a text is contained in the normalised form of the whole, unless the part
+begins or ends inside a cluster; and normalising twice changes nothing. docs/language.md has examples.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ import opencc
 
 from .characters import CHINESE_PUNCTUATION, IDEOGRAPHS, is_extending, is_ignorable
 from .offsets import Cut, Step, StepBuilder, printed_range, steps_after_cuts
+from .printed_variants import PRINTED_VARIANTS
 from .variants import simplified_character
 
 __all__ = ["VERSION", "Normalised", "fold", "normalise"]
 
-VERSION = f"1 unicode-{unicodedata.unidata_version} opencc-{opencc.__version__}"
+VERSION = f"2 unicode-{unicodedata.unidata_version} opencc-{opencc.__version__}"
 """Changes whenever a text might be normalised differently. An index can only be read with the version that
 wrote it."""
 
@@ -141,7 +142,7 @@ def _spread_cluster(cluster: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold())
     folded = "".join(
         simplified_character(character) if _is_ideograph(character) else character
-        for character in folded
+        for character in folded.translate(PRINTED_VARIANTS)
         if not is_ignorable(character)
     )
     if _is_chinese_punctuation(visible):

@@ -15,12 +15,18 @@ import opencc
 _GENERAL = "t2s"
 _REGIONAL = ("tw2s", "hk2s")
 
-# Radicals that PDF fonts use in place of the whole character and that NFKC does not change.
+# The radicals of the supplement block, U+2E81 to U+2EF3 without the unassigned U+2E9A: PDF fonts print them
+# for the whole character. NFKC changes two of them and all of the Kangxi block.
 # Source: EquivalentUnifiedIdeograph.txt of the Unicode Character Database.
 _RADICALS = str.maketrans(
-    "⺠⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰",
-    "民虎西见角贝车长长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙",
+    "".join(chr(code) for code in range(0x2E81, 0x2EF4) if code != 0x2E9A),
+    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑𫜹忄心扌攵旡日月歺母民氵氺灬爫爫丬牛犭王"
+    "𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長"
+    "镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
 )
+
+# Forms in names of places (濬縣, 澂江) that OpenCC writes but does not read.
+_UNREAD = str.maketrans("濬澂", "浚澄")
 
 
 @cache
@@ -34,7 +40,7 @@ def simplified_character(character: str) -> str:
     The regional tables are used only for characters that GB 2312 lacks: 么 and 著 are variants in Taiwan,
     but simplified Chinese has them in common words (什么, 显著).
     """
-    simple = _converter(_GENERAL).convert(character.translate(_RADICALS))
+    simple = _converter(_GENERAL).convert(character.translate(_RADICALS).translate(_UNREAD))
     if simple == character and not _is_standard(character):
         changed = (_converter(table).convert(character) for table in _REGIONAL)
         simple = next((form for form in changed if form != character), character)

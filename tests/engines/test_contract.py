@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.language.normalise import fold
 from reports.language.segment import default_segmenter, segmenter_with
 from reports.search.contract.conditions import ArticleIds, DateRange, FacetPrefix, FacetValues, YearRange
 from reports.search.contract.engine import Change, Engine
@@ -195,6 +196,28 @@ class EngineTests:
         assert passages.headline is not None
         assert (passages.headline.text, passages.headline.marks) == ("水渠", ((0, 2),))
         assert passages.sections - {-1} == {1, 2}
+
+    @pytest.mark.parametrize(
+        "forms",
+        [
+            ("二〇二三年", "二○二三年", "二零二三年"),
+            ("3—6公里", "3-6公里", "3～6公里", "3〜6公里"),
+            ("阿依·古丽", "阿依•古丽", "阿依・古丽"),
+            ("表示", "表⺬"),
+        ],
+    )
+    def test_printed_variants_find_one_another_and_are_marked_as_printed(
+        self, engine: Engine, forms: tuple[str, ...]
+    ) -> None:
+        fill(engine, [made_article(number, f"再说{form}的事。") for number, form in enumerate(forms, 1)])
+        for form in forms:
+            hits = engine.find(dataclasses.replace(ALL, tree=Phrase(fold(form)))).hits
+            assert {hit.article_id for hit in hits} == set(range(1, len(forms) + 1))
+            for passages, hit in zip(
+                engine.passages(Phrase(fold(form)), Scope.ARTICLE, hits, 3), hits, strict=True
+            ):
+                (block,) = passages.shown
+                assert [block.text[a:b] for a, b in block.marks] == [forms[hit.article_id - 1]]
 
     def test_without_a_string_the_hit_shows_how_it_begins(self, engine: Engine) -> None:
         fill(engine, [made_article(1, "今年水渠清淤。", "村口装了路灯。")])

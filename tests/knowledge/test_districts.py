@@ -37,6 +37,13 @@ def main_key(districts: RecognisedDistricts) -> str | None:
             "370212",
         ),
         ("歷城區辦好社區食堂", "濟南市歷城區今年開了食堂。", "370112"),
+        ("乾安县：草原小城的议事会", "乾安县开了议事会。乾安县还要开。乾安县的人说好。", "220723"),
+        ("松原市乾安县：草原小城的议事会", "乾安县开了议事会。", "220723"),
+        ("乾縣：議事會", "乾縣開了議事會。", "610424"),
+        ("⻩⼭区：议事会", "⻩⼭区开了议事会。", "341003"),
+        ("成都东部新区：议事会", "成都东部新区开了议事会。", "chengdu-dongbu"),
+        ("长白山保护开发区：议事会", "长白山保护开发区管委会开了议事会。", "changbaishan"),
+        ("第八师石河子市：议事会", "兵团第八师石河子市开了议事会。", "659001"),
         ("沈阳和平区：食堂开张", "和平区的食堂今天开张。", "210102"),
         ("北京朝阳：食堂开张", "朝阳区的食堂今天开张。", "110105"),
         ("石柱土家族自治县办食堂", "石柱县里来了大师傅。", "500240"),
@@ -253,11 +260,11 @@ def test_most_national_news_has_no_main_district(shared: Path) -> None:
 @pytest.mark.parametrize(
     ("headline", "paragraph"),
     [
-        ("上海市闸北区：弄堂里的议事会", "上海市闸北区今年开了食堂，闸北区的老人说好。"),
+        ("上海市庐山区：弄堂里的议事会", "上海市庐山区今年开了食堂，上海的老人说好。"),
         ("济南市厉城区办好社区食堂", "济南市的食堂今天开张，济南市还要开。"),
         ("北京市历城区办好社区食堂", "北京市的食堂今天开张，北京的老人说好。"),
         ("青岛历城区办好社区食堂", "食堂今天开张。"),
-        ("九江市庐山区办好社区食堂", "九江市的食堂今天开张，九江的老人说好。"),
+        ("九江市庐城区办好社区食堂", "九江市的食堂今天开张，九江的老人说好。"),
     ],
 )
 def test_an_unknown_district_printed_after_a_city_makes_a_doubt(headline: str, paragraph: str) -> None:
@@ -266,7 +273,7 @@ def test_an_unknown_district_printed_after_a_city_makes_a_doubt(headline: str, p
     assert districts.main is None or "没有这个区划" in districts.why
 
 
-@pytest.mark.parametrize("name", ["开封县", "庐山区", "襄阳区"])
+@pytest.mark.parametrize("name", ["开封旗", "崂山县", "庐山县"])
 def test_a_short_name_is_not_the_beginning_of_another(name: str) -> None:
     assert recognise(f"{name}办好社区食堂", f"{name}今年开了食堂，{name}还要开。").main is None
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+import opencc
 import pytest
 
 from reports.knowledge import DistrictLevel, Place, default_gazetteer, read_stated_places
 from reports.knowledge.gazetteer import lies_in
 from reports.knowledge.name_matching import NameMatcher
+from reports.knowledge.plain_text import plain
 
 GAZETTEER = default_gazetteer()
+_TO_TRADITIONAL = opencc.OpenCC("s2t")
 
 
 @pytest.mark.parametrize(
@@ -69,10 +72,11 @@ def test_every_city_of_a_division_is_a_city_by_its_own_key() -> None:
     [
         ("历城区", {"370112"}),
         ("历城", {"370112"}),
-        ("市中区", {"370103", "370402", "511002", "511102", "370811"}),
+        # four of today, and those that 济宁, 广元 and 遂宁 had
+        ("市中区", {"370103", "370402", "511002", "511102", "370811", "510802", "510903", "510904"}),
         ("市中", {"370103", "370402", "511002", "511102"}),
         ("襄樊市", {"420600"}),  # 襄阳 until 2010
-        ("即墨市", set()),  # named otherwise in the data: not claimed
+        ("即墨市", {"370215"}),  # until 2017
         ("济南高新区", {"jinan-gaoxin"}),
         ("济南高新技术产业开发区", {"jinan-gaoxin"}),
         ("苏州高新区", {"jiangsu-suzhou-gaoxin"}),
@@ -133,3 +137,49 @@ def test_the_matcher_finds_what_a_slow_search_finds() -> None:
         at += len(name) or 1
     assert list(NameMatcher(names).find(text)) == found
     assert found
+
+
+def _traditional(name: str) -> str:
+    return _TO_TRADITIONAL.convert(name)
+
+
+def test_every_place_is_found_by_its_name_as_the_text_is_read() -> None:
+    missed = [place.name for place in GAZETTEER.places if place not in GAZETTEER.named(plain(place.name))]
+    assert missed == []
+
+
+def test_every_place_is_understood_in_traditional_characters() -> None:
+    differ = [
+        place.name
+        for place in GAZETTEER.places
+        if read_stated_places(_traditional(place.city_name + place.name), GAZETTEER)
+        != read_stated_places(place.city_name + place.name, GAZETTEER)
+    ]
+    assert differ == []
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("嶗山區", "370212"),
+        ("歷城區", "370112"),
+        ("臺兒莊區", "370405"),
+        ("濮陽縣", "410928"),
+        ("瀘州市", "510500"),
+        ("⻩⼭区", "341003"),
+        ("乾安縣", "220723"),
+        ("干安县", "220723"),
+        ("乾县", "610424"),
+    ],
+)
+def test_names_are_compared_in_plain_form(name: str, key: str) -> None:
+    assert [place.key for place in GAZETTEER.named(name)] == [key]
+    assert [place.key for place in read_stated_places(name, GAZETTEER).main] == [key]
+
+
+def test_the_cities_of_the_corps_are_understood_with_and_without_it() -> None:
+    cities = [place for place in GAZETTEER.places if place.key.startswith("6590")]
+    assert len(cities) == 12
+    for place in cities:
+        for before in ("", "新疆", "新疆维吾尔自治区", "新疆生产建设兵团", "新疆生产建设兵团第八师", "兵团"):
+            assert read_stated_places(before + place.name, GAZETTEER).main == (place,)

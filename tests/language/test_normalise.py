@@ -13,9 +13,10 @@ from reports.language import normalise as module
 from reports.language.characters import CHINESE_PUNCTUATION, is_extending, is_ignorable
 from reports.language.normalise import Normalised, fold, normalise
 from reports.language.offsets import printed_range
+from reports.language.printed_variants import PRINTED_VARIANTS
 from reports.language.variants import simplified_character
 
-PUNCTUATION = "·—―‘’“”‥…‧、。〃《》「」【】〜・︰﹐！，．：；？（）～｡｢"
+PUNCTUATION = "○〇•‧–−~’·—―‘’“”‥…‧、。〃《》「」【】〜・︰﹐！，．：；？（）～｡｢"
 ALPHABET = (
     "区党建產業鏈後龜𠀀𪚏⼀⻓〇々"
     "abZß1½ﬁ㈱㋀℃㎡ⅧİΣςǅ"
@@ -42,7 +43,7 @@ def compatibility_caseless(text: str) -> str:
     text = "".join(" " if c.isspace() else c for c in text)
     for form in ("NFD", "NFKC"):
         text = unicodedata.normalize(form, text).casefold()
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text).translate(PRINTED_VARIANTS)
     return "".join(simplify(c) for c in text if not is_ignorable(c))
 
 
@@ -205,12 +206,38 @@ def test_hangul_vowels_and_finals_belong_to_their_syllable() -> None:
         ("Straße", "strasse"),
         ("㈱", "(株)"),
         ("1+4+4+N", "1+4+4+n"),
+        ("二○二三年", "二零二三年"),
+        ("二 〇 二 三年", "二零二三年"),
+        ("3 — 6公里", "3-6公里"),
+        ("3 - 6公里", "3 - 6公里"),
         ("", ""),
         ("\u200b \u3000", ""),
     ],
 )
 def test_examples(printed: str, normalised: str) -> None:
     assert fold(printed) == normalised
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("二〇二三年", "二○二三年", "二◯二三年", "二零二三年"),
+        tuple(f"3{dash}6公里" for dash in "-–—－～〜‐−~﹣︱"),
+        tuple(f"阿卜杜拉{point}买买提" for point in "·•・‧･∙"),
+        tuple(f"o{mark}neill" for mark in "'’‘＇"),
+        ("表示", "表⺬"),
+        ("竹黄", "竹⻩"),
+    ],
+)
+def test_printed_variants_are_one_form_and_marked_as_printed(forms: tuple[str, ...]) -> None:
+    assert {fold(form) for form in forms} == {fold(forms[0])}
+    for form in forms:
+        result = normalise(form)
+        assert [result.printed(i, i + 1) for i in range(len(form))] == [(i, i + 1) for i in range(len(form))]
+
+
+def test_a_decimal_point_is_no_interpunct() -> None:
+    assert fold("3．5亿元") == "3.5亿元"
 
 
 def test_removed_blanks_are_not_marked() -> None:

@@ -25,15 +25,24 @@ def test_the_general_table_of_opencc_is_followed() -> None:
 
 
 @pytest.mark.parametrize(
-    "pair", ["薴苎", "衞卫", "敍叙", "粧妆", "糭粽", "著著", "么么", "麽么", "⻛风", "aa"]
+    "pair", ["薴苎", "衞卫", "敍叙", "粧妆", "糭粽", "著著", "么么", "麽么", "⻛风", "濬浚", "澂澄", "aa"]
 )
 def test_examples(pair: str) -> None:
     assert simplified_character(pair[0]) == pair[1]
+
+
+def test_every_radical_becomes_another_character() -> None:
+    radicals = [chr(code) for code in range(0x2E81, 0x2EF4) if code != 0x2E9A]
+    assert [radical for radical in radicals if simplified_character(radical) == radical] == []
 
 
 def test_radicals_are_named_after_what_they_become() -> None:
     # A slip of one place in the table would give a neighbour's character.
     assert simplified_character("⻰") == "龙"
     assert simplified_character("⺠") == "民"
+    assert simplified_character("⺁") == "厂"
+    assert simplified_character("⺬") == "示"
+    assert simplified_character("⻞") == "𩙿"
+    assert simplified_character("⻳") == "龟"
     assert unicodedata.name("⻢").endswith("HORSE")
     assert simplified_character("⻢") == "马"

@@ -34,9 +34,10 @@ def draft(editor: User, *, publish: bool = True, **fields: str) -> Article:
     ("text", "says"),
     [
         ("济南市厉城区", "“厉城区”不认识。最接近的是济南市历城区（370112）"),
-        ("上海市闸北区", "“闸北区”不认识"),
+        ("上海市庐山区", "“庐山区”不属于上海市。最接近的是九江市濂溪区"),
         ("北京市历城区", "“历城区”不属于北京市。最接近的是济南市历城区"),
-        ("开封县", "没有找到区划“开封县”"),
+        ("开封旗", "没有找到区划“开封旗”"),
+        ("厦门市杏林区", "“厦门市杏林区”可能是厦门市海沧区（350205）、厦门市集美区（350211），请写全名"),
         ("历城区、市中区", "写了几个区划"),
     ],
 )
@@ -46,7 +47,7 @@ def test_a_place_that_somebody_names_is_refused(text: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["济南市厉城区", "上海市闸北区", "北京市历城区", "青岛历城区", "长白山管委会"]
+    "place", ["济南市厉城区", "上海市庐山区", "北京市历城区", "青岛历城区", "长白山景区"]
 )
 def test_a_record_with_such_a_place_is_a_draft_although_it_was_to_be_published(
     editor: User, place: str
@@ -55,6 +56,18 @@ def test_a_record_with_such_a_place_is_a_draft_although_it_was_to_be_published(
     assert (article.state, article.district, article.published_at) == (State.DRAFT, None, None)
     (problem,) = [p for p in article.problems if p["code"] == "place_unread"]
     assert f"“{place}”" in problem["message"]
+
+
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [("上海市闸北区", "310106"), ("莱芜市钢城区", "370117"), ("新疆生产建设兵团石河子市", "659001")],
+)
+def test_a_record_with_a_former_name_belongs_to_the_division_of_today(
+    editor: User, place: str, key: str
+) -> None:
+    article = draft(editor, place=place)
+    assert article.district is not None
+    assert (article.district.key, find_place(place).key) == (key, key)
 
 
 def test_the_problem_names_the_part_and_the_nearest_place(editor: User) -> None:
