@@ -20,6 +20,9 @@ from .problems import describe_interruption, find_low_confidence, find_unclosed_
 from .surroundings import Head, describe_surroundings, find_head, mark_head
 from .titles import label_titles
 
+_STATING = frozenset({Role.DATELINE, Role.BYLINE})
+"""Roles of the pieces whose statements count."""
+
 
 def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> ParsedArticle:
     """The article made of ``pieces``. ``text`` is the whole document, in which words across a seam are
@@ -179,11 +182,7 @@ def _read_statements(
     assigned: Sequence[LabelledPiece],
 ) -> tuple[date | None, int | None, str, str, Problem | None]:
     """Date, year, paper and page stated by the page. A date next to a paper or page wins over other dates."""
-    stated = [
-        labelled
-        for labelled in assigned
-        if labelled.role in {Role.DATELINE, Role.BYLINE} and labelled.features.statement
-    ]
+    stated = [labelled for labelled in assigned if labelled.role in _STATING and labelled.features.statement]
     dated = [(labelled, s) for labelled in stated if (s := labelled.features.statement) and s.dated]
     dated.sort(key=lambda pair: not (pair[1].source or pair[1].page_label))
     first: Statement | None = dated[0][1] if dated else None
@@ -219,6 +218,14 @@ def _find_problems(
         yield Problem("no_body", "只有标题，没有正文。", assigned[-1].features.piece.first_line)
     if clash:
         yield clash
+    for labelled in assigned:
+        stated = labelled.features.statement
+        if stated and stated.impossible and labelled.role in _STATING:
+            yield Problem(
+                "no_such_day",
+                f"版面上写的“{stated.impossible}”没有这一天，请核对。",
+                labelled.features.piece.first_line,
+            )
     if broken:
         yield Problem(
             "interleaved_columns",
