@@ -24,8 +24,8 @@ MAX_CHARACTERS = 120
 _MAX_SOURCE_LINE = 60
 _MAX_COLUMN = 12
 _MAX_PLACE = 6
-_CODE = re.compile(r"[A-Z]{1,2}[1-9]\d{1,2}")
-"""G20 or C919: alone it need not be a page. A08 is one."""
+_CODE = re.compile(r"[A-Z]{1,2}(?:[1-9]\d{1,2}|\d)")
+"""G20 or C919: without a date or paper it need not be a page. A08 is one."""
 _SURE_PAGE = re.compile(r"(?:[A-Z]{1,2}\d{1,3}|(?<!\d)0\d{1,2})\s*版")
 """第3版 may be the third version of a manuscript."""
 _PAUSE = re.compile(r"[,，。;；!！?？]")
@@ -64,8 +64,8 @@ class Statement:
 
 def read_statement(text: str) -> Statement | None:
     """The statement in ``text``; None if the line does not state date, paper or page."""
-    line = _Line(text) if len(text) <= MAX_CHARACTERS else None
-    if line is None or not line.tokens or Kind.EVENT in line.kinds:
+    line = _cut(text) if len(text) <= MAX_CHARACTERS else None
+    if line is None or Kind.EVENT in line.kinds:
         return None
     statement = line.statement()
     if not statement.parts:
@@ -84,22 +84,27 @@ def read_file_name(stem: str) -> Statement | None:
     A date alone may be the day of the scan, and A08 a number of the file: the name must also name a paper, or
     write 版.
     """
-    line = _Line(stem)
-    names_paper = any(token.kind in {Kind.PAPER, Kind.SOURCE} for token in line.tokens)
-    if Kind.EVENT in line.kinds or not line.is_whole_date:
+    line = _cut(stem, to_the_end=True)
+    if line is None or Kind.EVENT in line.kinds or not line.is_whole_date:
         return None
+    names_paper = bool(line.kinds & {Kind.PAPER, Kind.SOURCE})
     if not names_paper and not _SURE_PAGE.search(line.printed):
         return None
     statement = line.statement()
     return statement if names_paper else replace(statement, source="")
 
 
+def _cut(text: str, *, to_the_end: bool = False) -> _Line | None:
+    printed = normalize("NFKC", text).strip()
+    tokens, is_complete = tokenise(simplify(printed), to_the_end=to_the_end)
+    return _Line(printed, tokens, is_complete) if tokens else None
+
+
 class _Line:
     """A line with its tokens, and what they say together."""
 
-    def __init__(self, text: str) -> None:
-        self.printed = normalize("NFKC", text).strip()
-        self.tokens, self.is_complete = tokenise(simplify(self.printed))
+    def __init__(self, printed: str, tokens: Sequence[Token], is_complete: bool) -> None:
+        self.printed, self.tokens, self.is_complete = printed, tokens, is_complete
         self.kinds = {token.kind for token in self.tokens}
         dates = [token for token in self.tokens if token.kind is Kind.DATE]
         dates += [token for token in self.tokens if token.kind is Kind.UPDATED]
@@ -138,7 +143,7 @@ class _Line:
     @property
     def is_explained(self) -> bool:
         """Whether tokens, byline and column are the whole line."""
-        if _CODE.fullmatch(self.printed):
+        if self.kinds <= {Kind.PAGE, Kind.COLUMN} and _CODE.fullmatch(self.page) and "版" not in self.printed:
             return False
         if Kind.PAIR in self.kinds and not self.kinds & _WEB_KINDS:
             return False
@@ -214,16 +219,3 @@ def _plain_number(text: str) -> str:
     """A page number as digits: 三 is 3; A08 and 05 stay as they are."""
     number = None if text.isascii() else parse_numeral(text)
     return text if number is None else str(number)
-
-
-_STRONG_YEAR = re.compile(
-    r"(?<![\d\-—–~至])(20\d\d|19[5-9]\d)年"
-    r"(?:以来|已过半|已经过半|过半|伊始|开年|新春|初(?!步)|即将过去|行将结束|上半年|前[一二三]季度|[一二三四]季度"
-    r"|(?:是|为)[^，,。；;！!？?]{2,40}之年|(?:是|为)[^，,。；;！!？?]{2,40}(?:第[一二三四五六七八九十\d]+年|[0-9一二三四五六七八九十]+周年))"
-)
-
-
-def find_year_proposal(text: str) -> tuple[int, str] | None:
-    """The present year according to the opening of a text (“2023年已过半”), and the words that say so."""
-    match = _STRONG_YEAR.search(text[:400])
-    return (int(match[1]), match[0]) if match else None

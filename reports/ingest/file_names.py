@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from .datelines import Statement, read_file_name
-from .parsed import ParsedArticle, Problem
+from .parsed import ParsedArticle, Problem, YearBasis
 from .readers import READERS
 
 
@@ -19,14 +19,8 @@ def state_by_file_name(articles: Iterable[ParsedArticle], file_name: str) -> lis
 
 
 def _state(article: ParsedArticle, stated: Statement) -> ParsedArticle:
-    if article.year is None:
-        article = replace(
-            article,
-            year=stated.year,
-            published_on=stated.published_on,
-            proposed_year=None,
-            problems=tuple(p for p in article.problems if p.code != "year_proposed"),
-        )
+    if article.year_basis is not YearBasis.STATED:
+        article = article.with_stated_date(stated.year, stated.published_on)
     elif article.year != stated.year or (article.published_on or stated.published_on) != stated.published_on:
         printed = article.published_on.isoformat() if article.published_on else f"{article.year}年"
         problem = Problem(

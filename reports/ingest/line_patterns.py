@@ -35,7 +35,7 @@ class Kind(StrEnum):
     SOURCE = auto()  # 来源：…
     ISSUE = auto()
     PAGE_COUNT = auto()
-    REGISTRATION = auto()
+    REGISTRATION = auto()  # number, price, publisher, telephone of the paper
     COUNT = auto()  # 阅读 1.2万
     NAVIGATION = auto()
     LABEL = auto()
@@ -92,6 +92,9 @@ FORMS: dict[Kind, tuple[str, ...]] = {
         r"ISSN\s*:?\s*\d{4}-\d{3}[\dX]",
         r"(?:邮发)?代号\s*:?\s*\d{1,3}-\d{1,4}",
         r"(?:零售|定)价\s*:?\s*[\d.]+\s*元(?:/份)?",
+        rf"(?:主管|主办|承办|协办|出版|编印)(?:单位)?\s*:\s*{HAN}{{2,30}}",
+        rf"{HAN}{{0,4}}(?:热线|电话|传真|邮箱|信箱|邮编)\s*:?\s*[\w.@()+-]{{5,40}}",
+        r"[Ee]-?mail\s*:?\s*\S+@\S+|(?:https?://|www\.)\S+",
     ),
     # 今日8版 counts pages; 第8版 is one.
     Kind.PAGE_COUNT: (rf"(?:{_COUNTED}\s*)+:?\s*{CHINESE_NUMERAL}{{1,3}}\s*{_SHEETS}",),
@@ -110,12 +113,13 @@ FORMS: dict[Kind, tuple[str, ...]] = {
         r"版[次面号]\s*:?\s*第?\s*(?P<page_behind_label>[A-Z]{0,2}\d{1,3})\s*版?",
         rf"第?\s*(?P<page>[A-Z]{{1,2}}[- ]?\d{{1,3}}(?:{_TO}[A-Z]{{0,2}}\d{{1,3}})?"
         rf"|\d{{1,3}}(?:{_TO}\d{{1,3}})?|[一二三四五六七八九十]{{1,3}})\s*版",
-        r"(?P<page_code>[A-Z]{1,2}0\d{1,2}|[A-Z]{1,2}\d{2}|[A-Z]\d(?=\s*:))",
+        r"(?P<page_code>[A-Z]{1,2}0\d{1,2}|[A-Z]{1,2}\d{2}|[A-Z]\d(?![\w+-]))",
     ),
     Kind.NAVIGATION: (
         r"[上下]一?[版期篇页]",
         r"返回(?:目录|首页|顶部|列表)?|(?:版面|标题|文章)(?:导航|目录)|首页",
-        r"放大|缩小|默认|朗读|打印(?:本页)?|关闭(?:窗口)?|分享(?:到)?|收藏|字[体号]",
+        r"放大|缩小|默认|朗读|打印(?:本页)?|关闭(?:窗口)?|分享(?:到)?|收藏",
+        r"字[体号]\s*:?(?:\s*[\[(]?\s*(?:(?:特大|默认|大|中|小)[\s\])]*){2,4})?",
         r"我要(?:评论|纠错)|PDF(?:版|下载)?|原创|转载|首发|独家",
     ),
     Kind.WEEKDAY: (
@@ -182,5 +186,5 @@ NOBODY = re.compile(
 )
 """作者：本站整理, 编辑：| : a label without a name."""
 EVENT_LABEL = re.compile(
-    rf"(?:地址|会场|主题|主持|主持人|人物|嘉宾|对象|出席|参会|受访者?|讲述[人者]|活动|会议|单位|电话|\w*(?:{_WHEN}|期限|地点))\Z"
+    rf"(?:地址|会场|主题|主持|主持人|人物|嘉宾|对象|出席|参会|受访者?|讲述[人者]|活动|会议|单位|\w*(?:{_WHEN}|期限|地点))\Z"
 )

@@ -16,12 +16,13 @@ from . import line_patterns as patterns
 from .line_patterns import Kind
 
 _SEPARATORS = re.compile(f"[{patterns.MARKS}]+")
-_WORD = re.compile(rf"(?:(?![{patterns.MARKS}《》]).)+")
 _WORD_GOES_ON = re.compile(rf"(?![{patterns.MARKS}])[\w{IDEOGRAPHS}]")
 _TOKEN = re.compile("|".join(f"(?P<kind_{kind}>{'|'.join(forms)})" for kind, forms in patterns.FORMS.items()))
 _NAMES = ("page", "page_behind_label", "page_code", "paper", "title", "outlet")
-_MAX_UNKNOWN_WORD = 40
-"""A longer word is running text: the line states nothing."""
+_WORD_CHARACTER = f"(?:(?![{patterns.MARKS}《》]).)"
+_WORD = re.compile(f"{_WORD_CHARACTER}+")
+_CLAUSE = re.compile(rf"{_WORD_CHARACTER}{{7,}}[,，。;；!！?？]|{_WORD_CHARACTER}{{21,}}")
+"""A word so long, or before a comma, belongs to running text: the line states nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ class Token:
     date: DateAlone | None = None
 
 
-def tokenise(body: str) -> tuple[list[Token], bool]:
-    """The known tokens of a line after NFKC with simplified characters, and whether they are all of it."""
+def tokenise(body: str, *, to_the_end: bool = False) -> tuple[list[Token], bool]:
+    """The known tokens of a line after NFKC with simplified characters, and whether they are all of it.
+
+    It stops at running text unless told to go on.
+    """
     tokens: list[Token] = []
     complete = True
     position = 0
@@ -48,7 +52,7 @@ def tokenise(body: str) -> tuple[list[Token], bool]:
             position = chain[-1].end
         elif word := _WORD.match(body, position):
             complete = False
-            if len(word[0]) > _MAX_UNKNOWN_WORD:
+            if not to_the_end and _CLAUSE.match(body, position):
                 break
             position = word.end()
         else:

@@ -19,7 +19,7 @@ from .document import UnreadableDocument
 from .features import read_features
 from .lines import Layout, split_lines
 from .page_assembly import read_page
-from .parsed import Block, ParsedArticle, Problem, Role
+from .parsed import YEAR_INFERRED, Block, ParsedArticle, Problem, Role
 from .signatures import refuse_other_formats, remove_control_characters
 
 _FIELDS = {"title": "标题", "text": "正文", "date": "日期", "place": "地点", "source": "来源"}
@@ -27,7 +27,7 @@ _STATEMENT_KEYS = frozenset({"date", "place", "source"})
 _STATED = "清单中写明"
 # A record states these in other fields, so it is not a problem if the text lacks them.
 _IRRELEVANT = frozenset({"no_headline", "no_byline"})
-_ABOUT_DATES = frozenset({"year_proposed", "several_dates", "no_such_day"})
+_ABOUT_DATES = frozenset({YEAR_INFERRED, "several_dates", "no_such_day"})
 
 
 def parse_records(data: bytes) -> list[ParsedArticle]:
@@ -70,7 +70,7 @@ def article_from_record(record: object, number: int = 1) -> ParsedArticle:
     problems = [replace(p, line=number) for p in article.problems if p.code not in _IRRELEVANT]
     if stated:
         problems = [p for p in problems if p.code not in _ABOUT_DATES]
-        article = replace(article, year=stated.year, published_on=stated.date, proposed_year=None)
+        article = article.with_stated_date(stated.year, stated.date)
     if values["date"].strip() and not (stated and stated.exists):
         problems.append(
             Problem("date_unread", f"日期“{values['date'].strip()[:30]}”没有读懂，请核对。", number)

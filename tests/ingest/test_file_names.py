@@ -10,7 +10,7 @@ from reports.ingest import parse
 from reports.ingest.parsed import ParsedArticle
 
 DAY = date(2023, 6, 30)
-PAGE = "江畔区开夜校\n\n记者 张三丰\n\n2022年已过半，江畔区的夜校一共办了两百期，报名的人从楼上排到了门外。\n"
+PAGE = "江畔区开夜校\n\n记者 张三丰\n\n2022年已过半。江畔区的夜校一共办了两百期，报名的人从楼上排到了门外。\n"
 
 
 def _read(file_name: str, text: str = PAGE) -> ParsedArticle:
@@ -26,6 +26,7 @@ def _read(file_name: str, text: str = PAGE) -> ParsedArticle:
         ("澄江晚报20230630A08.txt", "澄江晚报", "A08"),
         ("《澄江晚报》2023年6月30日第3版.txt", "澄江晚报", "3"),
         ("2023.6.30 澄江晚报.txt", "澄江晚报", ""),
+        ("江畔区把夜校办到车间旁，报名的人从楼上排到了门外_澄江晚报_2023-06-30.txt", "澄江晚报", ""),
         ("2023.6.30 澄江晚报", "澄江晚报", ""),
         ("江畔区开夜校 2023-06-30 A08版.txt", "", "A08"),
         ("新建文件夹/澄江晚报-2023-06-30-A08.txt", "澄江晚报", "A08"),
@@ -35,7 +36,7 @@ def test_name_with_date_and_paper_or_page(file_name: str, source: str, page: str
     article = _read(file_name)
     assert (article.published_on, article.year) == (DAY, 2023)
     assert (article.source, article.page_label) == (source, page)
-    assert "year_proposed" not in [problem.code for problem in article.problems]
+    assert "year_inferred" not in [problem.code for problem in article.problems]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_name_with_date_and_paper_or_page(file_name: str, source: str, page: str
 )
 def test_name_that_may_mean_something_else_states_nothing(file_name: str) -> None:
     article = _read(file_name)
-    assert (article.published_on, article.year) == (None, None)
+    assert (article.published_on, article.year_basis) == (None, "inferred")
     assert (article.source, article.page_label) == ("", "")
 
 
