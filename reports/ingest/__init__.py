@@ -11,6 +11,7 @@ from .blocks import group_lines
 from .charset import decode
 from .document import DecodedText, Document, UnreadableDocument
 from .features import read_features
+from .file_names import state_by_file_name
 from .lines import measure_layout, split_lines
 from .page_assembly import read_page, share_folio
 from .parsed import ParsedArticle
@@ -49,7 +50,7 @@ def parse(data: bytes, file_name: str = "") -> list[ParsedArticle]:
         raise UnreadableDocument(
             f"文字超过{MAX_CHARACTERS // 10_000}万字，不像报纸版面。请按篇拆成几个文件后再上传。"
         )
-    return parse_document(document)
+    return state_by_file_name(parse_document(document), file_name)
 
 
 def parse_document(document: Document) -> list[ParsedArticle]:

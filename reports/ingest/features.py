@@ -295,21 +295,15 @@ def _read_marks(features: Features) -> None:
     text, length = features.text, features.length
     # “本报讯（记者 张三）2022年5月10日” is the opening of a news item, even if the line ends there.
     features.statement = None if features.wire else read_statement(text)
-    if features.statement and features.statement.remaining_text:
-        # “记者 张三 | 2024年6月28日 | 《…报》”: a statement, because the remaining text is a byline.
-        features.byline = read_byline(features.statement.remaining_text)
-        # A folio may also name a column, but only together with two of date, paper and page.
-        if not features.byline and (
-            features.statement.parts < 2 or len(features.statement.remaining_text) > 12
-        ):
-            features.statement = None
-    if not features.wire:
-        features.byline = features.byline or read_byline(text)
+    if features.statement:
+        features.byline = features.statement.byline
+    elif not features.wire:
+        features.byline = read_byline(text)
     features.heading_label = length <= 12 and bool(phrases.HEADING_LABEL.match(text))
     features.caption_phrase = bool(phrases.CAPTION_PHRASE.match(text)) and not features.piece.level
     features.note = bool(phrases.NOTE.match(text))
     features.separated = features.shape is Shape.TITLE and bool(_SEPARATED_TITLE.match(text))
-    features.furniture = not features.numbered and _is_furniture(features)
+    features.furniture = not features.numbered and not features.statement and _is_furniture(features)
     if length <= 40 and (
         phrases.CREDIT_OPENING.match(text) or (features.byline and features.byline.photographic)
     ):

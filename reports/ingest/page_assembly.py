@@ -12,13 +12,17 @@ from .assemble import build_blocks, build_figures, collect_contributors, join_ti
 from .block_roles import LabelledPiece, label_pieces
 from .body import Body, build_body
 from .brackets import find_unmatched
-from .datelines import Statement, find_year_proposal
+from .datelines import Statement
 from .features import Features, Shape
 from .joining import SURE_JOIN, Join, find_joins
-from .parsed import ParsedArticle, Problem, Role
+from .parsed import YEAR_INFERRED, ParsedArticle, Problem, Role, YearBasis
 from .problems import describe_interruption, find_low_confidence, find_unclosed_brackets, list_lines
 from .surroundings import Head, describe_surroundings, find_head, mark_head
 from .titles import label_titles
+from .years import infer_year
+
+_STATING = frozenset({Role.DATELINE, Role.BYLINE})
+"""Roles of the pieces whose statements count."""
 
 
 def read_page(pieces: Sequence[Features], text: str, headline: str = "") -> ParsedArticle:
@@ -65,8 +69,8 @@ def share_folio(articles: Sequence[ParsedArticle]) -> list[ParsedArticle]:
         return list(articles)
     shared = [first]
     for article in articles[1:]:
-        if article.year is None:
-            article = replace(article, year=first.year, published_on=first.published_on, proposed_year=None)
+        if article.year_basis is not YearBasis.STATED and first.year_basis is YearBasis.STATED:
+            article = article.with_stated_date(first.year, first.published_on)
         shared.append(
             replace(
                 article,
@@ -146,22 +150,25 @@ def _assemble(
         ),
         furniture=tuple(_list_furniture(assigned)),
         year=year,
+        year_basis=YearBasis.STATED if year else None,
         published_on=published_on,
         source=source,
         page_label=page_label,
         blocks=build_blocks(assigned),
     )
     problems = list(_find_problems(article, assigned, joins, broken, body, clash))
-    proposal = None if year else find_year_proposal("\n".join(article.lead) or _open_body(body))
-    if proposal:
-        problems.append(
-            Problem("year_proposed", f"文中写“{proposal[1]}”，年份可能是{proposal[0]}年，请核对后填写。")
+    inferred = None if year else infer_year("\n".join(part.text for part in article.parts()))
+    if inferred:
+        article = replace(
+            article, year=inferred.year, year_basis=YearBasis.INFERRED, year_evidence=inferred.evidence
         )
-    return replace(article, problems=tuple(problems), proposed_year=proposal[0] if proposal else None)
-
-
-def _open_body(body: Body) -> str:
-    return next((paragraph.text for paragraph in body.paragraphs()), "")
+        problems.append(
+            Problem(
+                YEAR_INFERRED,
+                f"版面没有写明年份，按文中“{inferred.evidence}”推定为{inferred.year}年，请核对。",
+            )
+        )
+    return replace(article, problems=tuple(problems))
 
 
 def _list_furniture(assigned: Sequence[LabelledPiece]) -> Iterator[str]:
@@ -179,11 +186,7 @@ def _read_statements(
     assigned: Sequence[LabelledPiece],
 ) -> tuple[date | None, int | None, str, str, Problem | None]:
     """Date, year, paper and page stated by the page. A date next to a paper or page wins over other dates."""
-    stated = [
-        labelled
-        for labelled in assigned
-        if labelled.role in {Role.DATELINE, Role.BYLINE} and labelled.features.statement
-    ]
+    stated = [labelled for labelled in assigned if labelled.role in _STATING and labelled.features.statement]
     dated = [(labelled, s) for labelled in stated if (s := labelled.features.statement) and s.dated]
     dated.sort(key=lambda pair: not (pair[1].source or pair[1].page_label))
     first: Statement | None = dated[0][1] if dated else None
@@ -219,6 +222,14 @@ def _find_problems(
         yield Problem("no_body", "只有标题，没有正文。", assigned[-1].features.piece.first_line)
     if clash:
         yield clash
+    for labelled in assigned:
+        stated = labelled.features.statement
+        if stated and stated.impossible and labelled.role in _STATING:
+            yield Problem(
+                "no_such_day",
+                f"版面上写的“{stated.impossible}”没有这一天，请核对。",
+                labelled.features.piece.first_line,
+            )
     if broken:
         yield Problem(
             "interleaved_columns",

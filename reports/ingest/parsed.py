@@ -6,10 +6,12 @@ All offsets are in code points. Lines are counted from 1 in the decoded document
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reports.language.labelled import LabelledEnum
+
+YEAR_INFERRED = "year_inferred"  # code of the problem that shows an inferred year with its evidence
 
 
 class Role(LabelledEnum):
@@ -42,6 +44,14 @@ class FigureKind(LabelledEnum):
     PHOTO = "photo", "照片"
     CHART = "chart", "图表"
     TABLE = "table", "表格"
+
+
+class YearBasis(LabelledEnum):
+    """The source of the year: stated by the document, inferred from the text, or set by a person."""
+
+    STATED = "stated", "原文注明"
+    INFERRED = "inferred", "推定"
+    SET = "set", "人工填写"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +133,25 @@ class ParsedArticle:
     pull_quotes: tuple[str, ...] = ()
     furniture: tuple[str, ...] = ()
     year: int | None = None
+    year_basis: YearBasis | None = None  # None if there is no year
+    year_evidence: str = ""  # the words of the text from which the year is inferred
     published_on: date | None = None
     source: str = ""
     page_label: str = ""
     place: str = ""  # the place that the document itself states (`place` of a jsonl record), unresolved
     blocks: tuple[Block, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
-    proposed_year: int | None = None  # the present year according to the text; the reviewer decides
+
+    def with_stated_date(self, year: int | None, published_on: date | None) -> ParsedArticle:
+        """The article with a date that the document states; an inferred year and its problem go."""
+        return replace(
+            self,
+            year=year,
+            year_basis=YearBasis.STATED if year else None,
+            year_evidence="",
+            published_on=published_on,
+            problems=tuple(problem for problem in self.problems if problem.code != YEAR_INFERRED),
+        )
 
     def parts(self) -> Iterator[TextPart]:
         """Every text of the article except furniture, in reading order."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from unicodedata import normalize
 
-from reports.language.dates import find_dates
+from reports.language.dates import DateAlone, find_dates, match_date_alone
 
 from .blocks import group_lines
 from .charset import decode
@@ -19,7 +19,7 @@ from .document import UnreadableDocument
 from .features import read_features
 from .lines import Layout, split_lines
 from .page_assembly import read_page
-from .parsed import Block, ParsedArticle, Problem, Role
+from .parsed import YEAR_INFERRED, Block, ParsedArticle, Problem, Role
 from .signatures import refuse_other_formats, remove_control_characters
 
 _FIELDS = {"title": "标题", "text": "正文", "date": "日期", "place": "地点", "source": "来源"}
@@ -27,6 +27,7 @@ _STATEMENT_KEYS = frozenset({"date", "place", "source"})
 _STATED = "清单中写明"
 # A record states these in other fields, so it is not a problem if the text lacks them.
 _IRRELEVANT = frozenset({"no_headline", "no_byline"})
+_ABOUT_DATES = frozenset({YEAR_INFERRED, "several_dates", "no_such_day"})
 
 
 def parse_records(data: bytes) -> list[ParsedArticle]:
@@ -65,12 +66,12 @@ def article_from_record(record: object, number: int = 1) -> ParsedArticle:
     if not title and not values["text"].strip():
         raise UnreadableDocument("这条记录既没有标题（title）也没有正文（text）。请补上后重新导入。")
     article = _read_text(values["text"], title)
-    published_on, year = _read_date(values["date"])
+    stated = _read_date(values["date"])
     problems = [replace(p, line=number) for p in article.problems if p.code not in _IRRELEVANT]
-    if year is not None:
-        problems = [p for p in problems if p.code not in {"year_proposed", "several_dates"}]
-        article = replace(article, year=year, published_on=published_on, proposed_year=None)
-    elif values["date"].strip():
+    if stated:
+        problems = [p for p in problems if p.code not in _ABOUT_DATES]
+        article = article.with_stated_date(stated.year, stated.date)
+    if values["date"].strip() and not (stated and stated.exists):
         problems.append(
             Problem("date_unread", f"日期“{values['date'].strip()[:30]}”没有读懂，请核对。", number)
         )
@@ -119,16 +120,16 @@ def _read_value(key: str, value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _read_date(text: str) -> tuple[date | None, int | None]:
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        text = {8: f"{text[:4]}-{text[4:6]}-{text[6:]}", 4: f"{text}年"}.get(len(text), text)
-    # An ISO 8601 time of day may follow; a month alone is written 2023-06.
-    text = text.partition("T")[0]
-    if len(text) == 7 and text[4] in "-/." and text[:4].isdigit():
-        text = f"{text[:4]}年{text[5:]}月"
-    stated = next((item for item in find_dates(text) if item.year is not None), None)
-    return (stated.date, stated.year) if stated else (None, None)
+def _read_date(text: str) -> DateAlone | None:
+    """The day, month or year of a record; a time with an offset from UTC gives its day in China."""
+    text = normalize("NFKC", text).strip()
+    if len(text) == 4 and text.isdigit():
+        text = f"{text}年"
+    stated = match_date_alone(text)
+    if stated and stated.year:
+        return stated
+    found = next((item for item in find_dates(text) if item.year is not None), None)
+    return match_date_alone(text, found.start) if found else None
 
 
 def _place_blocks(

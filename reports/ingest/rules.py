@@ -32,6 +32,13 @@ def _long(f: _F) -> bool:
     return f.shape is Shape.PROSE and f.length >= 80
 
 
+def _mere_byline(f: _F, *, editorial: bool) -> bool:
+    """Whether it names editors (or else nobody with a role in the archive) and states nothing else."""
+    if f.byline is None or f.statement is not None:
+        return False
+    return f.byline.editorial if editorial else not f.byline.contributors
+
+
 def _signs_article(f: _F) -> bool:
     return bool(f.byline) and not f.byline.editorial and not f.byline.photographic if f.byline else False
 
@@ -40,8 +47,10 @@ ROLE_RULES = (
     # Furniture
     RoleRule("分隔线", Role.FURNITURE, 10, lambda f: f.piece.separator),
     RoleRule("版面用语", Role.FURNITURE, 5, lambda f: f.furniture),
-    RoleRule("编辑组版署名", Role.FURNITURE, 7, lambda f: bool(f.byline and f.byline.editorial)),
-    RoleRule("只有审校等职务", Role.FURNITURE, 7, lambda f: bool(f.byline and not f.byline.contributors)),
+    RoleRule("编辑组版署名", Role.FURNITURE, 7, lambda f: _mere_byline(f, editorial=True)),
+    RoleRule("只有审校等职务", Role.FURNITURE, 7, lambda f: _mere_byline(f, editorial=False)),
+    RoleRule("只写月日、星期或阅读次数", Role.FURNITURE, 5.5, lambda f: _states(f, False)),
+    RoleRule("月日落在正文中间", Role.FURNITURE, -4, lambda f: _is_bare_date(f) and not f.near_edge),
     RoleRule("与版面用语相连的短行", Role.FURNITURE, 3.5, lambda f: f.below_furniture and f.is_title),
     RoleRule("文末括注", Role.FURNITURE, 3, lambda f: f.note and f.at_foot and f.length <= 50),
     RoleRule("看不见的字符", Role.FURNITURE, 10, lambda f: not f.text),
@@ -52,7 +61,7 @@ ROLE_RULES = (
     RoleRule("括号里的一列人名", Role.BYLINE, -1, lambda f: bool(f.byline and not f.byline.labelled)),
     RoleRule("图片来源用语", Role.CREDIT, 4, lambda f: f.credit),
     RoleRule("挨着图片说明", Role.CREDIT, 1.5, lambda f: f.credit and (f.beside_figure or f.piece.adjacent)),
-    RoleRule("只写日期、报名、版次或来源", Role.DATELINE, 5.5, lambda f: f.statement is not None),
+    RoleRule("只写日期、报名、版次或来源", Role.DATELINE, 5.5, lambda f: _states(f, True)),
     RoleRule("日期落在正文中间", Role.DATELINE, -4, lambda f: _is_bare_date(f) and not f.near_edge),
     # Figures
     RoleRule("图片标记", Role.CAPTION, 7, lambda f: f.piece.image),
@@ -117,8 +126,14 @@ ROLE_RULES = (
 )
 
 
+def _states(f: _F, publication: bool) -> bool:
+    """Whether it is a statement, and one of the publication (or else only of a day, a count and the like)."""
+    return f.statement is not None and bool(f.statement.parts) is publication
+
+
 def _is_bare_date(f: _F) -> bool:
-    return bool(f.statement and not f.statement.source and not f.statement.page_label and not f.byline)
+    stated = f.statement
+    return bool(stated and stated.names_day and not (stated.source or stated.page_label or f.byline))
 
 
 def weigh_roles(f: Features) -> tuple[dict[Role, float], dict[Role, list[str]]]:

@@ -49,6 +49,23 @@ def simplified_character(character: str) -> str:
     return simplified_character(simple)  # 薴 becomes 苧, which becomes 苎
 
 
+class _SimplifiedTable(dict[int, str]):
+    """For ``str.translate``: maps each character to one character. Entries are added on first use."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = simple = simplified_character(character) if code > 0x2E80 else character
+        return simple
+
+
+_simplified = _SimplifiedTable()
+
+
+def simplify(text: str) -> str:
+    """The text with every character simplified by itself; it keeps its length."""
+    return text.translate(_simplified)
+
+
 def _is_standard(character: str) -> bool:
     try:
         character.encode("gb2312")

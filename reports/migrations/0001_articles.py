@@ -77,7 +77,6 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年份')),
                 ('year_basis', models.CharField(blank=True, choices=[('stated', '原文注明'), ('inferred', '推定'), ('set', '人工填写')], default='', max_length=16, verbose_name='年份依据')),
                 ('year_evidence', models.CharField(blank=True, default='', max_length=500, verbose_name='年份依据的原文')),
-                ('proposed_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='推测年份')),
                 ('published_on', models.DateField(blank=True, null=True, verbose_name='见报日期')),
                 ('source', models.CharField(blank=True, max_length=100, verbose_name='来源')),
                 ('page_label', models.CharField(blank=True, max_length=32, verbose_name='版次')),
@@ -488,10 +487,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='article',
             constraint=models.CheckConstraint(condition=models.Q(('year_evidence', ''), models.Q(('year_basis', ''), _negated=True), _connector='OR'), name='article_year_evidence_has_a_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed_year__isnull', True), models.Q(('proposed_year__gte', 1900), ('proposed_year__lte', 2200)), _connector='OR'), name='article_proposed_year_is_plausible'),
         ),
         migrations.AddConstraint(
             model_name='article',

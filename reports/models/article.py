@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from reports.ingest.parsed import YearBasis
+
 
 class State(models.TextChoices):
     DRAFT = "draft", "草稿"
@@ -14,14 +16,6 @@ class State(models.TextChoices):
     PUBLISHED = "published", "已发布"
     WITHDRAWN = "withdrawn", "已撤回"
     DISCARDED = "discarded", "已作废"
-
-
-class YearBasis(models.TextChoices):
-    """The source of the year: printed on the page, inferred from the text, or set by a person."""
-
-    STATED = "stated", "原文注明"
-    INFERRED = "inferred", "推定"
-    SET = "set", "人工填写"
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -57,14 +51,13 @@ def _who(verbose_name: str) -> models.ForeignKey:  # type: ignore[type-arg]
 class Article(models.Model):
     """``lead`` has one paragraph per line.
 
-    ``year`` is the year of publication that the page states or a person set, never an inferred one;
-    an inferred year is in ``proposed_year`` for the reviewer. Sections and figures get their permanent
-    numbers from ``next_section`` and ``next_figure``, which only grow. ``version`` counts changes of the
-    content, not of the state: an edit names the version from which it started.
+    ``year`` is the year of publication. ``year_basis`` says whether the document states it, the text implies
+    it or a person set it; ``year_evidence`` holds the words that imply it. Sections and figures get their
+    permanent numbers from ``next_section`` and ``next_figure``, which only grow. ``version`` counts changes
+    of the content, not of the state: an edit names the version from which it started.
 
-    No code fills these columns yet: ``year_basis`` and ``year_evidence``, the words of the text that state
-    the year; ``change_number``, which counts changes to index and never decreases (a trigger checks this);
-    the columns of the state 已作废.
+    No code fills these columns yet: ``change_number``, which counts changes to index and never decreases (a
+    trigger checks this); the columns of the state 已作废.
     """
 
     accession = models.ForeignKey("Accession", models.PROTECT, related_name="articles", verbose_name="上传件")
@@ -81,10 +74,9 @@ class Article(models.Model):
     )
     year = models.PositiveSmallIntegerField("年份", null=True, blank=True)
     year_basis = models.CharField(
-        "年份依据", max_length=16, choices=YearBasis.choices, blank=True, default=""
+        "年份依据", max_length=16, choices=YearBasis.choices(), blank=True, default=""
     )
     year_evidence = models.CharField("年份依据的原文", max_length=500, blank=True, default="")
-    proposed_year = models.PositiveSmallIntegerField("推测年份", null=True, blank=True)
     published_on = models.DateField("见报日期", null=True, blank=True)
     source = models.CharField("来源", max_length=100, blank=True)
     page_label = models.CharField("版次", max_length=32, blank=True)
@@ -134,15 +126,11 @@ class Article(models.Model):
                 name="article_year_is_that_of_its_date",
             ),
             models.CheckConstraint(
-                condition=Q(year_basis="") | Q(year_basis__in=YearBasis.values, year__isnull=False),
+                condition=Q(year_basis="") | Q(year_basis__in=YearBasis.values(), year__isnull=False),
                 name="article_year_basis_is_known_and_has_a_year",
             ),
             models.CheckConstraint(
                 condition=Q(year_evidence="") | ~Q(year_basis=""), name="article_year_evidence_has_a_basis"
-            ),
-            models.CheckConstraint(
-                condition=Q(proposed_year__isnull=True) | Q(proposed_year__gte=1900, proposed_year__lte=2200),
-                name="article_proposed_year_is_plausible",
             ),
             models.CheckConstraint(
                 condition=Q(ordinal__gte=1, version__gte=1, next_section__gte=1, next_figure__gte=1),

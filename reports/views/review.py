@@ -132,10 +132,7 @@ def _withdraw(request: HttpRequest, article: Article) -> HttpResponse:
 
 def _rearrange(request: HttpRequest, article: Article, rows: ReviewRows, order: str) -> HttpResponse:
     """The row buttons without script: show the rearranged form; nothing is saved yet."""
-    data = request.POST.copy()
-    if order.startswith("year:"):
-        data["year"] = order.partition(":")[2]
-    form = ReviewForm(initial={name: data.get(name, "") for name in ReviewForm.base_fields})
+    form = ReviewForm(initial={name: request.POST.get(name, "") for name in ReviewForm.base_fields})
     arranged = arrange(rows, order)
     if ":split:" in order and arranged == rows:
         messages.info(request, "请先在要拆开的地方单独写一行 ---，再按“拆分”。")

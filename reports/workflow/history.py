@@ -26,6 +26,8 @@ ARTICLE_FIELDS = (
     "lead",
     "district",
     "year",
+    "year_basis",
+    "year_evidence",
     "published_on",
     "source",
     "page_label",

@@ -78,15 +78,9 @@
   }
 
   form.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-act], [data-accept-year]");
+    var button = event.target.closest("[data-act]");
     if (!button) return;
     event.preventDefault();
-    if (button.dataset.acceptYear) {
-      form.querySelector("#id_year").value = button.dataset.acceptYear;
-      button.parentNode.remove();
-      touch();
-      return;
-    }
     var act = button.dataset.act;
     if (act === "add") {
       var rows = button.closest("[data-rows]");

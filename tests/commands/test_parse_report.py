@@ -42,7 +42,7 @@ KEYS = [
         "pull_quotes",
         "furniture",
     ),
-    *("district", "districts", "year", "proposed_year", "published_on", "source", "page_label"),
+    *("district", "districts", "year", "year_basis", "year_evidence", "published_on", "source", "page_label"),
     *("initiatives", "statistics", "blocks", "problems"),
 ]
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from reports.ingest import parse
-from reports.ingest.datelines import find_year_proposal, read_statement
+from reports.ingest.datelines import read_statement
 
 DAY = date(2023, 6, 30)
 
@@ -43,10 +43,9 @@ def test_anything_else_states_nothing(text: str) -> None:
 def test_year_comes_from_the_page_header_only() -> None:
     body = "江畔区开夜校\n\n2021年以来，江畔区办夜校，到2022年6月30日共办两百期，报名的人很多。\n"
     [article] = parse(body.encode())
-    assert (article.year, article.published_on, article.proposed_year) == (None, None, 2021)
-    assert "year_proposed" in [problem.code for problem in article.problems]
+    assert (article.year, article.year_basis, article.published_on) == (None, None, None)
     [article] = parse(("《澄江晚报》2023年6月30日 A08版\n\n" + body).encode())
-    assert (article.year, article.published_on, article.proposed_year) == (2023, DAY, None)
+    assert (article.year, article.year_basis, article.published_on) == (2023, "stated", DAY)
     assert (article.source, article.page_label) == ("澄江晚报", "A08")
 
 
@@ -63,17 +62,3 @@ def test_two_years_on_one_page_are_a_problem() -> None:
     [article] = parse(text.encode())
     assert article.year == 2022
     assert "several_dates" in [problem.code for problem in article.problems]
-
-
-@pytest.mark.parametrize(
-    ("text", "year"),
-    [
-        ("2023年已过半，江畔区交出答卷。", 2023),
-        ("2024年是江畔区攻坚之年，全区上下同心。", 2024),
-        ("2021-2023年是规划期。", None),
-        ("自2018年起，连续五年增长。", None),
-    ],
-)
-def test_year_is_proposed_from_strong_words_only(text: str, year: int | None) -> None:
-    proposal = find_year_proposal(text)
-    assert (proposal[0] if proposal else None) == year

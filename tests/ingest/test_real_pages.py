@@ -88,15 +88,16 @@ def test_cut_sentences_are_whole_again(pages: dict[str, ParsedArticle], name: st
         assert seam in _text(pages[name])
 
 
-def test_no_page_dates_itself_but_two_speak_of_their_year(pages: dict[str, ParsedArticle]) -> None:
-    assert all(page.year is None and page.published_on is None for page in pages.values())
-    assert {name: page.proposed_year for name, page in pages.items()} == {
-        "000": None,
-        "001": 2023,
-        "002": 2023,
-        "003": None,
-        "004": None,
+def test_no_page_dates_itself_but_three_speak_of_their_year(pages: dict[str, ParsedArticle]) -> None:
+    assert all(page.published_on is None for page in pages.values())
+    assert {name: (page.year, page.year_basis) for name, page in pages.items()} == {
+        "000": (None, None),
+        "001": (2023, "inferred"),
+        "002": (2023, "inferred"),
+        "003": (None, None),
+        "004": (2022, "inferred"),
     }
+    assert all(bool(page.year_evidence) is bool(page.year) for page in pages.values())
 
 
 def test_furniture_of_the_page_is_kept_apart(pages: dict[str, ParsedArticle]) -> None:

@@ -52,7 +52,16 @@ def test_title_repeated_in_the_text_is_no_heading() -> None:
     [
         ("2023-06-30", date(2023, 6, 30), 2023),
         ("2023-06-30T08:00:00+08:00", date(2023, 6, 30), 2023),
+        ("2023-12-31T16:00:00.000Z", date(2024, 1, 1), 2024),
+        ("2023-12-31 16:00:00+00:00", date(2024, 1, 1), 2024),
+        ("2024-01-01T00:30:00-0500", date(2024, 1, 1), 2024),
+        ("20231231T160000Z", date(2024, 1, 1), 2024),
+        ("2023-12-31T16:00:00", date(2023, 12, 31), 2023),
+        ("2023-06-05T08:30+08:00", date(2023, 6, 5), 2023),
+        ("1988-06-30T15:00:00Z", date(1988, 7, 1), 1988),  # summer time
         ("2023年6月30日", date(2023, 6, 30), 2023),
+        ("2023/6/30 星期五", date(2023, 6, 30), 2023),
+        ("星期五 2023-06-30", date(2023, 6, 30), 2023),
         ("20230630", date(2023, 6, 30), 2023),
         ("2023-06", None, 2023),
         ("2023", None, 2023),
@@ -70,6 +79,20 @@ def test_dates_are_read_in_the_common_forms(text: object, day: date | None, year
 def test_date_that_cannot_be_read_is_a_problem() -> None:
     article = article_from_record({"title": "江畔区开夜校", "text": TEXT, "date": "前天"})
     assert article.year is None
+    assert "date_unread" in [problem.code for problem in article.problems]
+
+
+@pytest.mark.parametrize("text", ["2023年2月29日", "2023-02-29", "2023-02-29T16:00:00Z"])
+def test_day_that_does_not_exist_is_a_problem(text: str) -> None:
+    article = article_from_record({"title": "江畔区开夜校", "text": TEXT, "date": text})
+    assert (article.published_on, article.year) == (None, 2023)
+    assert "date_unread" in [problem.code for problem in article.problems]
+
+
+@pytest.mark.parametrize("text", ["1688169600000", "Mon, 05 Jun 2023 08:00:00 GMT", "5/6/23"])
+def test_date_in_another_form_is_a_problem(text: str) -> None:
+    article = article_from_record({"title": "江畔区开夜校", "text": TEXT, "date": text})
+    assert (article.published_on, article.year) == (None, None)
     assert "date_unread" in [problem.code for problem in article.problems]
 
 

@@ -107,7 +107,6 @@ BREAKING: dict[str, Callable[[], Any]] = {
     "article_year_is_plausible": _article(year=1899),
     "article_year_basis_is_known_and_has_a_year": _article(year=None, year_basis="set"),
     "article_year_evidence_has_a_basis": _article(year=2020, year_evidence="2020年已过半"),
-    "article_proposed_year_is_plausible": _article(proposed_year=2201),
     "article_year_is_that_of_its_date": _article(year=2020, published_on=date(2021, 3, 4)),
     "article_counters_count_from_one": _article(next_section=0),
     "article_in_review_says_when": _article(state=State.IN_REVIEW),

@@ -240,14 +240,6 @@ class TestArranging:
         article.refresh_from_db()
         assert article.headline != "正在改"
 
-    def test_a_proposed_year_is_taken_over_by_a_button(self, desk: Client) -> None:
-        article = ArticleFactory(proposed_year=2019)
-        assert 'value="year:2019"' in desk.get(address(article)).content.decode()
-        html = desk.post(address(article), form(article, arrange="year:2019")).content.decode()
-        assert typed(html, "year") == ["2019"]
-        article.refresh_from_db()
-        assert article.year is None
-
     def test_splitting_without_a_cut_mark_says_what_to_do(self, desk: Client, article: Article) -> None:
         html = desk.post(address(article), form(article, arrange="sections:split:0")).content.decode()
         assert "单独写一行 ---" in html
@@ -348,3 +340,24 @@ def test_publishing_from_the_queue_says_how_many_have_open_questions(desk: Clien
     sent = {"article": f"{article.pk}-{article.version}", "act": "all"}
     page = desk.post(reverse("desk"), sent, follow=True)
     assert "其中 1 篇还有待核对之处" in page.content.decode()
+
+
+def test_an_inferred_year_is_shown_with_its_evidence_until_an_editor_sets_one(desk: Client) -> None:
+    article = ArticleFactory(
+        year=2019,
+        year_basis="inferred",
+        year_evidence="2019年已过半",
+        problems=[{"code": "year_inferred", "message": "年份推定为2019年。", "line": None}],
+    )
+    assert "推定，依据文中“2019年已过半”" in desk.get(address(article)).content.decode()
+    desk.post(address(article), form(article, headline="改了题目", act="save"))
+    article.refresh_from_db()
+    assert (article.year_basis, article.year_evidence) == ("inferred", "2019年已过半")
+    desk.post(address(article), form(article, year="2020", act="save"))
+    article.refresh_from_db()
+    assert (article.year, article.year_basis, article.year_evidence) == (2020, "set", "")
+    assert article.problems == []
+    assert "推定" not in desk.get(address(article)).content.decode()
+    desk.post(address(article), form(article, year="", act="save"))
+    article.refresh_from_db()
+    assert (article.year, article.year_basis) == (None, "")

@@ -16,6 +16,7 @@ from reports.ingest.parsed import (
     ParsedFigure,
     ParsedSection,
     TextPart,
+    YearBasis,
 )
 from reports.knowledge.findings import (
     DistrictLevel,
@@ -54,6 +55,7 @@ PAGE = ParsedArticle(
     furniture=("03版",),
     published_on=date(2022, 9, 14),
     year=2022,
+    year_basis=YearBasis.STATED,
     source="区县观察",
     page_label="A03版",
 )

@@ -12,7 +12,14 @@ import pytest
 from django.db import DatabaseError, connection
 
 from reports.ingest import UnreadableDocument
-from reports.ingest.parsed import ParsedArticle, ParsedContributor, ParsedFigure, ParsedSection
+from reports.ingest.parsed import (
+    ParsedArticle,
+    ParsedContributor,
+    ParsedFigure,
+    ParsedSection,
+    Problem,
+    YearBasis,
+)
 from reports.knowledge.findings import RecognisedDistricts
 from reports.models import Accession, Article, District, Initiative, OutboxRow
 from reports.models.article import State
@@ -169,10 +176,24 @@ def test_what_the_handing_person_knows_fills_the_gaps(parsed_as: Callable[..., N
     assert [row.district.key for row in article.further_districts.all()] == ["370112"]
 
 
-def test_proposed_year_is_kept_apart(parsed_as: Callable[..., None]) -> None:
-    parsed_as(replace(PAGE, year=None, published_on=None, proposed_year=2021))
+def test_an_inferred_year_keeps_its_evidence_until_a_person_states_one(
+    parsed_as: Callable[..., None],
+) -> None:
+    problem = Problem("year_inferred", "年份推定为2021年。")
+    inferred = replace(
+        PAGE,
+        year=2021,
+        year_basis=YearBasis.INFERRED,
+        year_evidence="2021年已过半",
+        published_on=None,
+        problems=(problem,),
+    )
+    parsed_as(inferred)
     (article,) = drafted(b"any bytes")
-    assert (article.year, article.proposed_year) == (None, 2021)
+    assert (article.year, article.year_basis, article.year_evidence) == (2021, "inferred", "2021年已过半")
+    (article,) = drafted(b"other bytes", options=DraftOptions(year=2019))
+    assert (article.year, article.year_basis, article.year_evidence) == (2019, "set", "")
+    assert "year_inferred" not in [found["code"] for found in article.problems]
 
 
 def test_first_revision_holds_the_whole_draft(page: ParsedArticle, editor: object) -> None:

@@ -202,3 +202,11 @@ def test_failed_action_leaves_no_revision(article: Article) -> None:
     with pytest.raises(TransitionRefused):
         withdraw(article, None, "还没发布")
     assert Version.objects.get_for_object(article).count() == 1
+
+
+def test_a_restored_year_keeps_the_basis_it_had(article: Article, editor: User) -> None:
+    edit(article, replace(content_of(article), year=2019, published_on=None), editor)
+    article.refresh_from_db()
+    assert (article.year, article.year_basis) == (2019, "set")
+    restored = revert(article, revisions(article)[-1], editor)
+    assert (restored.year, restored.year_basis) == (2022, "stated")

@@ -77,7 +77,8 @@ def article_value(article: RecognisedArticle) -> dict[str, Any]:
 def _publication(parsed: ParsedArticle) -> dict[str, Any]:
     return {
         "year": parsed.year,
-        "proposed_year": parsed.proposed_year,
+        "year_basis": parsed.year_basis,
+        "year_evidence": parsed.year_evidence,
         "published_on": parsed.published_on.isoformat() if parsed.published_on else None,
         "source": parsed.source,
         "page_label": parsed.page_label,

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from reports.ingest import decode
+from reports.ingest.parsed import YEAR_INFERRED, YearBasis
 from reports.knowledge.findings import Place
 from reports.models import Accession, Article, District, InitiativeMention, Statistic, User
 from reports.models.article import State
@@ -32,8 +33,9 @@ _BATCH = 500
 class DraftOptions:
     """Statements of the person who hands in a document.
 
-    ``district`` becomes the main division. ``year`` and ``source`` are used if the text does not state them.
-    With ``publish`` the articles are published at once, except those whose stated place is not understood.
+    ``district`` becomes the main division. ``year`` and ``source`` are used if the text does not state them;
+    an inferred year is not stated. With ``publish`` the articles are published at once, except those whose
+    stated place is not understood.
     """
 
     district: Place | None = None
@@ -152,7 +154,9 @@ def _article(
 ) -> Article:
     article = article_row(read, districts)
     article.accession, article.ordinal = accession, ordinal
-    article.year = article.year or options.year
+    if options.year and article.year_basis != YearBasis.STATED:
+        article.year, article.year_basis, article.year_evidence = options.year, YearBasis.SET, ""
+        article.problems = [problem for problem in article.problems if problem["code"] != YEAR_INFERRED]
     article.source = article.source or options.source
     article.is_sample = options.is_sample
     if options.publish and read.is_publishable:

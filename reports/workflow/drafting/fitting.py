@@ -27,6 +27,7 @@ def fit_to_columns(parsed: ParsedArticle) -> ParsedArticle:
         headline = _placeholder_headline(lead, sections, parsed)
         problems.append(Problem("headline_missing", "没有找到标题，暂以正文开头代替，请改正。"))
     year = parsed.published_on.year if parsed.published_on else parsed.year
+    is_year = year is not None and 1900 <= year <= 2200
     return replace(
         parsed,
         kicker=kicker,
@@ -37,8 +38,10 @@ def fit_to_columns(parsed: ParsedArticle) -> ParsedArticle:
         figures=tuple(_fit_figure(figure) for figure in parsed.figures if figure.caption or figure.credit),
         pull_quotes=tuple(quote for quote in parsed.pull_quotes if quote),
         contributors=_fit_contributors(parsed.contributors, problems),
-        year=year if year and 1900 <= year <= 2200 else None,
-        published_on=parsed.published_on if year and 1900 <= year <= 2200 else None,
+        year=year if is_year else None,
+        year_basis=parsed.year_basis if is_year else None,
+        year_evidence=parsed.year_evidence if is_year else "",
+        published_on=parsed.published_on if is_year else None,
         source=_fit_label(parsed.source, "source", "来源", problems),
         page_label=_fit_label(parsed.page_label, "page_label", "版次", problems),
         problems=tuple(problems),

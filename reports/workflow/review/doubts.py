@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.ingest.parsed import YEAR_INFERRED
 from reports.models import Article
 from reports.workflow.drafting.recognition import DISTRICT_PROBLEMS, PLACE_UNREAD
 
@@ -13,14 +14,18 @@ def doubts_of(article: Article) -> list[str]:
     if article.district_id is None and not codes & DISTRICT_PROBLEMS:
         doubts.append("没有主区划。")
     if article.year is None:
-        proposed = f"，推测为{article.proposed_year}年" if article.proposed_year else ""
-        doubts.append(f"年份不明{proposed}。")
+        doubts.append("年份不明。")
     return doubts
 
 
 def needs_review(article: Article) -> bool:
     """Whether its stated place is not understood: such an article is not published without a review."""
     return any(problem.get("code") == PLACE_UNREAD for problem in article.problems)
+
+
+def clear_year_doubts(article: Article) -> None:
+    """Remove the problem about an inferred year after an editor has set one. The caller saves."""
+    article.problems = [p for p in article.problems if p.get("code") != YEAR_INFERRED]
 
 
 def clear_district_doubts(article: Article) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from reports.ingest.parsed import YearBasis
 from reports.models import Article, ArticleDistrict, Contributor, District, Figure, PullQuote, Section, User
 from reports.models.article import State
 from reports.models.chunks import in_chunks
@@ -31,7 +32,7 @@ from .content import (
     same_content,
     validation_errors,
 )
-from .doubts import clear_district_doubts
+from .doubts import clear_district_doubts, clear_year_doubts
 from .revisions import revisions
 from .states import locked
 
@@ -69,10 +70,12 @@ def apply_content(
     *,
     action: Act = Act.EDIT,
     images: dict[int, str] | None = None,
+    year_basis: tuple[str, str] | None = None,
 ) -> Article:
     """Write cleaned ``content`` to the locked ``row``. Parts may have any number below the next free one.
 
-    ``images`` are those of figures that are reverted. Only for this module and for ``reverting``.
+    ``images`` are those of figures that are reverted, ``year_basis`` the basis and evidence of a reverted
+    year. Only for this module and for ``reverting``.
     """
     districts = _districts(content)
     _refuse_errors(row, before, content, images is not None)
@@ -80,6 +83,9 @@ def apply_content(
     sharing_names = named_alike([row.pk])  # read before the edit, which may remove names
     for name in HEAD_FIELDS:
         setattr(row, name, getattr(content, name))
+    if (before.year, before.published_on) != (content.year, content.published_on):
+        row.year_basis, row.year_evidence = year_basis or (YearBasis.SET if content.year else "", "")
+        clear_year_doubts(row)
     row.district = districts.get(content.district)
     if before.district != content.district:
         clear_district_doubts(row)

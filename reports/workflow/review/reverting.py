@@ -37,4 +37,13 @@ def revert(article: Article, revision: ArticleRevision, by: User | None = None) 
             return row
         at = localtime(revision.made_at).strftime("%Y-%m-%d %H:%M")
         comment = f"恢复到{at}的版本"
-        return apply_content(row, before, content, by, comment, action=Act.RESTORE, images=past.images)
+        return apply_content(
+            row,
+            before,
+            content,
+            by,
+            comment,
+            action=Act.RESTORE,
+            images=past.images,
+            year_basis=past.year_basis,
+        )

@@ -42,6 +42,8 @@ class ArticleAtRevision:
     content: EditedArticle
     state: str
     images: dict[int, str]
+    year_basis: tuple[str, str]
+    """Basis and evidence of the year."""
 
 
 def article_at(revision: ArticleRevision) -> ArticleAtRevision:
@@ -64,7 +66,8 @@ def article_at(revision: ArticleRevision) -> ArticleAtRevision:
         (keys[pk] for pk in further if pk in keys),
         *(sorted(rows[model], key=_position) for model in (Section, Figure, PullQuote, Contributor)),
     )
-    return ArticleAtRevision(content, head.state, {figure.number: figure.image for figure in rows[Figure]})
+    images = {figure.number: figure.image for figure in rows[Figure]}
+    return ArticleAtRevision(content, head.state, images, (head.year_basis, head.year_evidence))
 
 
 def _position(part: Any) -> int:
