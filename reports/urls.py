@@ -4,7 +4,19 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from .views import article, catalogue, desk, event_log, health, history, purging, review, search, upload
+from .views import (
+    article,
+    catalogue,
+    coverage,
+    desk,
+    event_log,
+    health,
+    history,
+    purging,
+    review,
+    search,
+    upload,
+)
 from .views.accounts import ChangePassword
 from .views.downloads import search_csv
 from .views.numbers import RowNumber
@@ -29,6 +41,7 @@ urlpatterns = [
     ),
     path("initiatives/", catalogue.initiatives, name="initiatives"),
     path("initiatives/<slug:slug>/", catalogue.initiative, name="initiative"),
+    path("coverage/", coverage.coverage, name="coverage"),
     path("districts/", catalogue.districts, name="districts"),
     path("districts/<slug:key>/", catalogue.district, name="district"),
     path("desk/", desk.desk, name="desk"),

@@ -35,6 +35,17 @@ class AccessionFactory(DjangoModelFactory[models.Accession]):
     size = 1200
 
 
+class ProvinceFactory(DjangoModelFactory[models.District]):
+    class Meta:
+        model = models.District
+        django_get_or_create = ("key",)
+
+    key = "990000"
+    code = factory.SelfAttribute("key")
+    name = "云岭省"
+    level = DistrictLevel.PROVINCE
+
+
 class CityFactory(DjangoModelFactory[models.District]):
     class Meta:
         model = models.District
@@ -43,7 +54,7 @@ class CityFactory(DjangoModelFactory[models.District]):
     code = factory.SelfAttribute("key")
     name = factory.Sequence(lambda n: f"青禾{n}市")
     level = DistrictLevel.CITY
-    province_name = "云岭省"
+    province = factory.SubFactory(ProvinceFactory)
 
 
 class DistrictFactory(DjangoModelFactory[models.District]):
@@ -55,7 +66,7 @@ class DistrictFactory(DjangoModelFactory[models.District]):
     name = factory.Sequence(lambda n: f"松林{n}区")
     level = DistrictLevel.COUNTY
     city = factory.SubFactory(CityFactory)
-    province_name = "云岭省"
+    province = factory.LazyAttribute(lambda built: built.city.province if built.city else None)
 
 
 class ArticleFactory(DjangoModelFactory[models.Article]):

@@ -33,8 +33,8 @@ class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(District)
 class DistrictAdmin(GuardedAdmin):
     form = DistrictForm
-    list_display = ("name", "city", "province_name", "level", "key", "code")
-    list_filter = ("level", "province_name")
+    list_display = ("name", "city", "province", "level", "key", "code")
+    list_filter = ("level", "province")
     list_select_related = ("city",)
     search_fields = ("name", "key", "city__name")
     autocomplete_fields = ("city",)

@@ -168,14 +168,22 @@ class Gazetteer:
                 keys[form] = list(dict.fromkeys(zones))
         return {name: tuple(dict.fromkeys(keys_of_name)) for name, keys_of_name in keys.items()}
 
+    def province(self, name: str) -> Place | None:
+        """The province with this full name; municipalities are cities."""
+        return self._provinces.get(name)
+
+    @cached_property
+    def _provinces(self) -> dict[str, Place]:
+        return {p.name: p for p in self._by_key.values() if p.level is DistrictLevel.PROVINCE}
+
     @cached_property
     def _outer_keys(self) -> frozenset[str]:
         """Keys of provinces and cities with divisions below them, not counting zones."""
-        provinces = {p.name: p.key for p in self._by_key.values() if p.level is DistrictLevel.PROVINCE}
         keys: set[str] = set()
         for place in self._by_key.values():
             if place.level is not DistrictLevel.ZONE:
-                keys |= {place.city_key, provinces.get(place.province_name, "")} - {place.key}
+                province = self.province(place.province_name)
+                keys |= {place.city_key, province.key if province else ""} - {place.key}
         return frozenset(keys)
 
     @cached_property

@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(blank=True, max_length=6, null=True, unique=True, verbose_name='区划代码')),
                 ('name', models.CharField(max_length=64, verbose_name='名称')),
                 ('level', models.CharField(choices=[('province', '省级'), ('city', '地级市'), ('county', '区县'), ('zone', '功能区')], max_length=16, verbose_name='层级')),
-                ('province_name', models.CharField(blank=True, max_length=32, verbose_name='省份')),
+                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='divisions', to='reports.district', verbose_name='所属省份')),
                 ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='districts', to='reports.district', verbose_name='所属城市')),
             ],
             options={
@@ -450,7 +450,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='district',
-            constraint=models.CheckConstraint(condition=models.Q(('city__isnull', True), models.Q(('city', models.F('id')), _negated=True), _connector='OR'), name='district_is_not_its_own_city', violation_error_message='区划不能属于自己。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('city__isnull', True), models.Q(('city', models.F('id')), _negated=True), _connector='OR'), models.Q(('province__isnull', True), models.Q(('province', models.F('id')), _negated=True), _connector='OR')), name='district_is_not_inside_itself', violation_error_message='区划不能属于自己。'),
+        ),
+        migrations.AddConstraint(
+            model_name='district',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'province'), _negated=True), models.Q(('city__isnull', True), ('province__isnull', True)), _connector='OR'), name='district_province_is_in_none', violation_error_message='省级区划不属于别的区划。'),
         ),
         migrations.AddConstraint(
             model_name='articledistrict',

@@ -11,10 +11,16 @@ from .article import Article
 
 
 class DistrictQuerySet(models.QuerySet["District"]):
+    def with_path(self) -> DistrictQuerySet:
+        """With what ``path`` and the names of the divisions around them need."""
+        return self.select_related("city", "province")
+
     def visible_to_readers(self) -> DistrictQuerySet:
         """Districts shown to readers: a published article is about the district or one inside it."""
-        below = District.objects.filter(city=OuterRef("pk")).filter(_is_published_about())
-        return self.filter(_is_published_about() | Q(Exists(below)))
+        published_about = District.objects.filter(_is_published_about())
+        in_city = published_about.filter(city=OuterRef("pk"))
+        in_province = published_about.filter(province=OuterRef("pk"))
+        return self.filter(_is_published_about() | Q(Exists(in_city)) | Q(Exists(in_province)))
 
 
 def _is_published_about() -> Q:
@@ -30,7 +36,8 @@ def _is_published_about() -> Q:
 
 
 class District(models.Model):
-    """``city`` is the prefecture-level city; empty for a city itself."""
+    """``city``: the prefecture-level city; empty for a city itself. ``province``: empty for a province
+    itself, and for a municipality (北京市), which counts as a city, and its districts."""
 
     key = models.SlugField("标识", max_length=64, unique=True)
     code = models.CharField("区划代码", max_length=6, null=True, blank=True, unique=True)
@@ -39,7 +46,9 @@ class District(models.Model):
     city = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="districts", verbose_name="所属城市"
     )
-    province_name = models.CharField("省份", max_length=32, blank=True)
+    province = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="divisions", verbose_name="所属省份"
+    )
 
     objects = DistrictQuerySet.as_manager()
 
@@ -62,11 +71,17 @@ class District(models.Model):
                 violation_error_message="地级市没有所属城市。",
             ),
             models.CheckConstraint(
+                condition=~models.Q(level="province") | models.Q(city__isnull=True, province__isnull=True),
+                name="district_province_is_in_none",
+                violation_error_message="省级区划不属于别的区划。",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(key="") & ~models.Q(name=""), name="district_has_key_and_name"
             ),
             models.CheckConstraint(
-                condition=models.Q(city__isnull=True) | ~models.Q(city=models.F("id")),
-                name="district_is_not_its_own_city",
+                condition=(models.Q(city__isnull=True) | ~models.Q(city=models.F("id")))
+                & (models.Q(province__isnull=True) | ~models.Q(province=models.F("id"))),
+                name="district_is_not_inside_itself",
                 violation_error_message="区划不能属于自己。",
             ),
         ]
@@ -78,6 +93,18 @@ class District(models.Model):
     def full_name(self) -> str:
         """The name with its city, if it has one: 市中区 alone is the name of four places."""
         return f"{self.city.name}{self.name}" if self.city else self.name
+
+    @property
+    def path(self) -> tuple[District, ...]:
+        """The division and those around it, the largest first: 山东省, 济南市, 历城区."""
+        return tuple(division for division in (self.province, self.city, self) if division)
+
+    @property
+    def province_name(self) -> str:
+        """Provinces and municipalities are their own."""
+        if self.province:
+            return self.province.name
+        return self.name if self.level == DistrictLevel.PROVINCE else self.city_name
 
     @property
     def city_key(self) -> str:

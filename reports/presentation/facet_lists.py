@@ -4,57 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote_plus
 
+from reports.language.pinyin import initials, syllables
 from reports.search import labels
 from reports.search.page import FacetValue, ResultPage
 from reports.search.request import FACETS, SearchRequest
 
-from .addresses import search_address
+from .addresses import search_address, values_address
+from .district_tree import DistrictTree, Node
+from .facet_links import AddressOf, FacetLink, facet_links
+from .year_chart import YearChart, year_chart
 
 _SHOWN_AT_FIRST = 8
-_MAX_UNFOLDED = 200
-_PLACEHOLDER = "\x01"  # requests are read without control characters, so no parameter contains it
-
-
-@dataclass(frozen=True, slots=True)
-class FacetLink:
-    """A value, and the address of the search with the value selected, or not selected any more.
-
-    ``count`` as it is shown: 12,345.
-    """
-
-    value: FacetValue
-    url: str
-    count: str
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet as the page lists it: the first values, then all values if there are more.
-
-    ``all`` is empty if ``first`` has all values, or if there are so many that they have a separate page.
-    ``total`` is the number of values in every case.
-    """
+    """A facet as the page lists it: ``links`` to the first values. ``total``: the number of all values, which
+    have a page of their own. ``chart``: the years as columns."""
 
     name: str
     label: str
-    first: Sequence[FacetLink]
-    all: Sequence[FacetLink]
+    links: Sequence[FacetLink]
     total: int
+    chart: YearChart | None = None
 
     @property
     def is_cut(self) -> bool:
-        return self.total > len(self.first)
+        return self.total > len(self.links)
 
 
 @dataclass(frozen=True, slots=True)
 class SelectedRefinement:
-    """A selected refinement and the search without it."""
+    """A selected refinement and the search without it. ``is_excluded``: it selects the others."""
 
     kind: str
     label: str
     without: SearchRequest
+    is_excluded: bool = False
 
 
 def facet_lists(page: ResultPage) -> list[Facet]:
@@ -62,53 +49,77 @@ def facet_lists(page: ResultPage) -> list[Facet]:
 
 
 def facet_list(page: ResultPage, name: str) -> Facet:
-    """Years keep their order; other facets show the most frequent values first. Selected values always
-    show."""
+    """The most frequent values, years in a chart, districts as a tree. Chosen values always show."""
     values = page.facets[name]
-    ordered = list(values) if name == "year" else sorted(values, key=lambda value: -value.count)
-    first = ordered
-    if len(ordered) > _SHOWN_AT_FIRST + 1:  # unfolding a list for only one more value is not worth a click
-        by_count = sorted(range(len(ordered)), key=lambda i: -ordered[i].count)[:_SHOWN_AT_FIRST]
-        shown = set(by_count) | {i for i, value in enumerate(ordered) if value.selected}
-        first = [ordered[i] for i in sorted(shown)]
-    unfolded = ordered if len(first) < len(ordered) <= _MAX_UNFOLDED else []
-    return Facet(
-        name,
-        labels.FACETS[name],
-        facet_links(page.request, name, first),
-        facet_links(page.request, name, unfolded),
-        len(ordered),
-    )
+    label = labels.FACETS[name]
+    if name == "district":
+        tree = DistrictTree(values)
+        links = _district_links(page.request, tree, tree.first(_SHOWN_AT_FIRST), search_address)
+        return Facet(name, label, links, len(values))
+    chart = None
+    if name == "year":
+        chart = year_chart(facet_links(page.request, name, values, search_address))
+    shown = _first_of(values, only_without_year=chart is not None)
+    return Facet(name, label, facet_links(page.request, name, shown, search_address), len(values), chart)
 
 
-def facet_links(request: SearchRequest, name: str, values: Iterable[FacetValue]) -> list[FacetLink]:
-    """The values with their addresses. The long common part of the addresses is built only once."""
-    pattern = search_address(request.with_toggled(name, _PLACEHOLDER)).replace("%", "%%")
-    pattern = pattern.replace(f"%%{ord(_PLACEHOLDER):02X}", "%s")
+def all_values(page: ResultPage, name: str) -> list[FacetLink]:
+    """Every value, for the page of the facet. Choosing one leads back to that page, to choose the next."""
+
+    def address(request: SearchRequest) -> str:
+        return values_address(request, name)
+
+    values = page.facets.get(name, ())
+    if name == "district":
+        tree = DistrictTree(values)
+        links = _district_links(page.request, tree, tree.all(), address)
+    else:
+        links = facet_links(page.request, name, values, address)
+    return [replace(link, words=_words(link.value.label)) for link in links]
+
+
+def _words(label: str) -> str:
+    """The label, its syllables and their initials, for who types 济南, jinan or jn."""
+    return f"{label} {''.join(syllables(label))} {initials(label)}"
+
+
+def _first_of(values: Sequence[FacetValue], only_without_year: bool) -> list[FacetValue]:
+    if only_without_year:  # the others are in the chart
+        return [value for value in values if not value.value.isdigit() or value.selected or value.excluded]
+    # To list all for only one more value is not worth a click.
+    count = _SHOWN_AT_FIRST if len(values) > _SHOWN_AT_FIRST + 1 else len(values)
+    return [v for index, v in enumerate(values) if index < count or v.selected or v.excluded]
+
+
+def _district_links(
+    request: SearchRequest, tree: DistrictTree, nodes: Iterable[Node], address: AddressOf
+) -> list[FacetLink]:
     return [
         FacetLink(
-            value,
-            search_address(request.with_toggled(name, value.value))
-            if value.selected
-            else pattern % quote_plus(value.value),
-            f"{value.count:,}",
+            node.value,
+            node.label,
+            f"{node.value.count:,}",
+            address(tree.toggled(request, node.value)),
+            address(request.with_exclusion_toggled("district", node.value.value)),
+            node.depth,
         )
-        for value in values
+        for node in nodes
     ]
 
 
 def selected_refinements(page: ResultPage) -> list[SelectedRefinement]:
-    """Every selected refinement, including the date range."""
+    """Every selected refinement, including exclusions and the date range."""
     request = page.request
     selected = []
     for name in FACETS:
         names = {value.value: value.label for value in page.facets.get(name, ())}
-        selected += [
-            SelectedRefinement(
-                labels.FACETS[name], names.get(value, value), request.with_toggled(name, value)
-            )
-            for value in request.selected(name)
-        ]
+        kind = labels.FACETS[name]
+        for value in request.selected(name):
+            without = request.with_toggled(name, value)
+            selected.append(SelectedRefinement(kind, names.get(value, value), without))
+        for value in request.excluded.get(name, ()):
+            without = request.with_exclusion_toggled(name, value)
+            selected.append(SelectedRefinement(kind, names.get(value, value), without, is_excluded=True))
     if request.date_from or request.date_to:
         label = labels.date_range(request.date_from, request.date_to)
         without = replace(request, date_from=None, date_to=None, page=1)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-FACETS = {"district": "区县", "initiative": "举措", "year": "年份", "city": "城市", "source": "来源"}
+FACETS = {"district": "区县", "initiative": "举措", "year": "年份", "source": "来源"}
 SCOPES = {"article": "报道", "section": "章节", "figure": "图片"}
 SORTS = {"relevance": "相关度", "-date": "由新到旧", "date": "由旧到新", "district": "按区县"}
 BLOCKS = {

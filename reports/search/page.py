@@ -12,6 +12,9 @@ from . import labels
 from .request import FACETS, SearchRequest
 
 
+_INITIATIVES_ON_PAGE = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Snippet:
     """A passage as printed. ``marks`` are (start, end) in code points into ``text``.
@@ -79,6 +82,18 @@ class Hit:
     matched_headings: tuple[str, ...] = ()
 
     @property
+    def first_initiatives(self) -> tuple[InitiativeLabel, ...]:
+        """The few that a page shows: those named in the headline and the shown passages first."""
+        shown = "\n".join((self.headline, *(snippet.text for snippet in self.snippets)))
+        in_order = sorted(self.initiatives, key=lambda label: label.name not in shown)
+        return tuple(in_order[:_INITIATIVES_ON_PAGE])
+
+    @property
+    def further_initiatives(self) -> int:
+        """The number of those that a page does not show."""
+        return max(0, len(self.initiatives) - _INITIATIVES_ON_PAGE)
+
+    @property
     def place(self) -> str:
         district = self.district
         return labels.place(district.city, district.name) if district else labels.NO_DISTRICT
@@ -125,10 +140,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
+    """``parent``: of a district, the city or province around it that the facet lists."""
+
     value: str
     label: str
     count: int
     selected: bool
+    excluded: bool = False
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +239,8 @@ class ResultPage:
                 "scope": request.scope.value,
                 "sort": request.sort.value,
                 **{facet: list(request.selected(facet)) for facet in FACETS},
+                **{f"-{facet}": list(values) for facet, values in request.excluded.items()},
+                "named": request.named,
                 "from": request.date_from.isoformat() if request.date_from else None,
                 "to": request.date_to.isoformat() if request.date_to else None,
             },
@@ -231,7 +252,14 @@ class ResultPage:
             "hits": [hit.as_json() for hit in self.hits],
             "facets": {
                 facet: [
-                    {"value": v.value, "label": v.label, "count": v.count, "selected": v.selected}
+                    {
+                        "value": v.value,
+                        "label": v.label,
+                        "count": v.count,
+                        "selected": v.selected,
+                        "excluded": v.excluded,
+                        "parent": v.parent,
+                    }
                     for v in self.facets.get(facet, ())
                 ]
                 for facet in FACETS

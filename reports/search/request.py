@@ -14,7 +14,10 @@ from . import labels
 from .syntax.parser import MAX_LENGTH
 from .syntax.tokens import clean
 
-FACETS = ("district", "initiative", "year", "city", "source")
+FACETS = ("district", "initiative", "year", "source")
+NAMED = "named"
+"""The facet of the index that a search with ``named`` uses in place of ``district``."""
+INDEXED_FACETS = (*FACETS, NAMED)
 UNDATED = "none"
 MAX_PAGE_SIZE = 100
 MAX_PAGE = 10**9
@@ -43,7 +46,10 @@ Choice = TypeVar("Choice", bound=StrEnum)
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """One search. ``refinements`` maps each facet to its selected values: alternatives within a facet, while
-    all facets must match.
+    all facets must match. ``excluded`` maps each facet to the values that no hit may have.
+
+    A district selects the articles whose main district it is or lies in it; with ``named`` also those that
+    only name such a district.
 
     ``version_of_first_page`` is the version of the index that gave the earlier pages: a page says when it has
     changed. ``notices`` say in Chinese which parameters could not be read. Both are left out of comparisons.
@@ -52,6 +58,8 @@ class SearchRequest:
     q: str = ""
     scope: Scope = Scope.ARTICLE
     refinements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: bool = False
     date_from: date | None = None
     date_to: date | None = None
     sort: Sort = Sort.RELEVANCE
@@ -70,6 +78,8 @@ class SearchRequest:
             q=reader.query(),
             scope=reader.choice("scope", Scope.ARTICLE),
             refinements={facet: values for facet in FACETS if (values := reader.values(facet))},
+            excluded={facet: values for facet in FACETS if (values := reader.values(facet, "-"))},
+            named=reader.is_on("named"),
             date_from=first,
             date_to=last,
             sort=reader.choice("sort", Sort.RELEVANCE),
@@ -85,6 +95,9 @@ class SearchRequest:
         if self.scope != Scope.ARTICLE:
             pairs.append(("scope", self.scope.value))
         pairs += [(facet, value) for facet in FACETS for value in self.selected(facet)]
+        pairs += [(f"-{facet}", value) for facet in FACETS for value in self.excluded.get(facet, ())]
+        if self.named:
+            pairs.append((NAMED, "1"))
         for name, day in (("from", self.date_from), ("to", self.date_to)):
             if day:
                 pairs.append((name, day.isoformat()))
@@ -101,11 +114,11 @@ class SearchRequest:
 
     @property
     def is_refined(self) -> bool:
-        return bool(self.refinements or self.date_from or self.date_to)
+        return bool(self.refinements or self.excluded or self.date_from or self.date_to)
 
     def unrefined(self) -> SearchRequest:
         """The same words in the whole scope, on the first page."""
-        return replace(self, refinements={}, date_from=None, date_to=None, page=1)
+        return replace(self, refinements={}, excluded={}, named=False, date_from=None, date_to=None, page=1)
 
     def with_page(self, page: int) -> SearchRequest:
         return replace(self, page=page)
@@ -115,13 +128,33 @@ class SearchRequest:
 
     def with_toggled(self, facet: str, value: str) -> SearchRequest:
         """With ``value`` selected, or no longer selected, on the first page."""
-        selected = self.selected(facet)
-        toggled = tuple(v for v in selected if v != value) if value in selected else (*selected, value)
-        return self.with_refinement(facet, toggled)
+        excluded = _with(self.excluded, facet, _without(self.excluded.get(facet, ()), value))
+        selected = _toggled(self.selected(facet), value)
+        return replace(self, refinements=_with(self.refinements, facet, selected), excluded=excluded, page=1)
+
+    def with_exclusion_toggled(self, facet: str, value: str) -> SearchRequest:
+        """With ``value`` excluded, or no longer excluded, on the first page."""
+        refinements = _with(self.refinements, facet, _without(self.selected(facet), value))
+        excluded = _toggled(self.excluded.get(facet, ()), value)
+        return replace(self, refinements=refinements, excluded=_with(self.excluded, facet, excluded), page=1)
 
     def with_refinement(self, facet: str, values: Iterable[str]) -> SearchRequest:
-        refinements = {**self.refinements, facet: tuple(values)}
-        return replace(self, refinements={k: v for k, v in refinements.items() if v}, page=1)
+        return replace(self, refinements=_with(self.refinements, facet, tuple(values)), page=1)
+
+
+def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(other for other in values if other != value)
+
+
+def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return _without(values, value) if value in values else (*values, value)
+
+
+def _with(
+    by_facet: Mapping[str, tuple[str, ...]], facet: str, values: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    """``by_facet`` with other values of one facet; facets without a value are left out."""
+    return {name: of_name for name, of_name in {**by_facet, facet: values}.items() if of_name}
 
 
 class _ParameterReader:
@@ -148,8 +181,9 @@ class _ParameterReader:
             self.notices.append(labels.unknown_choice(name, given))
             return default
 
-    def values(self, facet: str) -> tuple[str, ...]:
-        given = [clean(value).strip() for value in self.parameters.get(facet, ())]
+    def values(self, facet: str, sign: str = "") -> tuple[str, ...]:
+        """``sign`` "-": the excluded values."""
+        given = [clean(value).strip() for value in self.parameters.get(f"{sign}{facet}", ())]
         if facet == "year":
             given = [year for value in given if value and (year := self._year(value))]
         return tuple(dict.fromkeys(value for value in given if value))[:MAX_VALUES]
@@ -168,6 +202,9 @@ class _ParameterReader:
         except ValueError:
             return default
         return min(max(number, 1), most)
+
+    def is_on(self, name: str) -> bool:
+        return self._last(name, 12) == "1"
 
     def version(self) -> str:
         given = self._last("v")

@@ -69,6 +69,12 @@ def headline(hit: Hit) -> SafeString:
 
 
 @register.simple_tag
+def named_choice(request: SearchRequest) -> dict[str, object]:
+    """Whether articles that only name a district count, and the search with the other choice."""
+    return {"selected": request.named, "request": replace(request, named=not request.named, page=1)}
+
+
+@register.simple_tag
 def scope_tabs(request: SearchRequest) -> list[dict[str, object]]:
     return [
         {

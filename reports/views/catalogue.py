@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from reports.knowledge.findings import DistrictLevel
 from reports.models import District, Initiative, InitiativeAlias
 from reports.search import search as find
 from reports.search.answering.service import count_facets, count_facets_by
@@ -47,7 +46,7 @@ class Overview(TypedDict):
 def districts(request: HttpRequest) -> HttpResponse:
     """Every district with a published article, grouped by city."""
     counts = _counts("district")
-    existing = District.objects.visible_to_readers().select_related("city").order_by("key")
+    existing = District.objects.visible_to_readers().with_path().order_by("key")
     listed = [district for district in existing if district.key in counts]
     cities: dict[tuple[str, str], list[tuple[District, int]]] = {}
     for district in listed:
@@ -59,16 +58,11 @@ def districts(request: HttpRequest) -> HttpResponse:
 @answers_from_index
 @require_safe
 def district(request: HttpRequest, key: str) -> HttpResponse:
-    shown = get_object_or_404(District.objects.visible_to_readers().select_related("city"), key=key)
-    # A city's page includes its districts: an article about 余杭区 is also one about 杭州市.
-    is_city = shown.level == DistrictLevel.CITY
-    facet = "city" if is_city else "district"
-    context = _overview(facet, key, "initiative")
-    page = context["page"]
-    members = [value for value in page.facets.get("district", ()) if value.count] if is_city else []
-    return render(
-        request, "district.html", {"district": shown, "facet": facet, "members": members, **context}
-    )
+    shown = get_object_or_404(District.objects.visible_to_readers().with_path(), key=key)
+    context = _overview("district", key, "initiative")
+    facet = context["page"].facets.get("district", ())
+    members = [value for value in facet if value.count and value.parent == key]
+    return render(request, "district.html", {"district": shown, "members": members, **context})
 
 
 @answers_from_index

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from reports.models import Accession, Article, Purge
 from reports.models.article import State
 from reports.search.indexing.status import status
+from reports.search.request import UNDATED
 
 from .access import editor_required
 from .publishing import MAX_AT_ONCE, publish_selected, ticked_in
@@ -44,10 +45,12 @@ def _page(
 ) -> HttpResponse:
     if queue not in _QUEUES:
         queue = _WAITING
-    rows = _failed() if queue == _FAILED else _articles(queue)
+    only_undated = request.GET.get("year") == UNDATED and queue != _FAILED
+    rows = _failed() if queue == _FAILED else _articles(queue, only_undated)
     index = status()
     context = {
         "queue": queue,
+        "only_undated": only_undated,
         "queues": [(name, label, _count(name)) for name, label in _QUEUES.items()],
         "page": Paginator(rows, MAX_AT_ONCE).get_page(number),
         "ticked": ticked,
@@ -57,8 +60,10 @@ def _page(
     return render(request, "desk.html", context)
 
 
-def _articles(queue: str) -> QuerySet[Article]:
+def _articles(queue: str, only_undated: bool) -> QuerySet[Article]:
     rows = Article.objects.waiting() if queue == _WAITING else Article.objects.filter(state=queue)
+    if only_undated:
+        rows = rows.filter(year__isnull=True)
     return (
         rows.select_related("district__city", "accession__received_by", "published_by", "withdrawn_by")
         .defer("lead", "furniture", "blocks")

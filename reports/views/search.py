@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from reports.presentation.facet_lists import facet_links
+from reports.presentation.facet_lists import all_values
 from reports.search import labels
 from reports.search import search as find
 from reports.search.answering.suggestions import suggest as suggestions_for
@@ -55,8 +55,8 @@ def values(request: HttpRequest, facet: str) -> HttpResponse:
     if facet not in FACETS:
         raise Http404
     page = find(replace(requested(request), page=1))
-    links = facet_links(page.request, facet, page.facets.get(facet, ()))
-    context = {"page": page, "label": labels.FACETS[facet], "links": links}
+    links = all_values(page, facet)
+    context = {"page": page, "facet": facet, "label": labels.FACETS[facet], "links": links}
     return render(request, "values.html", context)
 
 

@@ -33,7 +33,7 @@ PIECES = [
 ]  # fmt: skip
 VALUES = {
     "district": ["370102", "370112", "jinan-gaoxin", "天桥区 药山街道"],
-    "city": ["370100", "370200"],
+    "named": ["370100", "370200"],
     "initiative": ["liu-ji", "1+433", "信号灯, 机制", "lao-xian-ban"],
     "year": ["2021", "2022", "2023", "none"],
     "source": ["晨报", "甲,乙日报", 'a"b'],

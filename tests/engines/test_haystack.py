@@ -378,9 +378,10 @@ def test_a_failed_remove_is_raised(backend, monkeypatch):
 
 
 def test_everything_visible_and_the_names_are_indexed():
-    city = make_district("370100", "济南市", level="city", province_name="山东省")
-    zone = make_district("jinan-gaoxin", "高新区", level="zone", city=city, province_name="山东省")
-    other = make_district("370102", "历下区", city=city, province_name="山东省")
+    province = make_district("370000", "山东省", level="province")
+    city = make_district("370100", "济南市", level="city", province=province)
+    zone = make_district("jinan-gaoxin", "高新区", level="zone", city=city, province=province)
+    other = make_district("370102", "历下区", city=city, province=province)
     article = make_article("主题字", kicker="引题字", deck="副题字", lead="导语一\n导语二", district=zone)
     ArticleDistrict.objects.create(article=article, district=other)
     Section.objects.create(article=article, number=3, position=1, heading="小标题字", body="段一\n段二")
@@ -413,8 +414,8 @@ def test_everything_visible_and_the_names_are_indexed():
         ("district", -1, -1, "山东省济南市历下区"),
     ]
     assert indexed.facets == {
-        "district": ("jinan-gaoxin", "370102"),
-        "city": ("370100",),
+        "district": ("370000", "370100", "jinan-gaoxin"),
+        "named": ("370000", "370100", "jinan-gaoxin", "370102"),
         "initiative": ("liu-ji",),
         "year": ("none",),
         "source": (),

@@ -23,13 +23,13 @@ def test_any_value_survives_the_string_haystack_insists_on(value):
 
 
 def test_operators_and_brackets():
-    a, b, c = (FacetValues("city", (value,)) for value in "abc")
-    assert read("city:a AND city:b") == And((a, b))
-    assert read("city:a city:b OR city:c") == Or((And((a, b)), c))
-    assert read("city:a AND NOT (city:b OR city:c)") == And((a, Not(Or((b, c)))))
+    a, b, c = (FacetValues("source", (value,)) for value in "abc")
+    assert read("source:a AND source:b") == And((a, b))
+    assert read("source:a source:b OR source:c") == Or((And((a, b)), c))
+    assert read("source:a AND NOT (source:b OR source:c)") == And((a, Not(Or((b, c)))))
 
 
-@pytest.mark.parametrize("text", ["", "city:a AND", "(city:a", "city:a)", "nofield:a", "just words"])
+@pytest.mark.parametrize("text", ["", "source:a AND", "(source:a", "source:a)", "nofield:a", "just words"])
 def test_what_cannot_be_read_is_refused(text):
     with pytest.raises(SearchBackendError):
         read(text)

@@ -28,7 +28,8 @@ def test_every_parameter_is_read() -> None:
         district=["370112", "jinan-gaoxin"],
         initiative="liu-ji",
         year=["2024", "none"],
-        city="370100",
+        named="1",
+        **{"-year": "2020年", "-district": ["370101", "370102"]},
         source="晨报，乙版",
         from_="2021",
         to="2024-02",
@@ -44,9 +45,10 @@ def test_every_parameter_is_read() -> None:
             "district": ("370112", "jinan-gaoxin"),
             "initiative": ("liu-ji",),
             "year": ("2024", "none"),
-            "city": ("370100",),
             "source": ("晨报，乙版",),
         },
+        excluded={"district": ("370101", "370102"), "year": ("2020",)},
+        named=True,
         date_from=date(2021, 1, 1),
         date_to=date(2024, 2, 29),
         sort=Sort.NEWEST,
@@ -155,7 +157,21 @@ def test_toggling_twice_gives_the_request_back() -> None:
     request = SearchRequest(q="党建", refinements={"year": ("2024",)})
     assert request.with_toggled("year", "2023").selected("year") == ("2024", "2023")
     assert request.with_toggled("year", "2023").with_toggled("year", "2023") == request
-    assert request.with_page(4).with_toggled("city", "370100").page == 1
+    assert request.with_exclusion_toggled("year", "2023").with_exclusion_toggled("year", "2023") == request
+
+
+def test_a_value_is_selected_or_excluded_never_both() -> None:
+    request = SearchRequest(refinements={"year": ("2024",)})
+    excluded = request.with_exclusion_toggled("year", "2024")
+    assert (excluded.refinements, excluded.excluded) == ({}, {"year": ("2024",)})
+    assert excluded.with_toggled("year", "2024") == request
+    assert excluded.is_refined
+    assert not excluded.unrefined().is_refined
+
+
+def test_pages_begin_anew_when_a_value_is_chosen() -> None:
+    request = SearchRequest(q="党建", refinements={"year": ("2024",)})
+    assert request.with_page(4).with_toggled("district", "370100").page == 1
 
 
 values = st.lists(st.text(min_size=1, max_size=5), max_size=3)
@@ -175,6 +191,9 @@ values = st.lists(st.text(min_size=1, max_size=5), max_size=3)
             "page_size": st.lists(st.sampled_from(["1", "20", "500"]), max_size=2),
             "v": st.lists(st.sampled_from(["g1", "//"]), max_size=2),
             **{facet: values for facet in FACETS if facet != "year"},
+            **{f"-{facet}": values for facet in FACETS if facet != "year"},
+            "-year": st.lists(st.sampled_from(["2021", "none", "x"]), max_size=2),
+            "named": st.lists(st.sampled_from(["1", "0", ""]), max_size=2),
         },
     )
 )

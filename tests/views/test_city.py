@@ -23,7 +23,7 @@ def test_a_city_gathers_the_articles_of_its_districts(client: Client) -> None:
     html = client.get(reverse("district", args=[city.key])).content.decode()
     assert Article.objects.published().count() == 1
     assert "检索全部 1 篇报道" in html
-    assert f"?city={city.key}" in html
+    assert f"?district={city.key}" in html
     assert reverse("district", args=[member.key]) in html
 
 

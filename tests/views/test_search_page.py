@@ -166,12 +166,12 @@ class TestFacets:
 class TestPaging:
     def test_links_from_page_to_page_keep_everything(self, shown: Any) -> None:
         request = SearchRequest(
-            q="网格", refinements={"city": ("a", "b")}, page=5, page_size=10, version_of_first_page="v.1"
+            q="网格", refinements={"source": ("a", "b")}, page=5, page_size=10, version_of_first_page="v.1"
         )
         html = shown(make_page(request, total=200))
         for words, page in (("上一页", "4"), ("下一页", "6"), ("20", "20")):
             assert {
-                "q": ["网格"], "city": ["a", "b"], "page_size": ["10"], "page": [page], "v": ["v.1"],
+                "q": ["网格"], "source": ["a", "b"], "page_size": ["10"], "page": [page], "v": ["v.1"],
             } in links(html, words)  # fmt: skip
 
     def test_forms_carry_the_search_but_neither_its_page_nor_its_version(self, shown: Any) -> None:

@@ -70,11 +70,10 @@ SLIP = "琥珀度口的夜航船"
 SEARCHES = _asked_for(
     q=(NAME, HEADLINE, SLIP, f"举措:{ALIAS}", f"举措:{OLD_ALIAS}", f"区县:{DISTRICT}", f"署名:{WRITER}"),
     initiative=(NAME, ALIAS, SLUG, OLD_ALIAS, OLD_SLUG),
-    district=(DISTRICT, DISTRICT_KEY),
-    city=(CITY, CITY_KEY),
+    district=(DISTRICT, DISTRICT_KEY, CITY, CITY_KEY),
     source=(SOURCE,),
 )
-AS_DATA = _asked_for(q=(WORD,), initiative=(ALIAS, OLD_SLUG), district=(DISTRICT_KEY,), city=(CITY,))
+AS_DATA = _asked_for(q=(WORD,), initiative=(ALIAS, OLD_SLUG), district=(DISTRICT_KEY, CITY))
 
 READING: dict[str, list[Address]] = {
     "front": [Address("/"), Address(f"/?q={quote(NAME)}")],
@@ -83,7 +82,7 @@ READING: dict[str, list[Address]] = {
         *(Address(f"/search/{asked}", tells=quote(SLIP) not in asked) for asked in SEARCHES),
     ],
     "values": [
-        *(Address(f"/search/values/{facet}/") for facet in ("district", "initiative", "city", "source")),
+        *(Address(f"/search/values/{facet}/") for facet in ("district", "initiative", "source")),
         Address(f"/search/values/initiative/?initiative={SLUG}"),
         Address(f"/search/values/district/?district={DISTRICT_KEY}"),
     ],

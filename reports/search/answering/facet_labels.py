@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reports.models import District, Initiative
 from reports.search import labels
@@ -16,24 +16,29 @@ _LISTED_BY_NAME = 500
 def list_facets(
     counts: Mapping[str, Mapping[str, int]], request: SearchRequest
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """Every facet with all its values. Selected values are listed even with no hits.
+    """Every facet with all its values. Selected and excluded values are listed even with no hits.
 
     Years from the latest, undated last; other values by count, then by name.
     """
-    selected = {facet: request.selected(facet) for facet in FACETS}
-    complete = {facet: {**dict.fromkeys(selected[facet], 0), **counts.get(facet, {})} for facet in FACETS}
+    chosen = {facet: (*request.selected(facet), *request.excluded.get(facet, ())) for facet in FACETS}
+    complete = {facet: {**dict.fromkeys(chosen[facet], 0), **counts.get(facet, {})} for facet in FACETS}
     names = label_facets(complete)
+    parents = _parents(complete["district"])
+
+    def values(facet: str) -> Iterator[FacetValue]:
+        for value, count in complete[facet].items():
+            if count or value in chosen[facet]:
+                yield FacetValue(
+                    value,
+                    names[facet].get(value, value),
+                    count,
+                    selected=value in request.selected(facet),
+                    excluded=value in request.excluded.get(facet, ()),
+                    parent=parents.get(value) if facet == "district" else None,
+                )
+
     return {
-        facet: tuple(
-            sorted(
-                (
-                    FacetValue(value, names[facet].get(value, value), count, value in selected[facet])
-                    for value, count in complete[facet].items()
-                    if count or value in selected[facet]
-                ),
-                key=_latest_first if facet == "year" else _most_first,
-            )
-        )
+        facet: tuple(sorted(values(facet), key=_latest_first if facet == "year" else _most_first))
         for facet in FACETS
     }
 
@@ -48,10 +53,8 @@ def _most_first(value: FacetValue) -> tuple[int, str, str]:
 
 def label_facets(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
     """Facet -> value -> its label; two queries. Values that readers may not see are left out."""
-    districts = _district_names({*values.get("district", ()), *values.get("city", ())})
     return {
-        "district": districts,
-        "city": {key: districts[key] for key in values.get("city", ()) if key in districts},
+        "district": _district_names(set(values.get("district", ()))),
         "initiative": _initiative_names(set(values.get("initiative", ()))),
         "year": {UNDATED: labels.UNDATED},
         "source": {},
@@ -64,6 +67,16 @@ def _district_names(keys: set[str]) -> dict[str, str]:
         districts = districts.filter(key__in=keys)
     rows = districts.values_list("key", "name", "city__name")
     return {key: labels.district(name, city) for key, name, city in rows}
+
+
+def _parents(keys: Iterable[str]) -> dict[str, str]:
+    """District -> the smallest division around it, of those in ``keys``."""
+    keys = set(keys)
+    districts = District.objects.order_by()
+    if len(keys) <= _LISTED_BY_NAME:
+        districts = districts.filter(key__in=keys)
+    rows = districts.values_list("key", "city__key", "province__key")
+    return {key: around for key, city, province in rows if (around := city or province) in keys}
 
 
 def _initiative_names(slugs: set[str]) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """From selected facet values, as people write them, to their keys in the index.
 
-A district may be given by key, division code or name, a city by key or name, an initiative by slug, name or
-alias. An unknown value remains: it matches nothing, and a notice says so. Without it the search would show
-hits that the reader did not ask for. Values that only unpublished articles have are unknown, too.
+A district, city or province may be given by key, division code or name, an initiative by slug, name or alias.
+An unknown value remains: it matches nothing, and a notice says so. Without it the search would show hits that
+the reader did not ask for. Values that only unpublished articles have are unknown, too.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
-from reports.knowledge.findings import DistrictLevel
 from reports.models import District, Initiative, InitiativeAlias
 from reports.models.field_labels import length_of
 from reports.search import labels
 from reports.search.request import SearchRequest
 
 T = TypeVar("T")
+
+_ENDINGS_LEFT_OUT = ("省", "市")  # 山东, 济南
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,13 @@ class _Match:
 
 def resolve(request: SearchRequest) -> SearchRequest:
     """The request with canonical keys; notices are added for values that are unknown or ambiguous."""
-    refinements = dict(request.refinements)
+    refinements, excluded = dict(request.refinements), dict(request.excluded)
     notices = list(request.notices)
     for facet, find in _RESOLVERS.items():
-        if values := request.selected(facet):
-            refinements[facet] = _canonical(values, facet, find(values), notices)
-    return replace(request, refinements=refinements, notices=tuple(notices))
+        for values_by_facet in (refinements, excluded):
+            if values := values_by_facet.get(facet):
+                values_by_facet[facet] = _canonical(values, facet, find(values), notices)
+    return replace(request, refinements=refinements, excluded=excluded, notices=tuple(notices))
 
 
 def _canonical(
@@ -56,13 +58,14 @@ def _canonical(
 
 def _districts(values: Sequence[str]) -> dict[str, _Match]:
     longest = length_of(District, "name")
-    names = {
+    endings = {
         value[start:] for value in values for start in range(max(0, len(value) - longest), len(value) - 1)
     }
+    names = endings | {f"{value}{ending}" for value in values for ending in _ENDINGS_LEFT_OUT}
     candidates = list(
         District.objects.visible_to_readers()
+        .with_path()
         .filter(Q(key__in=values) | Q(code__in=values) | Q(name__in=names))
-        .select_related("city")
         .order_by("key")
     )
     return _by_first_match(
@@ -75,26 +78,7 @@ def _districts(values: Sequence[str]) -> dict[str, _Match]:
             lambda district: {district.code},
             lambda district: {district.full_name, district.province_name + district.full_name},
             lambda district: {district.name, district.province_name + district.name},
-        ),
-    )
-
-
-def _cities(values: Sequence[str]) -> dict[str, _Match]:
-    names = {name for value in values for name in (value, f"{value}市")}
-    candidates = (
-        District.objects.visible_to_readers()
-        .filter(Q(key__in=values) | Q(code__in=values) | Q(name__in=names))
-        .exclude(level__in=(DistrictLevel.COUNTY, DistrictLevel.ZONE))
-    )
-    return _by_first_match(
-        values,
-        list(candidates.order_by("key")),
-        lambda city: city.key,
-        lambda city: city.province_name + city.name,
-        (
-            lambda city: {city.key},
-            lambda city: {city.code},
-            lambda city: {city.name, city.name.removesuffix("市")},
+            lambda district: {district.name.removesuffix(ending) for ending in _ENDINGS_LEFT_OUT},
         ),
     )
 
@@ -142,6 +126,5 @@ def _by_first_match(
 
 _RESOLVERS: dict[str, Callable[[Sequence[str]], dict[str, _Match]]] = {
     "district": _districts,
-    "city": _cities,
     "initiative": _initiatives,
 }

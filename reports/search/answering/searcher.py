@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from reports.models import Article
 from reports.search import connection
+from reports.search.contract.conditions import Condition, FacetValues
 from reports.search.contract.engine import Engine
 from reports.search.contract.errors import IndexMissing
 from reports.search.contract.values import (
@@ -17,8 +18,8 @@ from reports.search.contract.values import (
     SortKey,
     UnitHit,
 )
-from reports.search.request import SearchRequest, Sort
-from reports.search.syntax.tree import Node
+from reports.search.request import NAMED, SearchRequest, Sort
+from reports.search.syntax.tree import And, Node, Not
 
 from .question import Question, parse_query
 from .synonyms import Expansions, current_expansions
@@ -30,9 +31,9 @@ def compiled(
     """The engine's query for a request and a tree. ``start`` and ``limit`` replace the page of the
     request."""
     return EngineQuery(
-        tree=tree,
+        tree=_without_excluded(request, tree),
         scope=request.scope,
-        refinements=request.refinements,
+        refinements=_by_indexed_facet(request, request.refinements),
         date_from=request.date_from,
         date_to=request.date_to,
         order=(SortKey(request.sort.value),),
@@ -40,6 +41,28 @@ def compiled(
         limit=limit,
         with_facets=with_facets,
     )
+
+
+def _by_indexed_facet(
+    request: SearchRequest, values: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    return {NAMED if request.named and facet == "district" else facet: v for facet, v in values.items()}
+
+
+def _without_excluded(request: SearchRequest, tree: Node) -> Condition:
+    excluded = _by_indexed_facet(request, request.excluded)
+    if not excluded:
+        return tree
+    # Trees of the query language have no conditions; those of the contract may have them anywhere.
+    conditions = [Not(FacetValues(facet, values)) for facet, values in excluded.items()]  # type: ignore[arg-type]
+    return And((tree, *conditions))
+
+
+def _for_readers(request: SearchRequest, result: EngineResult) -> EngineResult:
+    """The result with one facet of districts: those that the request counts."""
+    facets = dict(result.facets)
+    named = facets.pop(NAMED, {})
+    return replace(result, facets={**facets, "district": named} if request.named else facets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +80,7 @@ class Searcher:
     ) -> EngineResult:
         request = self.question.request
         expanded = self.question.expanded(tree)
-        result = self._find(compiled(request, expanded, start=start, limit=limit, with_facets=with_facets))
+        result = self._find(request, expanded, start=start, limit=limit, with_facets=with_facets)
         self._totals[tree] = result.total
         return result
 
@@ -80,15 +103,24 @@ class Searcher:
 
     def count_for(self, request: SearchRequest, tree: Node) -> int:
         """The number of hits of a form of the query, with the refinements of another request."""
-        return self._find(compiled(_unscored(request), self.question.expanded(tree))).total
+        return self._find(_unscored(request), self.question.expanded(tree)).total
 
     def facet_counts(self, request: SearchRequest) -> Mapping[str, Mapping[str, int]]:
         """Facet -> value -> hits of the query, with the refinements of another request."""
         expanded = self.question.expanded(self.question.tree)
-        return self._find(compiled(_unscored(request), expanded, with_facets=True)).facets
+        return self._find(_unscored(request), expanded, with_facets=True).facets
 
-    def _find(self, search: EngineQuery) -> EngineResult:
-        result = self.engine.find(search)
+    def _find(
+        self,
+        request: SearchRequest,
+        tree: Node,
+        *,
+        start: int = 0,
+        limit: int | None = 0,
+        with_facets: bool = False,
+    ) -> EngineResult:
+        query = compiled(request, tree, start=start, limit=limit, with_facets=with_facets)
+        result = _for_readers(request, self.engine.find(query))
         if result.index_version == EMPTY_VERSION and Article.objects.published().exists():
             raise IndexMissing
         return result

@@ -18,7 +18,7 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc
     figure = indexes.CharField()
     author = indexes.CharField()
     district = indexes.MultiValueField()
-    city = indexes.MultiValueField()
+    named = indexes.MultiValueField()
     initiative = indexes.MultiValueField()
     year = indexes.IntegerField(null=True)
     source = indexes.CharField(null=True)

@@ -21,7 +21,7 @@ from reports.search.contract.conditions import (
     FacetValues,
     YearRange,
 )
-from reports.search.request import FACETS, UNDATED
+from reports.search.request import INDEXED_FACETS, UNDATED
 from reports.search.syntax.tree import And, Every, Field, FieldName, Not, Or, Phrase, Prefix, Word
 
 from .narrowing import fragment
@@ -82,7 +82,7 @@ def leaf(field: str, filter_type: str, value: Any) -> Condition:
     name = field.removesuffix(_SUFFIX)
     if name in _TEXT:
         return _words(filter_type, value)
-    if name in FACETS:
+    if name in INDEXED_FACETS:
         return _facet(name, filter_type, value)
     if name in _DATES:
         return _dates(filter_type, value)

@@ -42,7 +42,7 @@ class Batch:
             "text": "\n".join(block.text for block in indexed.blocks if block.kind not in HIDDEN_KINDS),
             "headline": article.headline,
             "district": facets["district"],
-            "city": facets["city"],
+            "named": facets["named"],
             "initiative": facets["initiative"],
             "source": next(iter(facets["source"]), None),
             "year": indexed.year,

@@ -12,7 +12,9 @@ from django.db.models import Case, F, Prefetch, QuerySet, When
 from reports.models import Article, ArticleDistrict, District, InitiativeMention
 from reports.models.initiative import alias_is_visible
 from reports.search.contract.values import IndexedArticle, IndexedBlock
-from reports.search.request import UNDATED
+from reports.search.request import NAMED, UNDATED
+
+_PATH = ("district__city", "district__province")
 
 
 def published_articles() -> QuerySet[Article]:
@@ -24,13 +26,13 @@ def published_articles() -> QuerySet[Article]:
     return (
         Article.objects.published()
         .defer("furniture", "blocks")  # as long as the texts, and never searched
-        .select_related("district__city")
+        .select_related(*_PATH)
         .prefetch_related(
             "sections",
             "figures",
             "pull_quotes",
             "contributors",
-            Prefetch("further_districts", ArticleDistrict.objects.select_related("district__city")),
+            Prefetch("further_districts", ArticleDistrict.objects.select_related(*_PATH)),
             Prefetch("mentions", _mentions_with_aliases()),
         )
         .order_by("pk")
@@ -52,8 +54,8 @@ def indexed_article(article: Article) -> IndexedArticle:
     districts = _districts(article)
     blocks = (*_visible_blocks(article), *_hidden_blocks(article, districts))
     facets = {
-        "district": tuple(district.key for district in districts),
-        "city": tuple(dict.fromkeys(district.city_key for district in districts if district.city_key)),
+        "district": tuple(division.key for division in article.district.path) if article.district else (),
+        NAMED: tuple(dict.fromkeys(division.key for place in districts for division in place.path)),
         "initiative": tuple(dict.fromkeys(mention.initiative.slug for mention in article.mentions.all())),
         "year": (str(article.year) if article.year is not None else UNDATED,),
         "source": (article.source,) if article.source else (),
@@ -87,7 +89,7 @@ def _districts(article: Article) -> list[District]:
 
 def _district_order(district: District) -> str:
     # The districts of a city come together, including zones without a code.
-    return f"{district.city_key}/{district.key}"
+    return "/".join(division.key for division in district.path)
 
 
 def _visible_blocks(article: Article) -> Iterator[IndexedBlock]:
@@ -121,8 +123,7 @@ def _hidden_blocks(article: Article, districts: list[District]) -> Iterator[Inde
     for name in names:
         yield IndexedBlock("initiative", -1, -1, name)
     for district in districts:
-        city = "" if district.city_name == district.name else district.city_name
-        yield IndexedBlock("district", -1, -1, f"{district.province_name}{city}{district.name}")
+        yield IndexedBlock("district", -1, -1, "".join(division.name for division in district.path))
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -152,7 +152,7 @@ def build_table(vocabulary: Vocabulary) -> SuggestionTable:
 
 
 def _districts(facets: Mapping[str, Mapping[str, int]]) -> Iterator[Entry]:
-    counts = {**facets.get("city", {}), **facets.get("district", {})}
+    counts = facets.get("district", {})
     rows = District.objects.visible_to_readers().order_by("key").values_list("key", "name", "city__name")
     districts = [(key, name, labels.district(name, city)) for key, name, city in rows if key in counts]
     shared = Counter(name for _, name, _ in districts)

@@ -18,20 +18,30 @@ from reports.workflow.outbox import enqueue
 from reports.workflow.refusals import DictionaryRefused
 
 _BATCH = 500
+_FROM_THE_LARGEST = (
+    (DistrictLevel.PROVINCE,),
+    (DistrictLevel.CITY,),
+    (DistrictLevel.COUNTY, DistrictLevel.ZONE),
+)
 _HOW_TO_WRITE = "请写六位区划代码，或“济南市历城区”这样的全名。"
 
 
 def get_or_create_district(place: Place, gazetteer: Gazetteer | None = None) -> District:
-    """The district with the key of ``place``; created with its city if it does not exist.
+    """The district with the key of ``place``; created with its city and province if it does not exist.
 
     A district that a curator has renamed keeps its name.
     """
-    if district := District.objects.filter(key=place.key).select_related("city").first():
+    if district := District.objects.with_path().filter(key=place.key).first():
         return district
-    city = _city_of(place, gazetteer or default_gazetteer())
+    gazetteer = gazetteer or default_gazetteer()
+    city, province = _city_of(place, gazetteer), _province_of(place, gazetteer)
     created, _new = District.objects.get_or_create(
         key=place.key,
-        defaults=_columns(place) | {"city": get_or_create_district(city, gazetteer) if city else None},
+        defaults=_columns(place)
+        | {
+            "province": get_or_create_district(province, gazetteer) if province else None,
+            "city": get_or_create_district(city, gazetteer) if city else None,
+        },
     )
     return created
 
@@ -41,13 +51,12 @@ def _columns(place: Place) -> dict[str, Any]:
         "code": place.code,
         "name": place.name,
         "level": place.level.value,
-        "province_name": place.province_name,
     }
 
 
 def district_with_key(key: str) -> District | None:
     """The district with ``key``, from the database, or created from the gazetteer; None if neither has it."""
-    if district := District.objects.filter(key=key).select_related("city").first():
+    if district := District.objects.with_path().filter(key=key).first():
         return district
     place = default_gazetteer().place(key)
     return get_or_create_district(place) if place else None
@@ -57,7 +66,7 @@ def archive_gazetteer() -> Gazetteer:
     """The packaged gazetteer with the districts that curators have added or renamed."""
     packaged = default_gazetteer()
     curated = []
-    for district in District.objects.select_related("city").order_by("key"):
+    for district in District.objects.with_path().order_by("key"):
         place = packaged.place(district.key)
         if place is None or place.name != district.name:
             former = place.name if place else ""
@@ -112,21 +121,21 @@ def load_gazetteer() -> tuple[int, int]:
     with transaction.atomic():
         ids = dict(District.objects.values_list("key", "pk"))
         existing = len(ids.keys() & {place.key for place in places})
-        # Cities come first, because their districts refer to them.
-        inside_cities = {place.key for place in places if _city_of(place, gazetteer)}
-        for wave in (
-            [place for place in places if place.key not in inside_cities],
-            [place for place in places if place.key in inside_cities],
-        ):
-            rows = [
-                District(
-                    key=place.key,
-                    city_id=ids.get(place.city_key) if place.key in inside_cities else None,
-                    **_columns(place),
+        # Provinces come first, then cities, because the others refer to them.
+        for levels in _FROM_THE_LARGEST:
+            rows = []
+            for place in places:
+                if place.level not in levels or place.key in ids:
+                    continue
+                city, province = _city_of(place, gazetteer), _province_of(place, gazetteer)
+                rows.append(
+                    District(
+                        key=place.key,
+                        city_id=ids[city.key] if city else None,
+                        province_id=ids[province.key] if province else None,
+                        **_columns(place),
+                    )
                 )
-                for place in wave
-                if place.key not in ids
-            ]
             created = District.objects.bulk_create(rows, batch_size=_BATCH)
             ids.update((district.key, district.pk) for district in created)
         if new := len(places) - existing:
@@ -139,6 +148,8 @@ def save_district(district: District, by: User | None = None) -> None:
     with record_failure_of(Act.DICTIONARY, by, district), transaction.atomic():
         require_administrator(by)
         check_district(district)
+        if district.city:
+            district.province = district.city.province
         is_new, changed = district.pk is None, changed_fields(district)
         district.save()
         record(event(Act.DICTIONARY, by, district, after=changed))
@@ -161,9 +172,8 @@ def check_district(district: District) -> None:
 
 
 def articles_about(district: District) -> list[int]:
-    """Ids of published articles that show the district: as main, as further, or as the city of one of
-    them."""
-    where = Q(pk=district.pk) | Q(city=district)
+    """Ids of published articles that show the district: as main, as further, or as one around these."""
+    where = Q(pk=district.pk) | Q(city=district) | Q(province=district)
     shown = District.objects.filter(where).values("pk")
     return list(
         Article.objects.published()
@@ -177,3 +187,9 @@ def articles_about(district: District) -> list[int]:
 def _city_of(place: Place, gazetteer: Gazetteer) -> Place | None:
     """The place's city; None for a city itself, whose city key is its own key."""
     return gazetteer.place(place.city_key) if place.city_key and place.city_key != place.key else None
+
+
+def _province_of(place: Place, gazetteer: Gazetteer) -> Place | None:
+    """The place's province; None for a province itself, and inside a municipality, which has none."""
+    province = gazetteer.province(place.province_name)
+    return province if province and province.key != place.key else None

@@ -19,7 +19,7 @@ from reports.search.engines.whoosh.directory.arrays import (
     Int32s,
     Int64s,
 )
-from reports.search.request import FACETS, Scope
+from reports.search.request import INDEXED_FACETS, Scope
 
 from .schema import WORD_FIELDS
 
@@ -70,12 +70,12 @@ def build_columns(articles: Iterable[IndexedArticle], lengths: Mapping[str, Floa
     ids: list[int] = []
     days: list[tuple[int, int]] = []
     orders: list[str] = []
-    values: dict[str, dict[str, list[int]]] = {facet: {} for facet in FACETS}
+    values: dict[str, dict[str, list[int]]] = {facet: {} for facet in INDEXED_FACETS}
     for document, article in enumerate(articles):
         ids.append(article.id)
         days.append(_day_range(article))
         orders.append(article.district_order)
-        for facet in FACETS:
+        for facet in INDEXED_FACETS:
             for value in dict.fromkeys(article.facets.get(facet, ())):
                 values[facet].setdefault(value, []).append(document)
     districts = tuple(sorted(set(orders)))
@@ -138,6 +138,6 @@ def read_columns(folder: Path) -> Columns:
             facet: FacetColumn(
                 tuple(strings["facets"][facet]), files[f"documents_{facet}"], files[f"starts_{facet}"]
             )
-            for facet in FACETS
+            for facet in INDEXED_FACETS
         },
     )

@@ -14,7 +14,7 @@ from reports.language import normalise
 from reports.language.segment import Segmenter, default_segmenter, segmenter_with
 from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.values import LEXICON
-from reports.search.request import FACETS
+from reports.search.request import INDEXED_FACETS
 
 from .analysis import ArchiveAnalyzer
 
@@ -51,7 +51,7 @@ def version_parts(segmenter: Segmenter) -> dict[str, Any]:
     parts = {
         "format": FORMAT,
         "fields": sorted([KEY, STAMP, PAYLOAD, *WORD_FIELDS]),
-        "facets": sorted(FACETS),
+        "facets": sorted(INDEXED_FACETS),
         "analyzer": ArchiveAnalyzer.__name__,
         "segmenter": default_segmenter().version,
         "normaliser": normalise.VERSION,

@@ -24,7 +24,7 @@ from reports.search.engines.whoosh.index_segment.postings import WordLists
 from reports.search.engines.whoosh.index_segment.schema import STAMP
 from reports.search.engines.whoosh.literal import LiteralSegment
 from reports.search.engines.whoosh.literal.caching import ArrayCache
-from reports.search.request import FACETS, Scope
+from reports.search.request import INDEXED_FACETS, Scope
 
 MASK_CACHE_BYTES = 16 * 1024 * 1024
 """Of all segments together."""
@@ -181,7 +181,7 @@ class Snapshot:
 
     @cached_property
     def facets(self) -> dict[str, FacetDocuments]:
-        return {facet: self._facet(facet) for facet in FACETS}
+        return {facet: self._facet(facet) for facet in INDEXED_FACETS}
 
     def _facet(self, facet: str) -> FacetDocuments:
         columns = [segment.columns.facets[facet] for segment in self.segments]
