@@ -1,7 +1,7 @@
 """Allows one running export per process: each computes for seconds, and a few would occupy every thread.
 
-The lock is held from the search until the server has closed the response. Other users get the answer to try
-again later at once, so a thread is always free for pages, health and readiness.
+The lock is held from the search until the last piece is given, or the server has closed the response. Other
+users get the answer to try again later at once, so a thread is always free for pages, health and readiness.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class _RunningExport:
         try:
             return next(self._pieces)
         except StopIteration:
+            # Before the client sees the end of the file: it may ask for the next one at once.
+            self._give_back()
             raise
         except Exception as failure:
             logger.exception("导出中断：%s", self._described)

@@ -12,9 +12,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -90,20 +91,28 @@ def _run(data: Path, *arguments: str, index: Path | None = None) -> str:
         "PYTHONWARNINGS": "ignore",
         **({"SEARCH_URL": f"whoosh:{index}"} if index else {}),
     }
-    program = subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        output, errors = program.communicate()
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(program.pid, signal.SIGKILL)  # its children, killed ones' children among them
-    assert program.returncode == 0, errors[-4000:]
-    sys.stderr.write(errors[-4000:])  # shown where the test fails: what a child said
-    return output
+    # Files, not pipes: a child that the program has left behind would keep a pipe open for ever.
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        program = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            program.wait()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(program.pid, signal.SIGKILL)  # its children, killed ones' children among them
+        said = _whole(errors)[-4000:]
+        assert program.returncode == 0, said
+        sys.stderr.write(said)  # shown where the test fails: what a child said
+        return _whole(output)
+
+
+def _whole(stream: IO[str]) -> str:
+    stream.seek(0)
+    return stream.read()

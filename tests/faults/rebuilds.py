@@ -49,11 +49,11 @@ class Gate:
 
 
 def rebuilding(gate: Gate) -> None:
-    """A rebuild by worker processes that stops at the gate, half done."""
+    """A rebuild by worker processes that stops at the gate when the first of them has its articles."""
     building.MIN_ARTICLES_FOR_POOL = 8
 
     def stop_once(done: int, total: int) -> None:
-        if done == total // 2:
+        if done == total * 3 // 4:
             gate.stop()
 
     workflow.rebuild_index(stop_once)
@@ -107,13 +107,14 @@ def two_at_once(ids: Sequence[int]) -> dict[str, Any]:
 
 def killed_ones(ids: Sequence[int], times: int) -> dict[str, Any]:
     """Rebuilds that are killed half done; each time the old index serves, and the next one begins anew."""
-    wrong = lived_on = 0
+    wrong = lived_on = without_workers = 0
     generation = live_index().generations.current()
     for _ in range(times):
         gate = Gate()
         child = stage.fork(lambda gate=gate: rebuilding(gate))  # type: ignore[misc]
         gate.wait_for_stop()
         workers = children_of(child)
+        without_workers += not workers
         stage.kill(child)
         assert stage.ended(child) == -signal.SIGKILL
         lived_on += sum(not is_gone(worker) for worker in workers)
@@ -125,6 +126,7 @@ def killed_ones(ids: Sequence[int], times: int) -> dict[str, Any]:
     return {
         "killed": times,
         "old_did_not_serve": wrong,
+        "without_workers": without_workers,
         "workers_lived_on": lived_on,
         "next_code": code,
         "next_says": said,

@@ -121,7 +121,7 @@ def test_rebuilds_at_once_with_changes_and_killed_ones(play: Play, rounds: Round
     assert not any(two["differences_before_restart"].values())
 
     # A killed one leaves the old index serving, and the next one begins anew and clears up.
-    assert (killed["old_did_not_serve"], killed["workers_lived_on"]) == (0, 0)
+    assert (killed["old_did_not_serve"], killed["without_workers"], killed["workers_lived_on"]) == (0, 0, 0)
     assert (killed["next_code"], killed["swapped"], killed["left"]) == (0, True, []), killed["next_says"]
     assert worker["workers"] > 0
     assert (worker["code"], worker["same_generation"], worker["left"]) == (70, True, [])

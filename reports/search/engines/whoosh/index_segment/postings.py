@@ -7,10 +7,11 @@ milliseconds. Here a list is a slice of a mapped array. The tests compare every 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from reports.search.engines.whoosh.directory.arrays import Array, ArrayFiles, Ar
 from .schema import WORD_FIELDS
 
 STEM = "words"
+_BEGIN = 8  # bytes of a 64-bit number
 _MAX_SHORT_FREQUENCY = np.iinfo(np.uint16).max
 
 
@@ -141,7 +143,26 @@ class _PostingsOfField:
 
     def index_of(self, encoded: bytes) -> int:
         """The index of the first term that is not before ``encoded``."""
-        return bisect_left(range(len(self)), encoded, key=self.term)
+        begin = int.from_bytes(encoded[:_BEGIN].ljust(_BEGIN, b"\0"), "big")
+        low = bisect_left(self._begins, begin)
+        if len(encoded) <= _BEGIN:
+            return low
+        return bisect_left(
+            range(len(self)), encoded, low, bisect_right(self._begins, begin, low), key=self.term
+        )
+
+    @cached_property
+    def _begins(self) -> memoryview:
+        """The first bytes of every term as one number: a search compares numbers and reads hardly a term."""
+        ends = np.asarray(self._term_ends).astype(np.int64)
+        lengths, terms = np.diff(ends), np.asarray(self._terms)
+        begins = np.zeros(len(lengths), np.uint64)
+        for offset in range(_BEGIN):
+            byte = np.zeros(len(lengths), np.uint64)
+            has_byte = lengths > offset
+            byte[has_byte] = terms[ends[:-1][has_byte] + offset]
+            begins = begins << np.uint64(8) | byte
+        return begins.data
 
     def postings(self, index: int) -> Postings:
         low, high = int(self.list_ends[index]), int(self.list_ends[index + 1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from itertools import pairwise
 from math import inf
 
@@ -41,6 +41,8 @@ from reports.search.syntax.tree import (
 # Occurrences that one search keeps in memory: of more words than people type, but a limit for generated
 # queries.
 _MAX_OCCURRENCES_CACHED = 32
+# To examine these for a part of the units takes as long as to examine all of them, which can be cached.
+_FEW_OCCURRENCES = 1_000
 
 
 class Matcher:
@@ -141,6 +143,20 @@ class Matcher:
             case Prefix(text):
                 return self._per_segment(lambda index, _: self._begins_word(index, text, kinds))
 
+    def _cached(
+        self, key: Hashable, evaluate: Callable[[int, Mask | None], Mask], among: Mask | None
+    ) -> Mask:
+        """The same, from the cache of the snapshot if every segment has its mask in its own."""
+        if len(self.snapshot.segments) == 1:
+            return self._per_segment(evaluate, among)
+        joined = self.snapshot.joined_masks.peek(key)
+        if joined is None:
+            joined = self._per_segment(evaluate, among)
+            if all(segment.cached_mask(key) is not None for segment in self.snapshot.segments):
+                joined.flags.writeable = False
+                self.snapshot.joined_masks.put(key, joined)
+        return joined
+
     def _per_segment(self, evaluate: Callable[[int, Mask | None], Mask], among: Mask | None = None) -> Mask:
         """The masks of all segments. ``evaluate`` gets the index of a segment and its part of ``among``; it
         is not called where this part is empty, as in most small segments."""
@@ -153,10 +169,10 @@ class Matcher:
 
     def _contains(self, text: str, kinds: Kinds | None, among: Mask | None = None) -> Mask:
         """Units that contain ``text``. With ``among``, other units may be left out."""
+        key = text, self.scope, kinds
 
         def evaluate(index: int, among: Mask | None) -> Mask:
             segment = self.snapshot.segments[index]
-            key = text, self.scope, kinds
             mask = segment.cached_mask(key)
             if mask is not None:
                 return mask
@@ -166,24 +182,25 @@ class Matcher:
             mask = occurrences.mask(segment.literal.unit_count(self.scope))
             return segment.cache_mask(key, mask) if occurrences.is_complete else mask
 
-        return self._per_segment(evaluate, among)
+        return self._cached(key, evaluate, among)
 
     def _whole(self, text: str, kinds: Kinds | None, among: Mask | None) -> Mask:
         """Units in which ``text`` occurs as whole words. With ``among``, undefined for other units."""
+        key = text, self.scope, kinds, "whole"
 
         def evaluate(index: int, among: Mask | None) -> Mask:
             segment = self.snapshot.segments[index]
-            key = text, self.scope, kinds, "whole"
             mask = segment.cached_mask(key)
             if mask is not None:
                 return mask
             occurrences = self._occurrences_in(index, text, kinds, among)
-            if among is not None and 4 * np.count_nonzero(among) < len(among):
+            is_long = len(occurrences.positions) > _FEW_OCCURRENCES
+            if among is not None and is_long and 4 * np.count_nonzero(among) < len(among):
                 return segment.literal.has_whole(occurrences.within(among), utf16_length(text), self.scope)
             mask = segment.literal.has_whole(occurrences, utf16_length(text), self.scope)
             return segment.cache_mask(key, mask) if occurrences.is_complete else mask
 
-        return self._per_segment(evaluate, among)
+        return self._cached(key, evaluate, among)
 
     def _occurrences_in(
         self, index: int, text: str, kinds: Kinds | None, among: Mask | None

@@ -29,6 +29,8 @@ from reports.search.request import INDEXED_FACETS, Scope
 MASK_CACHE_BYTES = 16 * 1024 * 1024
 """Of all segments together."""
 _SCORE_CACHE_BYTES = 16 * 1024 * 1024
+_DOCUMENT_CACHE_BYTES = 2 * 1024 * 1024
+_JOINED_CACHE_BYTES = 4 * 1024 * 1024
 NO_DISTRICT = np.iinfo(np.int32).max
 
 MaskCache = ArrayCache[Hashable, Mask]
@@ -150,6 +152,8 @@ class Snapshot:
         self._units: dict[Scope, Units] = {}
         self._arrays: dict[str, Floats] = {}
         self.term_scores: ArrayCache[Hashable, TermScores] = ArrayCache(_SCORE_CACHE_BYTES)
+        self.word_documents: ArrayCache[Hashable, Int32s] = ArrayCache(_DOCUMENT_CACHE_BYTES)
+        self.joined_masks: MaskCache = MaskCache(_JOINED_CACHE_BYTES)
 
     @property
     def live_count(self) -> int:

@@ -158,7 +158,9 @@ def _scored(
 
 def group_documents(snapshot: Snapshot, field: str, group: TermGroup) -> Int32s:
     """Documents, ascending, whose field has any term of the group."""
-    return _documents(snapshot, _lists(snapshot, field, group))
+    return snapshot.word_documents.get(
+        (field, group), lambda: _documents(snapshot, _lists(snapshot, field, group))
+    )
 
 
 def _lists(snapshot: Snapshot, field: str, group: TermGroup) -> list[Postings]:
