@@ -7,10 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 
+from reports.knowledge.near_names import near_names
 from reports.models import District, Initiative
 from reports.views.numbers import row_number
 from reports.workflow import Refused, merge_initiatives, save_district, save_initiative
@@ -18,6 +22,8 @@ from reports.workflow.dictionaries.districts import check_district, delete_distr
 from reports.workflow.dictionaries.initiatives import check_names, delete_initiative, resulting_aliases
 
 from .guarding import GuardedAdmin
+
+_PAIRS_PER_PAGE = 100
 
 
 class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -104,6 +110,33 @@ class InitiativeAdmin(GuardedAdmin):
             .prefetch_related("aliases")
             .annotate(named_in=Count("mentions__article", distinct=True))
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        near = path("near/", self.admin_site.admin_view(self.near_names), name="reports_initiative_near")
+        return [near, *super().get_urls()]
+
+    def near_names(self, request: HttpRequest) -> HttpResponse:
+        """Pairs of initiatives whose names may be one, to be merged; the ones with most articles first."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        by_name: dict[str, list[Initiative]] = {}
+        for initiative in self.get_queryset(request).select_related("owner"):
+            by_name.setdefault(initiative.name, []).append(initiative)
+        pairs = [
+            (one, other)
+            for name, other_name in near_names(by_name)
+            for one in by_name[name]
+            for other in by_name[other_name]
+        ]
+        pairs.sort(key=lambda pair: -min(self.article_count(pair[0]), self.article_count(pair[1])))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "名称相近的举措",
+            "opts": self.opts,
+            "page": Paginator(pairs, _PAIRS_PER_PAGE).get_page(request.GET.get("page")),
+            "checkbox": helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/near_initiatives.html", context)
 
     def view_on_site(self, obj: Initiative) -> str | None:
         """The page of the initiative; None if no published article names it, as it has no page then."""

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from . import labels
 from .request import FACETS, SearchRequest
 
-
 _INITIATIVES_ON_PAGE = 6
 
 

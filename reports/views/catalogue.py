@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 
 from reports.models import District, Initiative, InitiativeAlias
 from reports.search import search as find
-from reports.search.answering.service import count_facets, count_facets_by
+from reports.search.answering.archive_counts import archive_counts
+from reports.search.answering.service import count_facets_by
 from reports.search.page import FacetValue, ResultPage
 from reports.search.request import SearchRequest, Sort
 
@@ -68,8 +69,9 @@ def district(request: HttpRequest, key: str) -> HttpResponse:
 @answers_from_index
 @require_safe
 def initiatives(request: HttpRequest) -> HttpResponse:
-    """Every initiative that a published article names, the most frequent first; ``?name=`` filters by
-    name."""
+    """Initiatives that several published articles name, the most frequent first. ``?all=1``: also those of
+    one article; ``?name=`` filters all by name."""
+    shows_all = request.GET.get("all") == "1"
     name = request.GET.get("name", "").strip()[:120]
     counts = _counts("initiative")
     initiatives = Initiative.objects.current().visible_to_readers().select_related("owner__city")
@@ -77,11 +79,14 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         aliases = InitiativeAlias.objects.visible_to_readers().filter(name__icontains=name)
         initiatives = initiatives.filter(Q(name__icontains=name) | Q(pk__in=aliases.values("initiative")))
     listed = [
-        (initiative, counts[initiative.slug]) for initiative in initiatives if initiative.slug in counts
+        (initiative, counts[initiative.slug])
+        for initiative in initiatives
+        if counts.get(initiative.slug, 0) > (0 if name or shows_all else 1)
     ]
+    left_out = 0 if name or shows_all else sum(1 for count in counts.values() if count == 1)
     listed.sort(key=lambda row: (-row[1], row[0].name))
     page = Paginator(listed, _PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "initiatives.html", {"page": page, "name": name})
+    return render(request, "initiatives.html", {"page": page, "name": name, "left_out": left_out})
 
 
 @answers_from_index
@@ -112,4 +117,4 @@ def _overview(facet: str, value: str, across: str) -> Overview:
 
 def _counts(facet: str) -> Mapping[str, int]:
     """Value of a facet -> number of its published articles."""
-    return count_facets(SearchRequest()).get(facet, {})
+    return archive_counts().get(facet, {})

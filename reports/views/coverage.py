@@ -60,7 +60,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 
 def _years(page: ResultPage) -> list[str]:
-    """From the first year to the last one without a gap, then the articles without a year if there are any."""
+    """From the first year to the last one without a gap, then the articles without a year if there are
+    any."""
     counted = {value.value: value.count for value in page.facets["year"]}
     known = [int(year) for year, count in counted.items() if count and year != UNDATED]
     years = [str(year) for year in range(min(known), max(known) + 1)] if known else []

@@ -265,7 +265,7 @@ class TestHealth:
         def broken(*_: Any, **__: Any) -> None:
             raise IndexDamaged
 
-        for name in ("views.search.find", "views.catalogue.count_facets", "exports.exporter.iterate_hits"):
+        for name in ("views.search.find", "views.catalogue.archive_counts", "exports.exporter.iterate_hits"):
             monkeypatch.setattr(f"reports.{name}", broken)
         response = client.get(path)
         assert response.status_code == 503

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from reports.models import District, Initiative
 from reports.search import labels
@@ -14,12 +15,22 @@ _LISTED_BY_NAME = 500
 
 
 def list_facets(
-    counts: Mapping[str, Mapping[str, int]], request: SearchRequest
+    counts: Mapping[str, Mapping[str, int]],
+    request: SearchRequest,
+    in_archive: Mapping[str, Mapping[str, int]],
 ) -> dict[str, tuple[FacetValue, ...]]:
     """Every facet with all its values. Selected and excluded values are listed even with no hits.
 
-    Years from the latest, undated last; other values by count, then by name.
+    Years from the latest, undated last; other values by count, then by name. Initiatives that one article of
+    the whole archive names (``in_archive``: counts like ``counts``) come after the others.
     """
+
+    def order(facet: str) -> Callable[[FacetValue], tuple[Any, ...]]:
+        if facet == "initiative":
+            of_archive = in_archive.get(facet, {})
+            return lambda value: (of_archive.get(value.value, 0) < 2, *_most_first(value))
+        return _latest_first if facet == "year" else _most_first
+
     chosen = {facet: (*request.selected(facet), *request.excluded.get(facet, ())) for facet in FACETS}
     complete = {facet: {**dict.fromkeys(chosen[facet], 0), **counts.get(facet, {})} for facet in FACETS}
     names = label_facets(complete)
@@ -37,10 +48,7 @@ def list_facets(
                     parent=parents.get(value) if facet == "district" else None,
                 )
 
-    return {
-        facet: tuple(sorted(values(facet), key=_latest_first if facet == "year" else _most_first))
-        for facet in FACETS
-    }
+    return {facet: tuple(sorted(values(facet), key=order(facet))) for facet in FACETS}
 
 
 def _latest_first(value: FacetValue) -> tuple[bool, int]:

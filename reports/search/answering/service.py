@@ -12,6 +12,7 @@ from reports.search.contract.values import EngineResult, UnitHit
 from reports.search.page import Hit, ResultPage
 from reports.search.request import SearchRequest
 
+from .archive_counts import archive_counts
 from .facet_labels import list_facets
 from .fallbacks import Answer, answer, relaxations, suggest_query
 from .hits import build_hits
@@ -40,7 +41,7 @@ def search(request: SearchRequest) -> ResultPage:
         interpreted=question.interpreted(answered.tree),
         total=result.total,
         hits=tuple(_labelled(searcher, answered, result.hits)),
-        facets=list_facets(result.facets, request),
+        facets=list_facets(result.facets, request, archive_counts()),
         suggestion=suggestion,
         index_version=result.index_version,
         notices=(
@@ -68,15 +69,10 @@ def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
     return _in_chunks(searcher, answered)
 
 
-def count_facets(request: SearchRequest) -> Mapping[str, Mapping[str, int]]:
-    """Facet -> value -> hits: the counts of ``search`` without labels and without any hit."""
-    return ask(request).facet_counts(request)
-
-
 def count_facets_by(
     request: SearchRequest, by: str, values: Iterable[str]
 ) -> dict[str, Mapping[str, Mapping[str, int]]]:
-    """The same for each of the ``values`` of the facet ``by``, selected alone."""
+    """For each of the ``values`` of the facet ``by``, selected alone: facet -> value -> hits."""
     searcher = ask(request)
     return {value: searcher.facet_counts(request.with_refinement(by, (value,))) for value in values}
 
