@@ -19,6 +19,7 @@ from .views import (
 )
 from .views.accounts import ChangePassword
 from .views.downloads import search_csv
+from .views.help import help_page
 from .views.numbers import RowNumber
 
 register_converter(RowNumber, "row")
@@ -41,6 +42,7 @@ urlpatterns = [
     ),
     path("initiatives/", catalogue.initiatives, name="initiatives"),
     path("initiatives/<slug:slug>/", catalogue.initiative, name="initiative"),
+    path("help/", help_page, name="help"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("districts/", catalogue.districts, name="districts"),
     path("districts/<slug:key>/", catalogue.district, name="district"),

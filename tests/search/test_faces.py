@@ -23,7 +23,7 @@ PARAMETERS = [
     {"q": ["水渠太阳能板"]},
     {"q": ['"水渠']},
     {"district": ["市中区"], "sort": ["district"]},
-    {"initiative": ["点灯行动"], "district": ["兰溪市"], "-year": ["2022"]},
+    {"initiative": ["点灯行动"], "district": ["兰溪市"]},
     {"source": ["海门报,周末版"], "from": ["2022"], "to": ["2022-06"]},
 ]
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reports.search import connection
-from reports.search.request import SearchRequest
+from reports.search.request import SearchRequest, Sort
+from reports.search.syntax.tree import Every
 
-from .searcher import ask
+from .searcher import find_in
+
+_EVERYTHING = SearchRequest(sort=Sort.NEWEST)
 
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -22,5 +25,5 @@ def archive_counts() -> Counts:
     version = engine.place, engine.version()
     counted = _counted
     if counted is None or counted[0] != version:
-        counted = _counted = version, ask(SearchRequest()).facet_counts(SearchRequest())
+        counted = _counted = version, find_in(engine, _EVERYTHING, Every(), with_facets=True).facets
     return counted[1]

@@ -33,8 +33,9 @@ def list_facets(
 
     chosen = {facet: (*request.selected(facet), *request.excluded.get(facet, ())) for facet in FACETS}
     complete = {facet: {**dict.fromkeys(chosen[facet], 0), **counts.get(facet, {})} for facet in FACETS}
-    names = label_facets(complete)
-    parents = _parents(complete["district"])
+    districts = _read_districts(complete["district"])
+    names = {**_label_others(complete), "district": {key: label for key, label, _ in districts}}
+    parents = {key: around for key, _, around in districts if around in complete["district"]}
 
     def values(facet: str) -> Iterator[FacetValue]:
         for value, count in complete[facet].items():
@@ -61,30 +62,29 @@ def _most_first(value: FacetValue) -> tuple[int, str, str]:
 
 def label_facets(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
     """Facet -> value -> its label; two queries. Values that readers may not see are left out."""
+    districts = _read_districts(values.get("district", ()))
+    return {**_label_others(values), "district": {key: label for key, label, _ in districts}}
+
+
+def _label_others(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
     return {
-        "district": _district_names(set(values.get("district", ()))),
         "initiative": _initiative_names(set(values.get("initiative", ()))),
         "year": {UNDATED: labels.UNDATED},
         "source": {},
     }
 
 
-def _district_names(keys: set[str]) -> dict[str, str]:
+def _read_districts(keys: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Key, label, and the key of the smallest division around it, of the districts that readers may see."""
+    keys = set(keys)
     districts = District.objects.visible_to_readers().order_by()
     if len(keys) <= _LISTED_BY_NAME:
         districts = districts.filter(key__in=keys)
-    rows = districts.values_list("key", "name", "city__name")
-    return {key: labels.district(name, city) for key, name, city in rows}
-
-
-def _parents(keys: Iterable[str]) -> dict[str, str]:
-    """District -> the smallest division around it, of those in ``keys``."""
-    keys = set(keys)
-    districts = District.objects.order_by()
-    if len(keys) <= _LISTED_BY_NAME:
-        districts = districts.filter(key__in=keys)
-    rows = districts.values_list("key", "city__key", "province__key")
-    return {key: around for key, city, province in rows if (around := city or province) in keys}
+    rows = districts.values_list("key", "name", "city__name", "city__key", "province__key")
+    return [
+        (key, labels.district(name, city_name), city or province or "")
+        for key, name, city_name, city, province in rows
+    ]
 
 
 def _initiative_names(slugs: set[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from reports.models import Article
 from reports.search import connection
@@ -110,20 +111,25 @@ class Searcher:
         expanded = self.question.expanded(self.question.tree)
         return self._find(_unscored(request), expanded, with_facets=True).facets
 
-    def _find(
-        self,
-        request: SearchRequest,
-        tree: Node,
-        *,
-        start: int = 0,
-        limit: int | None = 0,
-        with_facets: bool = False,
-    ) -> EngineResult:
-        query = compiled(request, tree, start=start, limit=limit, with_facets=with_facets)
-        result = _for_readers(request, self.engine.find(query))
-        if result.index_version == EMPTY_VERSION and Article.objects.published().exists():
-            raise IndexMissing
-        return result
+    def _find(self, request: SearchRequest, tree: Node, **options: Any) -> EngineResult:
+        return find_in(self.engine, request, tree, **options)
+
+
+def find_in(
+    engine: Engine,
+    request: SearchRequest,
+    tree: Node,
+    *,
+    start: int = 0,
+    limit: int | None = 0,
+    with_facets: bool = False,
+) -> EngineResult:
+    """What a tree, ready for the engine, finds with the refinements of a request."""
+    query = compiled(request, tree, start=start, limit=limit, with_facets=with_facets)
+    result = _for_readers(request, engine.find(query))
+    if result.index_version == EMPTY_VERSION and Article.objects.published().exists():
+        raise IndexMissing
+    return result
 
 
 def _unscored(request: SearchRequest) -> SearchRequest:
