@@ -39,7 +39,7 @@ class DistrictTree:
         return self._nodes(None, 0, None)
 
     def first(self, shown: int) -> list[Node]:
-        """At most ``shown`` of each level, and what is selected or excluded."""
+        """About ``shown`` of each level, and what is selected or excluded."""
         return list(self._nodes(None, 0, shown))
 
     def toggled(self, request: SearchRequest, value: FacetValue) -> SearchRequest:
@@ -52,6 +52,8 @@ class DistrictTree:
 
     def _nodes(self, parent: str | None, depth: int, shown: int | None) -> Iterator[Node]:
         siblings = self._inside.get(parent, [])
+        if shown is not None and len(siblings) == shown + 1:
+            shown += 1  # to list all for only one more is not worth a click
         for index, value in enumerate(siblings):
             is_open = shown is None or len(siblings) == 1 or value.selected or self._is_chosen_below(value)
             if shown is None or index < shown or is_open or value.excluded:

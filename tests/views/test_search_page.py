@@ -106,7 +106,9 @@ class TestFacets:
             page=3,
         )
         html = shown(make_page(request, facets={"district": make_values(3, selected=(1,))}))
-        (added,) = links(html, "第0项")
+        added, without = links(html, "第0项"), links(html, "非")[0]
+        assert without["-district"] == ["d0"]
+        (added,) = added
         assert added == {
             "q": ["网格 OR 楼宇"],
             "scope": ["section"],
@@ -117,23 +119,70 @@ class TestFacets:
         }
         assert all(link.get("district") is None for link in links(html, "第1项"))
 
-    def test_all_values_of_a_long_facet_are_on_the_page(self, shown: Any) -> None:
-        html = shown(make_page(facets={"initiative": make_values(200, "i")}))
-        assert {f"第{n}项" for n in range(200)} == set(re.findall(r'class="label">(第\d+项)<', html))
-        assert "全部 200 个举措" in html
-
-    def test_a_very_long_facet_has_a_page_of_its_own(self, shown: Any) -> None:
+    def test_a_long_facet_has_a_page_of_its_own_where_one_chooses_on(self, shown: Any) -> None:
         page = make_page(
             SearchRequest(q="网格", refinements={"initiative": ("i4000",)}, page=2),
             facets={"initiative": make_values(5000, "i", selected=(4000,))},
         )
         html = shown(page)
         assert len(re.findall(r'class="label">', html)) == 9
+        assert "全部 5,000 个举措" in html
         (link,) = re.findall(r'href="(/search/values/initiative/[^"]*)"', html)
         whole = shown(page, unescape(link))
         assert len(re.findall(r'class="label">', whole)) == 5000
         assert {"q": ["网格"]} in links(whole, "第4000项")
         assert {"q": ["网格"], "initiative": ["i4000", "i7"]} in links(whole, "第7项")
+        chosen_on = re.findall(r'<li[^>]*><a href="([^"]*)"', whole.split("facet-whole")[1])
+        assert len(chosen_on) == 5000
+        assert all(address.startswith("/search/values/initiative/") for address in chosen_on)
+        assert 'data-words="第7项 di7xiang d7x"' in whole
+
+    def test_districts_are_a_tree_that_opens_at_what_is_chosen(self, shown: Any) -> None:
+        tree = (
+            FacetValue("s1", "云岭省", 9, selected=False),
+            FacetValue("s2", "海东省", 5, selected=False),
+            FacetValue("c1", "兰溪市", 6, selected=True, parent="s1"),
+            FacetValue("c2", "青禾市", 3, selected=False, parent="s1"),
+            FacetValue("c3", "海门市", 5, selected=False, parent="s2"),
+            FacetValue("d1", "兰溪市市中区", 4, selected=False, parent="c1"),
+        )
+        request = SearchRequest(q="网格", refinements={"district": ("c1",)})
+        html = shown(make_page(request, facets={"district": tree}))
+        section = html.split('id="facet-district"')[1].split("</section>")[0]
+        assert re.findall(r'<li(?: class="(in-\d)")?>.*?class="label">([^<]+)<', section) == [
+            ("", "云岭省"), ("in-1", "兰溪市"), ("in-2", "市中区"), ("in-1", "青禾市"), ("", "海东省"),
+        ]  # fmt: skip
+        # Down and up in place of what is around or inside; to the side as well.
+        assert links(section, "市中区") == [{"q": ["网格"], "district": ["d1"]}]
+        assert links(section, "云岭省") == [{"q": ["网格"], "district": ["s1"]}]
+        assert links(section, "青禾市") == [{"q": ["网格"], "district": ["c1", "c2"]}]
+        assert links(section, "兰溪市") == [{"q": ["网格"]}]
+
+    def test_years_are_columns_and_a_gap_is_seen(self, shown: Any) -> None:
+        years = (
+            FacetValue("2024", "2024", 8, selected=False),
+            FacetValue("2021", "2021", 2, selected=False),
+            FacetValue("none", "年份未注明", 1, selected=False),
+        )
+        html = shown(make_page(SearchRequest(q="网格"), facets={"year": years}))
+        chart = html.split('class="year-chart"')[1].split("</svg>")[0]
+        heights = re.findall(
+            r'aria-label="(\d+) 年，(\d+) 条".*?class="bar".*?height="([\d.]+)"', chart, re.S
+        )
+        assert heights == [("2021", "2", "13.5"), ("2024", "8", "54.0")]
+        assert re.findall(r'<a href="([^"]*)"', chart) == [
+            "/search/?q=%E7%BD%91%E6%A0%BC&amp;year=2021",
+            "/search/?q=%E7%BD%91%E6%A0%BC&amp;year=2024",
+        ]
+        assert "年份未注明" in html
+
+    def test_an_excluded_value_is_told_and_can_be_taken_back(self, shown: Any) -> None:
+        values = (FacetValue("甲报", "甲报", 0, selected=False, excluded=True),)
+        html = shown(
+            make_page(SearchRequest(q="网格", excluded={"source": ("甲报",)}), facets={"source": values})
+        )
+        assert links(html, "排除来源 甲报") == [{"q": ["网格"]}]
+        assert "不再排除甲报" in html
 
     @pytest.mark.parametrize("value", ["%", "%s", "%01", "甲 乙&丙=丁", "+", "\\x01"])
     def test_a_strange_value_is_linked_as_it_is(self, shown: Any, value: str) -> None:
@@ -143,12 +192,12 @@ class TestFacets:
 
     def test_first_come_the_eight_most_frequent_and_every_chosen_one(self, shown: Any) -> None:
         html = shown(make_page(facets={"district": make_values(40, selected=(33,))}))
-        section = html.split('id="facet-district"')[1].split("<details")[0]
-        assert re.findall(r"第\d+项", section) == [f"第{n}项" for n in (*range(8), 33)]
+        section = html.split('id="facet-district"')[1].split("</section>")[0]
+        assert re.findall(r'class="label">(第\d+项)', section) == [f"第{n}项" for n in (*range(8), 33)]
 
     def test_a_list_that_is_shown_whole_has_no_second_copy(self, shown: Any) -> None:
         html = shown(make_page(facets={"district": make_values(9)}))
-        assert html.count("第8项") == 1
+        assert html.count('class="label">第8项') == 1
 
     def test_a_chosen_value_without_hits_stays_and_can_be_taken_off(self, shown: Any) -> None:
         values = (FacetValue("d9", "青禾区", 0, True),)
