@@ -22,9 +22,9 @@ from reports.language.normalise import fold
 from reports.language.pinyin import slug
 from reports.language.segment import default_segmenter
 
-FACETS = ("district", "initiative", "year", "city", "source")
+FACETS = ("district", "initiative", "year", "named", "source")
 # Facets whose values have a key and a displayed name.
-NAMED_FACETS = frozenset({"district", "initiative", "city"})
+NAMED_FACETS = frozenset({"district", "initiative", "named"})
 _CHUNK = 500
 
 
@@ -72,7 +72,7 @@ def synthetic_documents(count: int) -> Iterator[Document]:
                 "district": [article.district],
                 "initiative": list(article.initiatives),
                 "year": [str(article.year)],
-                "city": [article.city],
+                "named": [article.city],
                 "source": [article.source],
             },
         )
@@ -97,7 +97,7 @@ def corpus_documents(path: Path, count: int | None = None) -> Iterator[Document]
                     "district": [place] if place else [],
                     "initiative": [],
                     "year": [day[:4] or "none"],
-                    "city": [place[:2]] if place else [],
+                    "named": [place[:2]] if place else [],
                     "source": [str(record.get("source") or "")],
                 },
             )

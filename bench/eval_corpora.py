@@ -20,7 +20,7 @@ from reports.language.segment import default_segmenter
 
 # Not the seed with which the weights were tuned.
 _SEED = 1_948
-_NO_FACETS: dict[str, list[str]] = {"district": [], "initiative": [], "year": [], "city": [], "source": []}
+_NO_FACETS: dict[str, list[str]] = {"district": [], "initiative": [], "year": [], "named": [], "source": []}
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,}")
 _FEWEST_WORDS, _MOST_WORDS = 2, 4
 

@@ -69,7 +69,7 @@ class _Rows:
 
     def _name_things(self, document: Document) -> None:
         city: District | None = None
-        for name in document.facets["city"]:
+        for name in document.facets["named"]:
             city = self._place(name, DistrictLevel.CITY, None)
         for name in document.facets["district"]:
             self._place(name, DistrictLevel.COUNTY, city)

@@ -9,7 +9,7 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):
     district = indexes.CharField(model_attr="district", faceted=True)
     initiative = indexes.MultiValueField(model_attr="initiatives", faceted=True)
     year = indexes.CharField(model_attr="year", faceted=True)
-    city = indexes.CharField(model_attr="city", faceted=True)
+    named = indexes.CharField(model_attr="city", faceted=True)
     source = indexes.CharField(model_attr="source", faceted=True)
 
     def get_model(self) -> type[Article]:

@@ -35,7 +35,7 @@ def build(prepared: Prepared) -> None:
             district=" ".join(document.facets["district"]),
             initiatives=document.facets["initiative"],
             year=" ".join(document.facets["year"]),
-            city=" ".join(document.facets["city"]),
+            city=" ".join(document.facets["named"]),
             source=" ".join(document.facets["source"]),
         )
         for document in prepared.documents()

@@ -7,7 +7,7 @@ import random
 
 from reports.language.normalise import fold
 from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
-from reports.search.request import FACETS, Scope
+from reports.search.request import INDEXED_FACETS, Scope
 from reports.search.syntax.tree import (
     And,
     Every,
@@ -125,7 +125,7 @@ def random_tree(chance: random.Random, articles: list[IndexedArticle], depth: in
 def random_search(chance: random.Random, articles: list[IndexedArticle]) -> EngineQuery:
     refinements = {
         facet: tuple(chance.sample([*VALUES[facet], "gone"], chance.randint(0, 2)))
-        for facet in FACETS
+        for facet in INDEXED_FACETS
         if chance.random() < 0.3
     }
     first = datetime.date(2022, chance.randint(1, 12), 1) if chance.random() < 0.2 else None

@@ -19,7 +19,7 @@ from reports.search.contract.conditions import (
 )
 from reports.search.contract.kinds import FIELD_KINDS
 from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
-from reports.search.request import FACETS, Scope
+from reports.search.request import INDEXED_FACETS, Scope
 from reports.search.syntax.tree import (
     And,
     Every,
@@ -143,7 +143,7 @@ class NaiveEngine:
 
     def counts(self, open_units: Sequence[Unit], search: EngineQuery) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
-        for facet in FACETS:
+        for facet in INDEXED_FACETS:
             counts = found[facet] = dict.fromkeys(search.refinements.get(facet, ()), 0)
             for article_id, _ in open_units:
                 if self.chosen(article_id, search.refinements, without=facet):
