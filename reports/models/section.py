@@ -36,4 +36,4 @@ class Section(models.Model):
 
     @property
     def paragraphs(self) -> list[str]:
-        return [line for line in self.body.split("\n") if line]
+        return [line for line in self.body.split("\n") if line.strip()]

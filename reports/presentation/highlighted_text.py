@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 
-def highlighted_text(text: str, marks: Iterable[tuple[int, int]]) -> SafeString:
-    """``text`` escaped, each range (start, end) in ``<mark>``. Overlapping ranges are merged in order."""
+def highlighted_text(text: str, marks: Iterable[tuple[int, int]], first: int | None = None) -> SafeString:
+    """``text`` escaped, each range (start, end) in ``<mark>``. Overlapping ranges are merged in order.
+
+    ``first``: the number of the first mark; marks then have the anchors ``m3``, ``m4`` and so on.
+    """
+    numbers = count(first or 1)
     pieces: list[str] = []
     end_of_last = 0
     for start, end in sorted(marks):
@@ -18,7 +23,9 @@ def highlighted_text(text: str, marks: Iterable[tuple[int, int]]) -> SafeString:
             continue
         pieces += [
             conditional_escape(text[end_of_last:start]),
-            format_html("<mark>{}</mark>", text[start:end]),
+            format_html(
+                '<mark id="m{0}">{1}</mark>' if first else "<mark>{1}</mark>", next(numbers), text[start:end]
+            ),
         ]
         end_of_last = end
     pieces.append(conditional_escape(text[end_of_last:]))

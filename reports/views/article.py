@@ -3,66 +3,30 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from reports.ingest.parsed import ContributorRole
+from reports.exports.citation import cited_article
 from reports.models import Article
 from reports.models.article import State
 from reports.models.event import Act
 from reports.presentation.addresses import search_address
-from reports.search.answering.highlighting import Highlighted, find_highlight_terms, highlight
+from reports.presentation.printed_article import part_anchor, printed_article
+from reports.search.answering.highlighting import find_highlight_terms
 from reports.search.answering.similar import similar_articles
-from reports.search.contract.passages import HighlightTerm
 from reports.workflow import PurgedOriginal, content_of, read_original
 from reports.workflow.events import event, record
 
 from .access import may_see_drafts
 from .caching import never_store
-from .citation import cite
 from .purging import purged_page
 from .search import requested
 
 _STATISTICS_SHOWN = 10
-_TITLE_LENGTH = 14
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedSection:
-    number: int
-    anchor: str
-    title: str  # for the table of contents; the beginning of the text if there is no heading
-    heading: Highlighted | None
-    paragraphs: list[Highlighted]
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedFigure:
-    number: int
-    anchor: str
-    kind: str
-    caption: Highlighted
-    credit: Highlighted | None
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedArticle:
-    """The texts of the article in reading order, with the words of the query highlighted."""
-
-    kicker: Highlighted
-    headline: Highlighted
-    deck: Highlighted
-    byline: list[tuple[str, Highlighted]]
-    lead: list[Highlighted]
-    sections: list[PrintedSection]
-    figures: list[PrintedFigure]
-    quotes: list[Highlighted]
-    furniture: list[str]
 
 
 @require_safe
@@ -77,13 +41,15 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
     for statistic in statistics:
         statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]
     is_public = shown.state == State.PUBLISHED
+    citation = cited_article(shown, request.build_absolute_uri(shown.get_absolute_url()))
     context = {
         "article": shown,
         # Districts and initiatives of a draft may have no page, so they are not linked.
         "is_public": is_public,
         "text": printed_article(shown, terms),
         "back": search_address(search) if request.GET else "",
-        "citation": cite(shown),
+        "citation": citation,
+        "citation_text": citation.text(timezone.localdate()),
         "initiatives": _named_initiatives(shown),
         "further_districts": [
             row.district for row in shown.further_districts.select_related("district__city").all()
@@ -116,65 +82,8 @@ def original(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
-def part_anchor(field: str, number: int) -> str:
-    """The anchor of a text part on the page; empty for the head."""
-    if field == "lead":
-        return "lead"
-    letter = {"heading": "s", "body": "s", "caption": "f", "credit": "f", "pull_quote": "q"}.get(field, "")
-    return f"{letter}{number}" if letter else ""
-
-
-def printed_article(article: Article, terms: Iterable[HighlightTerm]) -> PrintedArticle:
-    terms = list(terms)
-    lead = [highlight(line, "lead", terms) for line in article.lead.split("\n") if line]
-    sections = []
-    for section in article.sections.all():
-        title = section.heading or (section.paragraphs[0] if section.paragraphs else "")
-        if not section.heading and len(title) > _TITLE_LENGTH:
-            title = title[:_TITLE_LENGTH] + "…"
-        sections.append(
-            PrintedSection(
-                section.number,
-                section.anchor,
-                title,
-                highlight(section.heading, "heading", terms) if section.heading else None,
-                [highlight(paragraph, "body", terms) for paragraph in section.paragraphs],
-            )
-        )
-    return PrintedArticle(
-        kicker=highlight(article.kicker, "kicker", terms),
-        headline=highlight(article.headline, "headline", terms),
-        deck=highlight(article.deck, "deck", terms),
-        byline=_byline(article, terms),
-        lead=lead,
-        sections=sections,
-        figures=[
-            PrintedFigure(
-                figure.number,
-                figure.anchor,
-                figure.get_kind_display(),
-                highlight(figure.caption, "caption", terms),
-                highlight(figure.credit, "credit", terms) if figure.credit else None,
-            )
-            for figure in article.figures.all()
-        ],
-        quotes=[highlight(quote.text, "pull_quote", terms) for quote in article.pull_quotes.all()],
-        furniture=[line for line in article.furniture.split("\n") if line],
-    )
-
-
 def _texts(article: Article) -> list[str]:
     return [part.text for part in content_of(article).parts()]
-
-
-def _byline(article: Article, terms: list[HighlightTerm]) -> list[tuple[str, Highlighted]]:
-    names: dict[str, list[str]] = {}
-    for contributor in article.contributors.all():
-        names.setdefault(contributor.role, []).append(contributor.name)
-    return [
-        (ContributorRole(role).label, highlight("、".join(people), "byline", terms))
-        for role, people in names.items()
-    ]
 
 
 def _named_initiatives(article: Article) -> list[object]:

@@ -197,6 +197,22 @@ class EngineTests:
         assert (passages.headline.text, passages.headline.marks) == ("水渠", ((0, 2),))
         assert passages.sections - {-1} == {1, 2}
 
+    def test_a_passage_knows_its_paragraph(self, engine: Engine) -> None:
+        blocks = [
+            ("lead", 0, "导语一。"), ("lead", 0, "导语二，水渠。"), ("heading", 1, "清淤"),
+            ("body", 1, "甲。"), ("body", 1, "乙。"), ("body", 1, "丙，水渠。"), ("body", 2, "丁，水渠。"),
+            ("pull_quote", -1, "戊。"), ("pull_quote", -1, "己，水渠。"),
+        ]  # fmt: skip
+        article = dataclasses.replace(
+            made_article(1, "x"), blocks=tuple(IndexedBlock(kind, n, -1, text) for kind, n, text in blocks)
+        )
+        fill(engine, [made_article(2, "别的事。"), article])
+        (hit,) = engine.find(dataclasses.replace(ALL, tree=Word("水渠"))).hits
+        (passages,) = engine.passages(Word("水渠"), Scope.ARTICLE, [hit], 9)
+        assert {(p.kind, p.section): p.paragraph for p in passages.shown} == {
+            ("lead", 0): 2, ("body", 1): 3, ("body", 2): 1, ("pull_quote", -1): 2,
+        }  # fmt: skip
+
     @pytest.mark.parametrize(
         "forms",
         [

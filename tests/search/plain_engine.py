@@ -31,6 +31,7 @@ from reports.search.contract.values import (
 )
 from reports.search.request import Scope
 from reports.search.syntax.tree import texts
+from tests.engines.literal.oracle import paragraph_of
 from tests.engines.naive import NaiveEngine
 
 
@@ -130,7 +131,12 @@ class PlainEngine:
         ]
         if not matched:
             running = [block for block in blocks if block.kind in RUNNING_KINDS] or list(blocks)
-            return HitPassages(tuple(Passage(b.kind, b.section, b.figure, b.text) for b in running[:1]))
+            return HitPassages(
+                tuple(
+                    Passage(b.kind, b.section, b.figure, b.text, paragraph=paragraph_of(blocks, b))
+                    for b in running[:1]
+                )
+            )
         passages = {
             one.number: Passage(
                 one.kind,
@@ -138,6 +144,7 @@ class PlainEngine:
                 one.figure,
                 blocks[one.number].text,
                 marks_of(blocks[one.number].text, one.strings),
+                paragraph_of(blocks, blocks[one.number]),
             )
             for one in matched
         }

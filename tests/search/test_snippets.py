@@ -48,14 +48,16 @@ def test_each_pull_quote_is_a_place_of_its_own() -> None:
 
 
 def test_a_snippet_links_to_its_place() -> None:
-    def anchor(*place: object, quotes: tuple[str, ...] = ()) -> str:
-        (snippet,) = make_snippets([Passage(*place, "水渠清淤。")], {2: "清淤"}, quotes)  # type: ignore[arg-type]
+    def anchor(kind: str, section: int, figure: int, paragraph: int = 1) -> str:
+        passage = Passage(kind, section, figure, "水渠清淤。", (), paragraph)
+        (snippet,) = make_snippets([passage], {2: "清淤"})
         return snippet.anchor
 
-    assert anchor("body", 2, -1) == "s2"
-    assert anchor("lead", 0, -1) == "lead"
+    assert anchor("body", 2, -1, 3) == "s2.p3"
+    assert anchor("heading", 2, -1) == "s2"
+    assert anchor("lead", 0, -1, 2) == "lead.p2"
     assert anchor("caption", -1, 3) == "f3"
-    assert anchor("pull_quote", -1, -1, quotes=("别的", "水渠清淤。")) == "q2"
+    assert anchor("pull_quote", -1, -1, 2) == "q2"
     assert anchor("deck", -1, -1) == ""
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from reports import workflow
 from reports.models import Article, User
-from reports.views.citation import cite
 from tests.factories import (
     ArticleDistrictFactory,
     ArticleFactory,
@@ -107,19 +107,108 @@ class TestMarks:
         self, client: Client, article: Article, q: str, marked: list[str]
     ) -> None:
         sheet = read(client, article, f"?q={q}").split('<article class="sheet"')[1].split("</article>")[0]
-        assert sorted(re.findall(r"<mark>(.*?)</mark>", sheet)) == sorted(marked)
+        assert sorted(re.findall(r"<mark[^>]*>(.*?)</mark>", sheet)) == sorted(marked)
 
     def test_an_unbroken_query_that_stands_nowhere_marks_its_words(self, client: Client) -> None:
         article = ArticleFactory(published=True, lead="社区里有网格，也有热线。")
-        assert "<mark>社区</mark>" in read(client, article, "?q=社区热线")
+        assert '<mark id="m1">社区</mark>' in read(client, article, "?q=社区热线")
 
     def test_marks_land_on_full_width_and_spaced_characters(self, client: Client) -> None:
         article = ArticleFactory(published=True, lead="构建Ａ１ 模 式以后")
-        assert "<mark>Ａ１ 模 式</mark>" in read(client, article, "?q=a1模式")
+        assert '<mark id="m1">Ａ１ 模 式</mark>' in read(client, article, "?q=a1模式")
 
     @pytest.mark.parametrize("q", ["((((", "%00", "x" * 3000, '"', "标题:", "NOT", "*"])
     def test_no_query_breaks_the_page(self, client: Client, article: Article, q: str) -> None:
         read(client, article, f"?q={q}")
+
+
+class TestMatches:
+    def test_the_marks_are_numbered_in_the_order_of_the_page(self, client: Client, article: Article) -> None:
+        html = read(client, article, "?q=导语 甲节 说明 拉出来")
+        numbers = re.findall(r'<mark id="m(\d+)">(.*?)</mark>', html)
+        assert numbers == [
+            ("1", "导语"), ("2", "导语"), ("3", "甲节"), ("4", "甲节"), ("5", "说明"), ("6", "拉出来"),
+        ]  # fmt: skip
+
+    def test_every_match_can_be_reached_without_script(self, client: Client, article: Article) -> None:
+        html = read(client, article, "?q=导语 甲节")
+        bar = html.split('<nav class="matches"')[1].split("</nav>")[0]
+        assert "命中 4 处" in bar
+        assert re.findall(r'<a href="#m(\d+)">\1</a>', bar) == ["1", "2", "3", "4"]
+        assert set(re.findall(r'href="#(m\d+)"', bar)) <= set(re.findall(r'id="(m\d+)"', html))
+
+    def test_each_word_has_its_count(self, client: Client, article: Article) -> None:
+        bar = (
+            read(client, article, "?q=第二段导语 OR 导语").split('<nav class="matches"')[1].split("</nav>")[0]
+        )
+        words = re.findall(r'<a href="#(m\d+)">(\S+) <span class="count">(\d+)</span>', bar)
+        assert words == [("m1", "导语", "1"), ("m2", "第二段导语", "1")]
+
+    def test_without_matches_there_is_no_bar(self, client: Client, article: Article) -> None:
+        for query in ("", "?q=别处才有"):
+            assert 'class="matches"' not in read(client, article, query)
+
+    def test_a_paragraph_can_be_addressed(self, client: Client, article: Article) -> None:
+        html = read(client, article)
+        assert '<p id="lead.p2">第二段导语。</p>' in html
+        assert '<p id="s1.p1">甲节正文。</p>' in html
+
+
+def test_a_hit_leads_to_its_passage(client: Client, published: Article) -> None:
+    """The passage that was clicked is where the page opens: the paragraph, not its section."""
+    html = client.get("/search/?q=办结事项").content.decode()
+    (address,) = re.findall(r'<a class="place" href="([^"]*)"', html)
+    path, fragment = address.split("#")
+    page = client.get(path.replace("&amp;", "&")).content.decode()
+    paragraph = page.split(f'<p id="{fragment}">')[1].split("</p>")[0]
+    assert '<mark id="m1">办结事项</mark>' in paragraph
+    assert fragment.endswith(".p2")
+
+
+class TestMetadata:
+    def values(self, html: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, content in re.findall(r'<meta name="((?:citation_|DC)[^"]*)" content="([^"]*)">', html):
+            found.setdefault(name, []).append(content)
+        return found
+
+    def test_reference_managers_read_the_article_as_one_of_a_newspaper(
+        self, client: Client, article: Article
+    ) -> None:
+        ContributorFactory(article=article, name="第二人", position=2)
+        assert self.values(read(client, article)) == {
+            "citation_title": [f"{article.headline}：副题在下"],
+            "citation_author": ["顾一舟", "第二人"],
+            "citation_journal_title": ["样报"],
+            "citation_publication_date": ["2022/03/04"],
+            "citation_firstpage": ["A03"],
+            "citation_language": ["zh-CN"],
+            "citation_public_url": [f"http://testserver/articles/{article.pk}/"],
+            "DC.type": ["newspaperArticle"],
+        }
+
+    def test_what_is_not_known_is_left_out(self, client: Client) -> None:
+        names = self.values(read(client, ArticleFactory(published=True)))
+        assert "citation_publication_date" not in names
+        assert "citation_journal_title" not in names
+
+    def test_a_draft_offers_nothing_to_collect(self, desk: Client) -> None:
+        assert self.values(read(desk, ArticleFactory())) == {}
+
+    def test_the_canonical_address_is_absolute_and_without_the_search(
+        self, client: Client, article: Article
+    ) -> None:
+        html = read(client, article, "?q=导语&page=2")
+        assert f'<link rel="canonical" href="http://testserver/articles/{article.pk}/">' in html
+
+
+def test_the_citation_has_address_and_day(client: Client, article: Article) -> None:
+    cited = re.findall(r'<p id="citation">(.*?)</p>', read(client, article))[0]
+    day = timezone.localdate().isoformat()
+    assert cited == (
+        f"顾一舟. {article.headline}：副题在下[N/OL]. 样报，2022-03-04（A03）[{day}]. "
+        f"http://testserver/articles/{article.pk}/."
+    )
 
 
 def test_the_way_back_leads_to_the_same_results(client: Client, article: Article) -> None:
@@ -184,19 +273,6 @@ class TestOriginal:
         assert response["Content-Type"].startswith("text/plain")
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["Content-Disposition"].startswith("attachment")
-
-
-class TestCitation:
-    def test_follows_the_standard(self, article: Article) -> None:
-        for n in range(2, 5):
-            ContributorFactory(article=article, name=f"第{n}人", position=n)
-        ContributorFactory(article=article, name="编辑者", role="editor", position=9)
-        article.headline = "主题"
-        assert cite(article) == "顾一舟, 第2人, 第3人, 等. 主题：副题在下[N]. 样报, 2022-03-04(A03)."
-
-    def test_what_is_not_known_is_not_made_up(self) -> None:
-        assert cite(ArticleFactory(headline="主题")) == "主题[N]. [报纸名不详], [日期不详]."
-        assert cite(ArticleFactory(headline="主题", year=2020)) == "主题[N]. [报纸名不详], 2020."
 
 
 def test_the_address_of_before_leads_to_the_article(client: Client) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from django.urls import reverse
 
 from reports.knowledge.findings import DistrictLevel
-from reports.models import Article, Figure, InitiativeMention, PullQuote, Section
+from reports.models import Article, Figure, InitiativeMention, Section
 from reports.search.contract.values import HitPassages, UnitHit
 from reports.search.page import DistrictLabel, Hit, InitiativeLabel
 from reports.search.request import Scope
@@ -48,12 +48,11 @@ class HitTexts:
     articles: Mapping[int, ArticleLabel]
     headings: Mapping[int, Mapping[int, str]]
     captions: Mapping[tuple[int, int], str]
-    quotes: Mapping[int, Sequence[str]]
 
 
 def build_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> list[Hit]:
-    """``units`` in order, without those whose article is no longer published; at most five queries."""
-    texts = _load(scope, units, passages)
+    """``units`` in order, without those whose article is no longer published; at most four queries."""
+    texts = _load(scope, units)
     hits = []
     for unit, of_unit in zip(units, passages, strict=True):
         if unit.article_id in texts.articles:
@@ -63,17 +62,12 @@ def build_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPas
     return hits
 
 
-def _load(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> HitTexts:
+def _load(scope: Scope, units: Sequence[UnitHit]) -> HitTexts:
     ids = list({unit.article_id for unit in units})
-    pairs = zip(units, passages, strict=True)
-    quoted = {
-        unit.article_id for unit, of_unit in pairs if any(p.kind == "pull_quote" for p in of_unit.shown)
-    }
     return HitTexts(
         articles=label_articles(ids),
         headings=section_headings(ids),
         captions=figure_captions(ids) if scope is Scope.FIGURE else {},
-        quotes=pull_quotes(list(quoted)) if quoted else {},
     )
 
 
@@ -98,7 +92,7 @@ def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: HitTexts) ->
         page_label=label.page_label,
         initiatives=label.initiatives,
         score=unit.score,
-        snippets=make_snippets(passages.shown, headings, texts.quotes.get(unit.article_id, ())),
+        snippets=make_snippets(passages.shown, headings),
         headline_marks=headline_marks(passages.headline, label.headline),
         matched_headings=matched_headings(passages.sections, headings),
     )
@@ -160,12 +154,3 @@ def figure_captions(ids: Sequence[int]) -> dict[tuple[int, int], str]:
         (article_id, number): caption
         for article_id, number, caption in figures.values_list("article_id", "number", "caption")
     }
-
-
-def pull_quotes(ids: Sequence[int]) -> dict[int, list[str]]:
-    """Article -> its pull quotes in order, the first being number 1; one query."""
-    quotes: dict[int, list[str]] = {}
-    rows = PullQuote.objects.filter(article_id__in=ids).order_by("article_id", "position")
-    for article_id, text in rows.values_list("article_id", "text"):
-        quotes.setdefault(article_id, []).append(text)
-    return quotes

@@ -13,11 +13,9 @@ SNIPPETS = 3
 """Passages to show of each hit."""
 
 
-def make_snippets(
-    passages: Sequence[Passage], headings: Mapping[int, str], quotes: Sequence[str]
-) -> tuple[Snippet, ...]:
-    """``headings``: number -> heading of the article's sections; ``quotes``: its pull quotes in order."""
-    return tuple(_snippet(passage, headings, quotes) for passage in passages)
+def make_snippets(passages: Sequence[Passage], headings: Mapping[int, str]) -> tuple[Snippet, ...]:
+    """``headings``: number -> heading of the article's sections."""
+    return tuple(_snippet(passage, headings) for passage in passages)
 
 
 def headline_marks(passage: Passage | None, headline: str) -> Marks:
@@ -30,23 +28,25 @@ def matched_headings(sections: Collection[int], headings: Mapping[int, str]) -> 
     return tuple(heading for number, heading in headings.items() if heading and number in sections)
 
 
-def _anchor(passage: Passage, quotes: Sequence[str]) -> str:
+def _anchor(passage: Passage) -> str:
     """The fragment of a block on the reading page; empty for the head."""
     if passage.kind == "lead":
-        return "lead"
+        return f"lead.p{passage.paragraph}"
+    if passage.kind == "body":
+        return f"s{passage.section}.p{passage.paragraph}"
     if passage.kind == "pull_quote":
-        return f"q{quotes.index(passage.text) + 1}" if passage.text in quotes else ""
+        return f"q{passage.paragraph}"
     if passage.section >= 1:
         return f"s{passage.section}"
     return f"f{passage.figure}" if passage.figure >= 1 else ""
 
 
-def _snippet(passage: Passage, headings: Mapping[int, str], quotes: Sequence[str]) -> Snippet:
+def _snippet(passage: Passage, headings: Mapping[int, str]) -> Snippet:
     cut = excerpt(passage.text, passage.marks)
     return Snippet(
         field=passage.kind,
         section=passage.section if passage.section >= 0 else None,
-        anchor=_anchor(passage, quotes),
+        anchor=_anchor(passage),
         text=cut.text,
         marks=cut.marks,
         before=cut.before,

@@ -113,13 +113,15 @@ Marks = tuple[tuple[int, int], ...]
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A block of a hit as printed. ``marks``: the ranges where strings of the query occur, in code points; in
-    order, none touches the next."""
+    order, none touches the next. ``paragraph``: its number among the paragraphs of its section, of
+    the lead, or among the pull quotes; from 1."""
 
     kind: str
     section: int
     figure: int
     text: str
     marks: Marks = ()
+    paragraph: int = 1
 
 
 @dataclass(frozen=True, slots=True)

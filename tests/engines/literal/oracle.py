@@ -98,6 +98,10 @@ class Oracle:
             for unit in self.units(scope)
         ]
 
+    def paragraph(self, block: IndexedBlock) -> int:
+        (document,) = (one for one in self.documents if any(other is block for other in one))
+        return paragraph_of(document, block)
+
     def marks(self, block: IndexedBlock, texts: Sequence[str]) -> list[tuple[int, int]]:
         """Printed ranges of every occurrence, overlapping ones made one."""
         normalised = normalise(block.text)
@@ -113,6 +117,21 @@ class Oracle:
             else:
                 marks.append((start, end))
         return marks
+
+
+def paragraph_of(document: Document, block: IndexedBlock) -> int:
+    """The number of a block in its run of blocks of one kind, section and figure."""
+    number = 0
+    previous = None
+    for other in document:
+        if other.kind in HIDDEN_KINDS:
+            continue
+        owner = (other.kind, other.section, other.figure)
+        number = number + 1 if owner == previous else 1
+        if other is block:
+            break
+        previous = owner
+    return number
 
 
 def stand_near(texts: Sequence[str], inside: str, distance: int) -> bool:

@@ -14,7 +14,7 @@ from reports.search.contract.values import IndexedBlock, Passage
 from reports.search.engines.whoosh.literal import LiteralSegment, PreparedBlock, bigrams, build
 
 from .made_texts import built, made_documents, made_query
-from .oracle import Oracle, fold, word_boundaries
+from .oracle import Oracle, fold, paragraph_of, word_boundaries
 
 SCOPES = ("article", "section", "figure")
 
@@ -196,7 +196,8 @@ def test_a_segment_gives_back_the_texts_and_words_of_its_visible_blocks(tmp_path
         visible = [block for block in document if block.kind not in HIDDEN_KINDS]
         blocks = segment.blocks_of(number, "article")
         assert [segment.blocks.unmarked_passage(block) for block in blocks] == [
-            Passage(block.kind, block.section, block.figure, block.text) for block in visible
+            Passage(block.kind, block.section, block.figure, block.text, (), paragraph_of(document, block))
+            for block in visible
         ]
         texts = [fold(block.text) for block in visible]
         assert [segment.blocks.normalised(block) for block in blocks] == texts

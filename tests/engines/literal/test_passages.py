@@ -58,6 +58,7 @@ def test_marks_and_blocks_are_those_of_a_scan(tmp_path: Path) -> None:
                         block.figure,
                         block.text,
                         merge_ranges(oracle.marks(block, texts)),
+                        oracle.paragraph(block),
                     )
                     for block in oracle.blocks(unit, scope, None)
                     if any(text in fold(block.text) for text in texts)

@@ -72,10 +72,21 @@ class Blocks:
             for place in self._ranges(block.number, text, normalised, text in whole)
         ]
         marks = merged_printed_ranges(steps, ranges)
-        return Passage(block.kind, block.section, block.figure, self.printed(block.number), marks)
+        paragraph = self._paragraph_of(block.number)
+        return Passage(block.kind, block.section, block.figure, self.printed(block.number), marks, paragraph)
 
     def unmarked_passage(self, block: int) -> Passage:
-        return Passage(*self.owner_of(block), self.printed(block))
+        return Passage(*self.owner_of(block), self.printed(block), paragraph=self._paragraph_of(block))
+
+    def _paragraph_of(self, block: int) -> int:
+        """The number of a block among its neighbours of the same document, kind, section and figure."""
+        first = block
+        while first and self._is_same_run(first - 1, block):
+            first -= 1
+        return block - first + 1
+
+    def _is_same_run(self, one: int, other: int) -> bool:
+        return self.document[one] == self.document[other] and self.owner_of(one) == self.owner_of(other)
 
     def candidates(
         self, blocks: Sequence[int], texts: Sequence[str], kinds: Container[str], whole: Collection[str]
