@@ -29,6 +29,7 @@ DATES = "日期"
 UNDATED = "年份未注明"
 NO_DISTRICT = "区县未定"
 DATES_SWAPPED = "起止日期颠倒，已对调。"
+SEARCH = "检索"
 INDEX_CHANGED = "翻页期间索引已更新，前后页可能有重复或遗漏，可回到第一页重看。"
 WITHOUT_DATES = "去掉起止日期"
 RELAXATIONS = "放宽其中一项，就有："
@@ -108,6 +109,14 @@ def total(scope: str, total: int, pages: int, first: int, shown: int) -> str:
     return f"{counted}，这里是{reach}{unit}。"
 
 
+def page(page: int) -> str:
+    return f"第 {page:,} 页"
+
+
+def further_refinements(count: int) -> str:
+    return f"另 {count} 个条件"
+
+
 def page_number(page: int, pages: int) -> str:
     return f"第 {page:,} 页，共 {pages:,} 页"
 
@@ -137,10 +146,9 @@ def newspaper_page(page_label: str) -> str:
     return f"{page_label} 版" if page_label else ""
 
 
-def block(kind: str, section: int | None) -> str:
-    """Where a passage is from: ``正文 §3``."""
-    name = BLOCKS.get(kind, kind)
-    return f"{name} §{section}" if section and kind in {"body", "heading"} else name
+def block(kind: str, heading: str) -> str:
+    """Where a passage is from. ``heading``: that of its section, by which a reader knows the section."""
+    return heading if heading and kind == "body" else BLOCKS.get(kind, kind)
 
 
 def alias(initiative: str, alias: str) -> str:

@@ -37,7 +37,7 @@ class Snippet:
     @property
     def block(self) -> str:
         """The name of its block, in Chinese."""
-        return labels.block(self.field, self.section)
+        return labels.block(self.field, self.heading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,11 @@ class Hit:
     def further_initiatives(self) -> int:
         """The number of those that a page does not show."""
         return max(0, len(self.initiatives) - _INITIATIVES_ON_PAGE)
+
+    @property
+    def whole_caption(self) -> Snippet | None:
+        """The snippet that shows all of the caption, of a figure."""
+        return next((s for s in self.snippets if s.field == "caption" and not s.before and not s.after), None)
 
     @property
     def place(self) -> str:

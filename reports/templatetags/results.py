@@ -9,7 +9,7 @@ from django.utils.encoding import uri_to_iri
 from django.utils.safestring import SafeString
 
 from reports.presentation import facet_lists as facets
-from reports.presentation import paging
+from reports.presentation import paging, results
 from reports.presentation.addresses import article_address, query_string, search_address, values_address
 from reports.presentation.highlighted_text import highlighted_text
 from reports.search import labels
@@ -24,6 +24,8 @@ register.simple_tag(query_string)
 register.simple_tag(facets.facet_lists)
 register.simple_tag(facets.selected_refinements)
 register.simple_tag(paging.page_numbers)
+register.simple_tag(results.results_title)
+register.simple_tag(results.grouped_hits)
 
 
 @register.filter

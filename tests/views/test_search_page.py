@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from typing import Any
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
-from reports.search.page import FacetValue, Relaxation, ResultPage
+from reports.search.page import FacetValue, Hit, Relaxation, ResultPage, Snippet
 from reports.search.request import Scope, SearchRequest, Sort
 
 from .pages import XSS, make_hit, make_page, make_snippet, make_values
@@ -282,3 +283,74 @@ def test_the_front_page_lists_what_there_is(client: Client, monkeypatch: pytest.
 def test_the_front_page_of_an_empty_archive_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reports.views.search.find", lambda request: make_page(total=0, hits=()))
     assert "还没有已发布的报道" in client.get("/").content.decode()
+
+
+class TestTitle:
+    def title(self, html: str) -> str:
+        return unescape(re.findall(r"<title>(.*?)</title>", html, re.S)[0])
+
+    def test_says_query_refinements_and_page(self, shown: Any) -> None:
+        request = SearchRequest(
+            q="网格", scope=Scope.SECTION, refinements={"district": ("d0",), "year": ("2023",)}, page=2
+        )
+        facets = {"district": make_values(2, selected=(0,)), "year": (FacetValue("2023", "2023", 1, True),)}
+        page = make_page(request, facets=facets, total=30)
+        assert self.title(shown(page)) == "网格 · 第0项 · 2023 · 章节 · 第 2 页 · 检索 · 区县报道档案"
+
+    def test_a_plain_search_is_short(self, shown: Any) -> None:
+        assert self.title(shown(make_page())) == "网格 · 检索 · 区县报道档案"
+        assert self.title(shown(make_page(SearchRequest()))) == "检索 · 区县报道档案"
+
+    def test_many_refinements_are_counted(self, shown: Any) -> None:
+        request = SearchRequest(refinements={"year": ("2021", "2022", "2023", "2024", "2025")})
+        assert (
+            self.title(shown(make_page(request))) == "2021 · 2022 · 2023 · 另 2 个条件 · 检索 · 区县报道档案"
+        )
+
+
+def test_a_section_is_named_by_its_heading(shown: Any) -> None:
+    with_heading = replace(make_snippet(), heading="会商在车间")
+    html = shown(make_page(hits=(make_hit(snippets=(with_heading, make_snippet("另一段"))),)))
+    places = re.findall(r'<a class="place"[^>]*>(.*?)</a>', html)
+    assert places == ["会商在车间", "正文"]
+    assert "§" not in html
+
+
+class TestFigures:
+    def figure(self, article: int, number: int, caption: str, *snippets: Snippet) -> Hit:
+        return make_hit(
+            article,
+            id=f"{article}-f{number}",
+            type="figure",
+            url=f"/articles/{article}/#f{number}",
+            headline=f"第{article}篇",
+            heading=caption,
+            snippets=snippets,
+        )
+
+    def caption(self, text: str, *marks: tuple[int, int], after: bool = False) -> Snippet:
+        return Snippet("caption", None, "f1", text, marks, after=after)
+
+    def test_the_caption_is_the_headline_and_figures_of_an_article_stand_together(self, shown: Any) -> None:
+        hits = (
+            self.figure(1, 1, "河边的灯", self.caption("河边的灯", (3, 4))),
+            self.figure(2, 1, "桥上的灯", self.caption("桥上的灯", (3, 4))),
+            self.figure(1, 2, "街上的灯", self.caption("街上的灯", (3, 4))),
+        )
+        html = shown(make_page(SearchRequest(q="灯", scope=Scope.FIGURE), hits=hits, total=3))
+        results = html.split('<ol class="hits">')[1].split("</ol>")[0]
+        groups = results.split('<article class="hit"')[1:]
+        assert [re.findall(r"<h2[^>]*><a[^>]*>(.*?)</a></h2>", group) for group in groups] == [
+            ["河边的<mark>灯</mark>", "街上的<mark>灯</mark>"],
+            ["桥上的<mark>灯</mark>"],
+        ]
+        assert [group.count("第1篇") for group in groups] == [1, 0]
+        assert results.count("<mark>") == 3  # no caption is repeated below itself
+        assert re.findall(r'id="hit-([^"]*)"', results) == ["1-f1", "1-f2", "2-f1"]
+        assert re.findall(r'href="/articles/1/[^"]*(#f\d)"', results) == ["#f1", "#f2"]
+
+    def test_a_caption_too_long_to_show_whole_keeps_its_passage(self, shown: Any) -> None:
+        hit = self.figure(1, 1, "长说明" * 60, self.caption("长说明，有灯", (5, 6), after=True))
+        html = shown(make_page(SearchRequest(q="灯", scope=Scope.FIGURE), hits=(hit,)))
+        assert "长说明" * 60 in html
+        assert "长说明，有<mark>灯</mark>…" in html
