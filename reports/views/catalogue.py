@@ -6,7 +6,7 @@ They are the same for all accounts: without a published article there is no page
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TypedDict
 
 from django.core.paginator import Paginator
@@ -16,10 +16,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from reports.models import District, Initiative, InitiativeAlias
+from reports.presentation.by_year import YearTable, year_table
 from reports.search import search as find
 from reports.search.answering.archive_counts import archive_counts
 from reports.search.answering.service import count_facets_by
-from reports.search.page import FacetValue, ResultPage
+from reports.search.page import ResultPage
 from reports.search.request import SearchRequest, Sort
 
 from .availability import answers_from_index
@@ -28,18 +29,9 @@ _PER_PAGE = 300
 _NEWEST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: a facet value, and its number of articles in each year of the table."""
-
-    value: FacetValue
-    counts: list[tuple[str, int]]
-
-
 class Overview(TypedDict):
     page: ResultPage
-    rows: list[Row]
-    years: list[tuple[str, str, int]]
+    table: YearTable
 
 
 @answers_from_index
@@ -60,7 +52,7 @@ def districts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def district(request: HttpRequest, key: str) -> HttpResponse:
     shown = get_object_or_404(District.objects.visible_to_readers().with_path(), key=key)
-    context = _overview("district", key, "initiative")
+    context = _overview(request, "district", key, "initiative")
     facet = context["page"].facets.get("district", ())
     members = [value for value in facet if value.count and value.parent == key]
     return render(request, "district.html", {"district": shown, "members": members, **context})
@@ -96,23 +88,30 @@ def initiative(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(existing, slug=slug)
     if shown.merged_into:
         return redirect(shown.merged_into, permanent=True)
-    context = _overview("initiative", slug, "district")
+    context = _overview(request, "initiative", slug, "district")
     aliases = [alias.name for alias in shown.aliases.visible_to_readers()]
     return render(request, "initiative.html", {"initiative": shown, "aliases": aliases, **context})
 
 
-def _overview(facet: str, value: str, across: str) -> Overview:
-    """The newest articles with one facet value, and its counts by another facet and year."""
-    request = SearchRequest(refinements={facet: (value,)}, sort=Sort.NEWEST, page_size=_NEWEST)
-    page = find(request)
-    years = [(year.value, year.label, year.count) for year in page.facets.get("year", ()) if year.count]
-    counts = count_facets_by(request, "year", [year for year, _, _ in years])
-    rows = [
-        Row(row, [(year, counts[year][across].get(row.value, 0)) for year, _, _ in years])
-        for row in sorted(page.facets.get(across, ()), key=lambda v: -v.count)
-        if row.count
-    ]
-    return {"page": page, "rows": rows, "years": years}
+def _overview(request: HttpRequest, facet: str, value: str, across: str) -> Overview:
+    """The newest articles with one facet value, and its counts by another facet and year.
+
+    The table has its first rows; with ``?rows=all`` all of them.
+    """
+    search = SearchRequest(refinements={facet: (value,)}, sort=Sort.NEWEST, page_size=_NEWEST)
+    page = find(search)
+    years = [year for year in page.facets.get("year", ()) if year.count]
+    counts = count_facets_by(search, "year", [year.value for year in years])
+    table = year_table(
+        # A link to a search says what it finds, not how many are shown or in which order.
+        replace(search, sort=Sort.RELEVANCE, page_size=SearchRequest().page_size),
+        across,
+        sorted((value for value in page.facets.get(across, ()) if value.count), key=lambda v: -v.count),
+        years,
+        {year: of_year.get(across, {}) for year, of_year in counts.items()},
+        with_all_rows=request.GET.get("rows") == "all",
+    )
+    return {"page": page, "table": table}
 
 
 def _counts(facet: str) -> Mapping[str, int]:

@@ -19,6 +19,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions as expected
 from selenium.webdriver.support.wait import WebDriverWait
 
+PASSWORD = "correct horse battery"
 _PATIENCE = 20  # seconds; a wait ends as soon as what is waited for is there
 
 

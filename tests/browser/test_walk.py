@@ -14,9 +14,9 @@ from reports import workflow
 from reports.models import Accession, Article
 from tests.factories import ArticleFactory, DistrictFactory, InitiativeFactory, InitiativeMentionFactory
 
-from .conftest import Walker
+from .conftest import PASSWORD, Walker
 
-EDITOR, PASSWORD = "编辑甲", "correct horse battery"
+EDITOR = "编辑甲"
 
 GBK_PAGE = """渡口边的夜间诊室
 南山区把门诊开到晚上九点
@@ -170,30 +170,6 @@ def test_a_long_facet_is_narrowed_by_its_filter(walker: Walker) -> None:
     shown = [item.text for item in walker.all("#facet-district ~ details li") if item.is_displayed()]
     assert len(shown) == 1
     assert "第11号区" in shown[0]
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-def test_no_page_is_wider_than_its_window(walker: Walker, editor: object, width: int) -> None:
-    article = ArticleFactory(
-        headline="长" * 60, source="https://example.com/" + "a" * 90, sections=[("节" * 40, "x" * 400)]
-    )
-    workflow.publish(article)
-    walker.log_in(EDITOR, PASSWORD)
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    walker.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
-        for path in (
-            "/", "/search/?q=长", "/search/?q=无此词", f"/articles/{article.pk}/", "/districts/",
-            "/initiatives/", "/desk/?queue=published", "/desk/upload/", f"/desk/review/{article.pk}/",
-            f"/desk/review/{article.pk}/history/", "/password/",
-        ):  # fmt: skip
-            walker.open(path)
-            over = walker.driver.execute_script(
-                "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            assert over <= 0, path
-    finally:
-        walker.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_suggestions_follow_the_keys(walker: Walker) -> None:
