@@ -75,10 +75,10 @@ def all_values(page: ResultPage, name: str) -> list[FacetLink]:
         links = _district_links(page.request, tree, tree.all(), address)
     else:
         links = facet_links(page.request, name, values, address)
-    return [replace(link, words=_words(link.value.label)) for link in links]
+    return [replace(link, words=filter_words(link.value.label)) for link in links]
 
 
-def _words(label: str) -> str:
+def filter_words(label: str) -> str:
     """The label, its syllables and their initials, for who types 济南, jinan or jn."""
     return f"{label} {''.join(syllables(label))} {initials(label)}"
 

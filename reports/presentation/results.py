@@ -14,7 +14,9 @@ _NAMED = 3
 def results_title(page: ResultPage) -> str:
     """Query, refinements and page: ``路灯 · 松林区 · 2021 · 第 2 页 · 检索``."""
     request = page.request
-    refinements = [refinement.label for refinement in selected_refinements(page)]
+    refinements = [
+        labels.excluded(one.label) if one.is_excluded else one.label for one in selected_refinements(page)
+    ]
     further = len(refinements) - _NAMED
     parts = [
         request.q,

@@ -113,6 +113,10 @@ def page(page: int) -> str:
     return f"第 {page:,} 页"
 
 
+def excluded(label: str) -> str:
+    return f"非{label}"
+
+
 def further_refinements(count: int) -> str:
     return f"另 {count} 个条件"
 

@@ -5,6 +5,7 @@ They are the same for all accounts: without a published article there is no page
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypedDict
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from reports.models import District, Initiative, InitiativeAlias
 from reports.presentation.by_year import YearTable, year_table
+from reports.presentation.facet_lists import filter_words
 from reports.search import search as find
 from reports.search.answering.archive_counts import archive_counts
 from reports.search.answering.service import count_facets_by
@@ -37,15 +39,37 @@ class Overview(TypedDict):
 @answers_from_index
 @require_safe
 def districts(request: HttpRequest) -> HttpResponse:
-    """Every district with a published article, grouped by city."""
+    """The districts with a published article, grouped by city: all of them if they are few, those of a
+    province (``?province=``), or those with a name (``?name=``, pinyin as well)."""
+    name = request.GET.get("name", "").strip()[:64]
+    province = request.GET.get("province", "").strip()[:64]
     counts = _counts("district")
     existing = District.objects.visible_to_readers().with_path().order_by("key")
     listed = [district for district in existing if district.key in counts]
+    if name:
+        shown = [district for district in listed if name.lower() in _searchable(district)]
+    elif province:
+        shown = [district for district in listed if district.province_name == province]
+    else:
+        shown = listed if len(listed) <= _PER_PAGE else []
+    page = Paginator(shown, _PER_PAGE).get_page(request.GET.get("page"))
     cities: dict[tuple[str, str], list[tuple[District, int]]] = {}
-    for district in listed:
+    for district in page:
         heading = (district.province_name, district.city_name)
         cities.setdefault(heading, []).append((district, counts[district.key]))
-    return render(request, "districts.html", {"cities": cities, "total": len(listed)})
+    context = {
+        "total": len(listed),
+        "provinces": dict(Counter(district.province_name for district in listed)),
+        "cities": cities,
+        "page": page,
+        "name": name,
+        "province": province,
+    }
+    return render(request, "districts.html", context)
+
+
+def _searchable(district: District) -> str:
+    return filter_words("".join(division.name for division in district.path)).lower()
 
 
 @answers_from_index

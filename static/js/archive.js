@@ -35,9 +35,6 @@
         item.hidden = wanted !== "" && words.indexOf(wanted) < 0;
         if (!item.hidden) shown += 1;
       });
-      list.querySelectorAll("[data-group]").forEach(function (group) {
-        group.hidden = !group.querySelector("li:not([hidden])");
-      });
       if (none) none.hidden = shown > 0;
     });
   });

@@ -77,7 +77,10 @@
   }
 
   function labelOf(link) {
-    return (link.querySelector(".label") || link).textContent;
+    var label = link.querySelector(".label");
+    if (label) return label.textContent;
+    // A column of years or a sign that excludes: what changes with the choice is left out.
+    return (link.getAttribute("aria-label") || link.textContent).replace(/不再|，.*$/g, "");
   }
 
   function keep(event) {
@@ -85,8 +88,9 @@
     if (!link) return;
     try {
       sessionStorage.setItem(PLACE, JSON.stringify({
-        address: link.href, section: sectionOf(link), label: labelOf(link), top: scrollY,
-        isOpen: Boolean(toggle && toggle.checked),
+        // A link in a drawing has no plain href.
+        address: new URL(link.getAttribute("href"), location.href).href,
+        section: sectionOf(link), label: labelOf(link), top: scrollY, isOpen: Boolean(toggle && toggle.checked),
       }));
     } catch (refused) {
       // Without storage the next page begins at its top.
