@@ -10,6 +10,7 @@ from reports.search.page import FacetValue
 from reports.search.request import SearchRequest
 
 from .addresses import search_address
+from .district_tree import DistrictTree
 
 _FIRST_ROWS = 30
 _LONG_NAME = 16
@@ -25,15 +26,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """``total`` counts all years of the row."""
+    """``total`` counts all years of the row. ``depth``: 1 for a city in its province, 2 for a district."""
 
     value: FacetValue
+    label: str
+    depth: int
     cells: list[Cell]
     total: Cell
 
     @property
     def has_long_name(self) -> bool:
-        return len(self.value.label) > _LONG_NAME
+        return len(self.label) > _LONG_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +68,30 @@ def year_table(
     *,
     with_all_rows: bool,
 ) -> YearTable:
-    """``counts``: year -> value of ``across`` -> number of articles. ``values`` in the order of the rows."""
-    shown = values if with_all_rows else values[:_FIRST_ROWS]
-    rows = [_row(request, across, value, years, counts) for value in shown]
-    return YearTable(across, [year.label for year in years], rows, len(values))
+    """``counts``: year -> value of ``across`` -> number of articles. ``values`` in the order of the rows;
+    districts follow the city and province that count them as well."""
+    entries = [(value, value.label, 0) for value in values]
+    if across == "district":
+        entries = [(node.value, node.label, node.depth) for node in DistrictTree(values).all()]
+    shown = entries if with_all_rows else entries[:_FIRST_ROWS]
+    rows = [
+        YearRow(value, label, depth, *_cells(request, across, value, years, counts))
+        for value, label, depth in shown
+    ]
+    return YearTable(across, [year.label for year in years], rows, len(entries))
 
 
-def _row(
+def _cells(
     request: SearchRequest,
     across: str,
     value: FacetValue,
     years: Sequence[FacetValue],
     counts: Mapping[str, Mapping[str, int]],
-) -> YearRow:
+) -> tuple[list[Cell], Cell]:
+    """Of each year, and of all."""
     of_row = request.with_refinement(across, (value.value,))
     # The long common part of the addresses is built only once.
     pattern = search_address(of_row.with_refinement("year", (_YEAR,))).replace("%", "%%")
     pattern = pattern.replace(f"%%{ord(_YEAR):02X}", "%s")
     cells = [Cell(counts[year.value].get(value.value, 0), pattern % quote_plus(year.value)) for year in years]
-    return YearRow(value, cells, Cell(value.count, search_address(of_row)))
+    return cells, Cell(value.count, search_address(of_row))
