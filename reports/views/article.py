@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from reports.ingest.parsed import ContributorRole
+from reports.ingest.parsed import ContributorRole, YearBasis
 from reports.models import Article
 from reports.models.article import State
 from reports.models.event import Act
 from reports.presentation.addresses import search_address
+from reports.search import labels
 from reports.search.answering.highlighting import Highlighted, find_highlight_terms, highlight
 from reports.search.answering.similar import similar_articles
 from reports.search.contract.passages import HighlightTerm
@@ -82,6 +83,9 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
         # Districts and initiatives of a draft may have no page, so they are not linked.
         "is_public": is_public,
         "text": printed_article(shown, terms),
+        "inferred_year": labels.inferred_year(shown.year_evidence, whole=True)
+        if shown.year_basis == YearBasis.INFERRED
+        else "",
         "back": search_address(search) if request.GET else "",
         "citation": cite(shown),
         "initiatives": _named_initiatives(shown),
