@@ -14,6 +14,7 @@ from .views import (
     history,
     purging,
     review,
+    samples,
     search,
     upload,
 )
@@ -52,6 +53,7 @@ urlpatterns = [
     path("desk/review/<row:number>/history/", history.history, name="history"),
     path("desk/review/<row:number>/purge/", purging.purge, name="purge"),
     path("desk/accessions/<row:number>/purge/", purging.purge_accession, name="purge_accession"),
+    path("desk/samples/", samples.samples, name="samples"),
     path("desk/log/", event_log.event_log, name="event_log"),
     path("desk/log.csv", event_log.event_log_csv, name="event_log_csv"),
     path("desk/districts.json", review.district_names, name="district_names"),

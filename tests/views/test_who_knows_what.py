@@ -124,6 +124,7 @@ ARTICLES = {"article": f"/articles/{NUMBER}/", "original": f"/articles/{NUMBER}/
 DESK = {
     "desk": "/desk/",
     "upload": "/desk/upload/",
+    "samples": "/desk/samples/",
     "review": f"/desk/review/{NUMBER}/",
     "history": f"/desk/review/{NUMBER}/history/",
     "district_names": f"/desk/districts.json?q={quote('历城')}",
