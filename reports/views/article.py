@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from reports.exports.citation import cited_article
 from reports.ingest.parsed import ContributorRole, YearBasis
 from reports.models import Article
 from reports.models.article import State
@@ -25,7 +27,6 @@ from reports.workflow.events import event, record
 
 from .access import may_see_drafts
 from .caching import never_store
-from .citation import cite
 from .purging import purged_page
 from .search import requested
 
@@ -78,6 +79,7 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
     for statistic in statistics:
         statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]
     is_public = shown.state == State.PUBLISHED
+    citation = cited_article(shown, request.build_absolute_uri(shown.get_absolute_url()))
     context = {
         "article": shown,
         # Districts and initiatives of a draft may have no page, so they are not linked.
@@ -87,7 +89,8 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
         if shown.year_basis == YearBasis.INFERRED
         else "",
         "back": search_address(search) if request.GET else "",
-        "citation": cite(shown),
+        "citation": citation,
+        "citation_text": citation.text(timezone.localdate()),
         "initiatives": _named_initiatives(shown),
         "further_districts": [
             row.district for row in shown.further_districts.select_related("district__city").all()

@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from reports import workflow
 from reports.models import Article, User
-from reports.views.citation import cite
 from tests.factories import (
     ArticleDistrictFactory,
     ArticleFactory,
@@ -184,19 +183,6 @@ class TestOriginal:
         assert response["Content-Type"].startswith("text/plain")
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["Content-Disposition"].startswith("attachment")
-
-
-class TestCitation:
-    def test_follows_the_standard(self, article: Article) -> None:
-        for n in range(2, 5):
-            ContributorFactory(article=article, name=f"第{n}人", position=n)
-        ContributorFactory(article=article, name="编辑者", role="editor", position=9)
-        article.headline = "主题"
-        assert cite(article) == "顾一舟, 第2人, 第3人, 等. 主题：副题在下[N]. 样报, 2022-03-04(A03)."
-
-    def test_what_is_not_known_is_not_made_up(self) -> None:
-        assert cite(ArticleFactory(headline="主题")) == "主题[N]. [报纸名不详], [日期不详]."
-        assert cite(ArticleFactory(headline="主题", year=2020)) == "主题[N]. [报纸名不详], 2020."
 
 
 def test_the_address_of_before_leads_to_the_article(client: Client) -> None:
