@@ -20,6 +20,7 @@ from .views import (
 )
 from .views.accounts import ChangePassword
 from .views.downloads import search_csv
+from .views.downloads import search_csv, search_xlsx
 from .views.help import help_page
 from .views.numbers import RowNumber
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("search/values/<slug:facet>/", search.values, name="values"),
     path("search.json", search.search_json, name="search_json"),
     path("search.csv", search_csv, name="search_csv"),
+    path("search.xlsx", search_xlsx, name="search_xlsx"),
     path("suggest/", search.suggest, name="suggest"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("articles/<row:number>/", article.article, name="article"),

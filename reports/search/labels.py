@@ -136,6 +136,11 @@ def day_or_year(published_on: date | None, year: int | None) -> str:
     return UNDATED if year is None else f"{year} 年"
 
 
+def sample(text: str) -> str:
+    """A text that is taken away from its page, such as a cell of a table, says that it is of a sample."""
+    return f"【{SAMPLE}】{text}"
+
+
 def inferred_year(evidence: str, *, whole: bool = False) -> str:
     """推定，据“2023年已过半”: that the document does not state its year, and the words that imply it."""
     return f"{INFERRED}，据“{evidence if whole else _short(evidence)}”" if evidence else INFERRED

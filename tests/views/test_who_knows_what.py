@@ -95,6 +95,11 @@ READING: dict[str, list[Address]] = {
         Address(f"/search.csv?initiative={quote(OLD_NAME)}"),
         Address(f"/search.csv?district={DISTRICT_KEY}"),
     ],
+    "search_xlsx": [
+        Address("/search.xlsx"),
+        Address(f"/search.xlsx?initiative={quote(OLD_NAME)}"),
+        Address(f"/search.xlsx?district={DISTRICT_KEY}"),
+    ],
     "suggest": [
         Address("/suggest/?q=hupo"),
         *(

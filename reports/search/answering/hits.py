@@ -89,7 +89,7 @@ def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: HitTexts) ->
     own = f"{letter}{unit.number}" if letter else ""
     url = reverse("article", args=[unit.article_id])
     return Hit(
-        id=f"{unit.article_id}-{own}" if own else str(unit.article_id),
+        id=hit_id(scope, unit),
         type=scope.value,
         article_id=unit.article_id,
         url=f"{url}#{own}" if own else url,
@@ -110,6 +110,11 @@ def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: HitTexts) ->
         year_evidence=label.year_evidence,
         is_sample=label.is_sample,
     )
+
+
+def hit_id(scope: Scope, unit: UnitHit) -> str:
+    letter = _LETTERS.get(scope)
+    return f"{unit.article_id}-{letter}{unit.number}" if letter else str(unit.article_id)
 
 
 def _own_heading(scope: Scope, unit: UnitHit, texts: HitTexts) -> str:
