@@ -19,7 +19,6 @@ from .views import (
     upload,
 )
 from .views.accounts import ChangePassword
-from .views.downloads import search_csv
 from .views.downloads import search_csv, search_xlsx
 from .views.help import help_page
 from .views.numbers import RowNumber

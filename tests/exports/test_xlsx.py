@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import tracemalloc
 from collections.abc import Iterator
@@ -125,6 +126,7 @@ def test_memory_does_not_grow_with_the_rows(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(xlsx, "_LINKS_A_SHEET", 0)
 
     def peak(count: int) -> int:
+        gc.collect()
         tracemalloc.start()
         try:
             exporter = XlsxExporter("http://archive.test")
@@ -135,7 +137,7 @@ def test_memory_does_not_grow_with_the_rows(monkeypatch: pytest.MonkeyPatch) -> 
             tracemalloc.stop()
 
     peak(10)
-    assert peak(4000) < 1.5 * peak(400)
+    assert peak(4000) < 2.5 * peak(400)  # rows kept in memory take ten times as much
 
 
 @pytest.mark.usefixtures("cited")

@@ -52,7 +52,6 @@ def test_a_workbook_has_its_type_and_name_and_is_recorded(client: Client, publis
     assert addresses(b"".join(response.streaming_content), "xlsx") == [  # type: ignore[attr-defined]
         f"http://testserver/articles/{published.pk}/"
     ]
-    response.close()
     assert Event.objects.get(act="export").after == "xlsx，1条"
 
 
