@@ -14,11 +14,12 @@ from .views import (
     history,
     purging,
     review,
+    samples,
     search,
     upload,
 )
 from .views.accounts import ChangePassword
-from .views.downloads import search_csv
+from .views.downloads import search_csv, search_xlsx
 from .views.help import help_page
 from .views.numbers import RowNumber
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("search/values/<slug:facet>/", search.values, name="values"),
     path("search.json", search.search_json, name="search_json"),
     path("search.csv", search_csv, name="search_csv"),
+    path("search.xlsx", search_xlsx, name="search_xlsx"),
     path("suggest/", search.suggest, name="suggest"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("articles/<row:number>/", article.article, name="article"),
@@ -52,6 +54,7 @@ urlpatterns = [
     path("desk/review/<row:number>/history/", history.history, name="history"),
     path("desk/review/<row:number>/purge/", purging.purge, name="purge"),
     path("desk/accessions/<row:number>/purge/", purging.purge_accession, name="purge_accession"),
+    path("desk/samples/", samples.samples, name="samples"),
     path("desk/log/", event_log.event_log, name="event_log"),
     path("desk/log.csv", event_log.event_log_csv, name="event_log_csv"),
     path("desk/districts.json", review.district_names, name="district_names"),

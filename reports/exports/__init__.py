@@ -2,8 +2,9 @@
 
 from .csv import CsvExporter
 from .exporter import Exporter
+from .xlsx import XlsxExporter
 
-EXPORTERS: dict[str, type[Exporter]] = {"csv": CsvExporter}
+EXPORTERS: dict[str, type[Exporter]] = {"csv": CsvExporter, "xlsx": XlsxExporter}
 """Format -> exporter. ``export_results --format`` and the download addresses offer these."""
 
-__all__ = ["EXPORTERS", "CsvExporter", "Exporter"]
+__all__ = ["EXPORTERS", "CsvExporter", "Exporter", "XlsxExporter"]

@@ -19,7 +19,10 @@ CUT_MARK = "---"
 
 
 class ReviewForm(forms.Form):
-    """The head of the article. ``version`` is the version from which the editor started."""
+    """The head of the article. ``version`` is the version from which the editor started.
+
+    ``year_confirmed`` stands on the page only while the year is inferred.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     kicker = forms.CharField(label="引题", required=False, max_length=500)
@@ -44,6 +47,7 @@ class ReviewForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4}),
     )
+    year_confirmed = forms.BooleanField(label="已核对，年份无误", required=False)
     published_on = forms.DateField(
         label="见报日期",
         required=False,

@@ -464,6 +464,10 @@ class Migration(migrations.Migration):
             model_name='article',
             index=models.Index(fields=['state', '-changed_at'], name='article_state_changed'),
         ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('is_sample', True)), fields=['state'], name='article_sample_state'),
+        ),
         migrations.AddConstraint(
             model_name='article',
             constraint=models.UniqueConstraint(fields=('accession', 'ordinal'), name='article_is_one_place_of_accession'),

@@ -11,7 +11,7 @@ from reports.search.request import SearchRequest
 
 
 def search_address(request: SearchRequest, name: str = "search") -> str:
-    """The address of a search on the page ``name``: ``search``, ``search_json`` or ``search_csv``."""
+    """The address of a search on the page ``name``: ``search``, ``search_json``, ``search_csv``…"""
     return reverse(name) + query_string(request)
 
 

@@ -17,8 +17,9 @@ _LABEL_EVERY = 34  # units between two labels under the columns
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``x``, ``width``: the place of the column; ``top``, ``height``: its bar. ``name``: what stands below,
-    empty for most. ``link`` None: no hit of this year."""
+    """``x``, ``width``: the place of the column; ``top``, ``height``: its bar; ``inferred_height``: the upper
+    part of it that stands for inferred years. ``name``: what stands below, empty for most. ``link`` None: no
+    hit of this year."""
 
     year: int
     link: FacetLink | None
@@ -26,7 +27,17 @@ class Column:
     width: float
     top: float
     height: float
+    inferred_height: float
     name: str
+
+    @property
+    def said(self) -> str:
+        """2022 年，12 条，含推定 3"""
+        if self.link is None:
+            return ""
+        return "，".join(
+            filter(None, (f"{self.year} 年", f"{self.link.count} 条", self.link.value.inferred_in_words))
+        )
 
     @property
     def bar(self) -> float:
@@ -40,9 +51,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class YearChart:
-    """``columns`` from the first to the last year, also those without a hit: a gap is seen as one."""
+    """``columns`` from the first to the last year, also those without a hit: a gap is seen as one.
+
+    ``inferred``: the number of hits whose year is inferred.
+    """
 
     columns: Sequence[Column]
+    inferred: int = 0
     width: int = _WIDTH
     height: int = _HEIGHT
     base: int = _BASE
@@ -71,7 +86,8 @@ def year_chart(links: Sequence[FacetLink]) -> YearChart | None:
                 width=round(width, 1),
                 top=round(_BASE - height, 1),
                 height=round(height, 1),
+                inferred_height=round(height * link.value.inferred / count, 1) if link and count else 0.0,
                 name=str(year) if (last - year) % step == 0 else "",
             )
         )
-    return YearChart(columns)
+    return YearChart(columns, sum(link.value.inferred for link in by_year.values()))

@@ -25,9 +25,12 @@ BLOCKS = {
     "credit": "图源",
     "pull_quote": "引语",
 }
+INFERRED = "推定"
+YEAR_BASES = {"stated": "原文注明", "inferred": INFERRED, "set": "人工填写"}
 DATES = "日期"
 UNDATED = "年份未注明"
 NO_DISTRICT = "区县未定"
+SAMPLE = "示例"
 DATES_SWAPPED = "起止日期颠倒，已对调。"
 SEARCH = "检索"
 INDEX_CHANGED = "翻页期间索引已更新，前后页可能有重复或遗漏，可回到第一页重看。"
@@ -144,6 +147,27 @@ def day_or_year(published_on: date | None, year: int | None) -> str:
     if published_on:
         return published_on.isoformat()
     return UNDATED if year is None else f"{year} 年"
+
+
+def sample(text: str) -> str:
+    """A text that is taken away from its page, such as a cell of a table, says that it is of a sample."""
+    return f"【{SAMPLE}】{text}"
+
+
+def inferred_year(evidence: str, *, whole: bool = False) -> str:
+    """推定，据“2023年已过半”: that the document does not state its year, and the words that imply it."""
+    return f"{INFERRED}，据“{evidence if whole else _short(evidence)}”" if evidence else INFERRED
+
+
+def inferred_count(count: int) -> str:
+    """How many hits of a year have it by inference."""
+    return f"含{INFERRED} {count:,}"
+
+
+def year_basis(basis: str, evidence: str) -> str:
+    """For a table: with the whole evidence."""
+    name = YEAR_BASES.get(basis, "")
+    return f"{name}：{evidence}" if evidence else name
 
 
 def newspaper_page(page_label: str) -> str:

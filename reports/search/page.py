@@ -60,6 +60,8 @@ class Hit:
 
     ``headline_marks`` are (start, end) in code points into ``headline``. ``matched_headings``: the headings
     of the sections that contain the query's words, in reading order (exports list them all).
+    ``year_basis``: stated, inferred or set; ``year_evidence``: the words from which the year is inferred.
+    ``is_sample``: the article is made up, its figures are not evidence of anything.
     """
 
     id: str
@@ -79,6 +81,9 @@ class Hit:
     snippets: tuple[Snippet, ...]
     headline_marks: tuple[tuple[int, int], ...] = ()
     matched_headings: tuple[str, ...] = ()
+    year_basis: str = ""
+    year_evidence: str = ""
+    is_sample: bool = False
 
     @property
     def first_initiatives(self) -> tuple[InitiativeLabel, ...]:
@@ -107,6 +112,11 @@ class Hit:
         return labels.day_or_year(self.published_on, self.year)
 
     @property
+    def inferred_year(self) -> str:
+        """That the year is inferred, and from which words; empty if it is not."""
+        return labels.inferred_year(self.year_evidence) if self.year_basis == "inferred" else ""
+
+    @property
     def newspaper_page(self) -> str:
         return labels.newspaper_page(self.page_label)
 
@@ -123,9 +133,12 @@ class Hit:
             "district": district
             and {"key": district.key, "code": district.code, "name": district.name, "city": district.city},
             "year": self.year,
+            "year_basis": self.year_basis or None,
+            "year_evidence": self.year_evidence,
             "published_on": self.published_on.isoformat() if self.published_on else None,
             "source": self.source,
             "page_label": self.page_label,
+            "sample": self.is_sample,
             "initiatives": [{"slug": label.slug, "name": label.name} for label in self.initiatives],
             "score": self.score,
             "snippets": [
@@ -144,7 +157,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """``parent``: of a district, the city or province around it that the facet lists."""
+    """``parent``: of a district, the city or province around it that the facet lists. ``inferred``: of a
+    year, how many of its hits have it by inference."""
 
     value: str
     label: str
@@ -152,6 +166,22 @@ class FacetValue:
     selected: bool
     excluded: bool = False
     parent: str | None = None
+    inferred: int = 0
+
+    @property
+    def inferred_in_words(self) -> str:
+        return labels.inferred_count(self.inferred) if self.inferred else ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "value": self.value,
+            "label": self.label,
+            "count": self.count,
+            "selected": self.selected,
+            "excluded": self.excluded,
+            "parent": self.parent,
+            "inferred": self.inferred,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,20 +284,7 @@ class ResultPage:
             "page_count": self.page_count,
             "took_ms": self.took_ms,
             "hits": [hit.as_json() for hit in self.hits],
-            "facets": {
-                facet: [
-                    {
-                        "value": v.value,
-                        "label": v.label,
-                        "count": v.count,
-                        "selected": v.selected,
-                        "excluded": v.excluded,
-                        "parent": v.parent,
-                    }
-                    for v in self.facets.get(facet, ())
-                ]
-                for facet in FACETS
-            },
+            "facets": {facet: [value.as_json() for value in self.facets.get(facet, ())] for facet in FACETS},
             "suggestion": self.suggestion,
             "suggestion_total": self.suggestion_total,
             "relaxations": [relaxation.as_json() for relaxation in self.relaxations],

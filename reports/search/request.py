@@ -19,12 +19,27 @@ NAMED = "named"
 """The facet of the index that a search with ``named`` uses in place of ``district``."""
 INDEXED_FACETS = (*FACETS, NAMED)
 UNDATED = "none"
+_INFERRED = "-inferred"
 MAX_PAGE_SIZE = 100
 MAX_PAGE = 10**9
 MAX_VALUES = 200
 
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 _VERSION = re.compile(r"[\w.:+-]{1,64}")
+
+
+def inferred(year: str) -> str:
+    """The value of the year facet that stands beside ``year`` on articles whose year is inferred.
+
+    No address can select it. Its count is how many of the year's hits have an inferred year.
+    """
+    return year + _INFERRED
+
+
+def selectable(counts: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:
+    """Facet counts without those of inferred years, which are no values of their own for a reader."""
+    years = counts.get("year", {})
+    return {**counts, "year": {year: n for year, n in years.items() if not year.endswith(_INFERRED)}}
 
 
 class Scope(StrEnum):

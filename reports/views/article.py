@@ -11,11 +11,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from reports.exports.citation import cited_article
+from reports.ingest.parsed import YearBasis
 from reports.models import Article
 from reports.models.article import State
 from reports.models.event import Act
 from reports.presentation.addresses import search_address
 from reports.presentation.printed_article import part_anchor, printed_article
+from reports.search import labels
 from reports.search.answering.highlighting import find_highlight_terms
 from reports.search.answering.similar import similar_articles
 from reports.workflow import PurgedOriginal, content_of, read_original
@@ -47,6 +49,9 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
         # Districts and initiatives of a draft may have no page, so they are not linked.
         "is_public": is_public,
         "text": printed_article(shown, terms),
+        "inferred_year": labels.inferred_year(shown.year_evidence, whole=True)
+        if shown.year_basis == YearBasis.INFERRED
+        else "",
         "back": search_address(search) if request.GET else "",
         "citation": citation,
         "citation_text": citation.text(timezone.localdate()),

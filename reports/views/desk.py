@@ -54,6 +54,7 @@ def _page(
         "queues": [(name, label, _count(name)) for name, label in _QUEUES.items()],
         "page": Paginator(rows, MAX_AT_ONCE).get_page(number),
         "ticked": ticked,
+        "samples": Article.objects.samples().count(),
         "clearing": Purge.objects.pending().count(),
         "index_warning": index.notice if index.needs_attention else "",
     }

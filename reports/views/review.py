@@ -81,7 +81,8 @@ def _save(request: HttpRequest, article: Article, form: ReviewForm, rows: Review
     if content is None or form.errors:
         return _page(request, article, form, rows, status=422)
     try:
-        article = edit(article, content, acting(request))
+        confirms_year = form.cleaned_data["year_confirmed"]
+        article = edit(article, content, acting(request), confirms_year=confirms_year)
     except EditConflict as conflict:
         return _show_conflict(request, article, rows, conflict)
     except EditRefused as refusal:
@@ -200,7 +201,7 @@ def _with_existing_numbers(rows: ReviewRows, current: EditedArticle) -> ReviewRo
 
 def _edited(article: Article, form: ReviewForm, rows: ReviewRows) -> EditedArticle | None:
     """The form as a value for the workflow; None if a district is not understood (the form has the error)."""
-    head = dict(form.cleaned_data)
+    head = {name: value for name, value in form.cleaned_data.items() if name != "year_confirmed"}
     printed_keys = {_district_name(key): key for key in _district_keys(article)}
     district = _key(form, "district", head.pop("district"), printed_keys)
     further = tuple(

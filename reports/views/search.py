@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from reports.models import Article
 from reports.presentation.facet_lists import all_values
 from reports.search import labels
 from reports.search import search as find
@@ -36,7 +37,13 @@ def front(request: HttpRequest) -> HttpResponseBase:
     if request.GET:
         return search(request)
     newest = find(SearchRequest(sort=Sort.NEWEST, page_size=_NEWEST_ON_FRONT))
-    return render(request, "front.html", {"page": newest, "blank": SearchRequest(), "examples": _EXAMPLES})
+    context = {
+        "page": newest,
+        "blank": SearchRequest(),
+        "examples": _EXAMPLES,
+        "samples": Article.objects.samples().published().count(),
+    }
+    return render(request, "front.html", context)
 
 
 @answers_from_index

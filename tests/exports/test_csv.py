@@ -12,12 +12,15 @@ from types import SimpleNamespace
 import pytest
 
 from reports.exports import EXPORTERS, CsvExporter
+from reports.exports.article_details import ArticleDetails
 from reports.exports.csv import harmless
 from reports.search import Hit, SearchRequest, iterate_hits
 from reports.search.page import DistrictLabel, InitiativeLabel, Snippet
 from reports.search.request import Scope
 
-HEADING = "序号,标题,引题,区划代码,区县,城市,年份,日期,来源,版次,举措,命中章节,摘要,得分,链接".split(",")  # noqa: SIM905
+HEADING = (  # noqa: SIM905
+    "序号 标题 引题 区划代码 区县 城市 年份 年份依据 日期 来源 版次 举措 另涉区县 命中章节 摘要 引文 链接"
+).split()
 
 HIT = Hit(
     id="7",
@@ -39,7 +42,17 @@ HIT = Hit(
         Snippet("lead", 0, "lead", "第二段", ()),
     ),
     matched_headings=("一、清淤", "二、管护"),
+    year_basis="stated",
 )
+
+
+@pytest.fixture(autouse=True)
+def cited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the rows of hits made by hand say of their article; there is none in the database."""
+    details = ArticleDetails("引文。", ("海门市高新区", "海门市"))
+    monkeypatch.setattr(
+        "reports.exports.exporter.details_of", lambda ids, base, day: dict.fromkeys(ids, details)
+    )
 
 
 def rows(*hits: Hit) -> list[list[str]]:
@@ -70,13 +83,15 @@ def test_a_row_holds_the_hit() -> None:
         "市中区",
         "兰溪市",
         "2021",
+        "原文注明",
         "2021-03-05",
         "兰溪日报",
         "A02",
         "晚灯工程；信号灯, 机制",
+        "海门市高新区；海门市",
         "一、清淤；二、管护",
         "第一段 … 第二段",
-        "3.1416",
+        "引文。",
         "http://archive.test/articles/7/",
     ]
 
@@ -89,10 +104,28 @@ def test_what_is_not_known_is_an_empty_cell() -> None:
     assert rows(zone)[1][3:5] == ["", "高新区"]
 
 
+@pytest.mark.parametrize(
+    ("basis", "evidence", "cell"),
+    [
+        ("stated", "", "原文注明"),
+        ("set", "", "人工填写"),
+        ("inferred", "2021年" + "长" * 60, f"推定：2021年{'长' * 60}"),
+        ("", "", ""),
+    ],
+)
+def test_the_basis_of_the_year_comes_with_its_evidence(basis: str, evidence: str, cell: str) -> None:
+    row = dict(zip(HEADING, rows(replace(HIT, year_basis=basis, year_evidence=evidence))[1], strict=True))
+    assert row["年份依据"] == cell
+
+
+def test_a_sample_says_so_in_its_title() -> None:
+    assert rows(replace(HIT, is_sample=True))[1][1] == "【示例】修渠，先修“人心渠”"
+
+
 def test_a_section_names_itself() -> None:
     row = rows(replace(HIT, type="section", heading="二、管护", url="/articles/7/#s2"))[1]
-    assert row[11] == "二、管护"
-    assert row[14] == "http://archive.test/articles/7/#s2"
+    assert row[13] == "二、管护"
+    assert row[16] == "http://archive.test/articles/7/#s2"
 
 
 @pytest.mark.parametrize(
@@ -178,13 +211,13 @@ def test_the_file_holds_every_hit_in_order(searchable: SimpleNamespace, scope: S
     hits = list(iterate_hits(request))
     assert len(hits) > 0
     assert [row[0] for row in data[1:]] == [str(n) for n in range(1, len(hits) + 1)]
-    assert [row[14] for row in data[1:]] == [f"http://archive.test{hit.url}" for hit in hits]
+    assert [row[16] for row in data[1:]] == [f"http://archive.test{hit.url}" for hit in hits]
 
 
 def test_the_search_is_carried_out_before_the_first_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     """A view can still answer with an error page."""
 
-    def broken(request: SearchRequest) -> Iterator[Hit]:
+    def broken(*_: object) -> Iterator[Hit]:
         raise RuntimeError("no index")
 
     monkeypatch.setattr("reports.exports.exporter.iterate_hits", broken)

@@ -52,7 +52,7 @@ def test_every_face_shows_the_same_hits(
 
     download = client.get("/search.csv", parameters)
     written = b"".join(download.streaming_content)  # type: ignore[attr-defined]
-    assert [row[14].removeprefix("http://testserver") for row in read(written)] == [
+    assert [row[16].removeprefix("http://testserver") for row in read(written)] == [
         hit["url"] for hit in body["hits"]
     ]
 

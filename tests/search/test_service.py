@@ -357,7 +357,7 @@ def test_json_has_the_shape_of_the_contract(searchable: SimpleNamespace) -> None
     assert hit["published_on"] == "2021-03-05"
     assert {"field", "section", "text", "marks"} <= hit["snippets"][0].keys()
     assert set(body["facets"]) == set(FACETS)
-    value = {"value", "label", "count", "selected", "excluded", "parent"}
+    value = {"value", "label", "count", "selected", "excluded", "parent", "inferred"}
     assert value == body["facets"]["year"][0].keys()
     parents = {district["value"]: district["parent"] for district in body["facets"]["district"]}
     assert parents == {"990000": None, "330100": "990000", "330102": "330100"}

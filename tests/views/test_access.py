@@ -16,7 +16,7 @@ from tests.factories import ArticleFactory
 pytestmark = pytest.mark.django_db
 
 READING = ("/", "/search/", "/search/?q=x", "/districts/", "/initiatives/", "/opensearch.xml")
-DESK = ("/desk/", "/desk/upload/", "/desk/districts.json")
+DESK = ("/desk/", "/desk/upload/", "/desk/samples/", "/desk/districts.json")
 
 
 @pytest.fixture

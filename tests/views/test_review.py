@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reports import workflow
-from reports.models import Article, User
+from reports.models import Article, Event, User
 from tests.factories import ArticleFactory, DistrictFactory, FigureFactory, PullQuoteFactory
 
 from .conftest import PAGE
@@ -340,6 +340,43 @@ def test_publishing_from_the_queue_says_how_many_have_open_questions(desk: Clien
     sent = {"article": f"{article.pk}-{article.version}", "act": "all"}
     page = desk.post(reverse("desk"), sent, follow=True)
     assert "其中 1 篇还有待核对之处" in page.content.decode()
+
+
+def test_an_editor_who_confirms_an_inferred_year_makes_it_a_set_one(desk: Client) -> None:
+    article = ArticleFactory(
+        year=2019,
+        year_basis="inferred",
+        year_evidence="2019年已过半",
+        problems=[{"code": "year_inferred", "message": "年份推定为2019年。", "line": None}],
+    )
+    assert 'name="year_confirmed"' in desk.get(address(article)).content.decode()
+    desk.post(address(article), form(article, year_confirmed="on", act="save"))
+    confirmed = Article.objects.get(pk=article.pk)
+    assert (confirmed.year, confirmed.year_basis, confirmed.year_evidence) == (2019, "set", "")
+    assert (confirmed.version, confirmed.problems) == (2, [])
+    assert Event.objects.get(act="edit").after == "第2版：年份依据"
+    assert 'name="year_confirmed"' not in desk.get(address(article)).content.decode()
+    desk.post(address(article), form(confirmed, year_confirmed="on", act="save"))
+    confirmed.refresh_from_db()
+    assert confirmed.version == 2
+
+
+def test_a_year_changed_and_ticked_is_the_changed_one(desk: Client) -> None:
+    article = ArticleFactory(year=2019, year_basis="inferred", year_evidence="2019年已过半")
+    desk.post(address(article), form(article, year="", year_confirmed="on", act="save"))
+    article.refresh_from_db()
+    assert (article.year, article.year_basis) == (None, "")
+
+
+def test_a_confirmation_after_another_edit_is_a_conflict(desk: Client) -> None:
+    article = ArticleFactory(year=2019, year_basis="inferred", year_evidence="2019年已过半")
+    sent = form(article, year_confirmed="on", act="save")
+    Article.objects.filter(pk=article.pk).update(version=3)
+    answer = desk.post(address(article), sent)
+    assert answer.status_code == 409
+    assert "checked" in answer.content.decode().split('name="year_confirmed"')[1].split(">")[0]
+    article.refresh_from_db()
+    assert article.year_basis == "inferred"
 
 
 def test_an_inferred_year_is_shown_with_its_evidence_until_an_editor_sets_one(desk: Client) -> None:

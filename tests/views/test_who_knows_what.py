@@ -95,6 +95,11 @@ READING: dict[str, list[Address]] = {
         Address(f"/search.csv?initiative={quote(OLD_NAME)}"),
         Address(f"/search.csv?district={DISTRICT_KEY}"),
     ],
+    "search_xlsx": [
+        Address("/search.xlsx"),
+        Address(f"/search.xlsx?initiative={quote(OLD_NAME)}"),
+        Address(f"/search.xlsx?district={DISTRICT_KEY}"),
+    ],
     "suggest": [
         Address("/suggest/?q=hupo"),
         *(
@@ -124,6 +129,7 @@ ARTICLES = {"article": f"/articles/{NUMBER}/", "original": f"/articles/{NUMBER}/
 DESK = {
     "desk": "/desk/",
     "upload": "/desk/upload/",
+    "samples": "/desk/samples/",
     "review": f"/desk/review/{NUMBER}/",
     "history": f"/desk/review/{NUMBER}/history/",
     "district_names": f"/desk/districts.json?q={quote('历城')}",

@@ -135,7 +135,7 @@ ACTS: dict[str, tuple[AN_ACT, Act]] = {
     "draft": (lambda by, _: _read_and_drafted(by), Act.DRAFT),
     "load_samples": (lambda by, folder: _samples(by, folder), Act.PUBLISH),
     "remove_samples": (
-        lambda by, folder: (_samples(by, folder), workflow.remove_samples()),
+        lambda by, folder: (_samples(by, folder), workflow.remove_samples(by)),
         Act.REMOVE_SAMPLE,
     ),
     "edit": (lambda by, _: _edited(by), Act.EDIT),

@@ -210,3 +210,17 @@ def test_a_restored_year_keeps_the_basis_it_had(article: Article, editor: User) 
     assert (article.year, article.year_basis) == (2019, "set")
     restored = revert(article, revisions(article)[-1], editor)
     assert (restored.year, restored.year_basis) == (2022, "stated")
+
+
+def test_a_confirmed_year_can_be_taken_back(article: Article, editor: User) -> None:
+    Article.objects.filter(pk=article.pk).update(
+        published_on=None, year_basis="inferred", year_evidence="2022年已过半"
+    )
+    article.refresh_from_db()
+    record_revisions([(article, parts_of(article))], editor, "推定")
+    inferred = revisions(article)[0]
+    confirmed = edit(article, content_of(article), editor, confirms_year=True)
+    assert (confirmed.year_basis, confirmed.year_evidence) == ("set", "")
+    assert [change.label for change in diff(inferred, revisions(article)[0])] == ["年份依据"]
+    restored = revert(article, inferred, editor)
+    assert (restored.year, restored.year_basis, restored.year_evidence) == (2022, "inferred", "2022年已过半")

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from reports.management.search_arguments import add_search_arguments, guard_leading_dashes, requested
 from reports.search import Hit, ResultPage, labels, search
 from reports.search.contract.errors import IndexDamaged, IndexOutdated
-from reports.search.page import Snippet
+from reports.search.page import FacetValue, Snippet
 from reports.search.request import FACETS
 
 _FACET_VALUES = 8
@@ -51,7 +51,9 @@ def listing(page: ResultPage) -> list[str]:
 
 
 def _hit(number: int, hit: Hit) -> list[str]:
-    imprint = "  ".join(filter(None, (hit.place, hit.day_or_year, hit.source, hit.newspaper_page)))
+    sample = labels.SAMPLE if hit.is_sample else ""
+    facts = (sample, hit.place, hit.day_or_year, hit.inferred_year, hit.source, hit.newspaper_page)
+    imprint = "  ".join(filter(None, facts))
     lines = [f"{number}. {_marked(hit.headline, hit.headline_marks)}"]
     if hit.heading:
         lines.append(f"   {hit.heading}")
@@ -74,6 +76,11 @@ def _marked(text: str, marks: tuple[tuple[int, int], ...]) -> str:
 def _facet(page: ResultPage, facet: str) -> str:
     values = page.facets.get(facet, ())
     shown = [value for number, value in enumerate(values) if number < _FACET_VALUES or value.selected]
-    texts = [f"{'✓' if value.selected else ''}{value.label} {value.count}" for value in shown]
+    texts = [_counted(value) for value in shown]
     remaining = f"，等 {len(values)} 项" if len(values) > len(shown) else ""
     return f"{labels.FACETS[facet]}：{'，'.join(texts)}{remaining}" if texts else ""
+
+
+def _counted(value: FacetValue) -> str:
+    inferred = f"（{value.inferred_in_words}）" if value.inferred else ""
+    return f"{'✓' if value.selected else ''}{value.label} {value.count}{inferred}"

@@ -8,7 +8,7 @@ from typing import Any
 from reports.models import District, Initiative
 from reports.search import labels
 from reports.search.page import FacetValue
-from reports.search.request import FACETS, UNDATED, SearchRequest
+from reports.search.request import FACETS, UNDATED, SearchRequest, inferred, selectable
 
 _LISTED_BY_NAME = 500
 """Up to this number of values, each is asked for by its key; beyond, reading the whole table is cheaper."""
@@ -32,10 +32,12 @@ def list_facets(
         return _latest_first if facet == "year" else _most_first
 
     chosen = {facet: (*request.selected(facet), *request.excluded.get(facet, ())) for facet in FACETS}
-    complete = {facet: {**dict.fromkeys(chosen[facet], 0), **counts.get(facet, {})} for facet in FACETS}
+    listed = selectable(counts)
+    complete = {facet: {**dict.fromkeys(chosen[facet], 0), **listed.get(facet, {})} for facet in FACETS}
     districts = _read_districts(complete["district"])
     names = {**_label_others(complete), "district": {key: label for key, label, _ in districts}}
     parents = {key: around for key, _, around in districts if around in complete["district"]}
+    years = counts.get("year", {})
 
     def values(facet: str) -> Iterator[FacetValue]:
         for value, count in complete[facet].items():
@@ -47,6 +49,7 @@ def list_facets(
                     selected=value in request.selected(facet),
                     excluded=value in request.excluded.get(facet, ()),
                     parent=parents.get(value) if facet == "district" else None,
+                    inferred=years.get(inferred(value), 0) if facet == "year" else 0,
                 )
 
     return {facet: tuple(sorted(values(facet), key=order(facet))) for facet in FACETS}

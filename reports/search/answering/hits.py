@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
@@ -24,7 +25,8 @@ _LETTERS = {Scope.SECTION: "s", Scope.FIGURE: "f"}
 
 # The columns that a hit shows: the texts and the blocks of the page are hundreds of times larger.
 _SHOWN = (
-    *("pk", "headline", "kicker", "year", "published_on", "source", "page_label"),
+    *("pk", "headline", "kicker", "year", "year_basis", "year_evidence"),
+    *("published_on", "source", "page_label", "is_sample"),
     *(f"district__{name}" for name in ("key", "code", "name", "level", "city__name")),
 )
 
@@ -33,11 +35,14 @@ _SHOWN = (
 class ArticleLabel:
     headline: str
     kicker: str
-    district: DistrictLabel | None
     year: int | None
+    year_basis: str
+    year_evidence: str
     published_on: date | None
     source: str
     page_label: str
+    is_sample: bool
+    district: DistrictLabel | None
     initiatives: tuple[InitiativeLabel, ...]
 
 
@@ -78,7 +83,7 @@ def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: HitTexts) ->
     own = f"{letter}{unit.number}" if letter else ""
     url = reverse("article", args=[unit.article_id])
     return Hit(
-        id=f"{unit.article_id}-{own}" if own else str(unit.article_id),
+        id=hit_id(scope, unit),
         type=scope.value,
         article_id=unit.article_id,
         url=f"{url}#{own}" if own else url,
@@ -95,7 +100,15 @@ def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: HitTexts) ->
         snippets=make_snippets(passages.shown, headings),
         headline_marks=headline_marks(passages.headline, label.headline),
         matched_headings=matched_headings(passages.sections, headings),
+        year_basis=label.year_basis,
+        year_evidence=label.year_evidence,
+        is_sample=label.is_sample,
     )
+
+
+def hit_id(scope: Scope, unit: UnitHit) -> str:
+    letter = _LETTERS.get(scope)
+    return f"{unit.article_id}-{letter}{unit.number}" if letter else str(unit.article_id)
 
 
 def _own_heading(scope: Scope, unit: UnitHit, texts: HitTexts) -> str:
@@ -113,20 +126,26 @@ def label_articles(ids: Sequence[int]) -> dict[int, ArticleLabel]:
     articles = Article.objects.published().filter(pk__in=ids).order_by()
     # Plain rows: an export labels thousands, and model instances take longer to make than to read.
     return {
-        pk: ArticleLabel(
-            headline=headline,
-            kicker=kicker,
-            district=_district(*district),
-            year=year,
-            published_on=published_on,
-            source=source,
-            page_label=page_label,
-            initiatives=tuple(initiatives.get(pk, {}).values()),
-        )
-        for pk, headline, kicker, year, published_on, source, page_label, *district in (
-            articles.values_list(*_SHOWN)
-        )
+        pk: _label(columns, tuple(initiatives.get(pk, {}).values()))
+        for pk, *columns in articles.values_list(*_SHOWN)
     }
+
+
+def _label(columns: Sequence[Any], initiatives: tuple[InitiativeLabel, ...]) -> ArticleLabel:
+    headline, kicker, year, basis, evidence, published_on, source, page_label, is_sample, *district = columns
+    return ArticleLabel(
+        headline=headline,
+        kicker=kicker,
+        year=year,
+        year_basis=basis,
+        year_evidence=evidence,
+        published_on=published_on,
+        source=source,
+        page_label=page_label,
+        is_sample=is_sample,
+        district=_district(*district),
+        initiatives=initiatives,
+    )
 
 
 def _district(

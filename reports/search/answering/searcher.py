@@ -19,7 +19,7 @@ from reports.search.contract.values import (
     SortKey,
     UnitHit,
 )
-from reports.search.request import NAMED, SearchRequest, Sort
+from reports.search.request import NAMED, SearchRequest, Sort, selectable
 from reports.search.syntax.tree import And, Node, Not
 
 from .question import Question, parse_query
@@ -109,7 +109,7 @@ class Searcher:
     def facet_counts(self, request: SearchRequest) -> Mapping[str, Mapping[str, int]]:
         """Facet -> value -> hits of the query, with the refinements of another request."""
         expanded = self.question.expanded(self.question.tree)
-        return self._find(_unscored(request), expanded, with_facets=True).facets
+        return selectable(self._find(_unscored(request), expanded, with_facets=True).facets)
 
     def _find(self, request: SearchRequest, tree: Node, **options: Any) -> EngineResult:
         return find_in(self.engine, request, tree, **options)

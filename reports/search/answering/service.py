@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
@@ -15,7 +15,7 @@ from reports.search.request import SearchRequest
 from .archive_counts import archive_counts
 from .facet_labels import list_facets
 from .fallbacks import Answer, answer, relaxations, suggest_query
-from .hits import build_hits
+from .hits import build_hits, hit_id
 from .refinements import resolve
 from .searcher import Searcher, ask
 from .snippets import SNIPPETS
@@ -57,8 +57,8 @@ def search(request: SearchRequest) -> ResultPage:
     )
 
 
-def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
-    """Every hit, in the order of the pages.
+def iterate_hits(request: SearchRequest, chosen: Collection[str] | None = None) -> Iterator[Hit]:
+    """Every hit, or those whose ids are in ``chosen``, in the order of the pages.
 
     The whole order (numbers only) is read at once, so no hit is repeated or skipped if the index changes
     meanwhile. Labels and passages are read in chunks. The engine is asked when this is called, so its errors
@@ -66,7 +66,10 @@ def iterate_hits(request: SearchRequest) -> Iterator[Hit]:
     """
     searcher = ask(resolve(request))
     answered = answer(searcher, partial(searcher.find, limit=None))
-    return _in_chunks(searcher, answered)
+    units = answered.result.hits
+    if chosen is not None:
+        units = [unit for unit in units if hit_id(request.scope, unit) in chosen]
+    return _in_chunks(searcher, answered, units)
 
 
 def count_facets_by(
@@ -87,7 +90,6 @@ def _labelled(searcher: Searcher, answered: Answer, units: Sequence[UnitHit]) ->
     return build_hits(searcher.question.request.scope, units, passages)
 
 
-def _in_chunks(searcher: Searcher, answered: Answer) -> Iterator[Hit]:
-    units = answered.result.hits
+def _in_chunks(searcher: Searcher, answered: Answer, units: Sequence[UnitHit]) -> Iterator[Hit]:
     for start in range(0, len(units), _CHUNK):
         yield from _labelled(searcher, answered, units[start : start + _CHUNK])

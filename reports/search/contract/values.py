@@ -40,7 +40,11 @@ class IndexedBlock:
 
 @dataclass(frozen=True, slots=True)
 class IndexedArticle:
-    """One published article as it is indexed. ``facets`` maps each facet to its values (keys)."""
+    """One published article as it is indexed. ``facets`` maps each facet to its values (keys).
+
+    An inferred year has two values, ``request.inferred`` being the second: so each count of years comes with
+    the number of inferred ones.
+    """
 
     id: int
     blocks: tuple[IndexedBlock, ...]

@@ -21,7 +21,7 @@ from reports.search.connection import open_engine
 from reports.search.contract.conditions import Condition, FacetValues
 from reports.search.contract.engine import Engine
 from reports.search.contract.values import EngineQuery, EngineResult, SortKey, UnitHit
-from reports.search.request import INDEXED_FACETS, Scope
+from reports.search.request import INDEXED_FACETS, Scope, selectable
 from reports.search.syntax.tree import And, Every
 
 from .narrowing import read_narrow
@@ -167,9 +167,10 @@ def _order(names: Iterable[str]) -> tuple[SortKey, ...]:
 
 def _facet_lists(result: EngineResult, names: Iterable[str]) -> dict[str, Any]:
     lists = {}
+    counts = selectable(result.facets)
     for name in names:
         facet = name.removesuffix("_exact")
         if facet not in INDEXED_FACETS:
             raise SearchBackendError(f"no facet {name}")
-        lists[name] = sorted(result.facets.get(facet, {}).items(), key=lambda item: (-item[1], item[0]))
+        lists[name] = sorted(counts.get(facet, {}).items(), key=lambda item: (-item[1], item[0]))
     return {"fields": lists, "dates": {}, "queries": {}}

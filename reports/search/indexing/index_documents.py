@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import Case, F, Prefetch, QuerySet, When
 
+from reports.ingest.parsed import YearBasis
 from reports.models import Article, ArticleDistrict, District, InitiativeMention
 from reports.models.initiative import alias_is_visible
 from reports.search.contract.values import IndexedArticle, IndexedBlock
-from reports.search.request import NAMED, UNDATED
+from reports.search.request import NAMED, UNDATED, inferred
 
 _PATH = ("district__city", "district__province")
 
@@ -57,7 +58,7 @@ def indexed_article(article: Article) -> IndexedArticle:
         "district": tuple(division.key for division in article.district.path) if article.district else (),
         NAMED: tuple(dict.fromkeys(division.key for place in districts for division in place.path)),
         "initiative": tuple(dict.fromkeys(mention.initiative.slug for mention in article.mentions.all())),
-        "year": (str(article.year) if article.year is not None else UNDATED,),
+        "year": _years(article),
         "source": (article.source,) if article.source else (),
     }
     district_order = _district_order(article.district) if article.district else ""
@@ -79,6 +80,13 @@ def indexed_article(article: Article) -> IndexedArticle:
         district_order=district_order,
         stamp=stamp,
     )
+
+
+def _years(article: Article) -> tuple[str, ...]:
+    if article.year is None:
+        return (UNDATED,)
+    year = str(article.year)
+    return (year, inferred(year)) if article.year_basis == YearBasis.INFERRED else (year,)
 
 
 def _districts(article: Article) -> list[District]:

@@ -10,8 +10,9 @@ from reports.models import Accession, Article, Initiative, OutboxRow, User
 from reports.models.chunks import in_chunks
 from reports.models.event import Act
 from reports.workflow import originals
+from reports.workflow.account_roles import require_editor
 from reports.workflow.drafting.drafts import DraftOptions
-from reports.workflow.events import event, record
+from reports.workflow.events import event, record, record_failure_of
 from reports.workflow.history import delete_history
 from reports.workflow.outbox import drain_or_tell, enqueue
 
@@ -32,13 +33,15 @@ def load_samples(folder: Path, by: User | None = None) -> tuple[ReceiptSummary, 
     return summary, drain_or_tell()
 
 
-def remove_samples() -> tuple[int, str]:
+def remove_samples(by: User | None = None, *, drain: bool = True) -> int:
     """Delete the samples, their originals, their history and the initiatives that only they name.
 
-    Returns the number of deleted articles, and a sentence if the index is not up to date yet. A document that
-    also has an article that is not a sample stays.
+    Returns the number of deleted articles. A document that also has an article that is not a sample stays.
+    With ``drain`` the index follows after the commit; without it the caller must call ``drain_or_tell``.
+    Raises RoleRefused.
     """
-    with transaction.atomic():
+    with record_failure_of(Act.REMOVE_SAMPLE, by), transaction.atomic():
+        require_editor(by)
         samples = Article.objects.samples()
         article_ids = list(samples.values_list("pk", flat=True))
         documents = Accession.objects.filter(articles__is_sample=True).exclude(articles__is_sample=False)
@@ -48,8 +51,8 @@ def remove_samples() -> tuple[int, str]:
         )
         # Outbox rows do not refer to the articles, so they remain after the articles are deleted.
         OutboxRow.objects.filter(article_id__in=samples.values("pk")).delete()
-        enqueue(article_ids, drain=False)
-        record(*(event(Act.REMOVE_SAMPLE, on=Article(pk=pk)) for pk in article_ids))
+        enqueue(article_ids, drain=drain)
+        record(*(event(Act.REMOVE_SAMPLE, by, on=Article(pk=pk)) for pk in article_ids))
         delete_history(article_ids)
         samples.delete()
         for chunk in in_chunks(sha256s):
@@ -62,4 +65,4 @@ def remove_samples() -> tuple[int, str]:
     for sha256 in sha256s.values():
         if not Accession.objects.filter(sha256=sha256).exists():
             originals.delete(sha256)
-    return len(article_ids), drain_or_tell()
+    return len(article_ids)

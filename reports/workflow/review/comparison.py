@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from reports.ingest.parsed import ContributorRole, FigureKind
-from reports.models import District
+from reports.ingest.parsed import ContributorRole, FigureKind, YearBasis
+from reports.models import Article, District
 from reports.models.article import State
+from reports.models.field_labels import label_of
 
 from .content import FIELD_LABELS, HEAD_FIELDS, EditedArticle
 from .revisions import ArticleAtRevision, ArticleRevision, article_at
@@ -35,6 +36,9 @@ def changes(before: ArticleAtRevision, after: ArticleAtRevision) -> list[FieldCh
         FieldChange(FIELD_LABELS[name], _text(getattr(old, name)), _text(getattr(new, name)))
         for name in HEAD_FIELDS
     ]
+    if old.year == new.year:  # another year has another basis
+        basis = label_of(Article, "year_basis")
+        differences.append(FieldChange(basis, *(_year_basis(past) for past in (before, after))))
     names = _district_names(old, new)
     differences.append(FieldChange(FIELD_LABELS["district"], names[old.district], names[new.district]))
     differences.append(
@@ -59,6 +63,12 @@ def _state(value: str) -> str:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def _year_basis(past: ArticleAtRevision) -> str:
+    basis, evidence = past.year_basis
+    name = YearBasis(basis).label if basis else ""
+    return f"{name}：{evidence}" if evidence else name
 
 
 def _district_names(*contents: EditedArticle) -> dict[str, str]:

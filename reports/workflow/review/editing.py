@@ -14,6 +14,7 @@ from reports.models.article import State
 from reports.models.chunks import in_chunks
 from reports.models.edited_parts import EditedFigure, EditedSection
 from reports.models.event import Act
+from reports.models.field_labels import label_of
 from reports.workflow.account_roles import require_editor
 from reports.workflow.dictionaries.archive_dictionaries import archive_lexicon
 from reports.workflow.dictionaries.districts import district_with_key
@@ -39,8 +40,12 @@ from .states import locked
 Part = TypeVar("Part", EditedSection, EditedFigure)
 
 
-def edit(article: Article, content: EditedArticle, by: User | None = None) -> Article:
+def edit(
+    article: Article, content: EditedArticle, by: User | None = None, *, confirms_year: bool = False
+) -> Article:
     """Set the content of ``article``; return the changed article.
+
+    ``confirms_year``: the editor has checked an inferred year. If it stays the same, it is now a set one.
 
     One transaction writes the text, the findings of changed parts, a revision, and for a published article,
     which stays published, the outbox row. The same content sent twice is written once.
@@ -53,12 +58,15 @@ def edit(article: Article, content: EditedArticle, by: User | None = None) -> Ar
         require_editor(by)
         row = locked(article)
         before = content_of(row)
+        confirms_year &= row.year_basis == YearBasis.INFERRED and content.year == row.year
         # Removing outer blanks of the original text does not count as a change.
-        if same_content(content, before) or same_content(content, cleaned(before)):
+        is_same = same_content(content, before) or same_content(content, cleaned(before))
+        if is_same and not confirms_year:
             return row
         if content.version != row.version:
             raise EditConflict(_conflict_message(row), row.version)
-        return apply_content(row, before, content, by, "修改")
+        year_basis = (YearBasis.SET.value, "") if confirms_year else None
+        return apply_content(row, before, content, by, "修改", year_basis=year_basis)
 
 
 def apply_content(
@@ -74,8 +82,8 @@ def apply_content(
 ) -> Article:
     """Write cleaned ``content`` to the locked ``row``. Parts may have any number below the next free one.
 
-    ``images`` are those of figures that are reverted, ``year_basis`` the basis and evidence of a reverted
-    year. Only for this module and for ``reverting``.
+    ``images`` are those of figures that are reverted, ``year_basis`` the basis and evidence of a reverted or
+    confirmed year. Only for this module and for ``reverting``.
     """
     districts = _districts(content)
     _refuse_errors(row, before, content, images is not None)
@@ -83,7 +91,8 @@ def apply_content(
     sharing_names = named_alike([row.pk])  # read before the edit, which may remove names
     for name in HEAD_FIELDS:
         setattr(row, name, getattr(content, name))
-    if (before.year, before.published_on) != (content.year, content.published_on):
+    basis_before = row.year_basis
+    if year_basis or (before.year, before.published_on) != (content.year, content.published_on):
         row.year_basis, row.year_evidence = year_basis or (YearBasis.SET if content.year else "", "")
         clear_year_doubts(row)
     row.district = districts.get(content.district)
@@ -102,10 +111,13 @@ def apply_content(
         district_changed=before.district != content.district,
     )
     record_revisions([(row, parts_of(row))], by, comment)
-    changed = "、".join(
+    changed = [
         label for name, label in FIELD_LABELS.items() if getattr(before, name) != getattr(content, name)
-    )
-    record(event(action, by, row, before=f"第{before.version}版", after=f"第{row.version}版：{changed}"))
+    ]
+    if before.year == content.year and row.year_basis != basis_before:
+        changed.append(label_of(Article, "year_basis"))
+    after = f"第{row.version}版：{'、'.join(changed)}"
+    record(event(action, by, row, before=f"第{before.version}版", after=after))
     if row.state == State.PUBLISHED:
         enqueue([row.pk])
         enqueue(sharing_names, urgent=False)

@@ -33,7 +33,8 @@ def revert(article: Article, revision: ArticleRevision, by: User | None = None) 
         row = locked(article)
         before = content_of(row)
         content = cleaned(replace(past.content, version=row.version))
-        if same_content(content, before):
+        basis = (row.year_basis, row.year_evidence)
+        if same_content(content, before) and past.year_basis == basis:
             return row
         at = localtime(revision.made_at).strftime("%Y-%m-%d %H:%M")
         comment = f"恢复到{at}的版本"
