@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from reports.presentation.addresses import search_address
 from reports.presentation.facet_lists import all_values
 from reports.search import labels
 from reports.search import search as find
@@ -42,7 +43,11 @@ def front(request: HttpRequest) -> HttpResponseBase:
 @answers_from_index
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    page = find(requested(request))
+    asked = requested(request)
+    page = find(asked)
+    if page.request.q != asked.q and page.notices == asked.notices:
+        # What the query says of names and years became refinements: these are to stand in the address.
+        return redirect(search_address(page.request))
     if request.method == "GET":
         record_zero_result(page)
     return render(request, "search.html", {"page": page})
