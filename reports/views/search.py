@@ -15,6 +15,7 @@ from reports.presentation.addresses import search_address
 from reports.presentation.facet_lists import all_values
 from reports.search import labels
 from reports.search import search as find
+from reports.search.answering.examples import example_queries
 from reports.search.answering.suggestions import suggest as suggestions_for
 from reports.search.request import FACETS, SearchRequest, Sort
 from reports.workflow.dictionaries.missed_queries import record_zero_result
@@ -22,7 +23,6 @@ from reports.workflow.dictionaries.missed_queries import record_zero_result
 from .availability import answers_from_index
 
 _NEWEST_ON_FRONT = 6
-_EXAMPLES = ("党建引领 产业链", "“红色物业”", "标题:链长", "网格 OR 楼宇")
 
 
 def requested(request: HttpRequest) -> SearchRequest:
@@ -37,7 +37,10 @@ def front(request: HttpRequest) -> HttpResponseBase:
     if request.GET:
         return search(request)
     newest = find(SearchRequest(sort=Sort.NEWEST, page_size=_NEWEST_ON_FRONT))
-    return render(request, "front.html", {"page": newest, "blank": SearchRequest(), "examples": _EXAMPLES})
+    # The links of the page are searches of their own: they do not inherit how its list was made.
+    blank = SearchRequest()
+    context = {"page": replace(newest, request=blank), "blank": blank, "examples": example_queries(newest)}
+    return render(request, "front.html", context)
 
 
 @answers_from_index

@@ -31,11 +31,8 @@ def test_the_rarest_word_is_kept_first(searchable: SimpleNamespace) -> None:
 
 
 def test_conditions_go_before_words_and_the_widest_first(searchable: SimpleNamespace) -> None:
-    request = SearchRequest(
-        q="水渠 产业链",
-        refinements={"year": ("2021",), "source": ("海门报,周末版",)},
-        date_to=date(2023, 1, 1),
-    )
+    both = {"year": ("2021",), "source": ("海门报,周末版",)}
+    request = SearchRequest(q="水渠 产业链", refinements=both, date_to=date(2023, 1, 1))
     assert [*offered(search(request))] == ["去掉年份“2021”"]
     request = SearchRequest(q="晒场 水渠", refinements={"source": ("兰溪日报",)})
     assert [*offered(search(request))] == ["去掉来源“兰溪日报”", "去掉“水渠”", "去掉“晒场”"]

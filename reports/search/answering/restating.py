@@ -13,7 +13,7 @@ from datetime import date
 from reports.language.normalise import fold
 from reports.search.request import SearchRequest
 from reports.search.suggesting.names_in_text import Part, parts_of
-from reports.search.suggesting.table import SuggestionTable, wait_for_table
+from reports.search.suggesting.table import wait_for_table
 from reports.search.syntax import write
 from reports.search.syntax.tree import Every, Node, Word, all_of, any_of
 
@@ -73,9 +73,11 @@ def restate_names(searcher: Searcher) -> SearchRequest | None:
     if not _may_restate(searcher):
         return None
     request = searcher.question.request
-    reading = _read(request.q, searcher)
-    if not reading.is_named:
+    names = [part for part in _parts(request.q, searcher) if part.facet]
+    # Two names of one facet would be alternatives, but the words of a query must all match.
+    if not names or len({part.facet for part in names}) < len(names):
         return None
+    reading = _read(request.q, searcher)
     tree = _all_words(reading, _refined(request, reading, None), searcher)
     return None if tree is None else _refined(request, reading, tree)
 
@@ -132,16 +134,15 @@ def _refined(request: SearchRequest, reading: _Reading, tree: Node | None) -> Se
     return resolve(restated) if names else restated
 
 
-def _read(text: str, searcher: Searcher) -> _Reading:
+def _parts(text: str, searcher: Searcher) -> list[Part]:
+    """The names in the text, and what is between them; the parts of a word do not go on in the next."""
     table = wait_for_table(searcher.engine)
+    return [part for typed in text.split() for part in (*parts_of(fold(typed), table), Part(" "))]
+
+
+def _read(text: str, searcher: Searcher) -> _Reading:
     reading = _Reading()
-    for typed in text.split():
-        _read_parts(list(parts_of(fold(typed), table)), table, reading)
-    reading.runs = list(dict.fromkeys(reading.runs))
-    return reading
-
-
-def _read_parts(parts: Sequence[Part], table: SuggestionTable, reading: _Reading) -> None:
+    parts = _parts(text, searcher)
     for index, part in enumerate(parts):
         if part.facet == "year":
             _read_year(index, parts, reading)
@@ -150,7 +151,9 @@ def _read_parts(parts: Sequence[Part], table: SuggestionTable, reading: _Reading
             if part.facet == "initiative":
                 reading.initiatives.append(part.text)
         else:
-            reading.runs += _content_runs(table.segmenter.cut(part.text))
+            reading.runs += _content_runs(searcher.question.segmenter.cut(part.text))
+    reading.runs = list(dict.fromkeys(reading.runs))
+    return reading
 
 
 def _read_year(index: int, parts: Sequence[Part], reading: _Reading) -> None:
