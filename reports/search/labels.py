@@ -199,5 +199,9 @@ def without_term(term: str, *, is_quoted: bool) -> str:
     return f"去掉{term}" if is_quoted else f"去掉“{term}”"
 
 
+def corrected_alone(query: str) -> str:
+    return f"改查“{query}”，并去掉全部条件"
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 30 else text[:30] + "…"

@@ -240,7 +240,7 @@ class ResultPage:
         request = self.request
         if not request.question:
             return None
-        is_ranked = request.sort is Sort.RELEVANCE and request.scope is Scope.ARTICLE
+        is_ranked = bool(self.total) and request.sort is Sort.RELEVANCE and request.scope is Scope.ARTICLE
         return labels.restated(request.question, by_question=is_ranked)
 
     @property

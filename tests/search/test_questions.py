@@ -47,7 +47,7 @@ def parameters(page: ResultPage) -> dict[str, list[str]]:
         ("2020到2021年哪里修水渠", {"q": ["水渠"], "from": ["2020-01-01"], "to": ["2021-12-31"]}, 1),
         ("2022年以前哪里修水渠", {"q": ["水渠"], "to": ["2021-12-31"]}, 1),
         ("怎样让晒场和水渠不停电？", {"q": ["晒场 OR 水渠"]}, 4),
-        ("晒场稻谷怎么办", {"q": ["晒场 稻谷"]}, 1),
+        ("晒场稻谷怎么办", {"q": ["晒场 OR 稻谷"]}, 2),
     ],
 )
 def test_names_become_refinements_and_question_words_go(
@@ -133,6 +133,15 @@ def test_passages_show_the_initiative_that_was_asked_for(searchable: SimpleNames
     assert any(
         snippet.text[start:end] == "晚灯工程" for snippet in hit.snippets for start, end in snippet.marks
     )
+
+
+def test_the_reading_page_marks_what_was_asked_for(
+    searchable: SimpleNamespace, client: Client, settings: Any
+) -> None:
+    settings.ARCHIVE_PUBLIC = True
+    question = asked("哪些区县推行了晚灯工程？").request
+    html = client.get(f"/articles/{searchable.articles[0].pk}/", dict(question.parameters())).content.decode()
+    assert "<mark>晚灯工程</mark>" in html
 
 
 class TestAddresses:

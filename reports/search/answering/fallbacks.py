@@ -58,13 +58,17 @@ def suggest_query(searcher: Searcher, answered: Answer) -> tuple[str, int] | Non
     return (cut.text, total) if total > answered.result.total else None
 
 
-def _correction(searcher: Searcher) -> tuple[str, int] | None:
+def corrected(searcher: Searcher) -> Node | None:
+    """The query with its mistyped words corrected; it has hits without the refinements."""
     literal = searcher.question.tree
-    literal_total = searcher.count(literal)
     # Only a reader without hits waits until a new process has made the table.
-    table = table_if_ready(searcher.engine) if literal_total else wait_for_table(searcher.engine)
-    corrected = correct(literal, table, searcher.count_unrefined, searcher.occurs) if table else None
-    if corrected is None:
+    table = table_if_ready(searcher.engine) if searcher.count(literal) else wait_for_table(searcher.engine)
+    return correct(literal, table, searcher.count_unrefined, searcher.occurs) if table else None
+
+
+def _correction(searcher: Searcher) -> tuple[str, int] | None:
+    right = corrected(searcher)
+    if right is None:
         return None
-    total = searcher.count(corrected)
-    return (write(corrected), total) if total > literal_total else None
+    total = searcher.count(right)
+    return (write(right), total) if total > searcher.count(searcher.question.tree) else None

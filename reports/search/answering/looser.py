@@ -12,7 +12,7 @@ from reports.search.syntax import interpret, write
 from reports.search.syntax.tree import And, Every, Node, Not, Phrase, all_of, any_of
 
 from .facet_labels import label_facets
-from .fallbacks import Answer
+from .fallbacks import Answer, corrected
 from .searcher import Searcher
 
 _MAX_WORDS = 20
@@ -98,6 +98,10 @@ def _fewer_words(searcher: Searcher, tree: Node) -> Iterator[_Relaxed]:
 
 def _fewest(searcher: Searcher, tree: Node) -> Iterator[_Relaxed]:
     request = searcher.question.request
+    right = corrected(searcher) if request.is_refined else None
+    if right is not None:
+        query = write(right)
+        yield _Relaxed(labels.corrected_alone(query), request.with_query(query).unrefined(), right)
     if request.is_refined:
         yield _Relaxed(labels.WITHOUT_CONDITIONS, request.unrefined(), tree)
     parts = [part for part in _parts(searcher, tree) if not isinstance(part, Not)]

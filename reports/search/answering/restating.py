@@ -60,11 +60,11 @@ def restate_question(searcher: Searcher) -> SearchRequest | None:
         return None
     reading = _read(question.request.q, searcher)
     refined = _refined(question.request, reading, None)
-    any_word = any_of(_with_hits(reading, refined, searcher))
-    tree = _all_words(reading, refined, searcher) or any_word
+    # Any of the words, since no article repeats all words of a question; the best answers come first.
+    tree = any_of(_with_hits(reading, refined, searcher))
     if tree is None and reading.is_named:
         # Without hits, too: what to leave out is then told of words and conditions, not of a sentence.
-        tree = all_of(reading.words)
+        tree = all_of(reading.words) or Every()
     return None if tree is None else _refined(question.request, reading, tree)
 
 

@@ -93,6 +93,13 @@ def test_only_what_has_hits_under_the_refinements_is_offered() -> None:
     assert meant("党健引领", refinements={"year": ("1990",)}) == (None, None)
 
 
+@pytest.mark.usefixtures("archive_with_slips")
+def test_without_hits_under_the_refinements_it_is_offered_without_them() -> None:
+    (offer,) = search(SearchRequest(q="党健引领", refinements={"year": ("1990",)})).relaxations
+    assert (offer.label, offer.total) == ("改查“党建引领”，并去掉全部条件", 25)
+    assert search(offer.request).total == 25
+
+
 def test_one_confusion_a_word(db: None) -> None:
     """链 is taken for 粮 and 长 for 仓, but nobody takes 链长 for 粮仓."""
     for number in range(30):
