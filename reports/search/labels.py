@@ -36,7 +36,7 @@ ANY_WORD = "有任一个词即可"
 AS_TYPED = "照原文查找"
 WORD_COUNTS = "每个词单独能找到："
 COUNT_HEADS = {"term": "词", "plain": "条数", "total": "在所选条件下", "unrefined": "不限条件"}
-YEAR_TERM_INSIDE = "“年份:”只能和别的词并列，不能放在括号里，前后也不能有或、非；已按普通词查找。"
+YEAR_TERM_INSIDE = "“年份:”只能和别的词并列，不能放在括号里，前后也不能有“或”“非”；已按普通词查找。"
 RELAXATIONS = "放宽其中一项，就有："
 
 _COUNTED = {"article": "篇", "section": "个", "figure": "幅"}
@@ -192,6 +192,10 @@ def hits(count: int) -> str:
 
 def without_facet(facet: str, values: Sequence[str]) -> str:
     return f"去掉{FACETS[facet]}“{'、'.join(values)}”"
+
+
+def without_exclusion(facet: str, values: Sequence[str]) -> str:
+    return f"不再排除{FACETS[facet]}“{'、'.join(values)}”"
 
 
 def without_term(term: str, *, is_quoted: bool) -> str:

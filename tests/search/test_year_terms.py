@@ -43,8 +43,13 @@ def test_the_rest_of_the_search_stays() -> None:
     assert taken("年份:2020", scope=Scope.FIGURE).scope is Scope.FIGURE
 
 
+def test_a_year_is_excluded_with_the_sign() -> None:
+    request = taken("党建 -年份:2020 －年份:2022")
+    assert (request.q, request.refinements, request.excluded) == ("党建", {}, {"year": ("2020", "2022")})
+
+
 @pytest.mark.parametrize(
-    "q", ["党建 OR 年份:2020", "-年份:2020", "非 年份:2020", "(年份:2020 OR 党建)", "标题:(党建 年份:2020)"]
+    "q", ["党建 OR 年份:2020", "非 年份:2020", "(年份:2020 OR 党建)", "标题:(党建 年份:2020)"]
 )
 def test_a_term_that_is_no_refinement_is_text_and_said(q: str) -> None:
     request = taken(q)

@@ -73,8 +73,17 @@ def _fewer_conditions(searcher: Searcher, tree: Node) -> Iterator[_Relaxed]:
     conditions: list[tuple[int, _Relaxed]] = []
     for facet, values in request.refinements.items():
         label = labels.without_facet(facet, [names[facet].get(value, value) for value in values])
-        fulfilled = searcher.count_for(alone.with_refinement(facet, values), Every())
+        selecting = replace(alone.with_refinement(facet, values), named=request.named)
+        fulfilled = searcher.count_for(selecting, Every())
         conditions.append((fulfilled, _Relaxed(label, request.with_refinement(facet, ()), tree)))
+    of_excluded = label_facets(request.excluded)
+    for facet, values in request.excluded.items():
+        label = labels.without_exclusion(facet, [of_excluded[facet].get(value, value) for value in values])
+        included = replace(
+            request, excluded={name: v for name, v in request.excluded.items() if name != facet}, page=1
+        )
+        fulfilled = searcher.count_for(replace(alone, excluded={facet: values}), Every())
+        conditions.append((fulfilled, _Relaxed(label, included, tree)))
     if request.date_from or request.date_to:
         dated = replace(alone, date_from=request.date_from, date_to=request.date_to)
         undated = replace(request, date_from=None, date_to=None, page=1)

@@ -1,4 +1,4 @@
-"""The names by which an address may name a district, city or initiative, found in any of their spellings.
+"""The names by which an address may name a district or initiative, found in any of their spellings.
 
 歷城區 in an address means 历城区: names are compared in the form in which texts and queries are compared.
 """
@@ -26,8 +26,8 @@ def _initiative_names() -> Iterator[str]:
 def _district_names() -> Iterator[str]:
     """Each alone, with its city and with its province."""
     rows = District.objects.visible_to_readers().order_by("key")
-    for name, city, province in rows.values_list("name", "city__name", "province_name"):
+    for name, city, province in rows.values_list("name", "city__name", "province__name"):
         for written in (name, f"{city or ''}{name}"):
             yield written
-            yield province + written
-            yield written.removesuffix("市")
+            yield f"{province or ''}{written}"
+        yield name.removesuffix("市").removesuffix("省")

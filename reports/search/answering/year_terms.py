@@ -16,7 +16,7 @@ from reports.language.variants import simplify
 from reports.search import labels
 from reports.search.request import UNDATED, SearchRequest
 from reports.search.syntax import parse
-from reports.search.syntax.tokens import MINUS
+from reports.search.syntax.tokens import MINUS, clean
 from reports.search.syntax.tree import And, Word
 
 _TERM = re.compile(
@@ -29,30 +29,33 @@ _MAX_SPAN = 100
 
 
 def take_year_terms(request: SearchRequest) -> SearchRequest:
-    """The request with the year terms of its query as refinement; they replace the years selected before."""
-    terms = list(_TERM.finditer(simplify(request.q)))[: len(_PLACEHOLDERS)]
+    """The request with the year terms of its query as refinement; they replace the years selected before.
+
+    ``-年份:2020`` excludes the year.
+    """
+    terms = list(_TERM.finditer(simplify(clean(request.q))))[: len(_PLACEHOLDERS)]
     if not terms:
         return request
     if not _are_separate(request.q, terms):
         return replace(request, notices=(*request.notices, labels.YEAR_TERM_INSIDE))
-    years: dict[str, None] = {}
+    years: dict[bool, dict[str, None]] = {False: {}, True: {}}
     notices = list(request.notices)
     for term in terms:
         found = _years(fold(term[1]))
         if not found:
             notices.append(labels.unreadable(labels.FACETS["year"], request.q[term.start(1) : term.end(1)]))
-        years.update(dict.fromkeys(found))
+        years[term[0][0] in MINUS].update(dict.fromkeys(found))
     rest = " ".join(_replaced(request.q, terms, [""] * len(terms)).split())
     taken = request.with_query(rest)
-    if years:
-        taken = taken.with_refinement("year", years)
+    if years[False]:
+        taken = taken.with_refinement("year", years[False])
+    if years[True]:
+        taken = replace(taken, excluded={**taken.excluded, "year": tuple(years[True])})
     return replace(taken, page=request.page, notices=tuple(notices))
 
 
 def _are_separate(query: str, terms: list[re.Match[str]]) -> bool:
     """Whether every term stands beside the others: all must match."""
-    if any(term[0][0] in MINUS for term in terms):
-        return False
     tree = parse(_replaced(query, terms, _PLACEHOLDERS)).tree
     beside = set(tree.children) if isinstance(tree, And) else {tree}
     return all(Word(placeholder) in beside for placeholder in _PLACEHOLDERS[: len(terms)])
