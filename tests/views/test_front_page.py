@@ -67,6 +67,6 @@ def test_an_empty_archive_has_no_examples(client: Client, settings: Any) -> None
 def test_links_carry_nothing_of_how_the_page_is_made(client: Client, shelf: None) -> None:
     html = client.get("/").content.decode()
     addresses = re.findall(r'href="/(?:search|articles)[^"?]*\?([^"]*)"', html)
-    assert len(addresses) > 4, html[html.find("front-lists") :]
+    assert len(addresses) > 4
     for address in addresses:
         assert parse_qs(unescape(address)).keys() <= {"q", "district", "initiative", "year"}
