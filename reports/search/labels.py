@@ -35,6 +35,12 @@ DATES_SWAPPED = "起止日期颠倒，已对调。"
 SEARCH = "检索"
 INDEX_CHANGED = "翻页期间索引已更新，前后页可能有重复或遗漏，可回到第一页重看。"
 WITHOUT_DATES = "去掉起止日期"
+WITHOUT_CONDITIONS = "去掉全部条件"
+ANY_WORD = "有任一个词即可"
+AS_TYPED = "照原文查找"
+WORD_COUNTS = "每个词单独能找到："
+COUNT_HEADS = {"term": "词", "plain": "条数", "total": "在所选条件下", "unrefined": "不限条件"}
+YEAR_TERM_INSIDE = "“年份:”只能和别的词并列，不能放在括号里，前后也不能有“或”“非”；已按普通词查找。"
 RELAXATIONS = "放宽其中一项，就有："
 
 _COUNTED = {"article": "篇", "section": "个", "figure": "幅"}
@@ -190,6 +196,23 @@ def words_cut(joined: Sequence[str], cut: str) -> str:
     return f"没有找到连写的“{'”“'.join(joined)}”，已按“{cut}”查找。"
 
 
+def restated(text: str, *, by_question: bool) -> Linked:
+    """``by_question``: the best answers come first."""
+    order = "最切题的在前。" if by_question else ""
+    return Linked(f"“{_short(text)}”没有照原样出现，已整理成现在的词和条件来查。{order}", AS_TYPED)
+
+
+def word_count(term: str, total: int, unrefined: int | None) -> str:
+    """``unrefined`` is None where there are no conditions."""
+    if unrefined is None:
+        return f"{term}：{total:,} 条"
+    return f"{term}：{COUNT_HEADS['total']} {total:,} 条，{COUNT_HEADS['unrefined']} {unrefined:,} 条"
+
+
+def completions(typed: str) -> str:
+    return f"“{_short(typed)}”按拼音或首字母可能是："
+
+
 def suggestion(query: str, total: int | None) -> Linked:
     """A query that finds more: the query corrected, or its words cut."""
     return Linked("您要找的是不是：", query, "" if total is None else hits(total))
@@ -207,9 +230,17 @@ def without_facet(facet: str, values: Sequence[str]) -> str:
     return f"去掉{FACETS[facet]}“{'、'.join(values)}”"
 
 
+def without_exclusion(facet: str, values: Sequence[str]) -> str:
+    return f"不再排除{FACETS[facet]}“{'、'.join(values)}”"
+
+
 def without_term(term: str, *, is_quoted: bool) -> str:
     """``is_quoted``: the term is a phrase, which brings its own quotes."""
     return f"去掉{term}" if is_quoted else f"去掉“{term}”"
+
+
+def corrected_alone(query: str) -> str:
+    return f"改查“{query}”，并去掉全部条件"
 
 
 def _short(text: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from . import labels
-from .request import FACETS, SearchRequest
+from .request import FACETS, Scope, SearchRequest, Sort
 
 _INITIATIVES_ON_PAGE = 6
 
@@ -206,12 +206,31 @@ class Relaxation:
 
 
 @dataclass(frozen=True, slots=True)
+class WordCount:
+    """What one word of a search without hits finds alone: ``total`` with the refinements of the search
+    (``request``), ``unrefined`` without."""
+
+    term: str
+    request: SearchRequest
+    total: int
+    unrefined: int
+
+    @property
+    def in_words(self) -> str:
+        return labels.word_count(self.term, self.total, self.unrefined if self.request.is_refined else None)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"term": self.term, "total": self.total, "total_unrefined": self.unrefined}
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPage:
     """``request`` is the search as answered: with canonical keys, and the index version for its page links.
 
     ``suggestion`` is a query that finds more (``suggestion_total`` hits). ``notices`` are sentences in
     Chinese for the reader (query read as plain words, index changed…). ``relaxations`` are given only where
-    nothing was found. ``is_missed``: the words of the query find nothing without refinements either.
+    nothing was found, and so are ``words`` and ``completions`` (what a text in Latin letters may stand for).
+    ``is_missed``: the words of the query find nothing without refinements either.
     """
 
     request: SearchRequest
@@ -225,9 +244,13 @@ class ResultPage:
     notices: tuple[str, ...] = ()
     suggestion_total: int | None = None
     relaxations: tuple[Relaxation, ...] = ()
+    words: tuple[WordCount, ...] = ()
+    completions: tuple[Relaxation, ...] = ()
     is_missed: bool = False
 
     relaxations_lead: ClassVar[str] = labels.RELAXATIONS
+    words_lead: ClassVar[str] = labels.WORD_COUNTS
+    count_heads: ClassVar[Mapping[str, str]] = labels.COUNT_HEADS
 
     @property
     def page_count(self) -> int:
@@ -247,6 +270,25 @@ class ResultPage:
         return labels.understood(self.interpreted)
 
     @property
+    def restated(self) -> labels.Linked | None:
+        """That the search stands for a question, with a link to the question as typed."""
+        request = self.request
+        if not request.question:
+            return None
+        is_ranked = bool(self.total) and request.sort is Sort.RELEVANCE and request.scope is Scope.ARTICLE
+        return labels.restated(request.question, by_question=is_ranked)
+
+    @property
+    def as_typed(self) -> SearchRequest:
+        """The question as typed, without what was made of it."""
+        question = self.request.question
+        return replace(self.request.unrefined(), q=question, asked=question)
+
+    @property
+    def completions_lead(self) -> str:
+        return labels.completions(self.request.q)
+
+    @property
     def suggestion_in_words(self) -> labels.Linked | None:
         return labels.suggestion(self.suggestion, self.suggestion_total) if self.suggestion else None
 
@@ -258,7 +300,12 @@ class ResultPage:
     @property
     def sentences(self) -> list[str]:
         """The sentences that every page and command shows of this search, in order."""
-        sentences = [self.understood, self.suggestion_in_words, self.total_in_words]
+        sentences: list[object] = [self.restated, self.understood, self.suggestion_in_words]
+        sentences.append(self.total_in_words)
+        if self.completions:
+            sentences += [self.completions_lead, *(completion.in_words for completion in self.completions)]
+        if self.words:
+            sentences += [self.words_lead, *(word.in_words for word in self.words)]
         if self.relaxations:
             sentences += [self.relaxations_lead, *(relaxation.in_words for relaxation in self.relaxations)]
         return [*self.notices, *(str(sentence) for sentence in sentences if sentence)]
@@ -272,6 +319,7 @@ class ResultPage:
                 "interpreted": self.interpreted,
                 "scope": request.scope.value,
                 "sort": request.sort.value,
+                "asked": request.asked,
                 **{facet: list(request.selected(facet)) for facet in FACETS},
                 **{f"-{facet}": list(values) for facet, values in request.excluded.items()},
                 "named": request.named,
@@ -287,6 +335,8 @@ class ResultPage:
             "facets": {facet: [value.as_json() for value in self.facets.get(facet, ())] for facet in FACETS},
             "suggestion": self.suggestion,
             "suggestion_total": self.suggestion_total,
+            "completions": [completion.as_json() for completion in self.completions],
+            "words": [word.as_json() for word in self.words],
             "relaxations": [relaxation.as_json() for relaxation in self.relaxations],
             "notices": list(self.notices),
             "sentences": self.sentences,

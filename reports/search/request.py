@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from . import labels
-from .syntax.parser import MAX_LENGTH
+from .syntax.parser import MAX_LENGTH, shorten
 from .syntax.tokens import clean
 
 FACETS = ("district", "initiative", "year", "source")
@@ -66,6 +66,9 @@ class SearchRequest:
     A district selects the articles whose main district it is or lies in it; with ``named`` also those that
     only name such a district.
 
+    ``asked`` is the text that the reader typed, where ``q`` and the refinements replace it: the best answers
+    to it come first. Where it equals ``q``, the reader wants the text searched as it is.
+
     ``version_of_first_page`` is the version of the index that gave the earlier pages: a page says when it has
     changed. ``notices`` say in Chinese which parameters could not be read. Both are left out of comparisons.
     """
@@ -80,6 +83,7 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = 20
+    asked: str = ""
     version_of_first_page: str = field(default="", compare=False)
     notices: tuple[str, ...] = field(default=(), compare=False)
 
@@ -100,6 +104,7 @@ class SearchRequest:
             sort=reader.choice("sort", Sort.RELEVANCE),
             page=page,
             page_size=reader.number("page_size", 20, MAX_PAGE_SIZE),
+            asked=reader.asked(),
             version_of_first_page=reader.version() if page > 1 else "",
             notices=tuple(reader.notices),
         )
@@ -120,6 +125,8 @@ class SearchRequest:
             pairs.append(("sort", self.sort.value))
         if self.page_size != 20:
             pairs.append(("page_size", str(self.page_size)))
+        if self.asked:
+            pairs.append(("asked", self.asked))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
             # The first page starts again with the newest index: only links between pages carry the version.
@@ -128,12 +135,26 @@ class SearchRequest:
         return pairs
 
     @property
+    def question(self) -> str:
+        """The question that ``q`` and the refinements replace; empty if there is none."""
+        return "" if self.is_as_typed else self.asked
+
+    @property
+    def is_as_typed(self) -> bool:
+        """Whether the reader has asked to search a question as it is."""
+        return bool(self.q) and self.asked == self.q
+
+    @property
     def is_refined(self) -> bool:
         return bool(self.refinements or self.excluded or self.date_from or self.date_to)
 
     def unrefined(self) -> SearchRequest:
         """The same words in the whole scope, on the first page."""
         return replace(self, refinements={}, excluded={}, named=False, date_from=None, date_to=None, page=1)
+
+    def with_query(self, q: str) -> SearchRequest:
+        """Another query with the same refinements, on the first page."""
+        return replace(self, q=q, asked="", page=1)
 
     def with_page(self, page: int) -> SearchRequest:
         return replace(self, page=page)
@@ -181,10 +202,13 @@ class _ParameterReader:
 
     def query(self) -> str:
         typed = self._last("q", MAX_LENGTH + 1)
-        if len(typed) > MAX_LENGTH:
-            self.notices.append(labels.query_too_long(MAX_LENGTH))
-            return typed[:MAX_LENGTH].rstrip()
-        return typed
+        shortened = shorten(typed)
+        if shortened != typed:
+            self.notices.append(labels.query_too_long(len(shortened)))
+        return shortened
+
+    def asked(self) -> str:
+        return shorten(self._last("asked", MAX_LENGTH + 1))
 
     def choice(self, name: str, default: Choice) -> Choice:
         given = self._last(name)

@@ -42,7 +42,7 @@ def page_url(request: SearchRequest, page: int) -> str:
 @register.simple_tag
 def query_url(request: SearchRequest, q: str) -> str:
     """The same search with another query, from its first page."""
-    return search_address(replace(request, q=q, page=1))
+    return search_address(request.with_query(q))
 
 
 @register.simple_tag
@@ -102,8 +102,12 @@ def sort_choices(request: SearchRequest) -> list[dict[str, object]]:
 
 @register.simple_tag
 def hidden_parameters(request: SearchRequest, *own_fields: str) -> list[tuple[str, str]]:
-    """The parameters that a form must send in addition to its own fields; it starts on the first page."""
-    return [(name, value) for name, value in request.parameters() if name not in {*own_fields, "page", "v"}]
+    """The parameters that a form must send in addition to its own fields; it starts on the first page.
+
+    With another query, the question that the present one stands for no longer counts.
+    """
+    left_out = {*own_fields, "page", "v"} | ({"asked"} if "q" in own_fields else set())
+    return [(name, value) for name, value in request.parameters() if name not in left_out]
 
 
 @register.filter

@@ -38,7 +38,7 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
     if isinstance(shown, HttpResponse):
         return shown
     search = requested(request)
-    terms = find_highlight_terms(search, _texts(shown)) if search.q else []
+    terms = find_highlight_terms(search, _texts(shown)) if search.q or search.question else []
     statistics = list(shown.statistics.all())
     for statistic in statistics:
         statistic.anchor = part_anchor(statistic.field, statistic.number)  # type: ignore[attr-defined]

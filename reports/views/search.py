@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from reports.models import Article
+from reports.presentation.addresses import search_address
 from reports.presentation.facet_lists import all_values
 from reports.search import labels
 from reports.search import search as find
+from reports.search.answering.examples import example_queries
 from reports.search.answering.suggestions import suggest as suggestions_for
 from reports.search.request import FACETS, SearchRequest, Sort
 from reports.workflow.dictionaries.missed_queries import record_zero_result
@@ -22,7 +24,6 @@ from reports.workflow.dictionaries.missed_queries import record_zero_result
 from .availability import answers_from_index
 
 _NEWEST_ON_FRONT = 6
-_EXAMPLES = ("党建引领 产业链", "“红色物业”", "标题:链长", "网格 OR 楼宇")
 
 
 def requested(request: HttpRequest) -> SearchRequest:
@@ -37,10 +38,12 @@ def front(request: HttpRequest) -> HttpResponseBase:
     if request.GET:
         return search(request)
     newest = find(SearchRequest(sort=Sort.NEWEST, page_size=_NEWEST_ON_FRONT))
+    # The links of the page are searches of their own: they do not inherit how its list was made.
+    blank = SearchRequest()
     context = {
-        "page": newest,
-        "blank": SearchRequest(),
-        "examples": _EXAMPLES,
+        "page": replace(newest, request=blank),
+        "blank": blank,
+        "examples": example_queries(newest),
         "samples": Article.objects.samples().published().count(),
     }
     return render(request, "front.html", context)
@@ -49,7 +52,11 @@ def front(request: HttpRequest) -> HttpResponseBase:
 @answers_from_index
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    page = find(requested(request))
+    asked = requested(request)
+    page = find(asked)
+    if page.request.q != asked.q and page.notices == asked.notices:
+        # What the query says of names and years became refinements: these are to stand in the address.
+        return redirect(search_address(page.request))
     if request.method == "GET":
         record_zero_result(page)
     return render(request, "search.html", {"page": page})

@@ -9,6 +9,7 @@ import pytest
 from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
 from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.query.questions import rank_question
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import And, Every, Exact, Field, FieldName, Or, Prefix, Word
@@ -43,6 +44,30 @@ def index(tmp_path):
 def fill(index, *articles):
     apply(index, [prepare(each) for each in articles], [])
     return index
+
+
+def test_a_question_orders_the_articles_that_match(index):
+    """Among what the tree finds, the terms of the question decide; units are ordered as ever."""
+    fill(
+        index,
+        article(1, "灯塔照亮港口，货轮进港。"),
+        article(2, "灯塔由港务局看守，每年检修。"),
+        article(3, "看守灯塔的是港务局。", "灯塔灯塔灯塔。"),
+        article(4, "港务局看守码头。"),
+    )
+    question = "哪家单位看守灯塔并每年检修？"
+    search = compiled(Word("灯塔"), question=question)
+    ranked = [hit.article_id for hit in rank_question(index.snapshot(), question, 10)]
+    expected = [number for number in ranked if number in {1, 2, 3}]
+    assert [number for number, _ in found(index, search)] == expected
+    assert expected[0] == 2
+    assert found(index, compiled(Word("灯塔")))[0] != (2, -1)
+    assert found(index, compiled(Every(), question=question))[:1] == [(2, -1)]
+    assert len(found(index, compiled(Every(), question=question))) == 4
+    page = dataclasses.replace(search, start=1, limit=1)
+    assert found(index, page) == [(expected[1], -1)]
+    in_sections = compiled(Word("灯塔"), Scope.SECTION)
+    assert found(index, in_sections) == found(index, dataclasses.replace(in_sections, question=question))
 
 
 @pytest.mark.parametrize("seed", range(12))

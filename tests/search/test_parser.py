@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reports.language.normalise import fold
-from reports.search.syntax import MAX_LENGTH, parse, write
+from reports.search.syntax import MAX_LENGTH, parse, shorten, write
 from reports.search.syntax.tokens import clean
 from reports.search.syntax.tree import (
     And,
@@ -300,6 +300,41 @@ def test_monsters_are_read_at_once(query: str) -> None:
 def test_a_query_of_the_longest_length_is_not_cut() -> None:
     assert not parse("党" * MAX_LENGTH).is_cut
     assert parse("党" * (MAX_LENGTH + 1)).words == ("党" * MAX_LENGTH,)
+
+
+@pytest.mark.parametrize(
+    ("query", "shortened"),
+    [
+        ("党建 OR " * 200, "党建 OR " * 166 + "党建"),
+        ("党建引领 " * 300, ("党建引领 " * 200)[:-1]),
+        ("党建引领 " * 199 + "产业链条 水渠", "党建引领 " * 199 + "产业链条"),
+        ("甲 " * 494 + "乙 “党建 引领 产业 链条 水渠”", "甲 " * 494 + "乙"),
+        ("甲 " * 493 + "乙 NOT OR 党建引领产业链条", "甲 " * 493 + "乙"),
+        ("(" + "党建 OR " * 200 + "链长)", "(" + "党建 OR " * 166 + "党建"),
+        ("党" * 500 + " " + "建" * 900, ("党" * 500 + " " + "建" * 900)[:1000]),
+    ],
+)
+def test_a_query_is_cut_between_words(query: str, shortened: str) -> None:
+    assert shorten(query) == shortened
+    assert parse(query).tree == parse(shortened).tree
+    assert parse(query).is_cut
+
+
+@pytest.mark.parametrize(
+    ("typed", "simple"),
+    [
+        ("標題:链长", "标题:链长"),
+        ("小標題：链长", "小标题:链长"),
+        ("圖片:链长", "图片:链长"),
+        ("舉措:链长", "举措:链长"),
+        ("區縣:历城区", "区县:历城区"),
+        ("区縣:历城区", "区县:历城区"),
+        ("-標題:(链长 OR 网格)", "-标题:(链长 OR 网格)"),
+    ],
+)
+def test_fields_have_their_names_in_traditional_characters_too(typed: str, simple: str) -> None:
+    assert read(typed) == read(simple)
+    assert parse(typed + " “").words == parse(simple + " “").words
 
 
 def test_words_are_what_is_asked_for_in_order() -> None:

@@ -25,7 +25,29 @@ pytestmark = pytest.mark.django_db
 SEARCHES: list[tuple[dict[str, str], list[str]]] = [
     ({"q": "党建引领"}, ["共 26 篇报道，这里是第 1—20 篇。"]),
     ({"q": "党健引领"}, ["您要找的是不是：党建引领（26 条）", "没有找到报道。"]),
-    ({"q": "产业连"}, ["您要找的是不是：产业链（27 条）", "共 1 篇报道。"]),
+    ({"q": "产业连"}, ["共 1 篇报道。"]),
+    ({"q": "djyl"}, ["没有找到报道。", "“djyl”按拼音或首字母可能是：", "党建引领（26 条）"]),
+    (
+        {"q": "历城区2021年有哪些产业链？", "sort": "-date"},
+        [
+            "“历城区2021年有哪些产业链？”没有照原样出现，已整理成现在的词和条件来查。照原文查找",
+            "共 12 篇报道。",
+        ],
+    ),
+    (
+        {"q": "历城区有没有网格治理？"},
+        [
+            "“历城区有没有网格治理？”没有照原样出现，已整理成现在的词和条件来查。照原文查找",
+            "没有找到报道。",
+            "每个词单独能找到：",
+            "网格治理：在所选条件下 0 条，不限条件 1 条",
+            "放宽其中一项，就有：",
+            "去掉“网格治理”（25 条）",
+        ],
+    ),
+    ({"q": "产业链 年份:2021"}, ["共 12 篇报道。"]),
+    ({"q": "年份:去年 产业链"}, ["年份“去年”读不懂，已略去。", "共 27 篇报道，这里是第 1—20 篇。"]),
+    ({"q": "产业链 OR 年份:2021"}, ["检索式：产业链 或 年份:2021"]),
     (
         {"q": "党建引领水渠"},
         [
@@ -37,11 +59,26 @@ SEARCHES: list[tuple[dict[str, str], list[str]]] = [
     ({"q": "晒场产业链"}, ["您要找的是不是：晒场 产业链（2 条）", "共 1 篇报道。"]),
     (
         {"q": "水渠 网格治理"},
-        ["没有找到报道。", "放宽其中一项，就有：", "去掉“水渠”（1 条）", "去掉“网格治理”（1 条）"],
+        [
+            "没有找到报道。",
+            "每个词单独能找到：",
+            "水渠：1 条",
+            "网格治理：1 条",
+            "放宽其中一项，就有：",
+            "去掉“水渠”（1 条）",
+            "去掉“网格治理”（1 条）",
+        ],
     ),
     (
         {"q": "产业链 年轮", "district": "历城区", "from": "2020"},
-        ["没有找到报道。", "放宽其中一项，就有：", "去掉“年轮”（25 条）"],
+        [
+            "没有找到报道。",
+            "每个词单独能找到：",
+            "产业链：在所选条件下 25 条，不限条件 27 条",
+            "年轮：在所选条件下 0 条，不限条件 0 条",
+            "放宽其中一项，就有：",
+            "去掉“年轮”（25 条）",
+        ],
     ),
     ({"q": "沟渠"}, ["检索式：沟渠（含：水渠、渠道）", "共 1 篇报道。"]),
     ({"q": "无此词"}, ["没有找到报道。"]),
@@ -85,17 +122,36 @@ def shelf(settings: Any) -> None:
 
 def with_page(parameters: dict[str, str]) -> list[str]:
     """The sentences of the page: notices, the query understood, what else could be asked, totals."""
-    page = Client().get("/search/", parameters).content.decode()
+    page = Client().get("/search/", parameters, follow=True).content.decode()
     results = page.partition('<section class="results"')[2]
     told = re.findall(
         r'<(?:p class="(?:notice|interpreted|suggestion)"[^>]*|h1 id="total")>(.*?)</(?:p|h1)>', results, re.S
     )
-    if 'class="relaxations"' in results:
-        told += re.findall(r'<div class="no-hits">\s*<p>(.*?)</p>', results, re.S)
-        told += re.findall(
-            r"<li>(.*?)</li>", results.partition('class="relaxations"')[2].partition("</ul>")[0]
-        )
+    no_hits = results.partition('<div class="no-hits">')[2]
+    told += with_list(no_hits, "completions") + with_table(no_hits) + with_list(no_hits, "relaxations")
     return [unescape(re.sub(r"<[^>]+>", "", one)).strip() for one in told]
+
+
+def with_list(html: str, name: str) -> list[str]:
+    """A list with the paragraph that leads it."""
+    found = re.search(rf'<p>([^<]*)</p>\s*<ul class="{name}">(.*?)</ul>', html, re.S)
+    return [found[1], *re.findall(r"<li>(.*?)</li>", found[2])] if found else []
+
+
+def with_table(html: str) -> list[str]:
+    """The table of words as sentences: its heads before the numbers if there are several columns."""
+    table = html.partition('<table class="word-counts">')[2].partition("</table>")[0]
+    if not table:
+        return []
+    heads = re.findall(r'<th scope="col">(.*?)</th>', table)[1:]
+    heads = [f"{head} " for head in heads] if len(heads) > 1 else [""]
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table)
+    sentences = [
+        f"{word}：" + "，".join(f"{head}{n} 条" for head, n in zip(heads, numbers, strict=True))
+        for word, cells in rows
+        if (numbers := re.findall(r"<td>(.*?)</td>", cells))
+    ]
+    return [*re.findall(r"<caption>(.*?)</caption>", table), *sentences]
 
 
 def in_terminal(parameters: dict[str, str]) -> list[str]:

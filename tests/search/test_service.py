@@ -136,6 +136,12 @@ def test_facets_have_labels_and_their_order(searchable: SimpleNamespace) -> None
         ("district", "兰溪", ("330100",)),
         ("district", "330100", ("330100",)),
         ("district", "云岭", ("990000",)),
+        ("district", "蘭溪市市中區", ("330102",)),
+        ("district", "雲嶺省蘭溪市市中區", ("330102",)),
+        ("district", "高新區", ("haimen-gaoxin",)),
+        ("district", "⾼新区", ("haimen-gaoxin",)),  # a radical, as PDF fonts print it
+        ("initiative", "晚燈工程", ("wan-deng",)),
+        ("initiative", "點燈行動", ("wan-deng",)),
         ("initiative", "晚灯工程", ("wan-deng",)),
         ("initiative", "点灯行动", ("wan-deng",)),
         ("initiative", "wan-deng-jiu", ("wan-deng",)),

@@ -1,24 +1,19 @@
-"""For a query that finds nothing, or little: cut its words, correct it, leave out a part."""
+"""For a query that finds nothing, or little: cut its words, correct it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reports.search import labels
 from reports.search.contract.values import EngineResult
-from reports.search.page import Relaxation
-from reports.search.request import SearchRequest
 from reports.search.suggesting.corrections import correct
 from reports.search.suggesting.table import table_if_ready, wait_for_table
-from reports.search.syntax import interpret, write
+from reports.search.syntax import write
 from reports.search.syntax.cutting import SegmentedQuery
-from reports.search.syntax.tree import And, Every, Node, Phrase, Word, all_of
+from reports.search.syntax.tree import Node, Word
 
-from .facet_labels import label_facets
 from .searcher import Searcher
-
-_MAX_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,56 +58,17 @@ def suggest_query(searcher: Searcher, answered: Answer) -> tuple[str, int] | Non
     return (cut.text, total) if total > answered.result.total else None
 
 
-def _correction(searcher: Searcher) -> tuple[str, int] | None:
+def corrected(searcher: Searcher) -> Node | None:
+    """The query with its mistyped words corrected; it has hits without the refinements."""
     literal = searcher.question.tree
-    literal_total = searcher.count(literal)
     # Only a reader without hits waits until a new process has made the table.
-    table = table_if_ready(searcher.engine) if literal_total else wait_for_table(searcher.engine)
-    corrected = correct(literal, table, searcher.count_unrefined) if table else None
-    if corrected is None:
+    table = table_if_ready(searcher.engine) if searcher.count(literal) else wait_for_table(searcher.engine)
+    return correct(literal, table, searcher.count_unrefined, searcher.occurs) if table else None
+
+
+def _correction(searcher: Searcher) -> tuple[str, int] | None:
+    right = corrected(searcher)
+    if right is None:
         return None
-    total = searcher.count(corrected)
-    return (write(corrected), total) if total > literal_total else None
-
-
-def relaxations(searcher: Searcher, answered: Answer) -> tuple[Relaxation, ...]:
-    """Every word or condition without which there are hits; the one with most hits first.
-
-    All selected values of a facet are left out together: they are alternatives, so without one of them there
-    would be fewer hits.
-    """
-    found = []
-    for relaxed in (*_fewer_conditions(searcher, answered.tree), *_fewer_words(searcher, answered.tree)):
-        if total := searcher.count_for(relaxed.request, relaxed.tree):
-            found.append(Relaxation(relaxed.label, relaxed.request, total))
-    return tuple(sorted(found, key=lambda relaxation: -relaxation.total))
-
-
-@dataclass(frozen=True, slots=True)
-class _Relaxed:
-    label: str
-    request: SearchRequest
-    tree: Node
-
-
-def _fewer_conditions(searcher: Searcher, tree: Node) -> Iterator[_Relaxed]:
-    request = searcher.question.request
-    names = label_facets(request.refinements)
-    for facet, values in request.refinements.items():
-        label = labels.without_facet(facet, [names[facet].get(value, value) for value in values])
-        yield _Relaxed(label, request.with_refinement(facet, ()), tree)
-    if request.date_from or request.date_to:
-        yield _Relaxed(labels.WITHOUT_DATES, replace(request, date_from=None, date_to=None, page=1), tree)
-
-
-def _fewer_words(searcher: Searcher, tree: Node) -> Iterator[_Relaxed]:
-    question = searcher.question
-    # Of a single word that occurs nowhere, its parts are left out.
-    whole = tree if isinstance(tree, And) or question.cut is None else question.cut.tree
-    if not isinstance(whole, And):
-        return
-    for left_out in whole.children[:_MAX_WORDS]:
-        remaining = all_of(child for child in whole.children if child != left_out) or Every()
-        term = interpret(left_out, question.parsed.printed)
-        label = labels.without_term(term, is_quoted=isinstance(left_out, Phrase))
-        yield _Relaxed(label, replace(question.request, q=write(remaining), page=1), remaining)
+    total = searcher.count(right)
+    return (write(right), total) if total > searcher.count(searcher.question.tree) else None

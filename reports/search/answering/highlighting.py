@@ -14,6 +14,7 @@ from reports.search.request import SearchRequest
 from reports.search.syntax.tree import Word
 from reports.search.syntax.tree import texts as texts_of
 
+from .restating import words_to_show
 from .searcher import ask
 
 
@@ -32,9 +33,12 @@ def find_highlight_terms(request: SearchRequest, texts: Iterable[str]) -> list[H
     """The strings to highlight in an article with these ``texts``, for a search that leads to it.
 
     Where a plain word does not occur in the article as typed, the search found the article by the words that
-    it was cut into: these are highlighted.
+    it was cut into: these are highlighted. Of a question, its initiatives and words are.
     """
-    question = ask(request).question
+    searcher = ask(request)
+    question = searcher.question
+    if shown := words_to_show(searcher):
+        return highlight_terms(question.expanded(shown))
     folded = [fold(text) for text in texts]
 
     def is_missing(word: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from reports.language.segment import Segmenter
 from reports.search import labels
 from reports.search.request import SearchRequest
-from reports.search.syntax import MAX_LENGTH, Parsed, interpret, parse
+from reports.search.syntax import Parsed, interpret, parse, shorten
 from reports.search.syntax.cutting import SegmentedQuery, resolve_prefixes, segment_query, segment_words
 from reports.search.syntax.tree import Every, Node
 
@@ -57,7 +57,7 @@ class Question:
     def notices(self) -> tuple[str, ...]:
         """What the reader must know about how the query was read."""
         parsed = self.parsed
-        notices = [labels.query_too_long(MAX_LENGTH)] if parsed.is_cut else []
+        notices = [labels.query_too_long(len(shorten(self.request.q)))] if parsed.is_cut else []
         if parsed.problem and isinstance(parsed.tree, Every):
             notices.append(labels.nothing_to_search(parsed.problem))
         elif parsed.problem:

@@ -1,8 +1,9 @@
 """From selected facet values, as people write them, to their keys in the index.
 
-A district, city or province may be given by key, division code or name, an initiative by slug, name or alias.
-An unknown value remains: it matches nothing, and a notice says so. Without it the search would show hits that
-the reader did not ask for. Values that only unpublished articles have are unknown, too.
+A district, city or province may be given by key, division code or name, an initiative by slug, name or
+alias; names in any spelling (歷城區). An unknown value remains: it matches nothing, and a notice says so.
+Without it the search would show hits that the reader did not ask for. Values that only unpublished articles
+have are unknown, too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from reports.models import District, Initiative, InitiativeAlias
 from reports.models.field_labels import length_of
 from reports.search import labels
 from reports.search.request import SearchRequest
+
+from .names_in_use import as_spelled
 
 T = TypeVar("T")
 
@@ -38,8 +41,20 @@ def resolve(request: SearchRequest) -> SearchRequest:
     for facet, find in _RESOLVERS.items():
         for values_by_facet in (refinements, excluded):
             if values := values_by_facet.get(facet):
-                values_by_facet[facet] = _canonical(values, facet, find(values), notices)
+                matches = _matches(facet, values, find)
+                values_by_facet[facet] = _canonical(values, facet, matches, notices)
     return replace(request, refinements=refinements, excluded=excluded, notices=tuple(notices))
+
+
+def _matches(
+    facet: str, values: Sequence[str], find: Callable[[Sequence[str]], dict[str, _Match]]
+) -> dict[str, _Match]:
+    """Each value as written; if that is unknown, the name that it is another spelling of."""
+    matches = find(values)
+    unknown = [value for value in values if value not in matches]
+    spelled = as_spelled(facet, unknown) if unknown else {}
+    named = find(list(spelled.values())) if spelled else {}
+    return matches | {value: named[name] for value, name in spelled.items() if name in named}
 
 
 def _canonical(

@@ -20,7 +20,7 @@ from reports.search.contract.values import (
     UnitHit,
 )
 from reports.search.request import NAMED, SearchRequest, Sort, selectable
-from reports.search.syntax.tree import And, Node, Not
+from reports.search.syntax.tree import And, Node, Not, Word
 
 from .question import Question, parse_query
 from .synonyms import Expansions, current_expansions
@@ -41,6 +41,7 @@ def compiled(
         start=start,
         limit=limit,
         with_facets=with_facets,
+        question=request.question,
     )
 
 
@@ -105,6 +106,10 @@ class Searcher:
     def count_for(self, request: SearchRequest, tree: Node) -> int:
         """The number of hits of a form of the query, with the refinements of another request."""
         return self._find(_unscored(request), self.question.expanded(tree)).total
+
+    def occurs(self, text: str) -> bool:
+        """Whether the normalised text, or a synonym of it, is anywhere in the archive."""
+        return self.count_for(SearchRequest(), Word(text)) > 0
 
     def facet_counts(self, request: SearchRequest) -> Mapping[str, Mapping[str, int]]:
         """Facet -> value -> hits of the query, with the refinements of another request."""

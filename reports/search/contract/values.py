@@ -78,6 +78,9 @@ class EngineQuery:
     ``order``: the first key decides, then the next. Hits that are equal in all keys are ordered by date,
     newest first, then by descending article id, then by the number of the unit. So the order is complete, and
     pages do not repeat or skip a hit. Scores are computed if ``order`` has RELEVANCE; otherwise they are 0.
+
+    ``question``: a text by whose terms articles are scored instead of by ``tree``; an article needs only some
+    of the terms. Sections and figures are always scored by ``tree``.
     """
 
     tree: Condition
@@ -89,6 +92,7 @@ class EngineQuery:
     start: int = 0
     limit: int | None = 20
     with_facets: bool = True
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,13 +66,14 @@ KINDS = tuple(SuggestionKind)
 @dataclass(frozen=True, slots=True)
 class Entry:
     """``text``: the query, as printed; ``label``: distinguishes equal names; ``key``: the text to look up;
-    ``weight``: a number of articles."""
+    ``weight``: a number of articles; ``name``: of a district or initiative, as a refinement may name it."""
 
     kind: SuggestionKind
     text: str
     label: str
     key: str
     weight: int
+    name: str = ""
 
 
 class SuggestionTable:
@@ -95,6 +96,9 @@ class SuggestionTable:
         self._counts: tuple[object, str, dict[str, int]] = (None, "", {})
         self._words: dict[int, tuple[Units, npt.NDArray[np.int64]]] = {}
         self._names = frozenset(entry.key for entry in entries if entry.kind is not SuggestionKind.HEADLINE)
+        # Of several with one key the first remains: districts come first, then initiatives.
+        self._named = {entry.key: entry for entry in reversed(entries) if entry.name}
+        self.longest_name = max(map(len, self._named), default=0)
 
     @property
     def nbytes(self) -> int:
@@ -103,6 +107,10 @@ class SuggestionTable:
     def has(self, key: str) -> bool:
         """Whether ``key`` is a district, an initiative or a frequent word of the archive."""
         return key in self._names
+
+    def named(self, key: str) -> Entry | None:
+        """The district or initiative of this name."""
+        return self._named.get(key)
 
     def words(self, length: int) -> tuple[Units, npt.NDArray[np.int64]]:
         """The keys of ``length`` UTF-16 units, without headlines: a row of units each, and the entry of
@@ -159,8 +167,8 @@ def _districts(facets: Mapping[str, Mapping[str, int]]) -> Iterator[Entry]:
     for key, name, full_name in districts:
         # If several share a name, the query names the field with the full name: articles seldom print it.
         text = name if shared[name] == 1 else f"{FieldName.DISTRICT.label}:{full_name}"
-        for looked_up in {key_of(name), key_of(full_name)}:
-            yield Entry(SuggestionKind.DISTRICT, text, full_name, looked_up, counts[key])
+        for written in dict.fromkeys((name, full_name)):
+            yield Entry(SuggestionKind.DISTRICT, text, full_name, key_of(written), counts[key], written)
 
 
 def _initiatives(counts: Mapping[str, int]) -> Iterator[Entry]:
@@ -171,12 +179,14 @@ def _initiatives(counts: Mapping[str, int]) -> Iterator[Entry]:
         if slug in counts:
             names[pk] = name, labels.initiative(name, owner), counts[slug]
     for name, label, count in names.values():
-        yield Entry(SuggestionKind.INITIATIVE, name, label, key_of(name), count)
+        yield Entry(SuggestionKind.INITIATIVE, name, label, key_of(name), count, name)
     aliases = InitiativeAlias.objects.visible_to_readers().order_by("pk")
     for pk, alias in aliases.values_list("initiative_id", "name"):
         if pk in names:
             name, label, count = names[pk]
-            yield Entry(SuggestionKind.INITIATIVE, name, labels.alias(label, alias), key_of(alias), count)
+            yield Entry(
+                SuggestionKind.INITIATIVE, name, labels.alias(label, alias), key_of(alias), count, alias
+            )
 
 
 def _headlines(vocabulary: Vocabulary) -> Iterator[Entry]:
@@ -189,7 +199,7 @@ def _headlines(vocabulary: Vocabulary) -> Iterator[Entry]:
 
 def _size_of(entry: Entry) -> int:
     """Bytes of an entry, with its share of the arrays; equal strings count once."""
-    texts = {id(text): text for text in (entry.text, entry.label, entry.key)}
+    texts = {id(text): text for text in (entry.text, entry.label, entry.key, entry.name)}
     return sys.getsizeof(entry) + sum(map(sys.getsizeof, texts.values())) + 6 * len(entry.key) + 32
 
 

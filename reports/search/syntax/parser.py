@@ -10,7 +10,6 @@ from reports.language.normalise import fold
 from .tokens import (
     CLOSING,
     EQUALS,
-    FIELD,
     MINUS,
     OPENING,
     OPERATORS,
@@ -22,11 +21,14 @@ from .tokens import (
     Token,
     clean,
     tokenise,
+    without_field,
 )
 from .tree import And, Every, Exact, Field, Near, Node, Not, Phrase, Prefix, Word, all_of, any_of, texts
 
 MAX_LENGTH = 1000
 """Characters of a query that are read. If there are more, a notice says so."""
+_MAX_WORD = 100
+"""A query that is too long is shortened at a blank, unless there is none in this number of characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Parsed:
 
 def parse(query: str, normalise: Callable[[str], str] = fold) -> Parsed:
     """Never raises. An empty query, or one of ignorable characters only, is :class:`Every`."""
-    text = clean(query[:MAX_LENGTH])
+    text = clean(shorten(query))
     parser = _Parser(normalise)
     problem = None
     try:
@@ -68,6 +70,31 @@ def parse(query: str, normalise: Callable[[str], str] = fold) -> Parsed:
         printed=parser.printed,
         is_cut=len(query) > MAX_LENGTH,
     )
+
+
+def shorten(query: str) -> str:
+    """The part of a query that is read: it ends between two words, if possible outside of quotes and
+    brackets, and not with an operator."""
+    if len(query) <= MAX_LENGTH:
+        return query
+    words = query[: MAX_LENGTH + 1]
+    ends = [at for at in range(MAX_LENGTH, MAX_LENGTH - _MAX_WORD, -1) if words[at].isspace()]
+    shortened = [_without_last_operator(words[:end]) for end in ends] or [words[:MAX_LENGTH]]
+    return next(filter(_is_complete, shortened), shortened[0])
+
+
+def _without_last_operator(query: str) -> str:
+    query = query.rstrip()
+    head, _, last = query.rpartition(" ")
+    return _without_last_operator(head) if head and last in OPERATORS else query
+
+
+def _is_complete(query: str) -> bool:
+    try:
+        tokenise(clean(query))
+    except Misread:
+        return False
+    return True
 
 
 def is_plain(tree: Node) -> bool:
@@ -202,7 +229,7 @@ def _bare(raw: str) -> str:
     while raw != before:
         before = raw
         raw = raw.strip(QUOTES).lstrip(MINUS + EQUALS).rstrip(STAR)
-        raw = FIELD.sub("", raw, count=1) if FIELD.match(raw) else raw
+        raw = without_field(raw)
         if (near := PROXIMITY.search(raw)) and near.end() == len(raw):
             raw = raw[: near.start()]
         surplus = sum(map(raw.count, OPENING)) - sum(map(raw.count, CLOSING))

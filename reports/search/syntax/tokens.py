@@ -14,6 +14,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from reports.language.variants import simplify
+
 from .tree import FieldName
 
 MAX_DEPTH = 30
@@ -29,7 +31,7 @@ FIELD_NAMES = {name.label: name for name in FieldName} | {
     "district": FieldName.DISTRICT,
     "author": FieldName.AUTHOR,
 }
-FIELD = re.compile(f"({'|'.join(FIELD_NAMES)})[:：]\\s*", re.IGNORECASE)
+_FIELD = re.compile(f"({'|'.join(FIELD_NAMES)})[:：]\\s*", re.IGNORECASE)
 PROXIMITY = re.compile(r"[~～](\d+)")
 DOUBLE_QUOTES = '"＂“”'
 # Quotes that open a phrase -> quotes that close it. The double quotes replace each other: input methods
@@ -85,6 +87,12 @@ class Misread(Exception):  # noqa: N818 - a state of the query, not a fault of t
     """The query does not follow the language. The message, in Chinese, gives the reason; no full stop."""
 
 
+def without_field(word: str) -> str:
+    """The word without the field name that it begins with."""
+    field = _FIELD.match(simplify(word))
+    return word[field.end() :] if field else word
+
+
 def clean(query: str) -> str:
     """Control characters as blanks, lone surrogates as U+FFFD: no text contains either."""
     return "".join(
@@ -101,6 +109,7 @@ def tokenise(query: str) -> list[Token]:
 class _Tokeniser:
     def __init__(self, query: str) -> None:
         self.query = query
+        self.simplified = simplify(query)  # of the same length; field names are looked for in it
         self.at = 0
         self.depth = 0
         self.tokens: list[Token] = []
@@ -162,8 +171,9 @@ class _Tokeniser:
             else:
                 self._word()
             self.tokens[-1] = Token(Kind.EXACT, self.tokens[-1].text)
-        elif (field := FIELD.match(self.query, self.at)) and field.end() < len(self.query):
-            self.tokens.append(Token(Kind.FIELD, field[0].rstrip(), field=FIELD_NAMES[field[1].lower()]))
+        elif (field := _FIELD.match(self.simplified, self.at)) and field.end() < len(self.query):
+            printed = self.query[field.start() : field.end()].rstrip()
+            self.tokens.append(Token(Kind.FIELD, printed, field=FIELD_NAMES[field[1].lower()]))
             self.at = field.end()
         else:
             self._word()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from reports.search.contract.values import SortKey
+from reports.search.contract.values import SortKey, UnitHit
 from reports.search.engines.whoosh.directory.arrays import Floats, Int64s, Integers
 from reports.search.engines.whoosh.reader.snapshot import NO_DISTRICT, Snapshot, Units
 
@@ -70,3 +70,10 @@ def slice_of_page(
     # lexsort sorts by the last key first.
     order = np.lexsort((*ties, *reversed(keys)))[start:end]
     return order if candidates is None else candidates[order]
+
+
+def unit_hits(snapshot: Snapshot, units: Units, hits: Int64s, scores: Floats, shown: Int64s) -> list[UnitHit]:
+    """``scores``: one per hit; ``shown``: indexes in ``hits``, in order."""
+    selected = hits[shown]
+    ids = snapshot.ids[units.document[selected]].tolist()
+    return list(map(UnitHit, ids, units.number[selected].tolist(), scores[shown].tolist()))

@@ -41,9 +41,8 @@ from reports.search.engines.whoosh.scoring.weights import (
 )
 from reports.search.request import Scope
 
-from .ordering import slice_of_page
+from .ordering import slice_of_page, unit_hits
 from .ranking import add_headline_boost, add_term_groups
-from .searching import unit_hits
 
 
 def rank_question(snapshot: Snapshot, text: str, limit: int, exclude: Collection[int] = ()) -> list[UnitHit]:
@@ -52,13 +51,18 @@ def rank_question(snapshot: Snapshot, text: str, limit: int, exclude: Collection
     An article is a hit if it has any term of the text, unless ``exclude`` has its id. Ties are ordered as in
     every search. A text without letters, digits and ideographs finds nothing.
     """
-    tokens = snapshot.segmenter.search_tokens
-    words = [token.text for part in text.split() for token in tokens(fold(part))]
-    scores = score_question_terms(snapshot, question_terms(text, snapshot.segmenter), words)
+    scores = score_question(snapshot, text)
     hits = np.flatnonzero((scores > 0) & snapshot.live & ~np.isin(snapshot.ids, list(exclude)))
     units = snapshot.units(Scope.ARTICLE)
     shown = slice_of_page(snapshot, units, hits, [-scores[hits]], 0, limit)
     return unit_hits(snapshot, units, hits, scores[hits], shown)
+
+
+def score_question(snapshot: Snapshot, text: str) -> Floats:
+    """Scores of all documents for a question as typed; 0 without any of its terms."""
+    tokens = snapshot.segmenter.search_tokens
+    words = [token.text for part in text.split() for token in tokens(fold(part))]
+    return score_question_terms(snapshot, question_terms(text, snapshot.segmenter), words)
 
 
 def score_question_terms(

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.search.contract.conditions import Condition, DateRange
-from reports.search.contract.values import EMPTY_VERSION, EngineQuery, EngineResult, SortKey, UnitHit
+from reports.search.contract.values import EMPTY_VERSION, EngineQuery, EngineResult, SortKey
 from reports.search.engines.whoosh.directory.arrays import Floats, Int64s, Mask
 from reports.search.engines.whoosh.reader.snapshot import Snapshot, Units
 from reports.search.request import Scope
 
 from .facet_counts import combine, count_facets, refinement_masks
 from .matching import Matcher, documents_dated
-from .ordering import slice_of_page, sort_keys
+from .ordering import slice_of_page, sort_keys, unit_hits
+from .questions import score_question
 from .ranking import relevance
 
 
@@ -60,10 +61,7 @@ def find(snapshot: Snapshot | None, query: EngineQuery) -> EngineResult:
     hits = np.flatnonzero(matches.matched)
     scores = np.zeros(len(hits))
     if SortKey.RELEVANCE in query.order and len(hits):
-        # If another key decides first, any hit may be on the page.
-        is_first = query.order[0] is SortKey.RELEVANCE
-        needed = None if query.limit is None or not is_first else query.start + query.limit
-        scores = relevance(matches.matcher, query.tree, hits, needed)
+        scores = _scores(matches, query, hits)
     keys = sort_keys(snapshot, matches.units, hits, query.order, scores)
     shown = slice_of_page(snapshot, matches.units, hits, keys, query.start, query.limit)
     facets: dict[str, dict[str, int]] = {}
@@ -75,8 +73,10 @@ def find(snapshot: Snapshot | None, query: EngineQuery) -> EngineResult:
     return EngineResult(len(hits), page, facets, snapshot.version)
 
 
-def unit_hits(snapshot: Snapshot, units: Units, hits: Int64s, scores: Floats, shown: Int64s) -> list[UnitHit]:
-    """``scores``: one per hit; ``shown``: indexes in ``hits``, in order."""
-    selected = hits[shown]
-    ids = snapshot.ids[units.document[selected]].tolist()
-    return list(map(UnitHit, ids, units.number[selected].tolist(), scores[shown].tolist()))
+def _scores(matches: Matches, query: EngineQuery, hits: Int64s) -> Floats:
+    if query.question and query.scope is Scope.ARTICLE:
+        return score_question(matches.matcher.snapshot, query.question)[matches.units.document[hits]]
+    # If another key decides first, any hit may be on the page.
+    is_first = query.order[0] is SortKey.RELEVANCE
+    needed = None if query.limit is None or not is_first else query.start + query.limit
+    return relevance(matches.matcher, query.tree, hits, needed)

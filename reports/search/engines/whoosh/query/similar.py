@@ -13,9 +13,9 @@ from reports.search.engines.whoosh.reader.snapshot import Snapshot
 from reports.search.engines.whoosh.scoring.question_terms import count_terms
 from reports.search.request import Scope
 
-from .ordering import slice_of_page
+from .ordering import slice_of_page, unit_hits
 from .questions import score_question_terms
-from .searching import match, unit_hits
+from .searching import match
 
 
 def find_similar(
