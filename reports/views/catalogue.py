@@ -17,12 +17,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from reports.models import District, Initiative, InitiativeAlias
+from reports.presentation.addresses import search_address
 from reports.presentation.by_year import YearTable, year_table
 from reports.presentation.facet_lists import filter_words
 from reports.search import search as find
 from reports.search.answering.archive_counts import archive_counts
 from reports.search.answering.service import count_facets_by
-from reports.search.page import ResultPage
+from reports.search.page import FacetValue, ResultPage
 from reports.search.request import SearchRequest, Sort
 
 from .availability import answers_from_index
@@ -114,7 +115,22 @@ def initiative(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(shown.merged_into, permanent=True)
     context = _overview(request, "initiative", slug, "district")
     aliases = [alias.name for alias in shown.aliases.visible_to_readers()]
-    return render(request, "initiative.html", {"initiative": shown, "aliases": aliases, **context})
+    named = _only_named(slug, context["page"])
+    return render(
+        request, "initiative.html", {"initiative": shown, "aliases": aliases, "named": named, **context}
+    )
+
+
+def _only_named(slug: str, page: ResultPage) -> list[tuple[FacetValue, str]]:
+    """The districts that articles with the initiative name without being about them, with their searches."""
+    search = SearchRequest(refinements={"initiative": (slug,)}, named=True)
+    credited = {value.value for value in page.facets.get("district", ()) if value.count}
+    facet = find(replace(search, page_size=1)).facets.get("district", ())
+    return [
+        (value, search_address(search.with_refinement("district", (value.value,))))
+        for value in facet
+        if value.count and value.value not in credited
+    ]
 
 
 def _overview(request: HttpRequest, facet: str, value: str, across: str) -> Overview:
