@@ -8,6 +8,7 @@ from datetime import date
 
 from reports.ingest.parsed import YearBasis
 from reports.models import Article
+from reports.search import labels
 
 _AUTHORS = ("reporter", "correspondent", "writer")
 _NAMED = 3  # the standard lists three names and 等 for the others
@@ -59,9 +60,10 @@ class CitedArticle:
 
 def cited_article(article: Article, address: str) -> CitedArticle:
     contributors = sorted(article.contributors.all(), key=lambda c: c.position)
+    title = full_title(article.headline, article.deck)
     return CitedArticle(
         authors=tuple(dict.fromkeys(c.name for c in contributors if c.role in _AUTHORS)),
-        title=full_title(article.headline, article.deck),
+        title=labels.sample(title) if article.is_sample else title,
         source=article.source,
         printed_on=_date(article),
         page_label=article.page_label,

@@ -100,3 +100,8 @@ def test_names_are_given_once_and_only_three_of_them() -> None:
         ContributorFactory(article=article, name=name, position=position)
     ContributorFactory(article=article, name="甲", role="writer", position=9)
     assert cite(article).startswith("甲，乙，丙，等. 题名[N/OL]. ")
+
+
+def test_the_citation_of_a_sample_says_so() -> None:
+    article = ArticleFactory(headline="链上支部连起上下游", is_sample=True)
+    assert cite(article).startswith("【示例】链上支部连起上下游")
