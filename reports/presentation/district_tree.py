@@ -13,6 +13,8 @@ from reports.search.page import FacetValue
 from reports.search.request import SearchRequest
 
 _FACET = "district"
+_SMALL = 16
+"""A tree of so many districts is listed whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class DistrictTree:
         return self._nodes(None, 0, None)
 
     def first(self, shown: int) -> list[Node]:
-        """About ``shown`` of each level, and what is selected or excluded."""
-        return list(self._nodes(None, 0, shown))
+        """About ``shown`` of each level, and what is selected or excluded; of a small tree everything."""
+        return list(self.all() if len(self._by_key) <= _SMALL else self._nodes(None, 0, shown))
 
     def toggled(self, request: SearchRequest, value: FacetValue) -> SearchRequest:
         """With the district selected in place of those around it and in it, or no longer selected."""

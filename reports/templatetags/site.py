@@ -2,6 +2,7 @@
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.template import Context
 from django.utils.encoding import uri_to_iri
 
@@ -17,4 +18,9 @@ def archive_version() -> str:
 def address_of_page(context: Context) -> str:
     """The absolute address with unescaped Chinese characters; empty where there is no request."""
     request = context.get("request")
-    return uri_to_iri(request.build_absolute_uri()) if request else ""
+    if request is None:
+        return ""
+    try:
+        return str(uri_to_iri(request.build_absolute_uri()))
+    except DisallowedHost:
+        return ""  # the page says that the host is refused: it has no address

@@ -80,7 +80,12 @@ def district(request: HttpRequest, key: str) -> HttpResponse:
     context = _overview(request, "district", key, "initiative")
     facet = context["page"].facets.get("district", ())
     members = [value for value in facet if value.count and value.parent == key]
-    return render(request, "district.html", {"district": shown, "members": members, **context})
+    naming = SearchRequest(refinements={"district": (key,)}, named=True)
+    only_named = find(replace(naming, page_size=1)).total - context["page"].total
+    context_of_naming = {"only_named": only_named, "naming": search_address(naming)}
+    return render(
+        request, "district.html", {"district": shown, "members": members, **context_of_naming, **context}
+    )
 
 
 @answers_from_index

@@ -18,7 +18,7 @@ _VERSION = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project
 @pytest.mark.django_db
 def test_the_footer(client: Client) -> None:
     page = client.get("/login/").content.decode()
-    assert f"<p>区县报道档案 {_VERSION} · " in page
+    assert f" · 区县报道档案 {_VERSION} · " in page
 
 
 @pytest.mark.parametrize("words", [["--version"], ["version"]])

@@ -23,7 +23,8 @@ from tests.factories import (
 from .conftest import PASSWORD, Walker
 
 NO_PAGE = {
-    "search_json", "search_csv", "suggest", "opensearch", "original", "former_article", "event_log_csv",
+    "search_json", "search_csv", "search_xlsx",
+    "suggest", "opensearch", "original", "former_article", "event_log_csv",
     "district_names", "logout", "healthz", "readyz",
 }  # fmt: skip
 PAGES = {
@@ -41,6 +42,7 @@ PAGES = {
     "initiative": ["/initiatives/{initiative}/", "/initiatives/{initiative}/?rows=all"],
     "districts": ["/districts/", "/districts/?name=松林"],
     "help": ["/help/"],
+    "samples": ["/desk/samples/"],
     "coverage": ["/coverage/", "/coverage/?district={city}"],
     "district": ["/districts/{district}/", "/districts/{city}/"],
     "desk": ["/desk/?queue=published", "/desk/"],

@@ -68,8 +68,9 @@ def test_a_reader_searches_narrows_reads_and_takes_the_table_home(walker: Walker
     expected = int(walker.link("松林区", ".facets").find_element(By.CSS_SELECTOR, ".count").text)
     walker.follow(walker.link("松林区", ".facets"))
     assert walker.find("#total").text.startswith(f"共 {expected} 篇报道")
-    expected = int(walker.link("2021", ".facets").find_element(By.CSS_SELECTOR, ".count").text)
-    walker.follow(walker.link("2021", ".facets"))
+    column = walker.find(".year-chart a[aria-label^='2021 年']")
+    expected = int(str(column.get_attribute("aria-label")).partition("，")[2].partition(" ")[0])
+    walker.follow(column)
     assert walker.find("#total").text.startswith(f"共 {expected} 篇报道")
     assert "松林区" in walker.find(".chosen").text
     assert "2021" in walker.find(".chosen").text
@@ -165,11 +166,18 @@ def test_a_long_facet_is_narrowed_by_its_filter(walker: Walker) -> None:
     for n in range(12):
         workflow.publish(ArticleFactory(district=DistrictFactory(name=f"第{n}号区"), lead="同一句话"))
     walker.open("/search/?q=同一句话")
-    walker.find("#facet-district ~ details summary").click()
-    walker.find("#facet-district ~ details .filter").send_keys("第11号")
-    shown = [item.text for item in walker.all("#facet-district ~ details li") if item.is_displayed()]
-    assert len(shown) == 1
-    assert "第11号区" in shown[0]
+    walker.follow(walker.link("全部 25 个区县", ".facets"))
+    for typed in ("第11号", "di11hao"):
+        field = walker.find(".facet-whole .filter")
+        field.clear()
+        field.send_keys(typed)
+        shown = [item.text for item in walker.all(".facet-whole li") if item.is_displayed()]
+        assert len(shown) == 1
+        assert "第11号区" in shown[0]
+    walker.follow(walker.link("第11号区", ".facet-whole"))
+    assert "第11号区" in walker.find(".chosen").text
+    walker.follow(walker.link("看检索结果"))
+    assert walker.find("#total").text.startswith("共 1 篇报道")
 
 
 def test_suggestions_follow_the_keys(walker: Walker) -> None:

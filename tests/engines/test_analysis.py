@@ -61,7 +61,8 @@ def test_boundaries_are_where_no_word_goes_on():
         assert ends[-1] == len(text)
         inside = {place for token in tokens for place in range(token.start + 1, token.end)}
         assert set(ends) == set(range(len(text) + 1)) - inside
-        assert ends == sorted({0, len(text), *default_segmenter().boundaries(text)} - inside)
+        # jieba keeps a run of hyphens in one piece, in which there is no token.
+        assert {0, len(text), *default_segmenter().boundaries(text)} - inside <= set(ends)
 
 
 def test_a_payload_gives_back_the_article_and_its_prepared_blocks():

@@ -67,7 +67,8 @@ BREAKING: dict[str, Callable[[], Any]] = {
     "district_level_is_known": lambda: f.DistrictFactory(level="village"),
     "district_city_has_no_city": lambda: f.DistrictFactory(level="city"),
     "district_has_key_and_name": lambda: f.DistrictFactory(name=""),
-    "district_is_not_its_own_city": _own_city,
+    "district_is_not_inside_itself": _own_city,
+    "district_province_is_in_none": lambda: f.DistrictFactory(level="province"),
     "article_names_further_district_once": _again(f.ArticleDistrictFactory, "article", "district"),
     "shared_initiative_name_is_unique": _again(f.InitiativeFactory, "name"),
     "owned_initiative_name_is_unique": lambda: [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -141,7 +142,7 @@ def test_the_reading_page_marks_what_was_asked_for(
     settings.ARCHIVE_PUBLIC = True
     question = asked("哪些区县推行了晚灯工程？").request
     html = client.get(f"/articles/{searchable.articles[0].pk}/", dict(question.parameters())).content.decode()
-    assert "<mark>晚灯工程</mark>" in html
+    assert re.search("<mark[^>]*>晚灯工程</mark>", html)
 
 
 class TestAddresses:

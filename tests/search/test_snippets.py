@@ -74,6 +74,6 @@ def test_headings_are_listed_in_reading_order() -> None:
 
 
 def test_a_facet_lists_what_is_chosen_whatever_the_engine_counts() -> None:
-    facets = list_facets({}, SearchRequest(refinements={"year": ("2021",)}))
+    facets = list_facets({}, SearchRequest(refinements={"year": ("2021",)}), {})
     assert [(value.value, value.count, value.selected) for value in facets["year"]] == [("2021", 0, True)]
     assert set(facets) == set(FACETS)

@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
+from reports.presentation import district_tree
+from reports.presentation.addresses import search_address
 from reports.search.page import FacetValue, Hit, Relaxation, ResultPage, Snippet
 from reports.search.request import Scope, SearchRequest, Sort
 
@@ -24,9 +26,9 @@ pytestmark = pytest.mark.django_db
 def shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
     """``shown(page)``: the HTML of the search page for a hand-made answer."""
 
-    def show(page: ResultPage, url: str = "/search/?q=x") -> str:
+    def show(page: ResultPage, url: str = "") -> str:
         monkeypatch.setattr("reports.views.search.find", lambda request: page)
-        response = client.get(url)
+        response = client.get(url or search_address(page.request))
         assert response.status_code == 200
         return response.content.decode()
 
@@ -138,7 +140,10 @@ class TestFacets:
         assert all(address.startswith("/search/values/initiative/") for address in chosen_on)
         assert 'data-words="第7项 di7xiang d7x"' in whole
 
-    def test_districts_are_a_tree_that_opens_at_what_is_chosen(self, shown: Any) -> None:
+    def test_districts_are_a_tree_that_opens_at_what_is_chosen(
+        self, shown: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(district_tree, "_SMALL", 3)
         tree = (
             FacetValue("s1", "云岭省", 9, selected=False),
             FacetValue("s2", "海东省", 5, selected=False),
@@ -344,7 +349,7 @@ class TestFigures:
             ["河边的<mark>灯</mark>", "街上的<mark>灯</mark>"],
             ["桥上的<mark>灯</mark>"],
         ]
-        assert [group.count("第1篇") for group in groups] == [1, 0]
+        assert [group.count(">第1篇<") for group in groups] == [1, 0]
         assert results.count("<mark>") == 3  # no caption is repeated below itself
         assert re.findall(r'id="hit-([^"]*)"', results) == ["1-f1", "1-f2", "2-f1"]
         assert re.findall(r'href="/articles/1/[^"]*(#f\d)"', results) == ["#f1", "#f2"]

@@ -7,7 +7,9 @@ article is not published, both answers are the same, letter by letter, but for t
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -116,6 +118,11 @@ READING: dict[str, list[Address]] = {
         Address(f"/initiatives/{SLUG}/", 200, 404),
         Address(f"/initiatives/{OLD_SLUG}/", 301, 404),
         Address("/initiatives/chen-guang/"),
+    ],
+    "help": [Address("/help/", tells=False)],
+    "coverage": [
+        Address("/coverage/"),
+        Address(f"/coverage/?district={CITY_KEY}", 200, 404),
     ],
     "districts": [Address("/districts/")],
     "district": [
@@ -267,14 +274,19 @@ class Answer:
 
     @property
     def main(self) -> str:
-        """What is between masthead and colophon, which differ with the account."""
+        """What is between masthead and colophon, which differ with the account, without the ways to the
+        desk."""
         found = re.search(r"<main.*</main>", self.body, re.DOTALL)
-        return found[0] if found else self.body
+        return re.sub(r'<a class="for-editors".*?</a>', "", found[0]) if found else self.body
 
 
 def ask(client: Client, path: str, **headers: str) -> Answer:
     response = client.get(path, headers=headers)
     data = b"".join(response) if response.streaming else response.content
+    if data.startswith(b"PK"):  # a workbook is a zip
+        with zipfile.ZipFile(io.BytesIO(data)) as workbook:
+            names = (name for name in workbook.namelist() if name.startswith("xl/"))
+            data = b"".join(map(workbook.read, names))
     text = data.decode("utf-8", "replace") + response.get("Location", "")
     text = re.sub(r'"took_ms": [\d.]+|name="csrfmiddlewaretoken" value="\w+"', "", text)
     return Answer(response.status_code, response.get("Content-Type", ""), text)
