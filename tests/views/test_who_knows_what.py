@@ -111,7 +111,8 @@ READING: dict[str, list[Address]] = {
     ],
     "opensearch": [Address("/opensearch.xml", tells=False)],
     "initiatives": [
-        Address("/initiatives/"),
+        Address("/initiatives/", tells=False),
+        Address("/initiatives/?all=1"),
         *(Address(f"/initiatives/?name={quote(name)}") for name in (NAME, ALIAS, OLD_ALIAS, OLD_NAME)),
     ],
     "initiative": [
