@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import cycle, islice
 from typing import Any
 
@@ -18,7 +18,7 @@ _SHOWN = ("REMOTE_ADDR", "HTTP_HOST", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_
 _iterate_hits = exporter.iterate_hits
 
 
-def _without_end(request: SearchRequest) -> Iterator[Hit]:
+def _without_end(request: SearchRequest, chosen: Collection[str] | None = None) -> Iterator[Hit]:
     hits = cycle(list(_iterate_hits(SearchRequest())))
     return _broken(hits) if request.q == "断" else hits
 

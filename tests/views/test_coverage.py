@@ -69,7 +69,7 @@ def test_from_the_province_down(archive: Client) -> None:
 def test_editors_find_the_undated_at_the_desk(archive: Client, editor: object, client: Client) -> None:
     client.force_login(editor)  # type: ignore[arg-type]
     html = client.get("/coverage/").content.decode()
-    (address,) = re.findall(r'<a href="([^"]*)">到编辑台补上年份', html)
+    (address,) = re.findall(r'href="([^"]*)">到编辑台补上年份', html)
     desk = client.get(unescape(address)).content.decode()
     assert "只列出年份未注明的" in desk
     assert len(re.findall(r"/desk/review/\d+/", desk)) >= 1

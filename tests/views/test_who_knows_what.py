@@ -122,7 +122,7 @@ READING: dict[str, list[Address]] = {
     ],
     "help": [Address("/help/", tells=False)],
     "coverage": [
-        Address("/coverage/"),
+        Address("/coverage/", tells=False),
         Address(f"/coverage/?district={CITY_KEY}", 200, 404),
     ],
     "districts": [Address("/districts/")],
