@@ -146,16 +146,21 @@ class Matcher:
     def _cached(
         self, key: Hashable, evaluate: Callable[[int, Mask | None], Mask], among: Mask | None
     ) -> Mask:
-        """The same, from the cache of the snapshot if every segment has its mask in its own."""
-        if len(self.snapshot.segments) == 1:
-            return self._per_segment(evaluate, among)
-        joined = self.snapshot.joined_masks.peek(key)
-        if joined is None:
-            joined = self._per_segment(evaluate, among)
-            if all(segment.cached_mask(key) is not None for segment in self.snapshot.segments):
-                joined.flags.writeable = False
-                self.snapshot.joined_masks.put(key, joined)
-        return joined
+        """The masks of all segments, kept for the commit once every segment has its whole mask in its cache.
+
+        What was found may lack units outside of ``among``, so only masks from the caches are kept.
+        """
+        segments = self.snapshot.segments
+        joined = self.snapshot.joined_masks.peek(key) if len(segments) > 1 else None
+        if joined is not None:
+            return joined
+        found = self._per_segment(evaluate, among)
+        whole = [mask for segment in segments if (mask := segment.cached_mask(key)) is not None]
+        if len(segments) < 2 or len(whole) < len(segments):
+            return found
+        joined = np.concatenate(whole)
+        joined.flags.writeable = False
+        return self.snapshot.joined_masks.put(key, joined)
 
     def _per_segment(self, evaluate: Callable[[int, Mask | None], Mask], among: Mask | None = None) -> Mask:
         """The masks of all segments. ``evaluate`` gets the index of a segment and its part of ``among``; it
