@@ -24,7 +24,8 @@ class Server:
     """Starts on entering (``ready_seconds`` until a worker answers), stops on leaving.
 
     ``ARCHIVE_DATA`` and the index are given, readers need no login; all else is as the archive ships, unless
-    ``arguments`` say otherwise (gunicorn's own, and another ``config`` or ``application``).
+    ``arguments`` say otherwise (gunicorn's own, and another ``config`` or ``application``). ``root``: another
+    checkout of the archive.
     """
 
     def __init__(
@@ -35,7 +36,9 @@ class Server:
         config: str = "archive/gunicorn.py",
         application: str = "archive.wsgi",
         arguments: Sequence[str] = (),
+        root: Path = _ROOT,
     ) -> None:
+        self._root = root
         self.port = free_port()
         self.ready_seconds = 0.0
         self.log = data / "gunicorn.log"
@@ -51,10 +54,10 @@ class Server:
 
     def __enter__(self) -> Server:
         collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-        subprocess.run(collect, cwd=_ROOT, env=self._environment, check=True)
+        subprocess.run(collect, cwd=self._root, env=self._environment, check=True)
         with self.log.open("ab") as log:
             self._master = subprocess.Popen(
-                self._command, cwd=_ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+                self._command, cwd=self._root, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )
         started = time.perf_counter()
         try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from reports.search.page import Hit
 from reports.search.request import SearchRequest
@@ -12,7 +13,24 @@ from reports.search.request import SearchRequest
 
 def search_address(request: SearchRequest, name: str = "search") -> str:
     """The address of a search on the page ``name``: ``search``, ``search_json``, ``search_csv``…"""
-    return reverse(name) + query_string(request)
+    return _path(name, get_script_prefix()) + query_string(request)
+
+
+@lru_cache(maxsize=100)
+def _path(name: str, script_prefix: str) -> str:
+    return reverse(name)
+
+
+def initiative_address(slug: str) -> str:
+    """The address of an initiative's page; a page of hits has a hundred of them."""
+    before, after = _around_slug(get_script_prefix())
+    return before + slug + after
+
+
+@lru_cache(maxsize=100)
+def _around_slug(script_prefix: str) -> tuple[str, str]:
+    before, after = reverse("initiative", args=["x"]).rsplit("x", 1)
+    return before, after
 
 
 def values_address(request: SearchRequest, facet: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from reports.search.page import FacetValue
@@ -12,8 +12,7 @@ from reports.search.request import SearchRequest
 _PLACEHOLDER = "\x01"  # requests are read without control characters, so no parameter contains it
 
 
-@dataclass(frozen=True, slots=True)
-class FacetLink:
+class FacetLink(NamedTuple):
     """A value, the address of the search with the value selected (or not selected any more), and of the one
     with the value excluded (or not excluded any more).
 
@@ -23,7 +22,7 @@ class FacetLink:
 
     value: FacetValue
     label: str
-    count: str
+    count: str  # type: ignore[assignment]  # in place of the method of tuples
     url: str
     exclude_url: str
     depth: int = 0

@@ -75,7 +75,7 @@ def all_values(page: ResultPage, name: str) -> list[FacetLink]:
         links = _district_links(page.request, tree, tree.all(), address)
     else:
         links = facet_links(page.request, name, values, address)
-    return [replace(link, words=filter_words(link.value.label)) for link in links]
+    return [link._replace(words=filter_words(link.value.label)) for link in links]
 
 
 def filter_words(label: str) -> str:
@@ -94,16 +94,15 @@ def _first_of(values: Sequence[FacetValue], only_without_year: bool) -> list[Fac
 def _district_links(
     request: SearchRequest, tree: DistrictTree, nodes: Iterable[Node], address: AddressOf
 ) -> list[FacetLink]:
+    nodes = list(nodes)
+    plain = facet_links(request, "district", [node.value for node in nodes], address)
+    if request.selected("district"):  # choosing one may take the place of others
+        plain = [
+            link._replace(url=address(tree.toggled(request, node.value)))
+            for link, node in zip(plain, nodes, strict=True)
+        ]
     return [
-        FacetLink(
-            node.value,
-            node.label,
-            f"{node.value.count:,}",
-            address(tree.toggled(request, node.value)),
-            address(request.with_exclusion_toggled("district", node.value.value)),
-            node.depth,
-        )
-        for node in nodes
+        link._replace(label=node.label, depth=node.depth) for link, node in zip(plain, nodes, strict=True)
     ]
 
 
@@ -112,6 +111,8 @@ def selected_refinements(page: ResultPage) -> list[SelectedRefinement]:
     request = page.request
     selected = []
     for name in FACETS:
+        if not (request.selected(name) or request.excluded.get(name)):
+            continue
         names = {value.value: value.label for value in page.facets.get(name, ())}
         kind = labels.FACETS[name]
         for value in request.selected(name):

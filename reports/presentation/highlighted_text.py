@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 from itertools import count
 
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -22,11 +22,11 @@ def highlighted_text(text: str, marks: Iterable[tuple[int, int]], first: int | N
         if end <= start or start >= len(text):
             continue
         pieces += [
-            conditional_escape(text[end_of_last:start]),
-            format_html(
-                '<mark id="m{0}">{1}</mark>' if first else "<mark>{1}</mark>", next(numbers), text[start:end]
-            ),
+            escape(text[end_of_last:start]),
+            f'<mark id="m{next(numbers)}">' if first else "<mark>",
+            escape(text[start:end]),
+            "</mark>",
         ]
         end_of_last = end
-    pieces.append(conditional_escape(text[end_of_last:]))
+    pieces.append(escape(text[end_of_last:]))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece above is escaped

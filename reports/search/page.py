@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from . import labels
@@ -155,14 +155,13 @@ class Hit:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """``parent``: of a district, the city or province around it that the facet lists. ``inferred``: of a
     year, how many of its hits have it by inference."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # in place of the method of tuples
     selected: bool
     excluded: bool = False
     parent: str | None = None

@@ -10,7 +10,13 @@ from django.utils.safestring import SafeString
 
 from reports.presentation import facet_lists as facets
 from reports.presentation import paging, results
-from reports.presentation.addresses import article_address, query_string, search_address, values_address
+from reports.presentation.addresses import (
+    article_address,
+    initiative_address,
+    query_string,
+    search_address,
+    values_address,
+)
 from reports.presentation.highlighted_text import highlighted_text
 from reports.search import labels
 from reports.search.page import Hit, Snippet
@@ -20,6 +26,7 @@ register = template.Library()
 register.simple_tag(search_address, name="search_url")
 register.simple_tag(values_address, name="values_url")
 register.simple_tag(article_address, name="article_url")
+register.filter(initiative_address)
 register.simple_tag(query_string)
 register.simple_tag(facets.facet_lists)
 register.simple_tag(facets.selected_refinements)

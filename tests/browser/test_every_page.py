@@ -1,8 +1,9 @@
-"""No page is wider than its window, on paper or on screen, whatever stands in it."""
+"""No page is wider than its window, on paper or on screen, and axe finds no fault on any page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 
 import pytest
 
@@ -106,7 +107,7 @@ def sized(walker: Walker) -> Iterator[Callable[[int], None]]:
 
     yield resize
     walker.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    walker.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    walker.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
 
 
 def overflow(walker: Walker) -> int:
@@ -136,6 +137,44 @@ def test_no_page_scrolls_sideways(
             if (over := overflow(walker)) > 0:
                 wide.append((address, over))
     assert wide == []
+
+
+AXE = """
+const done = arguments[0];
+axe.run().then(found => done(found.violations.map(
+  rule => rule.id + ': ' + rule.nodes.map(node => node.html.slice(0, 200)).slice(0, 3).join(' | '))));
+"""
+
+
+@pytest.fixture
+def axe(walker: Walker) -> Iterator[Callable[[], list[str]]]:
+    """axe in every page that is opened, put there by the browser: the pages allow no foreign script."""
+    source = files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
+    command = "Page.addScriptToEvaluateOnNewDocument"
+    added = walker.driver.execute_cdp_cmd(command, {"source": source})
+    yield lambda: list(walker.driver.execute_async_script(AXE))
+    walker.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_fault_on_any_page(
+    walker: Walker,
+    places: dict[str, object],
+    sized: Callable[[int], None],
+    axe: Callable[[], list[str]],
+    theme: str,
+) -> None:
+    sized(1280)
+    scheme = {"name": "prefers-color-scheme", "value": theme}
+    walker.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    walker.open("/login/")
+    faults = {"/login/": axe()}
+    walker.log_in("管理员甲", PASSWORD)
+    for addresses in PAGES.values():
+        for address in addresses:
+            walker.open(address.format(**places))
+            faults[address] = axe()
+    assert {address: found for address, found in faults.items() if found} == {}
 
 
 BROKEN = """

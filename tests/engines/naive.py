@@ -205,9 +205,9 @@ def _stands(leaf: Node, text: str) -> bool:
         case Word(wanted) | Phrase(wanted):
             return wanted in text
         case Exact(wanted):
-            return is_whole_word(wanted, text)
+            return wanted in text and is_whole_word(wanted, text)
         case Prefix(wanted):
-            return any(word.startswith(wanted) for word in words(text))
+            return wanted in text and any(word.startswith(wanted) for word in words(text))
         case Near(texts, distance):
             return near(texts, distance, text)
     raise TypeError(leaf)

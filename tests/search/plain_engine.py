@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import count
 
 from reports.language.normalise import normalise
 from reports.language.offsets import merge_ranges
@@ -48,6 +49,9 @@ class PlainDocument:
         return sum(len(block.text) for block in self.article.blocks)
 
 
+_places = count()
+
+
 class PlainEngine:
     """Matches, counts and order are those of :class:`NaiveEngine`; every score is 0.
 
@@ -56,6 +60,7 @@ class PlainEngine:
 
     def __init__(self, articles: Iterable[IndexedArticle] | None = (), version: str = "plain-1") -> None:
         self.naive = NaiveEngine(articles or ())
+        self._place = f"plain {next(_places)}"
         self._version = EMPTY_VERSION if articles is None else version
         self._commits = 1
         self._numbers: dict[int, int] = {}
@@ -65,7 +70,7 @@ class PlainEngine:
 
     @property
     def place(self) -> str:
-        return f"plain {id(self)}"
+        return self._place
 
     def version(self) -> str:
         return self._version

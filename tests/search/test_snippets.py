@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.search.answering.facet_labels import list_facets
+from reports.search.answering.facet_names import FacetNames
 from reports.search.answering.snippets import SNIPPETS, headline_marks, make_snippets, matched_headings
 from reports.search.contract.passages import MatchedBlock, choose_blocks
 from reports.search.contract.values import Passage
@@ -13,6 +14,8 @@ CANAL_AGAIN = MatchedBlock(2, "body", 1, -1, frozenset({"水渠"}))
 LAMP = MatchedBlock(3, "body", 1, -1, frozenset({"路灯"}))
 ELSEWHERE = MatchedBlock(4, "body", 2, -1, frozenset({"水渠"}))
 HEADLINE = MatchedBlock(0, "headline", -1, -1, frozenset({"水渠", "路灯"}))
+
+NAMES = FacetNames({"district": {}, "initiative": {}, "year": {}, "source": {}}, {})
 
 
 def chosen(*blocks: MatchedBlock, scope: Scope = Scope.ARTICLE) -> list[MatchedBlock]:
@@ -74,6 +77,6 @@ def test_headings_are_listed_in_reading_order() -> None:
 
 
 def test_a_facet_lists_what_is_chosen_whatever_the_engine_counts() -> None:
-    facets = list_facets({}, SearchRequest(refinements={"year": ("2021",)}), {})
+    facets = list_facets({}, SearchRequest(refinements={"year": ("2021",)}), {}, NAMES)
     assert [(value.value, value.count, value.selected) for value in facets["year"]] == [("2021", 0, True)]
     assert set(facets) == set(FACETS)

@@ -2,97 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from reports.models import District, Initiative
-from reports.search import labels
 from reports.search.page import FacetValue
 from reports.search.request import FACETS, UNDATED, SearchRequest, inferred, selectable
 
-_LISTED_BY_NAME = 500
-"""Up to this number of values, each is asked for by its key; beyond, reading the whole table is cheaper."""
+from .facet_names import FacetNames
+
+Counts = Mapping[str, Mapping[str, int]]
 
 
 def list_facets(
-    counts: Mapping[str, Mapping[str, int]],
-    request: SearchRequest,
-    in_archive: Mapping[str, Mapping[str, int]],
+    counts: Counts, request: SearchRequest, in_archive: Counts, names: FacetNames
 ) -> dict[str, tuple[FacetValue, ...]]:
     """Every facet with all its values. Selected and excluded values are listed even with no hits.
 
     Years from the latest, undated last; other values by count, then by name. Initiatives that one article of
     the whole archive names (``in_archive``: counts like ``counts``) come after the others.
     """
-
-    def order(facet: str) -> Callable[[FacetValue], tuple[Any, ...]]:
-        if facet == "initiative":
-            of_archive = in_archive.get(facet, {})
-            return lambda value: (of_archive.get(value.value, 0) < 2, *_most_first(value))
-        return _latest_first if facet == "year" else _most_first
-
-    chosen = {facet: (*request.selected(facet), *request.excluded.get(facet, ())) for facet in FACETS}
     listed = selectable(counts)
-    complete = {facet: {**dict.fromkeys(chosen[facet], 0), **listed.get(facet, {})} for facet in FACETS}
-    districts = _read_districts(complete["district"])
-    names = {**_label_others(complete), "district": {key: label for key, label, _ in districts}}
-    parents = {key: around for key, _, around in districts if around in complete["district"]}
     years = counts.get("year", {})
 
-    def values(facet: str) -> Iterator[FacetValue]:
-        for value, count in complete[facet].items():
-            if count or value in chosen[facet]:
-                yield FacetValue(
-                    value,
-                    names[facet].get(value, value),
-                    count,
-                    selected=value in request.selected(facet),
-                    excluded=value in request.excluded.get(facet, ()),
-                    parent=parents.get(value) if facet == "district" else None,
-                    inferred=years.get(inferred(value), 0) if facet == "year" else 0,
-                )
+    def values(facet: str) -> Iterable[FacetValue]:
+        selected, excluded = request.selected(facet), request.excluded.get(facet, ())
+        of_facet = {**dict.fromkeys((*selected, *excluded), 0), **listed.get(facet, {})}
+        around = names.around if facet == "district" else {}
+        named = names.labels[facet]
+        rows = [
+            (value, named.get(value, value), count)
+            for value, count in of_facet.items()
+            if count or value in selected or value in excluded
+        ]
+        for value, label, count in _ordered(facet, rows, in_archive.get(facet, {})):
+            outer = around.get(value)
+            yield FacetValue(
+                value,
+                label,
+                count,
+                value in selected,
+                value in excluded,
+                outer if outer in of_facet else None,
+                years.get(inferred(value), 0) if facet == "year" else 0,
+            )
 
-    return {facet: tuple(sorted(values(facet), key=order(facet))) for facet in FACETS}
-
-
-def _latest_first(value: FacetValue) -> tuple[bool, int]:
-    return (value.value == UNDATED, -int(value.value) if value.value.isdigit() else 0)
-
-
-def _most_first(value: FacetValue) -> tuple[int, str, str]:
-    return (-value.count, value.label, value.value)
-
-
-def label_facets(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
-    """Facet -> value -> its label; two queries. Values that readers may not see are left out."""
-    districts = _read_districts(values.get("district", ()))
-    return {**_label_others(values), "district": {key: label for key, label, _ in districts}}
+    return {facet: tuple(values(facet)) for facet in FACETS}
 
 
-def _label_others(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
-    return {
-        "initiative": _initiative_names(set(values.get("initiative", ()))),
-        "year": {UNDATED: labels.UNDATED},
-        "source": {},
-    }
+Row = tuple[str, str, int]
+"""Value, label, count."""
 
 
-def _read_districts(keys: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Key, label, and the key of the smallest division around it, of the districts that readers may see."""
-    keys = set(keys)
-    districts = District.objects.visible_to_readers().order_by()
-    if len(keys) <= _LISTED_BY_NAME:
-        districts = districts.filter(key__in=keys)
-    rows = districts.values_list("key", "name", "city__name", "city__key", "province__key")
-    return [
-        (key, labels.district(name, city_name), city or province or "")
-        for key, name, city_name, city, province in rows
+def _ordered(facet: str, rows: list[Row], in_archive: Mapping[str, int]) -> list[Row]:
+    # Plain tuples: a search of many hits has a thousand values.
+    if facet == "year":
+        return sorted(rows, key=_latest_first)
+    is_initiative = facet == "initiative"
+    keyed = [
+        (is_initiative and in_archive.get(value, 0) < 2, -count, label, value) for value, label, count in rows
     ]
+    keyed.sort()
+    return [(value, label, -count) for _, count, label, value in keyed]
 
 
-def _initiative_names(slugs: set[str]) -> dict[str, str]:
-    initiatives = Initiative.objects.visible_to_readers().order_by()
-    if len(slugs) <= _LISTED_BY_NAME:
-        initiatives = initiatives.filter(slug__in=slugs)
-    rows = initiatives.values_list("slug", "name", "owner__name")
-    return {slug: labels.initiative(name, owner) for slug, name, owner in rows}
+def _latest_first(row: Row) -> tuple[bool, int]:
+    year = row[0]
+    return (year == UNDATED, -int(year) if year.isdigit() else 0)

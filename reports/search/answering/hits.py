@@ -12,10 +12,12 @@ from django.urls import reverse
 
 from reports.knowledge.findings import DistrictLevel
 from reports.models import Article, Figure, InitiativeMention, Section
+from reports.models.article import State
 from reports.search.contract.values import HitPassages, UnitHit
 from reports.search.page import DistrictLabel, Hit, InitiativeLabel
 from reports.search.request import Scope
 
+from .rows_by_id import RowsById
 from .snippets import headline_marks, make_snippets, matched_headings
 
 log = logging.getLogger(__name__)
@@ -23,11 +25,30 @@ log = logging.getLogger(__name__)
 _LETTERS = {Scope.SECTION: "s", Scope.FIGURE: "f"}
 
 
-# The columns that a hit shows: the texts and the blocks of the page are hundreds of times larger.
+# The columns that a hit shows: the texts and the blocks of the page are hundreds of times larger. The state
+# is a column, not a condition: without statistics, SQLite would read its index of all published articles in
+# place of twenty primary keys.
 _SHOWN = (
-    *("pk", "headline", "kicker", "year", "year_basis", "year_evidence"),
+    *("pk", "state", "headline", "kicker", "year", "year_basis", "year_evidence"),
     *("published_on", "source", "page_label", "is_sample"),
     *(f"district__{name}" for name in ("key", "code", "name", "level", "city__name")),
+)
+
+
+_articles = RowsById(lambda ids: Article.objects.filter(pk__in=ids).order_by().values_list(*_SHOWN))
+_mentions = RowsById(
+    lambda ids: (
+        InitiativeMention.objects.filter(article_id__in=ids)
+        .order_by("article_id", "id")
+        .values_list("article_id", "initiative__slug", "initiative__name")
+    )
+)
+_sections = RowsById(
+    lambda ids: (
+        Section.objects.filter(article_id__in=ids)
+        .order_by("article_id", "position", "number")
+        .values_list("article_id", "number", "heading")
+    )
 )
 
 
@@ -58,10 +79,12 @@ class HitTexts:
 def build_hits(scope: Scope, units: Sequence[UnitHit], passages: Sequence[HitPassages]) -> list[Hit]:
     """``units`` in order, without those whose article is no longer published; at most four queries."""
     texts = _load(scope, units)
+    # The address of an article, worked out once for all hits.
+    before, after = reverse("article", args=[0]).rsplit("0", 1)
     hits = []
     for unit, of_unit in zip(units, passages, strict=True):
         if unit.article_id in texts.articles:
-            hits.append(_hit(scope, unit, of_unit, texts))
+            hits.append(_hit(scope, unit, of_unit, texts, f"{before}{unit.article_id}{after}"))
         else:
             log.warning("article %d is in the index but not published: left out", unit.article_id)
     return hits
@@ -76,12 +99,11 @@ def _load(scope: Scope, units: Sequence[UnitHit]) -> HitTexts:
     )
 
 
-def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: HitTexts) -> Hit:
+def _hit(scope: Scope, unit: UnitHit, passages: HitPassages, texts: HitTexts, url: str) -> Hit:
     label = texts.articles[unit.article_id]
     headings = texts.headings.get(unit.article_id, {})
     letter = _LETTERS.get(scope, "")
     own = f"{letter}{unit.number}" if letter else ""
-    url = reverse("article", args=[unit.article_id])
     return Hit(
         id=hit_id(scope, unit),
         type=scope.value,
@@ -120,14 +142,13 @@ def _own_heading(scope: Scope, unit: UnitHit, texts: HitTexts) -> str:
 def label_articles(ids: Sequence[int]) -> dict[int, ArticleLabel]:
     """The published ones among ``ids``; two queries."""
     initiatives: dict[int, dict[str, InitiativeLabel]] = {}
-    mentions = InitiativeMention.objects.filter(article_id__in=ids).order_by("article_id", "id")
-    for article_id, slug, name in mentions.values_list("article_id", "initiative__slug", "initiative__name"):
+    for article_id, slug, name in _mentions(ids):
         initiatives.setdefault(article_id, {}).setdefault(slug, InitiativeLabel(slug, name))
-    articles = Article.objects.published().filter(pk__in=ids).order_by()
     # Plain rows: an export labels thousands, and model instances take longer to make than to read.
     return {
         pk: _label(columns, tuple(initiatives.get(pk, {}).values()))
-        for pk, *columns in articles.values_list(*_SHOWN)
+        for pk, state, *columns in _articles(ids)
+        if state == State.PUBLISHED
     }
 
 
@@ -160,8 +181,7 @@ def _district(
 def section_headings(ids: Sequence[int]) -> dict[int, dict[int, str]]:
     """Article -> number -> heading, in reading order; one query."""
     headings: dict[int, dict[int, str]] = {}
-    sections = Section.objects.filter(article_id__in=ids).order_by("article_id", "position", "number")
-    for article_id, number, heading in sections.values_list("article_id", "number", "heading"):
+    for article_id, number, heading in _sections(ids):
         headings.setdefault(article_id, {})[number] = heading
     return headings
 

@@ -11,7 +11,7 @@ from reports.search.request import SearchRequest
 from reports.search.syntax import interpret, write
 from reports.search.syntax.tree import And, Every, Node, Not, Phrase, all_of, any_of
 
-from .facet_labels import label_facets
+from .facet_names import facet_names
 from .fallbacks import Answer, corrected
 from .searcher import Searcher
 
@@ -69,16 +69,15 @@ def _fewer_conditions(searcher: Searcher, tree: Node) -> Iterator[_Relaxed]:
     they are alternatives, so without one of them there would be fewer hits."""
     request = searcher.question.request
     alone = request.unrefined()
-    names = label_facets(request.refinements)
+    names = facet_names()
     conditions: list[tuple[int, _Relaxed]] = []
     for facet, values in request.refinements.items():
-        label = labels.without_facet(facet, [names[facet].get(value, value) for value in values])
+        label = labels.without_facet(facet, [names.label(facet, value) for value in values])
         selecting = replace(alone.with_refinement(facet, values), named=request.named)
         fulfilled = searcher.count_for(selecting, Every())
         conditions.append((fulfilled, _Relaxed(label, request.with_refinement(facet, ()), tree)))
-    of_excluded = label_facets(request.excluded)
     for facet, values in request.excluded.items():
-        label = labels.without_exclusion(facet, [of_excluded[facet].get(value, value) for value in values])
+        label = labels.without_exclusion(facet, [names.label(facet, value) for value in values])
         included = replace(
             request, excluded={name: v for name, v in request.excluded.items() if name != facet}, page=1
         )

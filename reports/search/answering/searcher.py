@@ -22,6 +22,7 @@ from reports.search.contract.values import (
 from reports.search.request import NAMED, SearchRequest, Sort, selectable
 from reports.search.syntax.tree import And, Node, Not, Word
 
+from .kept import KeptForVersion
 from .question import Question, parse_query
 from .synonyms import Expansions, current_expansions
 
@@ -67,6 +68,12 @@ def _for_readers(request: SearchRequest, result: EngineResult) -> EngineResult:
     return replace(result, facets={**facets, "district": named} if request.named else facets)
 
 
+_MOST_COUNTED = 2_000
+_Counted = dict[tuple[tuple[tuple[str, str], ...], Node], int]
+# What corrections and words without hits are counted by comes again: an office asks for the same words.
+_counted: KeptForVersion[_Counted] = KeptForVersion(lambda _: {})
+
+
 @dataclass(frozen=True, slots=True)
 class Searcher:
     """``find`` and ``count`` raise the errors of the engine, and IndexMissing if there are published articles
@@ -105,7 +112,17 @@ class Searcher:
 
     def count_for(self, request: SearchRequest, tree: Node) -> int:
         """The number of hits of a form of the query, with the refinements of another request."""
-        return self._find(_unscored(request), self.question.expanded(tree)).total
+        expanded = self.question.expanded(tree)
+        counted = _counted()
+        conditions = replace(request, q="", asked="", sort=Sort.NEWEST, page=1, page_size=20)
+        key = tuple(conditions.parameters()), expanded
+        total = counted.get(key)
+        if total is None:
+            total = self._find(_unscored(request), expanded).total
+            if len(counted) >= _MOST_COUNTED:
+                counted.clear()
+            counted[key] = total
+        return total
 
     def occurs(self, text: str) -> bool:
         """Whether the normalised text, or a synonym of it, is anywhere in the archive."""

@@ -15,6 +15,7 @@ from reports.search.request import SearchRequest
 from .archive_counts import archive_counts
 from .completions import complete
 from .facet_labels import list_facets
+from .facet_names import facet_names
 from .fallbacks import Answer, answer, suggest_query
 from .hits import build_hits, hit_id
 from .looser import count_words, relaxations
@@ -42,7 +43,7 @@ def search(request: SearchRequest) -> ResultPage:
         interpreted=question.interpreted(answered.tree),
         total=result.total,
         hits=tuple(_labelled(searcher, answered, result.hits)),
-        facets=list_facets(result.facets, request, archive_counts()),
+        facets=list_facets(result.facets, request, archive_counts(), facet_names()),
         suggestion=suggestion,
         index_version=result.index_version,
         notices=(
