@@ -16,7 +16,10 @@ _OPTION = re.compile(r"--?[A-Za-z]")
 def add_search_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("query", nargs="?", default="", help="检索式；省略则列出全部")
     for facet in FACETS:
-        parser.add_argument(f"--{facet}", action="append", default=[], help=f"{labels.FACETS[facet]}，可重复")
+        name = labels.FACETS[facet]
+        parser.add_argument(f"--{facet}", action="append", default=[], help=f"{name}，可重复")
+        parser.add_argument(f"--not-{facet}", action="append", default=[], help=f"排除这个{name}，可重复")
+    parser.add_argument("--named", action="store_true", help="也算只是提到所选区县的报道")
     parser.add_argument("--from", default="", help="起始日期：2023、2023-05 或 2023-05-01")
     parser.add_argument("--to", default="", help="截止日期")
     parser.add_argument("--scope", default=Scope.ARTICLE.value, choices=[scope.value for scope in Scope])
@@ -26,6 +29,9 @@ def add_search_arguments(parser: ArgumentParser) -> None:
 def requested(options: dict[str, Any]) -> SearchRequest:
     """The request that the search page would read from its address."""
     parameters = {facet: options[facet] for facet in FACETS}
+    parameters |= {f"-{facet}": options[f"not_{facet}"] for facet in FACETS}
+    if options["named"]:
+        parameters["named"] = ["1"]
     for name in ("from", "to", "scope", "sort", "page", "page_size"):
         if options.get(name):
             parameters[name] = [str(options[name])]

@@ -25,6 +25,8 @@ PARAMETERS = [
     {"district": ["市中区"], "sort": ["district"]},
     {"initiative": ["点灯行动"], "district": ["兰溪市"]},
     {"source": ["海门报,周末版"], "from": ["2022"], "to": ["2022-06"]},
+    {"q": ["水渠 OR 产业链"], "-year": ["2021"], "-source": ["海门报,周末版"]},
+    {"district": ["兰溪市"], "named": ["1"]},
 ]
 
 
@@ -35,7 +37,12 @@ def client(settings: SimpleNamespace) -> Client:
 
 
 def as_arguments(parameters: dict[str, list[str]]) -> list[str]:
-    options = [f"--{name}={value}" for name, values in parameters.items() if name != "q" for value in values]
+    options = [
+        "--named" if name == "named" else f"--{'not' if name.startswith('-') else ''}{name}={value}"
+        for name, values in parameters.items()
+        if name != "q"
+        for value in values
+    ]
     return [*options, "--", *parameters.get("q", [])]
 
 
