@@ -9,11 +9,12 @@ import pytest
 from reports.search.contract.values import EngineQuery, IndexedArticle, IndexedBlock, SortKey
 from reports.search.engines.whoosh.index import IndexDirectory
 from reports.search.engines.whoosh.index_segment.segment_documents import prepare
+from reports.search.engines.whoosh.indexer import writer
 from reports.search.engines.whoosh.query.questions import rank_question
 from reports.search.engines.whoosh.query.searching import find
 from reports.search.request import Scope
 from reports.search.syntax.tree import And, Every, Exact, Field, FieldName, Or, Prefix, Word
-from tests.engines.corpus import random_article, random_search
+from tests.engines.corpus import random_article, random_leaf, random_search
 from tests.engines.indexes import apply
 from tests.engines.naive import NaiveEngine
 
@@ -91,6 +92,34 @@ def test_random_searches_over_changing_segments_equal_the_naive_engine(tmp_path,
             assert ours.facets == theirs.facets, search
             if SortKey.RELEVANCE not in search.order:
                 assert tuple(units) == theirs.order, search
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_searches_that_share_words_equal_the_naive_engine_whatever_was_asked_before(
+    tmp_path, monkeypatch, seed
+):
+    """Every commit is a segment; what is kept for the commit is used: the same few words come again."""
+    monkeypatch.setattr(writer, "MAX_DOCUMENTS_IN_COMMIT", 0)
+    chance = random.Random(seed)
+    index, state = IndexDirectory(tmp_path), {}
+    words = []
+    for _ in range(5):
+        changed = [random_article(chance, number) for number in chance.sample(range(1, 60), 4)]
+        apply(index, [prepare(each) for each in changed], [each.id for each in changed])
+        state |= {each.id: each for each in changed}
+        naive = NaiveEngine(state.values())
+        words = words[-6:] + [random_leaf(chance, list(state.values())) for _ in range(6)]
+        for _ in range(30):
+            join = chance.choice([And, And, Or])
+            search = random_search(chance, list(state.values()))
+            search = dataclasses.replace(search, tree=join(tuple(chance.sample(words, chance.randint(1, 3)))))
+            ours, theirs = find(index.snapshot(), search), naive.find(search)
+            units = [(hit.article_id, hit.number) for hit in ours.hits]
+            assert frozenset(units) == theirs.units, search
+            assert (ours.total, ours.facets) == (theirs.total, theirs.facets), search
+            if SortKey.RELEVANCE not in search.order:
+                assert tuple(units) == theirs.order, search
+    assert len(index.snapshot().segments) == 5
 
 
 @pytest.mark.parametrize("order", list(SortKey))

@@ -15,7 +15,6 @@ import pytest
 from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.values import IndexedBlock
 from reports.search.engines.whoosh.directory import arrays
-from reports.search.engines.whoosh.directory.errors import LiteralSegmentError
 from reports.search.engines.whoosh.literal import LiteralSegment
 
 from .made_texts import built, made_documents
@@ -54,7 +53,7 @@ def test_a_missing_or_shortened_or_lengthened_file_is_noticed_on_opening(
                 damaged.unlink()
             else:
                 os.truncate(damaged, length)
-            with pytest.raises(LiteralSegmentError, match=path.name):
+            with pytest.raises(IndexDamaged, match=path.name):
                 LiteralSegment.open(folder)
             shutil.rmtree(folder)
 
@@ -62,7 +61,7 @@ def test_a_missing_or_shortened_or_lengthened_file_is_noticed_on_opening(
 def test_another_format_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built(tmp_path, [])
     monkeypatch.setattr(arrays, "FORMAT", arrays.FORMAT + 1)
-    with pytest.raises(LiteralSegmentError, match="格式"):
+    with pytest.raises(IndexDamaged, match="格式"):
         LiteralSegment.open(tmp_path)
 
 
@@ -70,7 +69,7 @@ def test_another_format_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_manifest_that_is_none_is_said_to_be_none(tmp_path: Path, content: str) -> None:
     built(tmp_path, [])
     (tmp_path / "literal.json").write_text(content, "utf-8", "surrogateescape")
-    with pytest.raises(LiteralSegmentError, match=r"literal\.json"):
+    with pytest.raises(IndexDamaged, match=r"literal\.json"):
         LiteralSegment.open(tmp_path)
 
 
@@ -89,7 +88,7 @@ def test_a_build_that_fails_leaves_nothing_that_opens(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError, match="no more"):
         built(tmp_path, documents())
-    with pytest.raises(LiteralSegmentError):
+    with pytest.raises(IndexDamaged):
         LiteralSegment.open(tmp_path)
 
 

@@ -20,8 +20,10 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from reports.search.contract.errors import IndexUnreadable
+
 from .durable import sync_file, sync_folder, write_file
-from .errors import LiteralSegmentError
+from .integrity import FileDamaged
 
 FORMAT = 2
 STEM = "literal"
@@ -132,8 +134,8 @@ class ArrayFilesWriter:
 
 
 class ArrayFiles:
-    """The arrays of a finished set, by name. Raises LiteralSegmentError if a file is missing or has not the
-    size it was written with."""
+    """The arrays of a finished set, by name. Raises FileDamaged if a file has not the size it was written
+    with, IndexUnreadable if it cannot be read."""
 
     def __init__(self, folder: Path, stem: str = STEM) -> None:
         manifest = _read_manifest(folder / manifest_name(stem))
@@ -164,21 +166,21 @@ def _load(path: Path, expected: int) -> bytes | mmap.mmap:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size != expected:
-                raise LiteralSegmentError(f"{path.name} 应有 {expected} 字节，实有 {size} 字节")
+                raise FileDamaged(path, f"应有 {expected} 字节，实有 {size} 字节")
             if size <= _MAX_SHORT_BYTES:
                 return file.read()
             return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
     except OSError as error:
-        raise LiteralSegmentError(f"{path.name} 读不出来：{error.strerror or error}") from error
+        raise IndexUnreadable(path, error) from error
 
 
 def _read_manifest(path: Path) -> Mapping[str, Any]:
     try:
         manifest: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
         if manifest["format"] != FORMAT:
-            raise LiteralSegmentError(f"{path.name} 的格式是 {manifest['format']}，本程序读 {FORMAT}")
+            raise FileDamaged(path, f"格式是 {manifest['format']}，本程序读 {FORMAT}")
     except OSError as error:
-        raise LiteralSegmentError(f"{path.name} 读不出来：{error.strerror or error}") from error
+        raise IndexUnreadable(path, error) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise LiteralSegmentError(f"{path.name} 不是完整的清单") from error
+        raise FileDamaged(path, "不是完整的清单") from error
     return manifest

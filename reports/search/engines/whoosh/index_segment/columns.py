@@ -124,7 +124,7 @@ def read_ids(folder: Path) -> Int64s:
 
 
 def read_columns(folder: Path) -> Columns:
-    """Raises LiteralSegmentError if a file is missing or has not the size it was written with."""
+    """Raises IndexDamaged if a file is missing or has not the size it was written with."""
     files = ArrayFiles(folder, STEM)
     strings = json.loads(files["strings"].tobytes().decode("utf-8", "surrogatepass"))
     return Columns(

@@ -84,7 +84,7 @@ class WordLists:
     """The lists of a segment. Immutable, so safe for threads."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises LiteralSegmentError if a file is missing or has not the size it was written with."""
+        """Raises IndexDamaged if a file is missing or has not the size it was written with."""
         self.files = ArrayFiles(folder, STEM)
         self._fields = {field: _PostingsOfField(self.files, field) for field in WORD_FIELDS}
 

@@ -63,17 +63,8 @@ def prepare(article: IndexedArticle, segmenter: Segmenter | None = None) -> Prep
         normalised = normalise(block.text)
         tokens = segmenter.search_tokens(normalised.text)
         boundaries = word_boundaries(normalised.text, tokens)
-        blocks.append(
-            PreparedBlock(
-                block.kind,
-                block.section,
-                block.figure,
-                block.text,
-                normalised.text,
-                normalised.steps,
-                boundaries,
-            )
-        )
+        place = block.kind, block.section, block.figure
+        blocks.append(PreparedBlock(*place, block.text, normalised.text, normalised.steps, boundaries))
         if block.kind in HIDDEN_KINDS:
             continue
         terms = [token.text for token in tokens]
@@ -143,22 +134,12 @@ def _stored(body: dict[str, Any]) -> StoredDocument:
         raise ValueError(f"payload format {body['format']}")
     published_on = body["published_on"]
     blocks = tuple(
-        PreparedBlock(
-            kind,
-            section,
-            figure,
-            printed,
-            printed if normalised is None else normalised,
-            steps,
-            _unpack(boundaries),
-        )
-        for kind, section, figure, printed, normalised, steps, boundaries in body["blocks"]
+        PreparedBlock(kind, section, figure, text, text if folded is None else folded, steps, _unpack(words))
+        for kind, section, figure, text, folded, steps, words in body["blocks"]
     )
     article = IndexedArticle(
         id=body["id"],
-        blocks=tuple(
-            IndexedBlock(block.kind, block.section, block.figure, block.printed) for block in blocks
-        ),
+        blocks=tuple(IndexedBlock(each.kind, each.section, each.figure, each.printed) for each in blocks),
         facets={facet: tuple(values) for facet, values in body["facets"].items()},
         published_on=date.fromisoformat(published_on) if published_on else None,
         year=body["year"],

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.language.offsets import merged_printed_ranges
+from reports.search.contract.errors import IndexDamaged
 from reports.search.contract.passages import MatchedBlock
 from reports.search.contract.values import Passage
 from reports.search.engines.whoosh.directory.arrays import Array, ArrayFiles, Int32s, Mask, UInt32s
-from reports.search.engines.whoosh.directory.errors import LiteralSegmentError
 
 from .passages import PassageCandidate
 from .prepared import Steps
@@ -21,7 +21,7 @@ from .prepared import Steps
 class Blocks:
     """Blocks are numbered: the visible ones in order of document, then the hidden ones in order of document.
 
-    Raises LiteralSegmentError if the bytes of a block are not text.
+    Raises IndexDamaged if the bytes of a block are not text.
     """
 
     def __init__(self, files: ArrayFiles) -> None:
@@ -160,4 +160,4 @@ def _decode(units: Array) -> str:
     try:
         return units.tobytes().decode("utf-16-le")
     except UnicodeDecodeError as error:
-        raise LiteralSegmentError("文字不成 UTF-16") from error
+        raise IndexDamaged from error

@@ -52,7 +52,7 @@ class LiteralSegment:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Raises LiteralSegmentError if a file is missing or has not the size it was written with."""
+        """Raises IndexDamaged if a file is missing or has not the size it was written with."""
         return cls(ArrayFiles(folder))
 
     @property

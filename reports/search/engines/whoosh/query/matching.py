@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from itertools import pairwise
 from math import inf
 
@@ -154,7 +154,12 @@ class Matcher:
         joined = self.snapshot.joined_masks.peek(key) if len(segments) > 1 else None
         if joined is not None:
             return joined
-        found = self._per_segment(evaluate, among)
+
+        def look_up(index: int, among: Mask | None) -> Mask:
+            mask = segments[index].cached_mask(key)
+            return evaluate(index, among) if mask is None else mask
+
+        found = self._per_segment(look_up, among)
         whole = [mask for segment in segments if (mask := segment.cached_mask(key)) is not None]
         if len(segments) < 2 or len(whole) < len(segments):
             return found
@@ -178,9 +183,6 @@ class Matcher:
 
         def evaluate(index: int, among: Mask | None) -> Mask:
             segment = self.snapshot.segments[index]
-            mask = segment.cached_mask(key)
-            if mask is not None:
-                return mask
             if len(text) == 1:  # the index has a list of documents for each character
                 return segment.cache_mask(key, segment.literal.contains(text, self.scope, kinds))
             occurrences = self._occurrences_in(index, text, kinds, among)
@@ -195,9 +197,6 @@ class Matcher:
 
         def evaluate(index: int, among: Mask | None) -> Mask:
             segment = self.snapshot.segments[index]
-            mask = segment.cached_mask(key)
-            if mask is not None:
-                return mask
             occurrences = self._occurrences_in(index, text, kinds, among)
             is_long = len(occurrences.positions) > _FEW_OCCURRENCES
             if among is not None and is_long and 4 * np.count_nonzero(among) < len(among):
@@ -242,23 +241,20 @@ class Matcher:
             case FacetValues(facet, values):
                 return documents_with(snapshot, facet, values)
             case FacetPrefix(facet, prefix):
-                values = tuple(value for value in snapshot.facets[facet].values if value.startswith(prefix))
-                return documents_with(snapshot, facet, values)
+                begin = [value for value in snapshot.facets[facet].values if value.startswith(prefix)]
+                return documents_with(snapshot, facet, begin)
             case DateRange():
                 return documents_dated(snapshot, condition)
-            case YearRange(first_year, last_year):
-                values = tuple(
-                    value
-                    for value in snapshot.facets["year"].values
-                    if value.isdigit() and first_year <= int(value) <= last_year
-                )
-                return documents_with(snapshot, "year", values)
+            case YearRange(first, last):
+                years = [year for year in snapshot.facets["year"].values if year.isdigit()]
+                within = [year for year in years if first <= int(year) <= last]
+                return documents_with(snapshot, "year", within)
             case ArticleIds(ids):
                 return np.isin(snapshot.ids, np.array(ids, np.int64))
         raise TypeError(f"{condition!r} is not a condition")
 
 
-def documents_with(snapshot: Snapshot, facet: str, values: tuple[str, ...]) -> Mask:
+def documents_with(snapshot: Snapshot, facet: str, values: Collection[str]) -> Mask:
     """Documents with any of the values. Unknown values match nothing."""
     table = snapshot.facets[facet]
     selected = np.zeros(len(table.values), bool)
